@@ -1,0 +1,75 @@
+"""What a local deployment is, and where its state lies.
+
+In: a name. Out: prefix, flag and services of the deployment; the paths under `.local/`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.services import ISSUER, SERVICES, Service
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ENGINES = "engines"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One set of services on the shared engines.
+
+    `prefix` stands before databases, roles, topics and consumer groups; `flag` is production, demo
+    or test.
+    """
+
+    name: str
+    prefix: str
+    flag: str
+    services: tuple[Service, ...] = SERVICES
+    issuer: Service | None = ISSUER
+
+    def database(self, service: Service) -> str:
+        """The database of a service."""
+        return f"{self.prefix}{service.name}"
+
+    def owner(self, service: Service) -> str:
+        """The role that owns the service's database and migrates it."""
+        return f"{self.prefix}{service.name}_owner"
+
+    def app(self, service: Service) -> str:
+        """The role the service works as."""
+        return f"{self.prefix}{service.name}_app"
+
+
+MAIN = Deployment("main", "", "production")
+DEMO = Deployment("demo", "demo_", "demo")
+DEPLOYMENTS = (MAIN, DEMO)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The paths of one local stack: everything it remembers lies under `state`."""
+
+    state: Path = REPOSITORY / ".local"
+    cache: Path | None = None
+
+    @property
+    def engines(self) -> Path:
+        """The engines' data, logs and supervisor."""
+        return self.state / ENGINES
+
+    @property
+    def ports(self) -> Path:
+        """The remembered ports."""
+        return self.state / "ports.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by whoever changes the stack."""
+        return self.state / "stack.lock"
+
+    def of(self, deployment: Deployment) -> Path:
+        """The deployment's secrets, logs and supervisor."""
+        return self.state / "deployments" / deployment.name
+
+    def supervised(self) -> list[Path]:
+        """Every directory that may have a supervisor, the engines last."""
+        return [*sorted((self.state / "deployments").glob("*")), self.engines]

@@ -1,0 +1,62 @@
+"""The shared engines of the local stack under a supervisor of their own.
+
+In: the stack's places. Out: PostgreSQL and Kafka that run and answer, on remembered ports.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from deploy.local.deployment import Places
+from deploy.local.program import MARKER, Program, held_ports, write_plan
+from deploy.local.provisioning import Engines
+from deploy.local.readiness import wait_ready
+from deploy.local.supervising import anything_runs, end_all, ensure_supervisor
+from marktbund.testing.engines import kafka, postgres
+from marktbund.testing.engines.ports import PortBook
+from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
+
+Told = Callable[[str], None]
+
+
+def start_engines(places: Places, told: Told) -> Engines:
+    """Start what does not run, wait until both answer; `told` hears each step.
+
+    Raises EngineError with the end of the engine's log.
+    """
+    held = held_ports(places.engines)
+    book = PortBook(places.ports)
+    ports = {
+        name: book.port(name, held_by_us=lambda port, name=name: port in held or _ours(places, name))
+        for name in ("postgres", "kafka", "kafka-controller")
+    }
+    cluster = postgres.prepare(places.engines / "postgres", ports["postgres"])
+    told(f"PostgreSQL's data are in {cluster.data}")
+    node = kafka.prepare(
+        places.engines / "kafka", ports["kafka"], ports["kafka-controller"], cache=places.cache
+    )
+    programs = [
+        Program("postgres", cluster.launch, cluster.port),
+        Program("kafka", node.launch, node.port),
+    ]
+    mark = {MARKER: str(places.engines)}
+    write_plan(
+        places.engines,
+        [
+            replace(each, launch=replace(each.launch, environment={**each.launch.environment, **mark}))
+            for each in programs
+        ],
+    )
+    ensure_supervisor(places.engines)
+    wait_ready(places.engines, lambda each: told(f"{each.name} answers on {each.address}"))
+    server = PostgresServer("127.0.0.1", cluster.port, postgres.SUPERUSER, cluster.password)
+    return Engines(server, KafkaBroker(node.bootstrap))
+
+
+def stop_engines(places: Places) -> int:
+    """End the engines; returns how many processes the supervisor had left behind."""
+    return end_all(places.engines)
+
+
+def engines_needed(places: Places) -> bool:
+    """True while any deployment runs on the engines."""
+    return any(anything_runs(each) for each in places.supervised() if each != places.engines)

@@ -1,0 +1,95 @@
+"""The plan and the state of a supervised set of programs, as files the supervisor and the commands share.
+
+In: programs to run. Out: `plan.json` (what should run) and `state.json` (what does run, by
+identity), both readable by their owner only.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from marktbund.testing.engines.processes import Identity, Launch
+from marktbund.testing.engines.records import read_record, write_record
+
+# Every supervised process carries the directory of its supervisor, so that none can be lost.
+MARKER = "MARKTBUND_STACK"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process to keep running; `health` is the path of its readiness over HTTP, if it has one."""
+
+    name: str
+    launch: Launch
+    port: int
+    health: str | None = None
+
+    @property
+    def address(self) -> str:
+        """host:port on the loopback interface."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for programs that would run the same way."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Running:
+    """What runs for a program: `since` in epoch seconds, `fingerprint` of what was started."""
+
+    identity: Identity
+    restarts: int
+    since: float
+    fingerprint: str
+
+
+def write_plan(directory: Path, programs: list[Program]) -> bool:
+    """Write what should run; True when it differs from what was planned before."""
+    changed = read_plan(directory) != programs
+    if changed:
+        write_record(directory / "plan.json", {"programs": [asdict(each) for each in programs]})
+    return changed
+
+
+def read_plan(directory: Path) -> list[Program]:
+    """What should run; empty when nothing was planned."""
+    programs = []
+    for each in read_record(directory / "plan.json").get("programs", []):
+        launch = {**each["launch"], "argv": tuple(each["launch"]["argv"])}
+        programs.append(Program(**{**each, "launch": Launch(**launch)}))
+    return programs
+
+
+def write_state(directory: Path, supervisor: Identity, programs: dict[str, Running]) -> None:
+    """Write what runs."""
+    content = {"supervisor": asdict(supervisor)}
+    content["programs"] = {name: asdict(running) for name, running in programs.items()}
+    write_record(directory / "state.json", content)
+
+
+def read_state(directory: Path) -> dict[str, Running]:
+    """What ran when the supervisor last wrote; identities tell whether it still does."""
+    known = read_record(directory / "state.json").get("programs", {})
+    return {
+        name: Running(**{**each, "identity": Identity(**each["identity"])})
+        for name, each in known.items()
+    }
+
+
+def supervisor_of(directory: Path) -> Identity | None:
+    """The live supervisor of the directory, None when it has none."""
+    known = read_record(directory / "state.json").get("supervisor")
+    identity = Identity(**known) if known else None
+    return identity if identity is not None and identity.alive else None
+
+
+def held_ports(directory: Path) -> set[int]:
+    """The ports of programs that run under this directory."""
+    state = read_state(directory)
+    return {
+        program.port
+        for program in read_plan(directory)
+        if program.name in state and state[program.name].identity.alive
+    }

@@ -1,0 +1,130 @@
+"""Everything a deployment needs before its services start: databases, topics, migrations, keys.
+
+In: running engines and a deployment. Out: the same state however often it runs.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from deploy.local.deployment import REPOSITORY, Deployment
+from deploy.local.services import Service
+from marktbund.testing.engines.records import write_text
+from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
+
+
+class ProvisioningError(RuntimeError):
+    """A step before the start of the services failed; the message carries its output."""
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The running engines a deployment works on."""
+
+    postgres: PostgresServer
+    kafka: KafkaBroker
+
+
+Contents = Callable[[Deployment, Engines, dict[str, str]], None]
+
+
+def create_contents(deployment: Deployment, engines: Engines, secret: dict[str, str]) -> None:
+    """Create the topics and bring every database to its newest migration.
+
+    Raises ProvisioningError with the output of the step that failed.
+    """
+    base = base_environment(deployment, engines)
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
+        steps = [pool.submit(_module, ("marktbund.topics", "create"), base)]
+        for service in deployment.services:
+            owner = owner_url(deployment, service, engines, secret)
+            environment = {**base, "MARKTBUND_OWNER_DATABASE_URL": owner}
+            arguments = ("marktbund.migrating", "upgrade", service.name)
+            steps.append(pool.submit(_module, arguments, environment))
+        for step in steps:
+            step.result()
+
+
+def contents_fingerprint() -> str:
+    """Changes whenever migrations or the shared distribution (topics among it) change."""
+    digest = hashlib.sha256()
+    found = [
+        *REPOSITORY.glob("services/*/migrations/**/*.py"),
+        *REPOSITORY.glob("shared/marktbund/**/*.py"),
+        REPOSITORY / "deploy" / "local" / "roles.py",
+    ]
+    for file in sorted(found):
+        state = file.stat()
+        digest.update(f"{file}:{state.st_mtime_ns}:{state.st_size}\n".encode())
+    return digest.hexdigest()
+
+
+def base_environment(deployment: Deployment, engines: Engines) -> dict[str, str]:
+    """What every process of the deployment is told."""
+    kept = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SSL_CERT_FILE", "PYTHONPATH")
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        "PYTHONUNBUFFERED": "1",
+        "MARKTBUND_PREFIX": deployment.prefix,
+        "MARKTBUND_DEPLOYMENT": deployment.flag,
+        "MARKTBUND_KAFKA": engines.kafka.bootstrap,
+    }
+
+
+def owner_url(
+    deployment: Deployment, service: Service, engines: Engines, secret: dict[str, str]
+) -> str:
+    """The database address of the role that migrates."""
+    return _url(deployment.owner(service), deployment.database(service), engines, secret)
+
+
+def app_url(
+    deployment: Deployment, service: Service, engines: Engines, secret: dict[str, str]
+) -> str:
+    """The database address of the role the service works as."""
+    return _url(deployment.app(service), deployment.database(service), engines, secret)
+
+
+def signing_key(directory: Path) -> Path:
+    """The Ed25519 private key (PEM, mode 600) for checkpoints, made once; `.pub.pem` beside it."""
+    private = directory / "signing-key.pem"
+    if not private.exists():
+        key = Ed25519PrivateKey.generate()
+        public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        write_text(directory / "signing-key.pub.pem", public.decode())
+        secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        write_text(private, secret.decode())
+    return private
+
+
+def _url(role: str, database: str, engines: Engines, secret: dict[str, str]) -> str:
+    at = engines.postgres
+    return f"postgresql+asyncpg://{role}:{secret[role]}@{at.host}:{at.port}/{database}"
+
+
+def _module(arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+    command = (sys.executable, "-m", *arguments)
+    outcome = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=REPOSITORY,
+    )
+    if outcome.returncode != 0:
+        output = (outcome.stdout + outcome.stderr)[-4000:]
+        raise ProvisioningError(f"`python -m {' '.join(arguments)}` failed:\n{output}")

@@ -1,0 +1,111 @@
+"""Databases and roles of a deployment, and their passwords.
+
+In: the superuser's address and a deployment. Out: per service one database, owned by its `_owner`
+role and open to its `_app` role alone. Everything can be run again.
+"""
+
+import re
+import secrets
+from pathlib import Path
+
+import asyncpg
+
+from deploy.local.deployment import Deployment
+from deploy.local.services import Service
+from marktbund.testing.engines.records import read_record, write_record
+from marktbund.testing.engines.selection import PostgresServer
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+def passwords(directory: Path, deployment: Deployment) -> dict[str, str]:
+    """Role -> password, generated once and kept in the deployment's directory (mode 600)."""
+    file = directory / "passwords.json"
+    known = {str(role): str(password) for role, password in read_record(file).items()}
+    roles = [
+        role
+        for service in deployment.services
+        for role in (deployment.owner(service), deployment.app(service))
+    ]
+    missing = [role for role in roles if role not in known]
+    if missing:
+        known |= {role: secrets.token_urlsafe(24) for role in missing}
+        write_record(file, known)
+    return known
+
+
+async def ensure_databases(
+    server: PostgresServer, deployment: Deployment, secret: dict[str, str]
+) -> None:
+    """Make every service's roles and database where missing and set passwords and rights."""
+    admin = await asyncpg.connect(server.url())
+    try:
+        for service in deployment.services:
+            await _ensure_roles(admin, deployment, service, secret)
+            await _ensure_database(admin, deployment, service)
+            await _ensure_rights(server, deployment, service)
+    finally:
+        await admin.close()
+
+
+async def drop_databases(server: PostgresServer, deployment: Deployment) -> None:
+    """Drop every service's database, with its connections, and its roles."""
+    admin = await asyncpg.connect(server.url())
+    try:
+        for service in deployment.services:
+            database = _checked(deployment.database(service))
+            await admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            for role in (deployment.app(service), deployment.owner(service)):
+                await admin.execute(f'DROP ROLE IF EXISTS "{_checked(role)}"')
+    finally:
+        await admin.close()
+
+
+async def has_databases(server: PostgresServer, deployment: Deployment) -> bool:
+    """True when every service's database exists."""
+    wanted = [deployment.database(service) for service in deployment.services]
+    admin = await asyncpg.connect(server.url())
+    try:
+        found = await admin.fetchval(
+            "SELECT count(*) FROM pg_database WHERE datname = ANY($1::text[])", wanted
+        )
+    finally:
+        await admin.close()
+    return int(found) == len(wanted)
+
+
+async def _ensure_roles(
+    admin: asyncpg.Connection, deployment: Deployment, service: Service, secret: dict[str, str]
+) -> None:
+    for role in (deployment.owner(service), deployment.app(service)):
+        name = _checked(role)
+        if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
+            await admin.execute(f'CREATE ROLE "{name}"')
+        quoted = await admin.fetchval("SELECT quote_literal($1::text)", secret[role])
+        await admin.execute(f'ALTER ROLE "{name}" LOGIN PASSWORD {quoted}')
+
+
+async def _ensure_database(
+    admin: asyncpg.Connection, deployment: Deployment, service: Service
+) -> None:
+    database, owner = _checked(deployment.database(service)), deployment.owner(service)
+    if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", database):
+        await admin.execute(f'CREATE DATABASE "{database}" OWNER "{owner}"')
+    await admin.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
+    await admin.execute(f'GRANT CONNECT ON DATABASE "{database}" TO "{deployment.app(service)}"')
+
+
+async def _ensure_rights(server: PostgresServer, deployment: Deployment, service: Service) -> None:
+    inside = await asyncpg.connect(server.url(_checked(deployment.database(service))))
+    try:
+        await inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        await inside.execute(f'ALTER SCHEMA public OWNER TO "{deployment.owner(service)}"')
+        await inside.execute(f'GRANT USAGE ON SCHEMA public TO "{deployment.app(service)}"')
+    finally:
+        await inside.close()
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"not a name for a database or role: {name}")
+    return name

@@ -1,0 +1,136 @@
+"""Starts, stops and resets deployments: what `make up`, `make down`, `make demo` and tests call.
+
+In: a deployment and the places of the stack. Out: running services that are ready, or nothing left
+running. Whoever changes a stack holds its lock; after a crash half-way the next start goes on.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from deploy.local.deployment import DEPLOYMENTS, REPOSITORY, Deployment, Places
+from deploy.local.engines import engines_needed, start_engines, stop_engines
+from deploy.local.program import MARKER, Program, held_ports, supervisor_of, write_plan
+from deploy.local.provisioning import (
+    Contents,
+    Engines,
+    app_url,
+    base_environment,
+    contents_fingerprint,
+    create_contents,
+    signing_key,
+)
+from deploy.local.readiness import wait_ready
+from deploy.local.roles import drop_databases, ensure_databases, has_databases, passwords
+from deploy.local.services import Service
+from deploy.local.supervising import end_all, ensure_supervisor, python_path
+from deploy.local.topics import drop_topics
+from marktbund.testing.engines.ports import PortBook
+from marktbund.testing.engines.processes import Launch
+from marktbund.testing.engines.records import read_record, write_record
+
+Told = Callable[[str], None]
+
+
+@contextlib.contextmanager
+def exclusive(places: Places, told: Told) -> Iterator[None]:
+    """Hold the stack's lock; waits, and says so, while another command changes the stack."""
+    places.state.mkdir(parents=True, exist_ok=True)
+    with places.lock.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            told("another command is changing the stack, waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def start(
+    deployment: Deployment,
+    places: Places,
+    told: Told,
+    *,
+    contents: Contents = create_contents,
+) -> Engines:
+    """Bring the deployment up on the engines and wait until every service is ready.
+
+    What runs already is left alone. `contents` makes topics and migrates. Raises EngineError,
+    ProvisioningError or asyncpg's errors; the next start goes on from there.
+    """
+    with exclusive(places, told):
+        engines = start_engines(places, told)
+        secret = passwords(places.of(deployment), deployment)
+        _provision(deployment, places, engines, secret, contents, told)
+        changed = write_plan(places.of(deployment), _programs(deployment, places, engines, secret))
+        told("starting the services" if changed else "checking the services")
+        ensure_supervisor(places.of(deployment))
+        wait_ready(places.of(deployment), lambda each: told(f"{each.name} is ready"))
+    return engines
+
+
+def stop(deployment: Deployment, places: Places, told: Told) -> None:
+    """End the deployment's services, and the engines when no other deployment runs."""
+    with exclusive(places, told):
+        end_all(places.of(deployment))
+        told(f"{deployment.name}: no service runs")
+        if engines_needed(places):
+            told("the engines go on for another deployment")
+        else:
+            stop_engines(places)
+            told("the engines are stopped")
+
+
+def reset(deployment: Deployment, places: Places, told: Told) -> None:
+    """End the deployment's services and drop its databases, roles, topics and groups."""
+    with exclusive(places, told):
+        end_all(places.of(deployment))
+        engines = start_engines(places, told)
+        asyncio.run(drop_databases(engines.postgres, deployment))
+        others = tuple(each.prefix for each in DEPLOYMENTS if each.prefix != deployment.prefix)
+        gone = drop_topics(engines.kafka.bootstrap, deployment.prefix, others)
+        (places.of(deployment) / "provisioned.json").unlink(missing_ok=True)
+        told(f"{deployment.name}: databases and {len(gone)} topics dropped")
+
+
+def addresses(deployment: Deployment, places: Places) -> dict[str, str]:
+    """Service -> http://host:port, as remembered."""
+    ports = PortBook(places.ports).all()
+    return {
+        service.name: f"http://127.0.0.1:{ports[key]}"
+        for service in _all_services(deployment)
+        if (key := f"{deployment.name}.{service.name}") in ports
+    }
+
+
+def _provision(
+    deployment: Deployment,
+    places: Places,
+    engines: Engines,
+    secret: dict[str, str],
+    contents: Contents,
+    told: Told,
+) -> None:
+    record = places.of(deployment) / "provisioned.json"
+    wanted = {
+        "contents": contents_fingerprint(),
+        "services": [service.name for service in deployment.services],
+        "engines": [engines.postgres.password, engines.kafka.bootstrap],
+    }
+    runs = supervisor_of(places.of(deployment)) is not None
+    if runs and read_record(record) == wanted:
+        if asyncio.run(has_databases(engines.postgres, deployment)):
+            told("databases, topics and migrations are up to date")
+            return
+    asyncio.run(ensure_databases(engines.postgres, deployment, secret))
+    told("databases and roles are there")
+    contents(deployment, engines, secret)
+    told("topics are there, databases are migrated")
+    write_record(record, wanted)
+
+
+def _all_services(deployment: Deployment) -> list[Service]:
+    issuer = [deployment.issuer] if deployment.issuer is not None else []
+    return [*issuer, *deployment.services]

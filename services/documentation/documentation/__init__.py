@@ -1,0 +1,1 @@
+"""The file that stands up: records every decision of the platform and proves it unchanged."""

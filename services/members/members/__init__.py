@@ -1,0 +1,1 @@
+"""Who may buy: member bodies, their units, people as opaque ids with roles."""

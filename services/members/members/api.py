@@ -1,0 +1,108 @@
+"""HTTP doors: request -> command -> handler -> answer."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+from marktbund.auth import Official, Subject, cooperative_role
+from marktbund.errors import NotFound
+from marktbund.http import Reading, Uow
+from marktbund.idempotency import Idempotent
+
+from members import handlers, views
+from members.commands import (
+    ChangeMemberStatus,
+    GrantRoles,
+    RegisterMember,
+    RegisterPerson,
+    RegisterUnit,
+)
+from members.views import MemberAnswer, PageSize, PersonAnswer, UnitAnswer
+
+router = APIRouter()
+
+Office = Annotated[Official, Depends(cooperative_role("office"))]
+Informed = Annotated[
+    Official, Depends(cooperative_role("office", "procurement", "operator", "auditor"))
+]
+
+
+@router.post("/members", status_code=201, response_model=MemberAnswer)
+async def register_member(
+    command: RegisterMember, _: Office, once: Idempotent, uow: Uow
+) -> JSONResponse:
+    async def work() -> MemberAnswer:
+        return MemberAnswer.model_validate(await handlers.register_member(command, uow))
+
+    return await once(work)
+
+
+@router.get("/members")
+async def list_members(
+    _: Informed, reading: Reading, after: UUID | None = None, limit: PageSize = 100
+) -> list[MemberAnswer]:
+    return await views.members(reading, after, limit)
+
+
+@router.post("/members/{member_id}/status")
+async def change_member_status(
+    member_id: UUID, command: ChangeMemberStatus, _: Office, uow: Uow
+) -> MemberAnswer:
+    changed = await handlers.change_member_status(member_id, command, uow)
+    return MemberAnswer.model_validate(changed)
+
+
+@router.post("/units", status_code=201, response_model=UnitAnswer)
+async def register_unit(
+    command: RegisterUnit, _: Office, once: Idempotent, uow: Uow
+) -> JSONResponse:
+    async def work() -> UnitAnswer:
+        return UnitAnswer.model_validate(await handlers.register_unit(command, uow))
+
+    return await once(work)
+
+
+@router.get("/units")
+async def list_units(
+    _: Informed, reading: Reading, after: UUID | None = None, limit: PageSize = 100
+) -> list[UnitAnswer]:
+    return await views.units(reading, after, limit)
+
+
+@router.post("/persons", status_code=201, response_model=PersonAnswer)
+async def register_person(
+    command: RegisterPerson, _: Office, once: Idempotent, uow: Uow
+) -> JSONResponse:
+    async def work() -> PersonAnswer:
+        return PersonAnswer.model_validate(await handlers.register_person(command, uow))
+
+    return await once(work)
+
+
+@router.get("/persons")
+async def list_persons(
+    _: Office, reading: Reading, after: UUID | None = None, limit: PageSize = 100
+) -> list[PersonAnswer]:
+    return await views.persons(reading, after, limit)
+
+
+@router.get("/me")
+async def me(sub: Subject, reading: Reading) -> PersonAnswer:
+    found = await views.person_by_sub(reading, sub)
+    if found is None:
+        raise NotFound("person_unknown", "Dieses Konto gibt es nicht")
+    return found
+
+
+@router.put("/persons/{person_id}/grants")
+async def grant_roles(
+    person_id: UUID, command: GrantRoles, office: Office, uow: Uow
+) -> PersonAnswer:
+    changed = await handlers.grant_roles(person_id, command, office.person_id, uow)
+    return PersonAnswer.model_validate(changed)
+
+
+@router.post("/persons/{person_id}/deactivation")
+async def deactivate_person(person_id: UUID, _: Office, uow: Uow) -> PersonAnswer:
+    return PersonAnswer.model_validate(await handlers.deactivate_person(person_id, uow))

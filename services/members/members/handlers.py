@@ -1,0 +1,74 @@
+"""One function per command: load, let the domain decide, save, announce."""
+
+from uuid import UUID
+
+from marktbund.ids import new_id
+from marktbund.unit_of_work import UnitOfWork
+
+from members import store
+from members.commands import (
+    ChangeMemberStatus,
+    GrantRoles,
+    RegisterMember,
+    RegisterPerson,
+    RegisterUnit,
+)
+from members.domain import Member, Person, Unit
+
+
+async def register_member(command: RegisterMember, uow: UnitOfWork) -> Member:
+    """Enter a body in the member list."""
+    member, events = Member.register(
+        new_id(), command.name, command.legal_form, command.official_key
+    )
+    await store.add_member(uow, member)
+    uow.announce(*events)
+    return member
+
+
+async def change_member_status(
+    member_id: UUID, command: ChangeMemberStatus, uow: UnitOfWork
+) -> Member:
+    """Suspend, reinstate or let go."""
+    member, events = (await store.load_member(uow, member_id)).change_status(command.status)
+    if events:
+        await store.save_member(uow, member)
+    uow.announce(*events)
+    return member
+
+
+async def register_unit(command: RegisterUnit, uow: UnitOfWork) -> Unit:
+    """Add a unit to a member."""
+    member = await store.load_member(uow, command.member_id)
+    unit, events = Unit.register(new_id(), member.member_id, command.name, command.cost_centre)
+    await store.add_unit(uow, unit)
+    uow.announce(*events)
+    return unit
+
+
+async def register_person(command: RegisterPerson, uow: UnitOfWork) -> Person:
+    """Make an account known."""
+    person, events = Person.register(
+        new_id(), command.kind, command.sub, command.grants, command.unit_ids
+    )
+    await store.add_person(uow, person)
+    uow.announce(*events)
+    return person
+
+
+async def grant_roles(person_id: UUID, command: GrantRoles, by: UUID, uow: UnitOfWork) -> Person:
+    """Replace an account's roles and mandates."""
+    person = await store.load_person(uow, person_id)
+    person, events = person.grant(command.grants, command.mandates, by)
+    await store.save_person(uow, person)
+    uow.announce(*events)
+    return person
+
+
+async def deactivate_person(person_id: UUID, uow: UnitOfWork) -> Person:
+    """Take an account's access away."""
+    person, events = (await store.load_person(uow, person_id)).deactivate()
+    if events:
+        await store.save_person(uow, person)
+    uow.announce(*events)
+    return person

@@ -1,0 +1,233 @@
+"""Tables, and aggregates as rows: plain sight, version-checked, published as state."""
+
+from typing import Any
+from uuid import UUID
+
+from marktbund.auth import keep_principal
+from marktbund.contracts.members import (
+    MEMBER_STATE,
+    PERSON_STATE,
+    UNIT_STATE,
+    Grant,
+    Mandate,
+    MemberState,
+    PersonState,
+    UnitState,
+)
+from marktbund.errors import Conflict, NotFound
+from marktbund.feeds import StateFeed
+from marktbund.unit_of_work import UnitOfWork
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    Uuid,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from members.domain import Member, Person, Unit
+
+metadata = MetaData()
+
+
+def _versions() -> list[Column[Any]]:
+    return [
+        Column("version", BigInteger, nullable=False),
+        Column("published_version", BigInteger, nullable=False, server_default="0"),
+    ]
+
+
+member_table = Table(
+    "member",
+    metadata,
+    Column("member_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("legal_form", Text, nullable=False),
+    Column("official_key", Text, nullable=False, unique=True),
+    Column("status", Text, nullable=False),
+    *_versions(),
+)
+unit_table = Table(
+    "unit",
+    metadata,
+    Column("unit_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("cost_centre", Text, nullable=False),
+    *_versions(),
+)
+person_table = Table(
+    "person",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("sub", Text, nullable=False, unique=True),
+    Column("grants", JSONB, nullable=False),
+    Column("mandates", JSONB, nullable=False),
+    Column("unit_ids", ARRAY(Uuid), nullable=False),
+    Column("active", Boolean, nullable=False),
+    *_versions(),
+)
+
+
+def _member_state(row: Row[Any]) -> MemberState:
+    return MemberState(
+        version=row.version,
+        member_id=row.member_id,
+        name=row.name,
+        legal_form=row.legal_form,
+        official_key=row.official_key,
+        status=row.status,
+    )
+
+
+def _unit_state(row: Row[Any]) -> UnitState:
+    return UnitState(
+        version=row.version,
+        unit_id=row.unit_id,
+        member_id=row.member_id,
+        name=row.name,
+        cost_centre=row.cost_centre,
+    )
+
+
+def _person_state(row: Row[Any]) -> PersonState:
+    return PersonState(
+        version=row.version,
+        person_id=row.person_id,
+        kind=row.kind,
+        sub=row.sub,
+        grants=tuple(Grant.model_validate(grant) for grant in row.grants),
+        unit_ids=tuple(row.unit_ids),
+        mandates=tuple(Mandate.model_validate(mandate) for mandate in row.mandates),
+        active=row.active,
+    )
+
+
+FEEDS = (
+    StateFeed(member_table, "member_id", MEMBER_STATE, _member_state),
+    StateFeed(unit_table, "unit_id", UNIT_STATE, _unit_state),
+    StateFeed(person_table, "person_id", PERSON_STATE, _person_state),
+)
+
+
+async def load_member(uow: UnitOfWork, member_id: UUID) -> Member:
+    """A member. Raises NotFound (`member_unknown`)."""
+    query = select(member_table).where(member_table.c.member_id == member_id)
+    row = (await uow.connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("member_unknown", "Dieses Mitglied gibt es nicht", field="member_id")
+    return Member(
+        row.member_id, row.name, row.legal_form, row.official_key, row.status, row.version
+    )
+
+
+async def load_person(uow: UnitOfWork, person_id: UUID) -> Person:
+    """An account. Raises NotFound (`person_unknown`)."""
+    query = select(person_table).where(person_table.c.person_id == person_id)
+    row = (await uow.connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("person_unknown", "Dieses Konto gibt es nicht", field="person_id")
+    state = _person_state(row)
+    return Person(
+        state.person_id,
+        state.kind,
+        state.sub,
+        state.grants,
+        state.mandates,
+        state.unit_ids,
+        state.active,
+        state.version,
+    )
+
+
+async def add_member(uow: UnitOfWork, member: Member) -> None:
+    """Keep a new member. Raises Conflict (`member_exists`) for a known official key."""
+    row = {
+        "member_id": member.member_id,
+        "name": member.name,
+        "legal_form": member.legal_form,
+        "official_key": member.official_key,
+        "status": member.status,
+        "version": member.version,
+    }
+    await _add(uow, member_table, row, "official_key", "member_exists", "Dieses Mitglied gibt es")
+
+
+async def add_unit(uow: UnitOfWork, unit: Unit) -> None:
+    """Keep a new unit."""
+    row = {
+        "unit_id": unit.unit_id,
+        "member_id": unit.member_id,
+        "name": unit.name,
+        "cost_centre": unit.cost_centre,
+        "version": unit.version,
+    }
+    await _add(uow, unit_table, row, "unit_id", "unit_exists", "Diese Einheit gibt es")
+
+
+async def add_person(uow: UnitOfWork, person: Person) -> None:
+    """Keep a new account. Raises Conflict (`person_exists`) for a known token subject."""
+    row = {"person_id": person.person_id, "kind": person.kind, "sub": person.sub}
+    row |= _person_columns(person)
+    await _add(uow, person_table, row, "sub", "person_exists", "Dieses Konto gibt es")
+    await _keep_own_replica(uow, person)
+
+
+async def save_member(uow: UnitOfWork, member: Member) -> None:
+    """Keep a changed member. Raises Conflict (`changed_meanwhile`)."""
+    values = {"status": member.status, "version": member.version}
+    await _save(uow, member_table, member_table.c.member_id == member.member_id, values)
+
+
+async def save_person(uow: UnitOfWork, person: Person) -> None:
+    """Keep a changed account. Raises Conflict (`changed_meanwhile`)."""
+    condition = person_table.c.person_id == person.person_id
+    await _save(uow, person_table, condition, _person_columns(person))
+    await _keep_own_replica(uow, person)
+
+
+def _person_columns(person: Person) -> dict[str, Any]:
+    return {
+        "grants": [grant.model_dump(mode="json") for grant in person.grants],
+        "mandates": [mandate.model_dump(mode="json") for mandate in person.mandates],
+        "unit_ids": list(person.unit_ids),
+        "active": person.active,
+        "version": person.version,
+    }
+
+
+async def _keep_own_replica(uow: UnitOfWork, person: Person) -> None:
+    state = PersonState(
+        version=person.version,
+        person_id=person.person_id,
+        kind=person.kind,
+        sub=person.sub,
+        grants=person.grants,
+        unit_ids=person.unit_ids,
+        mandates=person.mandates,
+        active=person.active,
+    )
+    await keep_principal(state, uow.connection)
+
+
+async def _add(
+    uow: UnitOfWork, table: Table, row: dict[str, Any], field: str, code: str, title: str
+) -> None:
+    statement = insert(table).values(row).on_conflict_do_nothing()
+    if (await uow.connection.execute(statement)).rowcount != 1:
+        raise Conflict(code, f"{title} schon", field=field)
+
+
+async def _save(uow: UnitOfWork, table: Table, condition: Any, values: dict[str, Any]) -> None:
+    before = table.c.version == values["version"] - 1
+    result = await uow.connection.execute(update(table).where(condition, before).values(values))
+    if result.rowcount != 1:
+        raise Conflict("changed_meanwhile", "Inzwischen geändert", way_out="Bitte neu laden.")

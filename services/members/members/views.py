@@ -1,0 +1,89 @@
+"""Questions: SQL straight to the answer."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from marktbund.contracts.members import Grant, LegalForm, Mandate, MemberStatus, PersonKind
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from members.store import member_table, person_table, unit_table
+
+PageSize = Annotated[int, Field(ge=1, le=500)]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class MemberAnswer(_Answer):
+    """A member body."""
+
+    member_id: UUID
+    name: str
+    legal_form: LegalForm
+    official_key: str
+    status: MemberStatus
+    version: int
+
+
+class UnitAnswer(_Answer):
+    """A unit of a member."""
+
+    unit_id: UUID
+    member_id: UUID
+    name: str
+    cost_centre: str
+    version: int
+
+
+class PersonAnswer(_Answer):
+    """An account; nothing personal is kept."""
+
+    person_id: UUID
+    kind: PersonKind
+    sub: str
+    grants: tuple[Grant, ...]
+    mandates: tuple[Mandate, ...]
+    unit_ids: tuple[UUID, ...]
+    active: bool
+    version: int
+
+
+async def _page(
+    connection: AsyncConnection, table: Table, id_column: str, after: UUID | None, limit: int
+) -> list[Any]:
+    query = select(table).order_by(table.c[id_column]).limit(limit)
+    if after is not None:
+        query = query.where(table.c[id_column] > after)
+    return list(await connection.execute(query))
+
+
+async def members(
+    connection: AsyncConnection, after: UUID | None, limit: int
+) -> list[MemberAnswer]:
+    """A page of members by id; `after` is the last id of the page before."""
+    rows = await _page(connection, member_table, "member_id", after, limit)
+    return [MemberAnswer.model_validate(row) for row in rows]
+
+
+async def units(connection: AsyncConnection, after: UUID | None, limit: int) -> list[UnitAnswer]:
+    """A page of units by id."""
+    rows = await _page(connection, unit_table, "unit_id", after, limit)
+    return [UnitAnswer.model_validate(row) for row in rows]
+
+
+async def persons(
+    connection: AsyncConnection, after: UUID | None, limit: int
+) -> list[PersonAnswer]:
+    """A page of accounts by id."""
+    rows = await _page(connection, person_table, "person_id", after, limit)
+    return [PersonAnswer.model_validate(row) for row in rows]
+
+
+async def person_by_sub(connection: AsyncConnection, sub: str) -> PersonAnswer | None:
+    """The account behind a token subject."""
+    query = select(person_table).where(person_table.c.sub == sub)
+    row = (await connection.execute(query)).one_or_none()
+    return PersonAnswer.model_validate(row) if row is not None else None

@@ -1,0 +1,25 @@
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from marktbund.testing.databases import ServiceDatabase
+from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
+from members.main import SERVICE
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+@pytest.fixture(scope="session")
+def members_database(databases: Callable[[str], ServiceDatabase]) -> ServiceDatabase:
+    return databases("members")
+
+
+@pytest.fixture
+async def connection(members_database: ServiceDatabase) -> AsyncIterator[AsyncConnection]:
+    engine = engine_of(members_database)
+    async for made in rolled_back(engine):
+        yield made
+    await engine.dispose()
+
+
+@pytest.fixture
+async def doors(connection: AsyncConnection, members_database: ServiceDatabase) -> Doors:
+    return doors_of(SERVICE, connection, members_database.app_url)

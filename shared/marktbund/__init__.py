@@ -1,0 +1,1 @@
+"""Pipes and wires every Marktbund service shares; knows no service and no business verb."""

@@ -1,0 +1,203 @@
+"""Who asks, and what may they do: the token says who (`sub`), the people replica decides.
+
+Deny by default: every door names the roles it opens for. Member-scoped doors read the headers
+`Member` (who acts) and `On-Behalf-Of` (who needs, if another; by mandate).
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund import clock
+from marktbund.consuming import Handler
+from marktbund.contracts.members import Grant, Mandate, PersonState, Role
+from marktbund.envelope import Received
+from marktbund.errors import Forbidden, Malformed, Unauthenticated
+from marktbund.jsons import dumps
+from marktbund.tokens import Tokens
+from marktbund.unit_of_work import UnitOfWork
+
+_FIND = text("SELECT person_id, active, grants, mandates FROM principal WHERE sub = :sub")
+_KEEP = text("""
+    INSERT INTO principal AS p (person_id, sub, kind, active, grants, mandates, version)
+    VALUES (:person_id, :sub, :kind, :active, CAST(:grants AS jsonb), CAST(:mandates AS jsonb),
+            :version)
+    ON CONFLICT (person_id) DO UPDATE
+       SET sub = excluded.sub, active = excluded.active, grants = excluded.grants,
+           mandates = excluded.mandates, version = excluded.version
+     WHERE p.version < excluded.version
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """An account of the people replica."""
+
+    person_id: UUID
+    active: bool
+    grants: tuple[Grant, ...]
+    mandates: tuple[Mandate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does this, in which role, for which member.
+
+    member_id: the member that needs, the tenant of every query. acting_member_id: the one that
+    acts; the same unless a mandate is used. Both None behind a cooperative-wide door.
+    """
+
+    person_id: UUID
+    role: Role
+    member_id: UUID
+    acting_member_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """Who does this behind a door of the cooperative itself."""
+
+    person_id: UUID
+    role: Role
+
+
+async def find_principal(connection: AsyncConnection, sub: str) -> Principal | None:
+    """The account behind a token's `sub`, from this service's replica."""
+    row = (await connection.execute(_FIND, {"sub": sub})).one_or_none()
+    if row is None:
+        return None
+    return Principal(
+        person_id=row.person_id,
+        active=row.active,
+        grants=tuple(Grant.model_validate(grant) for grant in row.grants),
+        mandates=tuple(Mandate.model_validate(mandate) for mandate in row.mandates),
+    )
+
+
+async def keep_principal(state: PersonState, connection: AsyncConnection) -> None:
+    """Take over the newest state of an account; an older one changes nothing."""
+    await connection.execute(
+        _KEEP,
+        {
+            "person_id": state.person_id,
+            "sub": state.sub,
+            "kind": state.kind,
+            "active": state.active,
+            "grants": dumps([grant.model_dump(mode="json") for grant in state.grants]),
+            "mandates": dumps([mandate.model_dump(mode="json") for mandate in state.mandates]),
+            "version": state.version,
+        },
+    )
+
+
+def keep_principals() -> Handler:
+    """The handler every service subscribes to members' person.state with."""
+
+    async def keep(records: Sequence[Received], uow: UnitOfWork) -> None:
+        for record in records:
+            if isinstance(record.event, PersonState):
+                await keep_principal(record.event, uow.connection)
+
+    return keep
+
+
+async def subject(request: Request) -> str:
+    """The verified token's `sub`. Raises Unauthenticated (`token_missing`, `token_invalid`)."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated(
+            "token_missing", "Anmeldung erforderlich", way_out="Bitte melden Sie sich an."
+        )
+    tokens: Tokens = request.app.state.tokens
+    return await tokens.subject_of(token)
+
+
+Subject = Annotated[str, Depends(subject)]
+
+
+async def _principal(request: Request, sub: Subject) -> Principal:
+    async with request.app.state.database.reading() as connection:
+        found = await find_principal(connection, sub)
+    if found is None or not found.active:
+        raise Forbidden(
+            "not_authorised",
+            "Kein Zugang",
+            "Dieses Konto ist hier nicht bekannt oder nicht mehr aktiv.",
+            way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
+        )
+    return found
+
+
+_Found = Annotated[Principal, Depends(_principal)]
+
+
+def _refused(roles: Sequence[Role]) -> Forbidden:
+    return Forbidden(
+        "not_authorised",
+        "Keine Berechtigung",
+        f"Dafür ist eine dieser Rollen nötig: {', '.join(roles)}.",
+        way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
+    )
+
+
+def _uuid(value: str | None, header: str) -> UUID:
+    try:
+        return UUID(value or "")
+    except ValueError:
+        raise Malformed(
+            "member_header_invalid",
+            "Mitglied nicht angegeben",
+            f"Der Kopf {header} muss die Kennung eines Mitglieds (UUID) enthalten.",
+            field=header,
+        ) from None
+
+
+def member_role(*roles: Role) -> Callable[..., Awaitable[Actor]]:
+    """A dependency that opens for holders of a role at the member named in `Member`."""
+
+    async def actor(
+        found: _Found,
+        member: Annotated[str | None, Header(max_length=36)] = None,
+        on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
+    ) -> Actor:
+        acting = _uuid(member, "Member")
+        role = next(
+            (g.role for g in found.grants if g.role in roles and g.member_id == acting), None
+        )
+        if role is None:
+            raise _refused(roles)
+        needing = _uuid(on_behalf_of, "On-Behalf-Of") if on_behalf_of else acting
+        if needing != acting and not _mandated(found, acting, needing, clock.now()):
+            raise Forbidden("no_mandate", "Keine gültige Vollmacht", field="On-Behalf-Of")
+        return Actor(found.person_id, role, needing, acting)
+
+    return actor
+
+
+def _mandated(found: Principal, acting: UUID, needing: UUID, moment: datetime) -> bool:
+    today = clock.business_date(moment)
+    return any(
+        m.acting_member_id == acting
+        and m.member_id == needing
+        and m.valid_from <= today
+        and (m.valid_to is None or today <= m.valid_to)
+        for m in found.mandates
+    )
+
+
+def cooperative_role(*roles: Role) -> Callable[..., Awaitable[Official]]:
+    """A dependency that opens for holders of a role for the whole cooperative."""
+
+    async def official(found: _Found) -> Official:
+        for grant in found.grants:
+            if grant.role in roles and grant.member_id is None:
+                return Official(found.person_id, grant.role)
+        raise _refused(roles)
+
+    return official

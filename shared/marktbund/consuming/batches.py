@@ -1,0 +1,164 @@
+"""A batch of records becomes one transaction, or, where one record spoils it, one each."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+from aiokafka import ConsumerRecord, TopicPartition
+
+from marktbund.consuming import dead_letters, offsets
+from marktbund.consuming.dead_letters import Parked, place_of
+from marktbund.consuming.failures import is_transient
+from marktbund.consuming.inbox import Inbox
+from marktbund.consuming.offsets import Tally
+from marktbund.contracts.base import Message, Topic
+from marktbund.envelope import Origin, PoisonError, Received, read
+from marktbund.ids import new_id
+from marktbund.unit_of_work import Database, UnitOfWork
+
+Handler = Callable[[Sequence[Received], UnitOfWork], Awaitable[None]]
+"""Applies a topic's fresh records, in order, inside the unit of work."""
+
+_log = structlog.get_logger(__name__)
+
+
+def one_by_one(
+    table: Mapping[type[Message], Callable[[Any, UnitOfWork], Awaitable[None]] | None],
+) -> Handler:
+    """A handler that gives each event to the function of its type; None: nothing to do.
+
+    While an event is handled, the unit of work's origin is the event's, so that what it causes
+    carries its correlation id and its business time.
+    """
+
+    async def handle(records: Sequence[Received], uow: UnitOfWork) -> None:
+        for record in records:
+            function = table[type(record.event)]
+            if function is not None:
+                uow.origin = record.origin if record.origin.business_time else _dated(record)
+                await function(record.event, uow)
+
+    return handle
+
+
+def _dated(record: Received) -> Origin:
+    # Consumers date by the event, never by their own clock.
+    return Origin(record.origin.correlation_id, record.time, record.origin.demo)
+
+
+class Batches:
+    """One consumer's transactions over records."""
+
+    def __init__(
+        self,
+        database: Database,
+        consumer: str,
+        prefix: str,
+        handlers: Mapping[Topic, Handler],
+        inbox: Inbox | None = None,
+    ) -> None:
+        self._database = database
+        self._consumer = consumer
+        self._prefix = prefix
+        self._handlers = handlers
+        self._inbox = inbox or Inbox(consumer)
+        self.expected: dict[TopicPartition, int] = {}
+
+    async def apply(self, records: Sequence[ConsumerRecord]) -> None:
+        """Apply records of any partitions, each partition's in order.
+
+        Raises OffsetsMovedError when the stored offsets say otherwise, and transient errors as
+        they come; a permanent error parks the one record that causes it.
+        """
+        try:
+            await self._transaction(records, None)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            _log.warning("batch_taken_apart", records=len(records), error=type(error).__name__)
+            for record in records:
+                await self._apply_alone(record)
+
+    async def _apply_alone(self, record: ConsumerRecord) -> None:
+        try:
+            await self._transaction([record], None)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            cause = f"{type(error).__name__}: {error}"[:500]
+            await self._transaction([record], Parked(record, "handler_failed", cause))
+
+    async def _transaction(self, records: Sequence[ConsumerRecord], bad: Parked | None) -> None:
+        tallies = _tallies(records)
+        first = {tp: self.expected.get(tp) for tp in tallies}
+        origin = Origin(correlation_id=str(new_id()))
+        async with self._database.begin(origin) as uow:
+            await offsets.lock(uow.connection, self._consumer, first)
+            readable, parked = await self._sort(uow, records, bad)
+            fresh = await self._inbox.enter(uow.connection, readable)
+            gaps = await self._inbox.follow(uow.connection, fresh)
+            if gaps:
+                _log.warning("version_gap", consumer=self._consumer, gaps=gaps)
+            await self._dispatch(fresh, uow)
+            await dead_letters.park(uow.connection, self._consumer, parked)
+            self._count(tallies, readable, fresh, parked)
+            await offsets.advance(uow.connection, self._consumer, tallies)
+        self.expected.update({tp: tally.next_offset for tp, tally in tallies.items()})
+
+    async def _sort(
+        self, uow: UnitOfWork, records: Sequence[ConsumerRecord], bad: Parked | None
+    ) -> tuple[list[Received], list[Parked]]:
+        """Readable records, and those to park: unreadable, failed, or behind such a one."""
+        waiting = await dead_letters.quarantined(uow.connection, self._consumer, records)
+        readable: list[Received] = []
+        parked: list[Parked] = []
+        for record in records:
+            place = place_of(record)
+            letter = bad
+            if letter is None and place in waiting:
+                letter = Parked(record, "key_quarantined", "an earlier record of this key waits")
+            if letter is None:
+                try:
+                    readable.append(read(record, self._prefix))
+                    continue
+                except PoisonError as poison:
+                    letter = Parked(record, poison.code, poison.detail)
+            parked.append(letter)
+            if place is not None:
+                waiting.add(place)
+            _log.error("record_parked", code=letter.code, topic=record.topic, offset=record.offset)
+        return readable, parked
+
+    async def _dispatch(self, fresh: Sequence[Received], uow: UnitOfWork) -> None:
+        by_topic: dict[Topic, list[Received]] = defaultdict(list)
+        for record in fresh:
+            by_topic[record.topic].append(record)
+        for topic, handler in self._handlers.items():
+            if topic in by_topic:
+                await handler(by_topic[topic], uow)
+
+    def _count(
+        self,
+        tallies: Mapping[TopicPartition, Tally],
+        readable: Sequence[Received],
+        fresh: Sequence[Received],
+        parked: Sequence[Parked],
+    ) -> None:
+        def tally(received: Received) -> Tally:
+            return tallies[TopicPartition(self._prefix + received.topic.name, received.partition)]
+
+        for received in readable:
+            tally(received).duplicates += 1
+        for received in fresh:
+            tally(received).duplicates -= 1
+            tally(received).applied += 1
+        for letter in parked:
+            tallies[TopicPartition(letter.record.topic, letter.record.partition)].parked += 1
+
+
+def _tallies(records: Sequence[ConsumerRecord]) -> dict[TopicPartition, Tally]:
+    tallies: dict[TopicPartition, Tally] = {}
+    for record in records:
+        tallies[TopicPartition(record.topic, record.partition)] = Tally(record.offset + 1)
+    return tallies

@@ -1,0 +1,166 @@
+"""FastStream under our policy: batches, stored offsets, back-off, a guard, readiness."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.message import KafkaAckableMessage
+
+from marktbund.consuming import offsets
+from marktbund.consuming.batches import Batches, Handler
+from marktbund.consuming.failures import is_transient
+from marktbund.consuming.inbox import Inbox
+from marktbund.consuming.offsets import ForeignLogError, OffsetsMovedError
+from marktbund.contracts.base import Topic
+from marktbund.topics import identify
+from marktbund.unit_of_work import Database
+
+MAX_RECORDS = 500
+BATCH_TIMEOUT_MS = 200
+RETRY_SECONDS = (0.1, 0.3, 1.0, 3.0, 5.0, 5.0, 5.0)
+_STALE_AFTER = 60.0
+_log = structlog.get_logger(__name__)
+
+
+class HandlerCancelledError(Exception):
+    """A CancelledError leaked from a handler; without this the subscriber would stop for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a service listens to: one consumer, over all its topics."""
+
+    handlers: Mapping[Topic, Handler]
+    inbox: Inbox | None = field(default=None)
+
+
+class Consumer:
+    """One service's subscriber."""
+
+    def __init__(self, database: Database, kafka: str, hearing: Hearing, *, prefix: str) -> None:
+        self.name = f"{prefix}{database.source}.v1"
+        self._kafka = kafka
+        self._database = database
+        self._batches = Batches(database, self.name, prefix, hearing.handlers, hearing.inbox)
+        self._topics = [prefix + topic.name for topic in hearing.handlers]
+        self._stopped_because = ""
+        self._broker = KafkaBroker(
+            kafka,
+            client_id=self.name,
+            graceful_timeout=15,
+            allow_auto_create_topics=False,
+            logger=None,
+        )
+        self._subscriber = self._broker.subscriber(
+            *self._topics,
+            group_id=self.name,
+            batch=True,
+            max_records=MAX_RECORDS,
+            batch_timeout_ms=BATCH_TIMEOUT_MS,
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            auto_offset_reset="earliest",
+            max_poll_interval_ms=300_000,
+            partition_assignment_strategy=[StickyPartitionAssignor],
+            listener=_Seeking(self),
+            parser=self._parse,
+            decoder=self._decode,
+        )
+        self._subscriber(self._handle)
+
+    async def start(self) -> None:
+        """Join the group. Raises what aiokafka raises when the broker cannot be reached."""
+        await self._broker.start()
+
+    async def stop(self) -> None:
+        """Finish the batch in hand, leave the group."""
+        await self._broker.stop()
+
+    def trouble(self) -> str:
+        """Why this consumer is not working, or empty. Looks at tasks, not at a ping."""
+        if self._stopped_because:
+            return self._stopped_because
+        tasks = getattr(self._subscriber, "tasks", [])
+        if not tasks or any(task.done() for task in tasks):
+            return "consumer task is dead"
+        # aiokafka's own measure for max_poll_interval: 0 while somebody waits for records.
+        if self._consumer._subscription.fetcher_idle_time > _STALE_AFTER:  # noqa: SLF001
+            return "no poll for a minute"
+        return ""
+
+    @property
+    def _consumer(self) -> AIOKafkaConsumer:
+        return self._subscriber.consumer
+
+    async def assigned(self, partitions: set[TopicPartition]) -> None:
+        """Seek newly assigned partitions to where the database says they go on."""
+        self._batches.expected.clear()
+        if not partitions:
+            return
+        try:
+            identity = await asyncio.to_thread(identify, self._kafka, self._topics)
+            async with self._database.engine.begin() as connection:
+                stored = await offsets.resume(connection, self.name, partitions, identity)
+        except ForeignLogError as error:
+            self._stopped_because = f"foreign log: {error}"
+            _log.critical("consumer_stopped", consumer=self.name, reason=str(error))
+            self._consumer.pause(*partitions)
+            return
+        self._seek(stored)
+
+    def _seek(self, stored: Mapping[TopicPartition, int]) -> None:
+        for partition, offset in stored.items():
+            if partition in self._consumer.assignment():
+                self._consumer.seek(partition, offset)
+                self._batches.expected[partition] = offset
+
+    async def _parse(self, records: tuple[ConsumerRecord, ...]) -> KafkaMessage:
+        # FastStream's own parser decodes headers and body first and would lose or loop on what
+        # it cannot decode; ours passes the records on untouched.
+        return KafkaAckableMessage(body=b"", raw_message=records, consumer=self._consumer)
+
+    async def _decode(self, message: KafkaMessage) -> Any:  # noqa: ARG002 - FastStream's signature
+        return None
+
+    async def _handle(self, message: KafkaMessage) -> None:
+        if self._stopped_because:
+            return
+        try:
+            await self._apply(message.raw_message)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise HandlerCancelledError from None
+
+    async def _apply(self, records: Sequence[ConsumerRecord]) -> None:
+        for pause in (*RETRY_SECONDS, None):
+            try:
+                await self._batches.apply(records)
+            except OffsetsMovedError:
+                _log.warning("offsets_moved", consumer=self.name, partitions=len(records))
+                await self.assigned(self._consumer.assignment())
+                return
+            except Exception as error:
+                if not is_transient(error) or pause is None:
+                    raise
+                _log.warning("batch_retried", consumer=self.name, error=type(error).__name__)
+                await asyncio.sleep(pause)
+            else:
+                return
+
+
+class _Seeking(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
+    def __init__(self, consumer: Consumer) -> None:
+        self._consumer = consumer
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Nothing: what is not in the database yet is redelivered to the next owner."""
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        await self._consumer.assigned(assigned)

@@ -1,0 +1,30 @@
+"""The public language: one module per producing service, frozen models with topic and key."""
+
+from collections.abc import Iterator
+
+from marktbund.contracts import catalog, documentation, members, orders, supplier_gateway
+from marktbund.contracts.base import Message, Topic
+
+OWNERS = (members, catalog, orders, supplier_gateway, documentation)
+
+
+def _leaves(kind: type[Message]) -> Iterator[type[Message]]:
+    children = kind.__subclasses__()
+    if not children:
+        yield kind
+    for child in children:
+        yield from _leaves(child)
+
+
+MESSAGES: dict[str, type[Message]] = {
+    kind.type_name(): kind
+    for kind in sorted(_leaves(Message), key=lambda kind: kind.__qualname__)
+    if kind.__module__.startswith("marktbund.contracts.")
+}
+"""CloudEvents type -> model, for every message there is."""
+
+TOPICS: dict[str, Topic] = {
+    topic.name: topic
+    for topic in sorted({kind.topic for kind in MESSAGES.values()}, key=lambda topic: topic.name)
+}
+"""Topic name without prefix -> topic: the one list that topics are made from."""

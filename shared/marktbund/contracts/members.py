@@ -1,0 +1,144 @@
+"""What members announces: who may buy. People are opaque ids; names never travel."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from marktbund.contracts.base import Message, Part, Topic
+
+MEMBER_STATE = Topic("members", "member", "state")
+MEMBER_EVENTS = Topic("members", "member", "events")
+UNIT_STATE = Topic("members", "unit", "state")
+UNIT_EVENTS = Topic("members", "unit", "events")
+PERSON_STATE = Topic("members", "person", "state")
+PERSON_EVENTS = Topic("members", "person", "events")
+
+MemberStatus = Literal["active", "suspended", "withdrawn"]
+LegalForm = Literal["municipality", "district", "university", "state_body", "company", "other"]
+PersonKind = Literal["person", "machine"]
+Role = Literal[
+    "requester", "approver", "award_office", "procurement", "office", "auditor", "operator"
+]
+
+
+class Grant(Part):
+    """One role, at one member or (member_id null) for the whole cooperative."""
+
+    role: Role
+    member_id: UUID | None = None
+
+
+class Mandate(Part):
+    """`acting_member_id` may order in the name of `member_id`, both dates inclusive (M12)."""
+
+    acting_member_id: UUID
+    member_id: UUID
+    valid_from: date
+    valid_to: date | None = None
+
+
+class MemberState(Message):
+    """A member body as it is now. `official_key` is the key kept as sent (AGS for towns)."""
+
+    topic: ClassVar = MEMBER_STATE
+    key_field: ClassVar = "member_id"
+
+    member_id: UUID
+    name: str
+    legal_form: LegalForm
+    official_key: str
+    status: MemberStatus
+
+
+class MemberRegistered(Message):
+    """A member body was entered in the member list."""
+
+    topic: ClassVar = MEMBER_EVENTS
+    key_field: ClassVar = "member_id"
+
+    member_id: UUID
+    name: str
+    legal_form: LegalForm
+    official_key: str
+
+
+class MemberStatusChanged(Message):
+    """A member was suspended, reinstated or left."""
+
+    topic: ClassVar = MEMBER_EVENTS
+    key_field: ClassVar = "member_id"
+
+    member_id: UUID
+    status: MemberStatus
+
+
+class UnitState(Message):
+    """An organisational unit of a member as it is now."""
+
+    topic: ClassVar = UNIT_STATE
+    key_field: ClassVar = "unit_id"
+
+    unit_id: UUID
+    member_id: UUID
+    name: str
+    cost_centre: str = ""
+    status: Literal["active", "withdrawn"] = "active"
+
+
+class UnitRegistered(Message):
+    """A unit was added to a member's organisation tree."""
+
+    topic: ClassVar = UNIT_EVENTS
+    key_field: ClassVar = "unit_id"
+
+    unit_id: UUID
+    member_id: UUID
+    name: str
+    cost_centre: str = ""
+
+
+class PersonState(Message):
+    """Who a token's `sub` is and what they may do; machines too. Every service keeps a replica."""
+
+    topic: ClassVar = PERSON_STATE
+    key_field: ClassVar = "person_id"
+
+    person_id: UUID
+    kind: PersonKind
+    sub: str
+    grants: tuple[Grant, ...] = ()
+    unit_ids: tuple[UUID, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
+    active: bool
+
+
+class PersonRegistered(Message):
+    """An account became known, without any personal data."""
+
+    topic: ClassVar = PERSON_EVENTS
+    key_field: ClassVar = "person_id"
+
+    person_id: UUID
+    kind: PersonKind
+    grants: tuple[Grant, ...] = ()
+
+
+class RolesGranted(Message):
+    """The whole set of roles an account holds from now on."""
+
+    topic: ClassVar = PERSON_EVENTS
+    key_field: ClassVar = "person_id"
+
+    person_id: UUID
+    grants: tuple[Grant, ...]
+    mandates: tuple[Mandate, ...] = ()
+    granted_by: UUID | None = None
+
+
+class PersonDeactivated(Message):
+    """An account lost access."""
+
+    topic: ClassVar = PERSON_EVENTS
+    key_field: ClassVar = "person_id"
+
+    person_id: UUID

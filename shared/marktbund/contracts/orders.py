@@ -1,0 +1,164 @@
+"""What orders announces. Amounts are net EUR; `member_id` needs, `acting_member_id` acts."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from marktbund.contracts.base import Message, Part, Topic
+from marktbund.money import Amount, Price, Quantity
+
+ORDER_EVENTS = Topic("orders", "order", "events")
+SUPPLIER_ORDER_EVENTS = Topic("orders", "supplier-order", "events")
+
+CancelReason = Literal["no_longer_needed", "ordered_by_mistake", "delivery_too_late", "other"]
+
+
+class OrderLine(Part):
+    """One line as ordered: what, from whom, how much, at which net price, frozen at submission."""
+
+    line_no: int
+    article_id: UUID
+    supplier_id: UUID
+    article_number: str
+    name: str
+    cpv: str
+    comparable_group: str
+    quantity: Quantity
+    order_unit: str
+    unit_price_net: Price
+    vat_rate: Decimal
+    net_amount: Amount
+    requested_delivery_date: date | None = None
+
+
+class SupplierOrderRef(Part):
+    """One supplier's share of an order."""
+
+    supplier_order_id: UUID
+    supplier_id: UUID
+    lines: int
+    net_total: Amount
+
+
+class OrderSubmitted(Message):
+    """A requester sent an order off; ids of the supplier orders to come are fixed from here on."""
+
+    topic: ClassVar = ORDER_EVENTS
+    key_field: ClassVar = "order_id"
+
+    order_id: UUID
+    member_id: UUID
+    acting_member_id: UUID
+    submitted_by: UUID
+    submitted_at: datetime
+    reference: str = ""
+    lines: tuple[OrderLine, ...]
+    net_total: Amount
+    currency: Literal["EUR"] = "EUR"
+
+
+class OrderApproved(Message):
+    """The order may be placed; `basis` says why."""
+
+    topic: ClassVar = ORDER_EVENTS
+    key_field: ClassVar = "order_id"
+
+    order_id: UUID
+    member_id: UUID
+    basis: Literal["not_required"]
+
+
+class OrderPlaced(Message):
+    """The order is binding and split; each share is a supplier order of its own."""
+
+    topic: ClassVar = ORDER_EVENTS
+    key_field: ClassVar = "order_id"
+
+    order_id: UUID
+    member_id: UUID
+    placed_at: datetime
+    supplier_orders: tuple[SupplierOrderRef, ...]
+    net_total: Amount
+
+
+class OrderCancelled(Message):
+    """The requester took the order back; supplier orders already answered stay as they are."""
+
+    topic: ClassVar = ORDER_EVENTS
+    key_field: ClassVar = "order_id"
+
+    order_id: UUID
+    member_id: UUID
+    cancelled_by: UUID
+    reason: CancelReason
+    supplier_order_ids: tuple[UUID, ...] = ()
+
+
+class SupplierOrderMessage(Message):
+    """What all news of a supplier order share."""
+
+    topic: ClassVar = SUPPLIER_ORDER_EVENTS
+    key_field: ClassVar = "supplier_order_id"
+
+    supplier_order_id: UUID
+    order_id: UUID
+    member_id: UUID
+    supplier_id: UUID
+
+
+class SupplierOrderPlaced(SupplierOrderMessage):
+    """One supplier's lines, placed. `placed_at` is business time."""
+
+    acting_member_id: UUID
+    placed_at: datetime
+    lines: tuple[OrderLine, ...]
+    net_total: Amount
+
+
+class SupplierOrderAcknowledged(SupplierOrderMessage):
+    """The supplier has fetched the order."""
+
+
+class AnsweredLine(Part):
+    """A line after the supplier's answer: net_amount = accepted + refused + reduced."""
+
+    line_no: int
+    decision: Literal["accepted", "changed", "refused"]
+    quantity: Decimal
+    unit_price_net: Decimal
+    promised_date: date | None = None
+    accepted_net: Amount
+    refused_net: Amount
+    reduced_net: Amount
+
+
+class SupplierOrderAnswered(SupplierOrderMessage):
+    """The supplier answered some or all lines; `complete` when none is open any more."""
+
+    response_id: UUID
+    lines: tuple[AnsweredLine, ...]
+    accepted_net: Amount
+    refused_net: Amount
+    reduced_net: Amount
+    complete: bool
+
+
+class SupplierOrderDespatched(SupplierOrderMessage):
+    """The supplier sent goods off."""
+
+    despatch_id: UUID
+    despatched_on: date
+
+
+class SupplierOrderCancelled(SupplierOrderMessage):
+    """The whole supplier order was taken back before the supplier answered."""
+
+    cancelled_net: Amount
+    reason: CancelReason
+
+
+class AnswerDisregarded(SupplierOrderMessage):
+    """A supplier's answer arrived for an order already cancelled: the cancellation stands."""
+
+    response_id: UUID

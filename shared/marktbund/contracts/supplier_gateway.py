@@ -1,0 +1,127 @@
+"""What supplier-gateway announces: suppliers, deliveries to them and their answers."""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from marktbund.contracts.base import Message, Part, Topic
+from marktbund.money import Price
+
+SUPPLIER_STATE = Topic("supplier-gateway", "supplier", "state")
+SUPPLIER_EVENTS = Topic("supplier-gateway", "supplier", "events")
+RESPONSE_EVENTS = Topic("supplier-gateway", "response", "events")
+DELIVERY_EVENTS = Topic("supplier-gateway", "delivery", "events")
+
+SupplierStatus = Literal["active", "suspended", "withdrawn"]
+
+
+class SupplierState(Message):
+    """A supplier as it is now; `subs` are the token subjects of its credentials."""
+
+    topic: ClassVar = SUPPLIER_STATE
+    key_field: ClassVar = "supplier_id"
+
+    supplier_id: UUID
+    name: str
+    status: SupplierStatus
+    subs: tuple[str, ...] = ()
+
+
+class SupplierRegistered(Message):
+    """A supplier was entered in the register."""
+
+    topic: ClassVar = SUPPLIER_EVENTS
+    key_field: ClassVar = "supplier_id"
+
+    supplier_id: UUID
+    name: str
+
+
+class SupplierStatusChanged(Message):
+    """A supplier was suspended, reinstated or left."""
+
+    topic: ClassVar = SUPPLIER_EVENTS
+    key_field: ClassVar = "supplier_id"
+
+    supplier_id: UUID
+    status: SupplierStatus
+
+
+class SupplierCredentialsChanged(Message):
+    """The token subjects that may speak for a supplier were replaced."""
+
+    topic: ClassVar = SUPPLIER_EVENTS
+    key_field: ClassVar = "supplier_id"
+
+    supplier_id: UUID
+    subs: tuple[str, ...]
+
+
+class ResponseMessage(Message):
+    """What all news a supplier sends about a supplier order share (UBL OrderResponse, Despatch)."""
+
+    topic: ClassVar = RESPONSE_EVENTS
+    key_field: ClassVar = "supplier_order_id"
+
+    supplier_order_id: UUID
+    order_id: UUID
+    member_id: UUID
+    supplier_id: UUID
+
+
+class ResponseLine(Part):
+    """The supplier's word on one line; quantity and price are what it will deliver (0 if refused).
+
+    unit_price_net: net EUR per order unit.
+    """
+
+    line_no: int
+    decision: Literal["accepted", "changed", "refused"]
+    quantity: Decimal
+    unit_price_net: Price
+    promised_date: date | None = None
+
+
+class OrderResponseReceived(ResponseMessage):
+    """A supplier answered lines; each line is answered once."""
+
+    response_id: UUID
+    lines: tuple[ResponseLine, ...]
+
+
+class DespatchLine(Part):
+    """How much of a line was sent."""
+
+    line_no: int
+    quantity: Decimal
+
+
+class DespatchAdvised(ResponseMessage):
+    """A supplier sent goods off."""
+
+    despatch_id: UUID
+    despatched_on: date
+    lines: tuple[DespatchLine, ...]
+
+
+class DeliveryMessage(Message):
+    """What all news of a delivery share. One delivery per supplier order and document."""
+
+    topic: ClassVar = DELIVERY_EVENTS
+    key_field: ClassVar = "supplier_order_id"
+
+    supplier_order_id: UUID
+    order_id: UUID
+    member_id: UUID
+    supplier_id: UUID
+    delivery_id: UUID
+    document: Literal["order", "cancellation"]
+
+
+class DeliveryQueued(DeliveryMessage):
+    """The document waits for the supplier to fetch it."""
+
+
+class DeliveryAcknowledged(DeliveryMessage):
+    """The supplier confirmed that it has the document."""

@@ -1,0 +1,157 @@
+"""The envelope of a record: CloudEvents 1.0, Kafka binary mode, with our headers beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from aiokafka import ConsumerRecord
+from pydantic import ValidationError
+
+from marktbund.clock import to_utc
+from marktbund.contracts import MESSAGES, TOPICS
+from marktbund.contracts.base import Message, Topic
+
+MAX_VALUE_BYTES = 900_000
+"""Largest value we announce or take: below Kafka's 1 MiB with room for headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an effect comes from: travels from the request through every event it causes.
+
+    business_time dates orders in a deployment flagged demo; None means system time.
+    """
+
+    correlation_id: str
+    business_time: datetime | None = None
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One decoded record. `topic` is without the deployment's prefix."""
+
+    topic: Topic
+    partition: int
+    offset: int
+    key: str
+    event_id: UUID
+    type: str
+    time: datetime
+    aggregate_version: int
+    origin: Origin
+    event: Message
+    value: bytes
+
+    @property
+    def business_time(self) -> datetime:
+        """When it happened for the people concerned: driven time in a demo, else system time."""
+        return self.origin.business_time or self.time
+
+
+class PoisonError(Exception):
+    """A record that no retry will make readable. `code` is stable."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail[:500]
+
+
+def write_headers(
+    event: Message, event_id: UUID, source: str, time: datetime, origin: Origin
+) -> dict[str, str]:
+    """The headers of an event, CloudEvents attributes as `ce_*`; all values text."""
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": str(event_id),
+        "ce_source": f"/marktbund/{source}",
+        "ce_type": event.type_name(),
+        "ce_time": time.isoformat(),
+        "ce_subject": event.key,
+        "content-type": "application/json",
+        "correlation_id": origin.correlation_id,
+        "aggregate_version": str(event.version),
+        "demo": "true" if origin.demo else "false",
+    }
+    if origin.business_time is not None:
+        headers["business_time"] = origin.business_time.isoformat()
+    return headers
+
+
+def read(record: ConsumerRecord, prefix: str) -> Received:
+    """A record as the event it carries.
+
+    Raises PoisonError for anything unreadable: null or oversized value, headers that are not
+    UTF-8 or missing, unknown type, JSON or schema errors, key or version that disagree.
+    """
+    headers = _text_headers(record.headers)
+    kind = _kind(headers, record.topic.removeprefix(prefix))
+    event = _event(kind, record.value)
+    key = (record.key or b"").decode("utf-8", "replace")
+    if key != event.key:
+        raise PoisonError("key_mismatch", f"key {key!r}, value {event.key!r}")
+    received = _received(record, headers, event)
+    if received.aggregate_version != event.version:
+        raise PoisonError("version_mismatch", f"header {received.aggregate_version}")
+    return received
+
+
+def _text_headers(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+    try:
+        return {name: value.decode("utf-8") for name, value in headers}
+    except (UnicodeDecodeError, AttributeError) as error:
+        raise PoisonError("bad_header", str(error)) from error
+
+
+def _kind(headers: dict[str, str], topic: str) -> type[Message]:
+    kind = MESSAGES.get(headers.get("ce_type", ""))
+    if kind is None:
+        raise PoisonError("unknown_type", headers.get("ce_type", "ce_type is missing"))
+    if kind.topic.name != topic:
+        raise PoisonError("wrong_topic", f"{kind.type_name()} on {topic}")
+    return kind
+
+
+def _event(kind: type[Message], value: bytes | None) -> Message:
+    if value is None:
+        raise PoisonError("null_value", "a state that goes is `withdrawn`, never a tombstone")
+    if len(value) > MAX_VALUE_BYTES:
+        raise PoisonError("too_large", f"{len(value)} bytes")
+    try:
+        return kind.model_validate_json(value)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        code = "bad_json" if first["type"] == "json_invalid" else "wrong_schema"
+        place = ".".join(str(part) for part in first["loc"])
+        raise PoisonError(code, f"{place}: {first['msg']}") from error
+
+
+def _received(record: ConsumerRecord, headers: dict[str, str], event: Message) -> Received:
+    try:
+        business = headers.get("business_time")
+        return Received(
+            topic=TOPICS[event.topic.name],
+            partition=record.partition,
+            offset=record.offset,
+            key=event.key,
+            event_id=UUID(headers["ce_id"]),
+            type=headers["ce_type"],
+            time=to_utc(datetime.fromisoformat(headers["ce_time"])),
+            aggregate_version=int(headers["aggregate_version"]),
+            origin=Origin(
+                correlation_id=headers.get("correlation_id", ""),
+                business_time=to_utc(datetime.fromisoformat(business)) if business else None,
+                demo=headers.get("demo") == "true",
+            ),
+            event=event,
+            value=record.value,
+        )
+    except (KeyError, ValueError) as error:
+        raise PoisonError("bad_header", repr(error)) from error
+
+
+def dated(origin: Origin, business_time: datetime) -> Origin:
+    """The same origin under another business time."""
+    return replace(origin, business_time=business_time)

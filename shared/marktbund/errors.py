@@ -1,0 +1,71 @@
+"""What a domain may raise. The class says which HTTP status, the instance carries the rest.
+
+DomainError
+    NotFound     404, also for what the caller may not see
+    Forbidden    403
+    Conflict     409, the state does not allow it
+    Invalid      422, the request cannot be carried out as asked
+Malformed        400, TooLarge 413, Unauthenticated 401 belong to the door
+"""
+
+
+class DomainError(Exception):
+    """A refusal people can act on.
+
+    code: stable, snake_case, English. title and detail: German, for people. field: the JSON
+    path of the offending input. way_out: German, what to do instead.
+    """
+
+    status = 409
+
+    def __init__(
+        self, code: str, title: str, detail: str = "", *, field: str = "", way_out: str = ""
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.field = field
+        self.way_out = way_out
+
+
+class Malformed(DomainError):
+    """The request cannot be read at all."""
+
+    status = 400
+
+
+class Unauthenticated(DomainError):
+    """Nobody we know."""
+
+    status = 401
+
+
+class Forbidden(DomainError):
+    """Known, but not allowed."""
+
+    status = 403
+
+
+class NotFound(DomainError):
+    """Not there, or not for this caller: the two must look the same."""
+
+    status = 404
+
+
+class Conflict(DomainError):
+    """The present state does not allow it."""
+
+    status = 409
+
+
+class TooLarge(DomainError):
+    """More than a request may carry."""
+
+    status = 413
+
+
+class Invalid(DomainError):
+    """Readable, but it cannot be carried out as asked."""
+
+    status = 422

@@ -1,0 +1,55 @@
+"""State feeds: rows of the owner's own table whose newest version was not published yet.
+
+No outbox: each row keeps `published_version`; the relay sends rows where it is below `version`.
+Consumers upsert by version, so a repeated or late record does no harm.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ColumnElement, Row, Select, Table, cast, func, select
+from sqlalchemy import update as sql_update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.contracts.base import Message, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class StateFeed:
+    """A table published as state: `to_state` makes the message of a row.
+
+    The table has `version` and `published_version`, and a partial index on rows where they
+    differ, so that looking for work costs nothing when there is none.
+    """
+
+    table: Table
+    id_column: str
+    topic: Topic
+    to_state: Callable[[Row[Any]], Message]
+
+    @property
+    def _id(self) -> Column[Any]:
+        return self.table.c[self.id_column]
+
+    def pending(self) -> ColumnElement[bool]:
+        """Condition of a row still to be published."""
+        return self.table.c.published_version < self.table.c.version
+
+    def unpublished(self, limit: int) -> Select[Any]:
+        """The next rows to publish."""
+        return select(self.table).where(self.pending()).order_by(self._id).limit(limit)
+
+    async def mark(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
+        """Note which versions were sent; a row that moved on meanwhile stays pending."""
+        ids = [getattr(row, self.id_column) for row in rows]
+        versions = [row.version for row in rows]
+        sent = func.unnest(
+            cast(ids, ARRAY(self._id.type)), cast(versions, ARRAY(BigInteger))
+        ).table_valued("id", "version")
+        await connection.execute(
+            sql_update(self.table)
+            .values(published_version=sent.c.version)
+            .where(self._id == sent.c.id, self.table.c.published_version < sent.c.version)
+        )

@@ -1,0 +1,42 @@
+"""Pydantic's error types as German sentences, for people who never heard of Pydantic."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_SENTENCES = {
+    "missing": "Diese Angabe fehlt.",
+    "extra_forbidden": "Diese Angabe ist hier nicht vorgesehen.",
+    "string_type": "Hier wird ein Text erwartet.",
+    "string_too_long": "Höchstens {max_length} Zeichen.",
+    "string_too_short": "Mindestens {min_length} Zeichen.",
+    "string_pattern_mismatch": "Die Form stimmt nicht.",
+    "uuid_parsing": "Das ist keine gültige Kennung (UUID).",
+    "uuid_type": "Das ist keine gültige Kennung (UUID).",
+    "decimal_parsing": "Das ist keine Zahl.",
+    "decimal_type": "Das ist keine Zahl.",
+    "finite_number": "Das ist keine endliche Zahl.",
+    "decimal_max_places": "Höchstens {decimal_places} Nachkommastellen.",
+    "decimal_max_digits": "Höchstens {max_digits} Stellen.",
+    "decimal_whole_digits": "Höchstens {whole_digits} Stellen vor dem Komma.",
+    "int_parsing": "Das ist keine ganze Zahl.",
+    "int_type": "Das ist keine ganze Zahl.",
+    "greater_than": "Der Wert muss größer als {gt} sein.",
+    "greater_than_equal": "Der Wert muss mindestens {ge} sein.",
+    "less_than": "Der Wert muss kleiner als {lt} sein.",
+    "less_than_equal": "Der Wert darf höchstens {le} sein.",
+    "date_from_datetime_parsing": "Das ist kein gültiges Datum (JJJJ-MM-TT).",
+    "date_parsing": "Das ist kein gültiges Datum (JJJJ-MM-TT).",
+    "too_short": "Mindestens {min_length} Eintrag.",
+    "too_long": "Höchstens {max_length} Einträge.",
+    "literal_error": "Erlaubt ist: {expected}.",
+    "model_attributes_type": "Hier wird ein Objekt erwartet.",
+    "dict_type": "Hier wird ein Objekt erwartet.",
+    "list_type": "Hier wird eine Liste erwartet.",
+    "bool_parsing": "Erlaubt ist true oder false.",
+}
+
+
+def explain(error_type: str, context: Mapping[str, Any]) -> str:
+    """A sentence for a validation error's type; a general one where none is known."""
+    sentence = _SENTENCES.get(error_type, "Diese Angabe ist ungültig.")
+    return sentence.format_map(dict(context))

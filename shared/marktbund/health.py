@@ -1,0 +1,37 @@
+"""Health: alive (the loop turns), ready (database reachable; relay, consumer, jobs at work)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+
+def router(trouble: Callable[[], dict[str, str]]) -> APIRouter:
+    """`/health/live` and `/health/ready`; `trouble` names the parts that do not work."""
+    doors = APIRouter(prefix="/health", include_in_schema=False)
+
+    @doors.get("/live")
+    async def live() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @doors.get("/ready")
+    async def ready(request: Request) -> JSONResponse:
+        found = trouble()
+        settings = request.app.state.settings
+        try:
+            async with request.app.state.database.reading() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError) as error:
+            found["database"] = type(error).__name__
+        body: dict[str, Any] = {
+            "status": "not ready" if found else "ready",
+            "role": settings.role,
+            "pool": {"size": settings.pool_size, "max_overflow": settings.max_overflow},
+            "trouble": found,
+        }
+        return JSONResponse(body, 503 if found else 200)
+
+    return doors

@@ -1,0 +1,156 @@
+"""The HTTP door: problem+json in German (RFC 9457), request id, size limit, units of work."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+import structlog
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.exceptions import HTTPException
+
+from marktbund import clock
+from marktbund.envelope import Origin
+from marktbund.errors import DomainError, Malformed
+from marktbund.german import explain
+from marktbund.ids import new_id
+from marktbund.unit_of_work import Database, UnitOfWork
+
+PROBLEM_JSON = "application/problem+json"
+_log = structlog.get_logger(__name__)
+_INDEX = re.compile(r"\.(\d+)")
+
+
+def problem(error: DomainError) -> JSONResponse:
+    """An error as problem+json: stable `code`, German `title`, the `field`, the way out."""
+    body: dict[str, Any] = {
+        "type": f"urn:marktbund:problem:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "code": error.code,
+    }
+    optional = {"detail": error.detail, "field": error.field, "way_out": error.way_out}
+    body |= {name: value for name, value in optional.items() if value}
+    return JSONResponse(body, error.status, media_type=PROBLEM_JSON)
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    return _INDEX.sub(r"[\1]", ".".join(str(part) for part in location[1:]))
+
+
+async def _on_domain_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DomainError)  # noqa: S101 - registered for this class only
+    return problem(error)
+
+
+async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return problem(
+            Malformed(
+                "malformed_json",
+                "Die Anfrage ist kein gültiges JSON",
+                f"Fehler an Zeichen {first['loc'][-1]}.",
+            )
+        )
+    refused = DomainError(
+        "invalid_input",
+        "Eine Angabe ist ungültig",
+        explain(first["type"], first.get("ctx", {})),
+        field=_field(first["loc"]) or str(first["loc"][0]),
+    )
+    refused.status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return problem(refused)
+
+
+async def _on_http_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    titles = {404: "Nicht gefunden", 405: "Methode nicht erlaubt"}
+    refused = DomainError(f"http_{error.status_code}", titles.get(error.status_code, "Fehler"))
+    refused.status = error.status_code
+    return problem(refused)
+
+
+async def _on_fault(request: Request, error: Exception) -> JSONResponse:
+    _log.error("request_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    fault = DomainError(
+        "internal_error",
+        "Unerwarteter Fehler",
+        "Es wurde nichts geändert.",
+        way_out="Bitte versuchen Sie es in einigen Minuten erneut.",
+    )
+    fault.status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return problem(fault)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Every way to fail ends as problem+json."""
+    app.add_exception_handler(DomainError, _on_domain_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(Exception, _on_fault)
+
+
+def origin(request: Request) -> Origin:
+    """Where this request's effects come from: its id, and in a demo the driven business time."""
+    driven = request.headers.get("business-time")
+    demo: bool = request.app.state.driven_clock
+    moment: datetime | None = None
+    if driven is not None:
+        if not demo:
+            raise Malformed(
+                "business_time_refused",
+                "Business-Time ist nur in einer Demo erlaubt",
+                field="Business-Time",
+            )
+        try:
+            moment = clock.to_utc(datetime.fromisoformat(driven))
+        except ValueError:
+            raise Malformed(
+                "business_time_invalid",
+                "Business-Time ist keine gültige Zeit mit Zeitzone",
+                field="Business-Time",
+            ) from None
+    return Origin(correlation_id=request_id(request), business_time=moment, demo=demo)
+
+
+def request_id(request: Request) -> str:
+    """The id of this request: as sent in X-Request-Id when it is a UUID, else a new one."""
+    known: str | None = getattr(request.state, "request_id", None)
+    if known is None:
+        try:
+            known = str(UUID(request.headers.get("x-request-id", "")))
+        except ValueError:
+            known = str(new_id())
+        request.state.request_id = known
+    return known
+
+
+async def unit_of_work(
+    request: Request, where_from: Annotated[Origin, Depends(origin)]
+) -> AsyncIterator[UnitOfWork]:
+    """The request's transaction: committed before the answer is sent."""
+    database: Database = request.app.state.database
+    async with database.begin(where_from) as unit:
+        yield unit
+
+
+Uow = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
+"""A unit of work in a door's signature. Scope `function`: a plain yield dependency would commit
+after the response has started."""
+
+
+async def _reading(request: Request) -> AsyncIterator[AsyncConnection]:
+    database: Database = request.app.state.database
+    async with database.reading() as connection:
+        yield connection
+
+
+Reading = Annotated[AsyncConnection, Depends(_reading, scope="function")]
+"""A connection for a question, in a door's signature."""

@@ -1,0 +1,78 @@
+"""A ceiling on request bodies, counted while they arrive; and the request's id on its answer."""
+
+import structlog
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from marktbund.errors import TooLarge
+from marktbund.http import problem, request_id
+
+DEFAULT_BODY_BYTES = 1_000_000
+
+
+class _BodyTooLargeError(Exception):
+    pass
+
+
+class Limits:
+    """ASGI middleware. Paths ending in one of `wide` may carry `wide_bytes` (price lists)."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        body_bytes: int = DEFAULT_BODY_BYTES,
+        wide: tuple[str, ...] = (),
+        wide_bytes: int = 30_000_000,
+    ) -> None:
+        self._app = app
+        self._body_bytes = body_bytes
+        self._wide = wide
+        self._wide_bytes = wide_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        wide = bool(self._wide) and scope["path"].endswith(self._wide)
+        ceiling = self._wide_bytes if wide else self._body_bytes
+        taken = 0
+        started = False
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > ceiling:
+                raise _BodyTooLargeError
+            return message
+
+        async def labelled(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id(request).encode()),
+                ]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(correlation_id=request_id(request)):
+            try:
+                await self._app(scope, counted, labelled)
+            except _BodyTooLargeError:
+                if not started:
+                    await _refuse(ceiling)(scope, receive, labelled)
+
+
+def _refuse(ceiling: int) -> ASGIApp:
+    return problem(
+        TooLarge(
+            "body_too_large",
+            "Die Anfrage ist zu groß",
+            f"Höchstens {ceiling:,} Bytes.".replace(",", "."),
+            field="body",
+            way_out="Bitte teilen Sie den Vorgang auf.",
+        )
+    )

@@ -1,0 +1,146 @@
+"""The tables every service has for delivery, authorisation and idempotency; part of migration 1.
+
+Frozen once released: a later change is a new tuple of statements and a new migration.
+"""
+
+INITIAL = (
+    # -- announcing -------------------------------------------------------------------------
+    """
+    CREATE TABLE outbox (
+        seq bigint GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
+        id uuid NOT NULL,
+        aggregatetype text NOT NULL,
+        aggregateid text NOT NULL,
+        type text NOT NULL,
+        topic text NOT NULL,
+        payload bytea NOT NULL,
+        headers jsonb NOT NULL,
+        shard smallint NOT NULL CHECK (shard BETWEEN 0 AND 15),
+        created_at timestamptz NOT NULL DEFAULT now()
+    ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+            autovacuum_vacuum_cost_delay = 0)
+    """,
+    """
+    CREATE TABLE lease (
+        task text NOT NULL,
+        shard smallint NOT NULL,
+        owner uuid,
+        epoch bigint NOT NULL DEFAULT 0,
+        lease_until timestamptz NOT NULL DEFAULT '-infinity',
+        PRIMARY KEY (task, shard)
+    )
+    """,
+    "INSERT INTO lease (task, shard) SELECT 'relay', shard FROM generate_series(0, 15) AS shard",
+    # -- hearing ----------------------------------------------------------------------------
+    """
+    CREATE TABLE inbox (
+        event_id uuid NOT NULL,
+        consumer text NOT NULL,
+        PRIMARY KEY (event_id, consumer)
+    ) PARTITION BY RANGE (event_id)
+    """,
+    "CREATE TABLE inbox_default PARTITION OF inbox DEFAULT",
+    """
+    CREATE TABLE consumer_offset (
+        consumer text NOT NULL,
+        topic text NOT NULL,
+        partition int NOT NULL,
+        next_offset bigint NOT NULL DEFAULT 0 CHECK (next_offset >= 0),
+        cluster_id text NOT NULL,
+        topic_id text NOT NULL,
+        applied bigint NOT NULL DEFAULT 0,
+        duplicates bigint NOT NULL DEFAULT 0,
+        parked bigint NOT NULL DEFAULT 0,
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (consumer, topic, partition)
+    ) WITH (fillfactor = 50)
+    """,
+    """
+    CREATE TABLE aggregate_position (
+        consumer text NOT NULL,
+        topic text NOT NULL,
+        key text NOT NULL,
+        version bigint NOT NULL,
+        PRIMARY KEY (consumer, topic, key)
+    )
+    """,
+    """
+    CREATE TABLE version_gap (
+        consumer text NOT NULL,
+        topic text NOT NULL,
+        key text NOT NULL,
+        expected bigint NOT NULL,
+        got bigint NOT NULL,
+        seen_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (consumer, topic, key, got)
+    )
+    """,
+    """
+    CREATE TABLE dead_letter (
+        id uuid PRIMARY KEY,
+        consumer text NOT NULL,
+        topic text NOT NULL,
+        partition int NOT NULL,
+        record_offset bigint NOT NULL,
+        key bytea,
+        headers jsonb NOT NULL,
+        value bytea,
+        code text NOT NULL,
+        cause text NOT NULL,
+        parked_at timestamptz NOT NULL DEFAULT now(),
+        UNIQUE (consumer, topic, partition, record_offset)
+    )
+    """,
+    "CREATE INDEX dead_letter_key ON dead_letter (consumer, topic, key)",
+    # -- authorisation and idempotency --------------------------------------------------------
+    """
+    CREATE TABLE principal (
+        person_id uuid PRIMARY KEY,
+        sub text NOT NULL UNIQUE,
+        kind text NOT NULL CHECK (kind IN ('person', 'machine')),
+        active boolean NOT NULL,
+        grants jsonb NOT NULL,
+        mandates jsonb NOT NULL,
+        version bigint NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE idempotency (
+        actor text NOT NULL,
+        key text NOT NULL,
+        request_sha256 bytea NOT NULL,
+        status smallint NOT NULL,
+        body jsonb NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (actor, key)
+    )
+    """,
+    """
+    GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, lease, inbox, consumer_offset,
+        aggregate_position, version_gap, dead_letter, principal, idempotency TO {app}
+    """,
+    """
+    CREATE FUNCTION ensure_inbox_partition(month date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    DECLARE
+        name text := 'inbox_' || to_char(month, 'YYYYMM');
+        low timestamptz := month::timestamp AT TIME ZONE 'UTC';
+        high timestamptz := (month + interval '1 month')::timestamp AT TIME ZONE 'UTC';
+    BEGIN
+        PERFORM pg_advisory_xact_lock(hashtext('ensure_inbox_partition'));
+        IF to_regclass('public.' || name) IS NULL THEN
+            EXECUTE format(
+                'CREATE TABLE public.%I PARTITION OF public.inbox FOR VALUES FROM (%L) TO (%L)',
+                name, uuid_floor(low), uuid_floor(high));
+        END IF;
+    END $$
+    """,
+    """
+    CREATE FUNCTION uuid_floor(moment timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+        SELECT (lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0')
+                || '00000000000000000000')::uuid
+    $$
+    """,
+    "REVOKE ALL ON FUNCTION ensure_inbox_partition(date) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION ensure_inbox_partition(date) TO {app}",
+)

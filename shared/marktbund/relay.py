@@ -1,0 +1,186 @@
+"""The postman: sends outbox rows and changed states to Kafka, in order, then deletes or marks.
+
+Order per key: one holder per shard (lease), rows by seq, an idempotent producer, and nothing sent
+past a failure: the rows confirmed before it are deleted, the producer is dropped, and the next
+pass starts at the first unsent row. A crash between send and delete repeats records; consumers
+know them by event id.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from sqlalchemy import Row, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from marktbund import clock
+from marktbund.envelope import Origin, write_headers
+from marktbund.feeds import StateFeed
+from marktbund.ids import new_id
+from marktbund.leases import FENCE, Leases
+from marktbund.unit_of_work import Database
+
+BATCH = 1000
+IDLE_SECONDS = 0.5
+_RETRY_SECONDS = 1.0
+
+_NEXT = text("""
+    SELECT seq, topic, aggregateid, payload, headers FROM outbox
+     WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
+""")
+_DELETE = text(f"DELETE FROM outbox WHERE seq = ANY(:seqs) AND {FENCE}")
+_log = structlog.get_logger(__name__)
+
+
+class Relay:
+    """Runs in role `worker`; any number may run, one of them holds the lease."""
+
+    def __init__(
+        self, database: Database, kafka: str, *, prefix: str, demo: bool, feeds: Sequence[StateFeed]
+    ) -> None:
+        self._database = database
+        self._kafka = kafka
+        self._prefix = prefix
+        self._demo = demo
+        self._feeds = feeds
+        self._leases = Leases(database.engine, "relay")
+        self._producer: AIOKafkaProducer | None = None
+        any_feed = " OR ".join(
+            f"EXISTS (SELECT 1 FROM {f.table.name} WHERE published_version < version)"
+            for f in feeds
+        )
+        self._probe = text(
+            f"SELECT EXISTS (SELECT 1 FROM outbox), {any_feed or 'false'}",
+        )
+
+    async def run(self) -> None:
+        """Relay until cancelled; every failure is logged and tried again."""
+        try:
+            while True:
+                await self._round()
+        finally:
+            await self._drop_producer()
+            with suppress(SQLAlchemyError, OSError):
+                await self._leases.release()
+
+    async def _round(self) -> None:
+        seen = self._database.commits
+        try:
+            busy = await self.work()
+        except (KafkaError, SQLAlchemyError, OSError) as error:
+            _log.warning("relay_failed", error=type(error).__name__)
+            await self._drop_producer()
+            await asyncio.sleep(_RETRY_SECONDS)
+            return
+        if not busy:
+            await self._database.wait_for_commit(seen, IDLE_SECONDS)
+
+    async def work(self) -> bool:
+        """One pass; True when there may be more. Raises what PostgreSQL or Kafka raise."""
+        shards = await self._leases.keep()
+        if not shards:
+            return False
+        async with self._database.reading() as connection:
+            letters, states = (await connection.execute(self._probe)).one()
+        if letters:
+            await self._send_letters(shards)
+        if states:
+            for feed in self._feeds:
+                await self._send_states(feed)
+        return bool(letters or states)
+
+    async def _send_letters(self, shards: list[int]) -> None:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_NEXT, {"shards": shards, "batch": BATCH})).all()
+        records = [(row.topic, row.aggregateid, row.payload, row.headers) for row in rows]
+        sent, failure = await self._send(records)
+        if sent:
+            async with self._database.engine.begin() as connection:
+                await connection.execute(
+                    _DELETE,
+                    {
+                        "seqs": [row.seq for row in rows[:sent]],
+                        "task": self._leases.task,
+                        "owner": self._leases.owner,
+                    },
+                )
+        if failure is not None:
+            raise failure
+
+    async def _send_states(self, feed: StateFeed) -> None:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(feed.unpublished(BATCH))).all()
+        sent, failure = await self._send([self._state_record(feed, row) for row in rows])
+        if sent:
+            async with self._database.engine.begin() as connection:
+                await feed.mark(connection, rows[:sent])
+        if failure is not None:
+            raise failure
+
+    def _state_record(
+        self, feed: StateFeed, row: Row[Any]
+    ) -> tuple[str, str, bytes, dict[str, str]]:
+        state = feed.to_state(row)
+        origin = Origin(correlation_id=str(uuid4()), demo=self._demo)
+        headers = write_headers(state, new_id(), self._database.source, clock.now(), origin)
+        return feed.topic.name, state.key, state.model_dump_json().encode(), headers
+
+    async def _send(
+        self, records: Sequence[tuple[str, str, bytes, dict[str, str]]]
+    ) -> tuple[int, BaseException | None]:
+        """Send in order; how many from the front are confirmed, and what stopped the rest."""
+        producer = await self._started_producer()
+        futures = []
+        failure: BaseException | None = None
+        for topic, key, value, headers in records:
+            if not self._leases.valid:
+                break
+            try:
+                futures.append(
+                    await producer.send(
+                        self._prefix + topic,
+                        key=key.encode(),
+                        value=value,
+                        headers=[(name, text.encode()) for name, text in headers.items()],
+                    )
+                )
+            except (KafkaError, OSError) as error:
+                failure = error
+                break
+        outcomes = await asyncio.gather(*futures, return_exceptions=True)
+        for sent, outcome in enumerate(outcomes):
+            if isinstance(outcome, BaseException):
+                return sent, outcome
+        return len(outcomes), failure
+
+    async def _started_producer(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._kafka,
+                client_id=f"{self._prefix}{self._database.source}-relay",
+                acks="all",
+                enable_idempotence=True,
+                linger_ms=5,
+                max_batch_size=262_144,
+                max_request_size=1_048_576,
+                compression_type="lz4",
+                request_timeout_ms=30_000,
+            )
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(KafkaError, OSError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), 10)

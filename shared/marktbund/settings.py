@@ -1,0 +1,35 @@
+"""Environment -> typed values, the same for every service; read by `main` only."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """What a service is told from outside. Variables carry the prefix `MARKTBUND_`.
+
+    prefix: put before databases, roles, topics and consumer groups, so that deployments can
+    share one Kafka and one PostgreSQL. role: which half of the service this process runs.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MARKTBUND_", extra="ignore", frozen=True)
+
+    prefix: str = ""
+    deployment: Literal["production", "demo", "test"] = "production"
+    role: Literal["api", "worker", "all"] = "all"
+    database_url: str
+    kafka: str
+    issuer_url: str
+    audience: str = "marktbund"
+    http_host: str = "127.0.0.1"
+    http_port: int
+    pool_size: int = Field(default=5, ge=1, le=50)
+    max_overflow: int = Field(default=5, ge=0, le=50)
+    signing_key_file: Path | None = None
+
+    @property
+    def driven_clock(self) -> bool:
+        """Whether requests may say which business time it is."""
+        return self.deployment in {"demo", "test"}

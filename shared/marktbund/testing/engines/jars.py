@@ -1,0 +1,61 @@
+"""Kafka's jars from their Maven coordinates, resolved once and remembered.
+
+In: a cache directory. Out: the class path. The list of files is kept in the cache, so a later start
+asks nobody; it is made anew when a file has gone.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from marktbund.testing.engines.errors import EngineError
+from marktbund.testing.engines.records import write_record
+
+BROKER = "org.apache.kafka:kafka_2.13:4.3.1"
+LOGGING = "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4"
+
+
+def default_cache() -> Path:
+    """Where jar lists and start archives are kept for every clone of this user."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "marktbund"
+
+
+def kafka_jars(cache: Path) -> list[Path]:
+    """Every jar of the broker, downloaded on first use (some 45 MB).
+
+    Raises EngineError when the coordinates cannot be resolved.
+    """
+    file = cache / f"jars-{BROKER.rsplit(':', 1)[1]}.json"
+    known = _remembered(file)
+    if known:
+        return known
+    found = _resolve()
+    write_record(file, [str(path) for path in found])
+    return found
+
+
+def _remembered(file: Path) -> list[Path]:
+    try:
+        paths = [Path(name) for name in json.loads(file.read_text())]
+    except (OSError, ValueError, TypeError):
+        return []
+    return paths if all(path.is_file() for path in paths) else []
+
+
+def _resolve() -> list[Path]:
+    from jgo.maven import MavenContext  # noqa: PLC0415  slow to import, needed once per machine
+
+    chosen: dict[tuple[str, str], Path] = {}
+    try:
+        context = MavenContext(timeout=60)
+        # One by one: resolved together, each one's parent pom would overrule the other's versions.
+        for coordinate in (BROKER, LOGGING):
+            roots, others = context.resolver.resolve([context.create_dependency(coordinate)])
+            for found in [*roots, *others]:
+                key = (str(found.groupId), str(found.artifactId))
+                if key not in chosen:
+                    chosen[key] = Path(found.artifact.resolve())
+    except (OSError, RuntimeError, ValueError) as error:
+        raise EngineError(f"Kafka's jars could not be resolved: {error}") from error
+    return list(chosen.values())

