@@ -134,7 +134,8 @@ async def _principal(request: Request, sub: Subject) -> Principal:
     return found
 
 
-_Found = Annotated[Principal, Depends(_principal)]
+AnyAccount = Annotated[Principal, Depends(_principal)]
+"""Any active account, in a door's signature, for what everybody may see."""
 
 
 def _refused(roles: Sequence[Role]) -> Forbidden:
@@ -162,7 +163,7 @@ def member_role(*roles: Role) -> Callable[..., Awaitable[Actor]]:
     """A dependency that opens for holders of a role at the member named in `Member`."""
 
     async def actor(
-        found: _Found,
+        found: AnyAccount,
         member: Annotated[str | None, Header(max_length=36)] = None,
         on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
     ) -> Actor:
@@ -194,7 +195,7 @@ def _mandated(found: Principal, acting: UUID, needing: UUID, moment: datetime) -
 def cooperative_role(*roles: Role) -> Callable[..., Awaitable[Official]]:
     """A dependency that opens for holders of a role for the whole cooperative."""
 
-    async def official(found: _Found) -> Official:
+    async def official(found: AnyAccount) -> Official:
         for grant in found.grants:
             if grant.role in roles and grant.member_id is None:
                 return Official(found.person_id, grant.role)

@@ -8,18 +8,29 @@ DomainError
 Malformed        400, TooLarge 413, Unauthenticated 401 belong to the door
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class DomainError(Exception):
     """A refusal people can act on.
 
     code: stable, snake_case, English. title and detail: German, for people. field: the JSON
-    path of the offending input. way_out: German, what to do instead.
+    path of the offending input. way_out: German, what to do instead. extra: further members of
+    the problem, where one sentence is not enough (every bad row of a file).
     """
 
     status = 409
 
     def __init__(
-        self, code: str, title: str, detail: str = "", *, field: str = "", way_out: str = ""
+        self,
+        code: str,
+        title: str,
+        detail: str = "",
+        *,
+        field: str = "",
+        way_out: str = "",
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -27,6 +38,7 @@ class DomainError(Exception):
         self.detail = detail
         self.field = field
         self.way_out = way_out
+        self.extra = dict(extra or {})
 
 
 class Malformed(DomainError):

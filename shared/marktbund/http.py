@@ -36,6 +36,7 @@ def problem(error: DomainError) -> JSONResponse:
     }
     optional = {"detail": error.detail, "field": error.field, "way_out": error.way_out}
     body |= {name: value for name, value in optional.items() if value}
+    body = error.extra | body
     return JSONResponse(body, error.status, media_type=PROBLEM_JSON)
 
 

@@ -39,7 +39,8 @@ def _config(topic: Topic) -> dict[str, str]:
 
 def create(kafka: str, prefix: str, *, replicas: int = 1) -> list[str]:
     """Make every topic that is missing; returns the names made. Raises KafkaException."""
-    futures = _admin(kafka).create_topics(
+    admin = _admin(kafka)  # held by name: futures die with their client
+    futures = admin.create_topics(
         [
             NewTopic(prefix + topic.name, PARTITIONS, replicas, config=_config(topic))
             for topic in TOPICS.values()

@@ -1,7 +1,7 @@
 """The operating system account PostgreSQL runs under, since it refuses to run as root.
 
-In: the caller's rights. Out: an account name (None when the caller is not root) and directories that
-this account can reach although the clone may lie under a closed home directory.
+In: the caller's rights. Out: an account name (None when the caller is not root) and directories
+that this account can reach although the clone may lie under a closed home directory.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ _REACHABLE_BASE = Path("/var/tmp")  # noqa: S108  survives a reboot, unlike the 
 
 
 def engine_account() -> str | None:
-    """The account for PostgreSQL: None for an ordinary caller, `pgserver` (made if missing) for root.
+    """The account for PostgreSQL: None for an ordinary caller, else `pgserver`, made if missing.
 
     Where no account can be made, `nobody` serves.
     """

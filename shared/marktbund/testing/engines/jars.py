@@ -21,6 +21,11 @@ def default_cache() -> Path:
     return Path(base) / "marktbund"
 
 
+def archive_file(cache: Path) -> Path:
+    """Where Java's start archive for this version of Kafka lies, once it is trained."""
+    return cache / f"kafka-{BROKER.rsplit(':', 1)[1]}.aot"
+
+
 def kafka_jars(cache: Path) -> list[Path]:
     """Every jar of the broker, downloaded on first use (some 45 MB).
 

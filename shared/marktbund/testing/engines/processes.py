@@ -18,7 +18,7 @@ import psutil
 _START_TOLERANCE_SECONDS = 1.5
 
 
-# Children of this process stay here until they are reaped, or their end would be reported as a leak.
+# Own children stay here until they are reaped, or their end would be reported as a leak.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 

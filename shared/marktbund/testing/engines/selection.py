@@ -65,7 +65,7 @@ def postgres_server() -> Iterator[PostgresServer]:
                 )
             finally:
                 postgres.stop(cluster, immediate=True)
-                shutil.rmtree(cluster.data.parent, ignore_errors=True)
+                postgres.remove(directory)
 
 
 @contextlib.contextmanager
