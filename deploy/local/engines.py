@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from deploy.local.deployment import Places
-from deploy.local.program import MARKER, Program, held_ports, write_plan
+from deploy.local.program import MARKER, Program, holds_port, write_plan
 from deploy.local.provisioning import Engines
 from deploy.local.readiness import wait_ready
 from deploy.local.supervising import anything_runs, end_all, ensure_supervisor
@@ -23,12 +23,13 @@ def start_engines(places: Places, told: Told) -> Engines:
 
     Raises EngineError with the end of the engine's log.
     """
-    held = held_ports(places.engines)
     book = PortBook(places.ports)
-    ports = {
-        name: book.port(name, held_by_us=lambda port, name=name: port in held or _ours(places, name))
-        for name in ("postgres", "kafka", "kafka-controller")
-    }
+
+    def held(port: int) -> bool:
+        return holds_port(places.engines, port)
+
+    names = ("postgres", "kafka", "kafka-controller")
+    ports = {name: book.port(name, held_by_us=held) for name in names}
     cluster = postgres.prepare(places.engines / "postgres", ports["postgres"])
     told(f"PostgreSQL's data are in {cluster.data}")
     node = kafka.prepare(
@@ -38,18 +39,17 @@ def start_engines(places: Places, told: Told) -> Engines:
         Program("postgres", cluster.launch, cluster.port),
         Program("kafka", node.launch, node.port),
     ]
-    mark = {MARKER: str(places.engines)}
-    write_plan(
-        places.engines,
-        [
-            replace(each, launch=replace(each.launch, environment={**each.launch.environment, **mark}))
-            for each in programs
-        ],
-    )
+    write_plan(places.engines, [_marked(program, places) for program in programs])
     ensure_supervisor(places.engines)
     wait_ready(places.engines, lambda each: told(f"{each.name} answers on {each.address}"))
     server = PostgresServer("127.0.0.1", cluster.port, postgres.SUPERUSER, cluster.password)
-    return Engines(server, KafkaBroker(node.bootstrap))
+    generation = f"{cluster.data.stat().st_ino} {kafka.cluster_id(node)}"
+    return Engines(server, KafkaBroker(node.bootstrap), generation)
+
+
+def _marked(program: Program, places: Places) -> Program:
+    environment = {**program.launch.environment, MARKER: str(places.engines)}
+    return replace(program, launch=replace(program.launch, environment=environment))
 
 
 def stop_engines(places: Places) -> int:

@@ -1,4 +1,4 @@
-"""The plan and the state of a supervised set of programs, as files the supervisor and the commands share.
+"""The plan and the state of a supervised set of programs, as files.
 
 In: programs to run. Out: `plan.json` (what should run) and `state.json` (what does run, by
 identity), both readable by their owner only.
@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from marktbund.testing.engines.processes import Identity, Launch
+from marktbund.testing.engines.processes import Identity, Launch, listens
 from marktbund.testing.engines.records import read_record, write_record
 
 # Every supervised process carries the directory of its supervisor, so that none can be lost.
@@ -17,7 +17,7 @@ MARKER = "MARKTBUND_STACK"
 
 @dataclass(frozen=True)
 class Program:
-    """One process to keep running; `health` is the path of its readiness over HTTP, if it has one."""
+    """One process to keep running; `health` is the path of its readiness, if it has one."""
 
     name: str
     launch: Launch
@@ -85,11 +85,6 @@ def supervisor_of(directory: Path) -> Identity | None:
     return identity if identity is not None and identity.alive else None
 
 
-def held_ports(directory: Path) -> set[int]:
-    """The ports of programs that run under this directory."""
-    state = read_state(directory)
-    return {
-        program.port
-        for program in read_plan(directory)
-        if program.name in state and state[program.name].identity.alive
-    }
+def holds_port(directory: Path, port: int) -> bool:
+    """True when a program that runs under this directory listens on the port."""
+    return any(listens(each.identity, port) for each in read_state(directory).values())

@@ -32,10 +32,11 @@ class ProvisioningError(RuntimeError):
 
 @dataclass(frozen=True)
 class Engines:
-    """The running engines a deployment works on."""
+    """The running engines a deployment works on; `generation` changes when their data are new."""
 
     postgres: PostgresServer
     kafka: KafkaBroker
+    generation: str
 
 
 Contents = Callable[[Deployment, Engines, dict[str, str]], None]

@@ -2,34 +2,23 @@
 
 In: a deployment and the places of the stack. Out: running services that are ready, or nothing left
 running. Whoever changes a stack holds its lock; after a crash half-way the next start goes on.
+Call these from a thread that runs no event loop.
 """
 
 import asyncio
 import contextlib
 import fcntl
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-from deploy.local.deployment import DEPLOYMENTS, REPOSITORY, Deployment, Places
+from deploy.local.deployment import DEPLOYMENTS, Deployment, Places
 from deploy.local.engines import engines_needed, start_engines, stop_engines
-from deploy.local.program import MARKER, Program, held_ports, supervisor_of, write_plan
-from deploy.local.provisioning import (
-    Contents,
-    Engines,
-    app_url,
-    base_environment,
-    contents_fingerprint,
-    create_contents,
-    signing_key,
-)
+from deploy.local.program import supervisor_of, write_plan
+from deploy.local.provisioning import Contents, Engines, contents_fingerprint, create_contents
 from deploy.local.readiness import wait_ready
 from deploy.local.roles import drop_databases, ensure_databases, has_databases, passwords
-from deploy.local.services import Service
-from deploy.local.supervising import end_all, ensure_supervisor, python_path
+from deploy.local.service_plan import service_programs
+from deploy.local.supervising import end_all, ensure_supervisor
 from deploy.local.topics import drop_topics
-from marktbund.testing.engines.ports import PortBook
-from marktbund.testing.engines.processes import Launch
 from marktbund.testing.engines.records import read_record, write_record
 
 Told = Callable[[str], None]
@@ -64,7 +53,8 @@ def start(
         engines = start_engines(places, told)
         secret = passwords(places.of(deployment), deployment)
         _provision(deployment, places, engines, secret, contents, told)
-        changed = write_plan(places.of(deployment), _programs(deployment, places, engines, secret))
+        programs = service_programs(deployment, places, engines, secret)
+        changed = write_plan(places.of(deployment), programs)
         told("starting the services" if changed else "checking the services")
         ensure_supervisor(places.of(deployment))
         wait_ready(places.of(deployment), lambda each: told(f"{each.name} is ready"))
@@ -95,16 +85,6 @@ def reset(deployment: Deployment, places: Places, told: Told) -> None:
         told(f"{deployment.name}: databases and {len(gone)} topics dropped")
 
 
-def addresses(deployment: Deployment, places: Places) -> dict[str, str]:
-    """Service -> http://host:port, as remembered."""
-    ports = PortBook(places.ports).all()
-    return {
-        service.name: f"http://127.0.0.1:{ports[key]}"
-        for service in _all_services(deployment)
-        if (key := f"{deployment.name}.{service.name}") in ports
-    }
-
-
 def _provision(
     deployment: Deployment,
     places: Places,
@@ -117,20 +97,15 @@ def _provision(
     wanted = {
         "contents": contents_fingerprint(),
         "services": [service.name for service in deployment.services],
-        "engines": [engines.postgres.password, engines.kafka.bootstrap],
+        "engines": engines.generation,
     }
     runs = supervisor_of(places.of(deployment)) is not None
-    if runs and read_record(record) == wanted:
-        if asyncio.run(has_databases(engines.postgres, deployment)):
-            told("databases, topics and migrations are up to date")
-            return
+    known = runs and read_record(record) == wanted
+    if known and asyncio.run(has_databases(engines.postgres, deployment)):
+        told("databases, topics and migrations are up to date")
+        return
     asyncio.run(ensure_databases(engines.postgres, deployment, secret))
     told("databases and roles are there")
     contents(deployment, engines, secret)
     told("topics are there, databases are migrated")
     write_record(record, wanted)
-
-
-def _all_services(deployment: Deployment) -> list[Service]:
-    issuer = [deployment.issuer] if deployment.issuer is not None else []
-    return [*issuer, *deployment.services]

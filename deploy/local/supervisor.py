@@ -153,13 +153,15 @@ class Supervisor:
             self._died(watch, now)
             return
         _say(f"{watch.program.name} started, pid {identity.pid}")
-        watch.running = Running(
-            identity, watch.restarts, time.time(), watch.program.fingerprint
-        )
+        watch.running = Running(identity, watch.restarts, time.time(), watch.program.fingerprint)
 
     def _end(self, watches: list[Watched]) -> None:
         ends = [
-            (each.running.identity, each.program.launch.stop_signal, each.program.launch.grace_seconds)
+            (
+                each.running.identity,
+                each.program.launch.stop_signal,
+                each.program.launch.grace_seconds,
+            )
             for each in watches
             if each.running is not None
         ]

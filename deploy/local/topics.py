@@ -46,5 +46,5 @@ def _drop_groups(admin: AdminClient, ours: Callable[[str], bool]) -> None:
         try:
             future.result(_TIMEOUT_SECONDS)
         except KafkaException as error:
-            if error.args[0].name() not in {"GROUP_ID_NOT_FOUND"}:
+            if error.args[0].name() != "GROUP_ID_NOT_FOUND":
                 raise

@@ -8,21 +8,15 @@ Before sequence number 1 stands SHA-256(chain id). Neither leaf nor meta depends
 ingest computes both and the sealer, who alone knows the head, spends one SHA-256 per record.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from json.encoder import encode_basestring as _quote
 from typing import Final
 
 DIGEST_BYTES: Final = 32
 SALT_BYTES: Final = 32
 LARGEST_INTEGER: Final = 2**53 - 1
-
-# For strings, whole numbers, booleans and null, and with names already in order, this C encoder
-# writes exactly RFC 8785, at several times the speed of the library; a test holds them equal.
-_encode = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":")
-).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ class Meta:
     demo: bool
 
     def document(self) -> dict[str, str | int | bool | None]:
-        """The nine fields in the order of their names, as exported and as hashed."""
+        """The nine fields as they are exported."""
         return {
             "aggregate_version": self.aggregate_version,
             "business_time": self.business_time,
@@ -56,6 +50,21 @@ class Meta:
             "time": self.time,
             "type": self.type,
         }
+
+    def canonical(self) -> str:
+        """The RFC 8785 JSON of the nine fields, several times as fast as by the library."""
+        version, business = self.aggregate_version, self.business_time
+        return (
+            f'{{"aggregate_version":{"null" if version is None else version}'
+            f',"business_time":{"null" if business is None else _quote(business)}'
+            f',"chain":{_quote(self.chain)}'
+            f',"demo":{"true" if self.demo else "false"}'
+            f',"event_id":{_quote(self.event_id)}'
+            f',"key":{_quote(self.key)}'
+            f',"recorded_at":{_quote(self.recorded_at)}'
+            f',"time":{_quote(self.time)}'
+            f',"type":{_quote(self.type)}}}'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,7 @@ def meta_hash(meta: Meta) -> bytes:
     version = meta.aggregate_version
     if version is not None and not 0 <= version <= LARGEST_INTEGER:
         raise ValueError("an aggregate version lies between 0 and RFC 8785's largest, 2**53 - 1")
-    return sha256(_encode(meta.document()).encode()).digest()
+    return sha256(meta.canonical().encode()).digest()
 
 
 def commit(meta: Meta, salt: bytes, payload: bytes) -> Record:

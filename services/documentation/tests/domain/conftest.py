@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from documentation.domain import checkpoints, exports, merkle, records, verifier
 
 CHAIN = "member:stadt-musterhausen"

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from documentation.domain import checkpoints
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from documentation.domain import checkpoints, exports, merkle, records
 
 
@@ -18,6 +19,11 @@ def test_a_cut_tail_with_a_matching_claim(evidence: Any) -> None:
     del evidence.rows[900:]
     evidence.export["covered"] |= {"seq": 900, "head": evidence.rows[-1]["hash"]}
     assert evidence.found() == [("proof_invalid", None)]
+
+
+def test_a_claim_about_another_number(evidence: Any) -> None:
+    evidence.export["covered"]["seq"] = 949
+    assert evidence.found() == [("proof_invalid", None), ("head_mismatch", 949)]
 
 
 def rewrite(evidence: Any, number: int) -> None:

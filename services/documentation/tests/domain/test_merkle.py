@@ -3,11 +3,12 @@
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from documentation.domain import merkle
 from documentation.domain.records import Head
 from documentation.domain.verifier import root_from_path
-from hypothesis import given
-from hypothesis import strategies as st
 
 # The inputs and roots of the Certificate Transparency reference tests.
 CT_INPUTS = [

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import rfc8785
-from documentation.domain import records, verifier
 from hypothesis import given
 from hypothesis import strategies as st
+
+from documentation.domain import records, verifier
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 METAS = st.builds(

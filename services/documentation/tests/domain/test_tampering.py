@@ -4,9 +4,10 @@ import base64
 from typing import Any
 
 import pytest
-from documentation.domain import verifier
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from documentation.domain import verifier
 
 
 def flip(text: str, place: int = 0) -> str:
@@ -189,6 +190,7 @@ def test_a_lone_surrogate_is_a_finding(evidence: Any) -> None:
     assert ("record_malformed", 10) in evidence.found()
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 949), st.integers(0, 63), st.sampled_from(["salt", "leaf", "hash"]))
 def test_no_hex_digit_can_change(pristine: Any, number: int, place: int, name: str) -> None:
     rows = list(pristine.rows)

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from documentation.domain import verifier
 
 SOURCE = Path(verifier.__file__)
@@ -85,6 +87,25 @@ def test_a_gzip_bomb_stops_at_the_limit(run: Run, folder: Path) -> None:
     done = run("--max-bytes", "1000000", export="bomb.gz")
     assert done.returncode == 2
     assert "mehr als 1000000 Bytes" in done.stderr
+
+
+def test_unpacking_takes_no_more_memory_than_the_limit(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.gz"
+    bomb.write_bytes(gzip.compress(bytes(50_000_000)))
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="mehr als"):
+        verifier.load(bomb, 1_000_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+def test_a_field_given_twice_is_refused(run: Run, folder: Path) -> None:
+    text = (folder / "export.json").read_text(encoding="utf-8")
+    twice = text.replace('"payload": ', '"payload": "Zm9yZ2Vk", "payload": ', 1)
+    (folder / "export.json").write_text(twice, encoding="utf-8")
+    done = run()
+    assert (done.returncode, "doppelt" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

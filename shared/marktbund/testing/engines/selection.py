@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from marktbund.testing.engines import docker, kafka, postgres
 from marktbund.testing.engines.ports import choose_free
@@ -33,7 +33,8 @@ class PostgresServer:
 
     def url(self, database: str = "postgres", *, driver: str = "postgresql") -> str:
         """The superuser's address of a database, e.g. with driver `postgresql+asyncpg`."""
-        return f"{driver}://{self.superuser}:{self.password}@{self.host}:{self.port}/{database}"
+        login = f"{quote(self.superuser, safe='')}:{quote(self.password, safe='')}"
+        return f"{driver}://{login}@{self.host}:{self.port}/{database}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,129 @@
+"""The table behind `make status`: what runs, where, how well, at what cost.
+
+In: the stack's places. Out: a table per supervised directory and the connection budget.
+"""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.deployment import Places
+from deploy.local.program import Program, Running, read_plan, read_state, supervisor_of
+from deploy.local.readiness import health
+from marktbund.testing.engines.postgres import MAX_CONNECTIONS
+
+_SAMPLE_SECONDS = 1.0
+_COLUMNS = ("process", "pid", "address", "health", "RSS MB", "CPU %", "uptime", "restarts", "pool")
+
+
+def show_status(places: Places, console: Console) -> bool:
+    """Print every process of the stack; True when everything planned is ready."""
+    cpu = _cpu_of(places)
+    connections, healthy, total = 0, True, 0.0
+    for directory in places.supervised():
+        if not (directory / "plan.json").exists() or supervisor_of(directory) is None:
+            continue
+        table = Table(*_COLUMNS, title=directory.name, title_justify="left")
+        for program in read_plan(directory):
+            running = read_state(directory).get(program.name)
+            ready, said = health(program, running)
+            healthy = healthy and ready
+            connections += _pool(said) or 0
+            share = cpu.get(running.identity.pid, 0.0) if running else 0.0
+            total += share
+            table.add_row(*_row(program, running, ready, said, share))
+        console.print(table)
+    console.print(f"connection budget: {connections} of {MAX_CONNECTIONS} in pools")
+    console.print(f"CPU of all programs: {total:.1f} % of one core")
+    return healthy
+
+
+def _row(
+    program: Program, running: Running | None, ready: bool, said: dict[str, Any], share: float
+) -> list[str]:
+    if running is None or not running.identity.alive:
+        return [program.name, "-", program.address, "down", "-", "-", "-", "-", "-"]
+    pool = _pool(said)
+    return [
+        program.name,
+        str(running.identity.pid),
+        program.address,
+        "ready" if ready else "not ready",
+        f"{_memory(running):.0f}",
+        f"{share:.1f}",
+        _duration(time.time() - running.since),
+        str(running.restarts),
+        "-" if pool is None else str(pool),
+    ]
+
+
+def _pool(said: dict[str, Any]) -> int | None:
+    pool = said.get("pool")
+    if not isinstance(pool, dict):
+        return None
+    return int(pool.get("size", 0)) + int(pool.get("max_overflow", 0))
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _memory(running: Running) -> float:
+    # PostgreSQL's processes share most of their memory: the private part is what each adds.
+    total = 0
+    for process in _family(running.identity.pid):
+        try:
+            info = process.memory_info()
+            total += info.rss - getattr(info, "shared", 0)
+        except psutil.Error:
+            continue
+    return total / 2**20
+
+
+def _cpu_of(places: Places) -> dict[int, float]:
+    pids = [
+        running.identity.pid
+        for directory in places.supervised()
+        for running in read_state(directory).values()
+        if running.identity.alive
+    ]
+    before = {pid: _seconds(pid) for pid in pids}
+    time.sleep(_SAMPLE_SECONDS)
+    return {pid: max(0.0, (_seconds(pid) - before[pid]) / _SAMPLE_SECONDS * 100) for pid in pids}
+
+
+def _seconds(pid: int) -> float:
+    total = 0.0
+    for process in _family(pid):
+        try:
+            times = process.cpu_times()
+            total += times.user + times.system
+        except psutil.Error:
+            continue
+    return total
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}"
+
+
+def log_files(places: Places, only: str | None = None) -> list[Path]:
+    """The logs of everything planned, or of the one program called `only`."""
+    found = []
+    for directory in places.supervised():
+        found += [
+            Path(program.launch.log)
+            for program in read_plan(directory)
+            if only in {None, program.name}
+        ]
+    return found

@@ -1,0 +1,92 @@
+"""Engines without a supervisor: crash recovery, foreign pid files, a closed home directory."""
+
+import os
+
+import asyncpg
+import pytest
+
+from marktbund.testing.engines import kafka, postgres
+from marktbund.testing.engines.accounts import can_pass
+from marktbund.testing.engines.jars import kafka_jars
+from marktbund.testing.engines.ports import choose_free
+from marktbund.testing.engines.processes import listens
+from marktbund.testing.engines.selection import postgres_server, temporary_directory
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    directory = tmp_path / "postgres"
+    cluster = postgres.prepare(directory, choose_free(set()))
+    yield cluster
+    postgres.stop(cluster, immediate=True)
+    postgres.remove(directory)
+
+
+async def _ask(cluster, sql):
+    at = {"host": "127.0.0.1", "port": cluster.port, "user": postgres.SUPERUSER}
+    connection = await asyncpg.connect(**at, password=cluster.password, database="postgres")
+    try:
+        return await connection.fetchval(sql)
+    finally:
+        await connection.close()
+
+
+async def test_committed_rows_survive_an_immediate_restart(cluster):
+    first = postgres.start(cluster)
+    await _ask(cluster, "CREATE TABLE kept AS SELECT 7 AS id")
+    second = postgres.restart(cluster, immediate=True)
+    assert second != first
+    assert await _ask(cluster, "SELECT id FROM kept") == 7
+    assert await _ask(cluster, "SHOW fsync") == "on"
+
+
+async def test_a_pid_file_that_names_a_stranger_does_not_stop_the_start(cluster, tmp_path):
+    (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n{cluster.data}\n1\n")
+    postgres.start(postgres.prepare(tmp_path / "postgres", cluster.port))
+    assert await _ask(cluster, "SELECT 1") == 1
+
+
+async def test_starting_twice_takes_over_the_running_server(cluster):
+    assert postgres.start(cluster) == postgres.start(cluster)
+
+
+def test_the_password_file_is_for_its_owner_only(cluster, tmp_path):
+    assert (tmp_path / "postgres" / "postgres.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_closed_directory_is_not_passable_for_another_account(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    assert can_pass(closed, None)
+    assert os.geteuid() != 0 or not can_pass(closed, "nobody")
+
+
+def test_the_jar_list_is_remembered_and_made_anew_when_a_file_has_gone(tmp_path):
+    jars = kafka_jars(tmp_path)
+    names = {jar.name for jar in jars}
+    assert {"kafka_2.13-4.3.1.jar", "kafka-clients-4.3.1.jar"} <= names
+    assert kafka_jars(tmp_path) == jars
+    record = next(tmp_path.glob("jars-*.json"))
+    record.write_text('["/nowhere/kafka.jar"]')
+    assert kafka_jars(tmp_path) == jars
+
+
+def test_a_broker_starts_again_on_its_data_and_port():
+    with temporary_directory() as directory:
+        port = choose_free(set())
+        node = kafka.prepare(directory, port, choose_free({port}))
+        first = kafka.start(node)
+        cluster = kafka.cluster_id(node)
+        try:
+            assert listens(first, port)
+            assert kafka.restart(node) != first
+            assert kafka.cluster_id(node) == cluster
+        finally:
+            kafka.stop(node)
+
+
+async def test_an_address_in_the_environment_is_used_as_it_is(monkeypatch):
+    monkeypatch.setenv("MARKTBUND_TEST_POSTGRES", "postgresql://root:p%40ss@db.test:5433/postgres")
+    with postgres_server() as server:
+        assert (server.host, server.port) == ("db.test", 5433)
+        assert (server.superuser, server.password) == ("root", "p@ss")

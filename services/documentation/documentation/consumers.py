@@ -1,0 +1,23 @@
+"""Event doors: every fact of every service, whatever its type, into the file."""
+
+from marktbund.consuming import Hearing
+from marktbund.contracts import catalog, members, orders, supplier_gateway
+
+from documentation import handlers
+
+HEARD = (
+    members.MEMBER_EVENTS,
+    members.UNIT_EVENTS,
+    members.PERSON_EVENTS,
+    catalog.VERSION_EVENTS,
+    orders.ORDER_EVENTS,
+    orders.SUPPLIER_ORDER_EVENTS,
+    supplier_gateway.SUPPLIER_EVENTS,
+    supplier_gateway.RESPONSE_EVENTS,
+    supplier_gateway.DELIVERY_EVENTS,
+)
+
+
+def hearing() -> Hearing:
+    """One handler for all topics: to the file, events are bytes."""
+    return Hearing(dict.fromkeys(HEARD, handlers.record_events))

@@ -1,0 +1,31 @@
+"""Where an event is filed: the chain of the member concerned, and the order it belongs to."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from marktbund.contracts.base import Message
+from marktbund.jsons import loads
+
+COOPERATIVE: Final = "cooperative"
+"""The chain of everything that concerns no single member: people, suppliers, price lists."""
+
+
+def chain_of(event: Message) -> str:
+    """The chain id: the member's id as text, or the cooperative's chain."""
+    member_id = getattr(event, "member_id", None)
+    return COOPERATIVE if member_id is None else str(member_id)
+
+
+def order_of(payload: bytes) -> UUID | None:
+    """The order an event's exact bytes name, None where they name none or cannot be read."""
+    try:
+        named = loads(payload).get("order_id")
+        return None if named is None else UUID(named)
+    except (ValueError, AttributeError, TypeError):
+        return None
+
+
+def utc_text(moment: datetime) -> str:
+    """A UTC time as the text that is hashed and signed; the same that events carry in JSON."""
+    return moment.isoformat().replace("+00:00", "Z")

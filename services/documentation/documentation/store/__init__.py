@@ -1,0 +1,1 @@
+"""What is kept: records waiting and sealed, chains, checkpoints; all set-wise."""

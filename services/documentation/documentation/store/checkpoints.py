@@ -1,0 +1,157 @@
+"""Signed checkpoints, and the heads they cover: stored only where they moved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from marktbund.leases import FENCE
+from marktbund.unit_of_work import UnitOfWork
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from documentation.domain.checkpoints import Checkpoint, SignedCheckpoint, canonical_bytes
+from documentation.domain.records import Head
+from documentation.store.sealing import Holder, SealerReplacedError
+
+_LATEST = text("SELECT * FROM checkpoint ORDER BY number DESC LIMIT 1")
+_BY_NUMBER = text("SELECT * FROM checkpoint WHERE number = :number")
+_AFTER = text("SELECT * FROM checkpoint WHERE number > :after ORDER BY number LIMIT :limit")
+_PROGRESS = text("""
+    SELECT (SELECT coalesce(sum(head_seq), 0)::bigint FROM chain) AS records,
+           latest.records AS covered, latest.time
+      FROM (VALUES (1)) AS one
+      LEFT JOIN (SELECT records, time FROM checkpoint ORDER BY number DESC LIMIT 1) AS latest
+        ON true
+""")
+_HEADS_NOW = text("""
+    SELECT c.chain_id, c.head_seq, c.head_hash, coalesce(h.seq, 0) AS covered
+      FROM chain AS c
+      LEFT JOIN LATERAL (SELECT seq FROM checkpoint_head AS h WHERE h.chain_id = c.chain_id
+                          ORDER BY number DESC LIMIT 1) AS h ON true
+     WHERE c.head_seq > 0
+""")
+_HEADS_AT = text("""
+    SELECT c.chain_id, h.seq, h.head
+      FROM chain AS c
+      JOIN LATERAL (SELECT seq, head FROM checkpoint_head AS h
+                     WHERE h.chain_id = c.chain_id AND h.number <= :number
+                     ORDER BY number DESC LIMIT 1) AS h ON true
+""")
+_ADD = text(f"""
+    INSERT INTO checkpoint (number, time, root, previous, signature, key_id, canonical, chains,
+                            records)
+    SELECT CAST(:number AS bigint), CAST(:time AS text), CAST(:root AS bytea),
+           CAST(:previous AS bytea), CAST(:signature AS bytea), CAST(:key_id AS text),
+           CAST(:canonical AS bytea), CAST(:chains AS bigint), CAST(:records AS bigint)
+     WHERE {FENCE}
+""")
+_ADD_HEADS = text("""
+    INSERT INTO checkpoint_head (chain_id, number, seq, head)
+    SELECT chain_id, :number, seq, head
+      FROM unnest(CAST(:chains AS text[]), CAST(:seqs AS bigint[]), CAST(:heads AS bytea[]))
+           AS h (chain_id, seq, head)
+""")
+_LEDGER = text("SELECT ledger_id FROM ledger")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheckpoint:
+    """A signed checkpoint with what is told about it; `records` counts all since the beginning."""
+
+    signed: SignedCheckpoint
+    key_id: str
+    chains: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many records are sealed, how many the last checkpoint covered, and its time if any."""
+
+    records: int
+    covered: int
+    last_time: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A chain's head, and how far earlier checkpoints cover it."""
+
+    head: Head
+    covered: int
+
+
+async def latest(connection: AsyncConnection) -> StoredCheckpoint | None:
+    """The checkpoint with the highest number."""
+    return _stored((await connection.execute(_LATEST)).one_or_none())
+
+
+async def by_number(connection: AsyncConnection, number: int) -> StoredCheckpoint | None:
+    """One checkpoint."""
+    return _stored((await connection.execute(_BY_NUMBER, {"number": number})).one_or_none())
+
+
+async def following(connection: AsyncConnection, after: int, limit: int) -> list[StoredCheckpoint]:
+    """The checkpoints after a number, ascending."""
+    rows = await connection.execute(_AFTER, {"after": after, "limit": limit})
+    return [stored for row in rows if (stored := _stored(row))]
+
+
+async def progress(connection: AsyncConnection) -> Progress:
+    """What has happened since the last checkpoint; cheap enough to ask after every commit."""
+    row = (await connection.execute(_PROGRESS)).one()
+    return Progress(row.records, row.covered or 0, row.time)
+
+
+async def heads_now(connection: AsyncConnection) -> list[Standing]:
+    """All heads, of one moment: a single statement sees a single state of the table."""
+    rows = await connection.execute(_HEADS_NOW)
+    return [Standing(Head(chain, seq, head), covered) for chain, seq, head, covered in rows]
+
+
+async def heads_at(connection: AsyncConnection, number: int) -> list[Head]:
+    """All heads as checkpoint `number` saw them."""
+    rows = await connection.execute(_HEADS_AT, {"number": number})
+    return [Head(chain, seq, head) for chain, seq, head in rows]
+
+
+async def ledger_id(connection: AsyncConnection) -> UUID:
+    """The name of this ledger, fixed when its database was made."""
+    found: UUID = (await connection.execute(_LEDGER)).scalar_one()
+    return found
+
+
+async def add_checkpoint(
+    uow: UnitOfWork, stored: StoredCheckpoint, moved: Sequence[Head], holder: Holder
+) -> None:
+    """Keep a checkpoint and the heads that moved. Raises SealerReplacedError without the lease."""
+    checkpoint = stored.signed.checkpoint
+    row = {
+        "number": checkpoint.number,
+        "time": checkpoint.time,
+        "root": checkpoint.root,
+        "previous": checkpoint.previous,
+        "signature": stored.signed.signature,
+        "key_id": stored.key_id,
+        "canonical": canonical_bytes(checkpoint),
+        "chains": stored.chains,
+        "records": stored.records,
+    }
+    if (await uow.connection.execute(_ADD, row | holder.fence)).rowcount != 1:
+        raise SealerReplacedError("the lease for checkpoints is lost")
+    columns = {
+        "number": checkpoint.number,
+        "chains": [head.chain for head in moved],
+        "seqs": [head.seq for head in moved],
+        "heads": [head.hash for head in moved],
+    }
+    await uow.connection.execute(_ADD_HEADS, columns)
+
+
+def _stored(row: Row[Any] | None) -> StoredCheckpoint | None:
+    if row is None:
+        return None
+    checkpoint = Checkpoint(row.number, row.time, row.root, row.previous)
+    signed = SignedCheckpoint(checkpoint, row.signature)
+    return StoredCheckpoint(signed, row.key_id, row.chains, row.records)

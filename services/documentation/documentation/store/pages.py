@@ -1,0 +1,91 @@
+"""A chain read page by page: bounded by rows and by bytes, each page a connection of its own.
+
+Records are never changed, so pages read one after the other show what one long read would, and a
+slow reader holds no connection and no snapshot.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from marktbund.unit_of_work import Database
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from documentation.domain.audit import Filed
+from documentation.domain.exports import Content, ExportedRecord
+from documentation.domain.records import Head, Meta
+
+PAGE_ROWS = 1000
+PAGE_BYTES = 8_000_000
+
+_END = text("""
+    SELECT c.head_seq, c.head_hash, coalesce(max(r.seq), 0) AS last
+      FROM chain AS c LEFT JOIN record AS r USING (chain_id)
+     WHERE chain_id = :chain GROUP BY c.chain_id
+""")
+_PAGE = text("""
+    SELECT * FROM (
+        SELECT r.seq, r.hash, r.leaf, r.event_id, r.type, r.key, r.aggregate_version, r.time,
+               r.recorded_at, r.business_time, r.demo, r.order_id, p.salt, p.payload,
+               sum(octet_length(p.payload)) OVER (ORDER BY r.seq)
+                   - coalesce(octet_length(p.payload), 0) AS bytes_before
+          FROM (SELECT * FROM record
+                 WHERE chain_id = :chain AND seq > :after AND seq <= :last
+                 ORDER BY seq LIMIT :rows) AS r
+          LEFT JOIN payload AS p ON p.chain_id = r.chain_id AND p.seq = r.seq
+    ) AS page
+     WHERE coalesce(bytes_before, 0) <= :bytes ORDER BY seq
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a chain ends: by the sealer's word, and by the last record there is."""
+
+    head: Head
+    last: int
+
+
+async def end_of(connection: AsyncConnection, chain: str) -> End | None:
+    """Where a chain ends at this moment, None for an unknown chain."""
+    row = (await connection.execute(_END, {"chain": chain})).one_or_none()
+    return None if row is None else End(Head(chain, row.head_seq, row.head_hash), row.last)
+
+
+async def pages(database: Database, chain: str, last: int) -> AsyncIterator[list[Filed]]:
+    """The records up to number `last`, ascending, in pages of at most 1,000."""
+    after = 0
+    while after < last:
+        async with database.reading() as connection:
+            rows = await connection.execute(
+                _PAGE,
+                {
+                    "chain": chain,
+                    "after": after,
+                    "last": last,
+                    "rows": PAGE_ROWS,
+                    "bytes": PAGE_BYTES,
+                },
+            )
+            page = [_filed(chain, row) for row in rows]
+        if not page:
+            return
+        after = page[-1].record.seq
+        yield page
+
+
+def _filed(chain: str, row: Row[Any]) -> Filed:
+    meta = Meta(
+        chain=chain,
+        event_id=str(row.event_id),
+        type=row.type,
+        key=row.key,
+        aggregate_version=row.aggregate_version,
+        time=row.time,
+        recorded_at=row.recorded_at,
+        business_time=row.business_time,
+        demo=row.demo,
+    )
+    content = None if row.payload is None else Content(row.salt, row.payload)
+    return Filed(ExportedRecord(row.seq, meta, row.leaf, row.hash, content), row.order_id)
