@@ -1,0 +1,61 @@
+"""HTTP doors: request -> command -> handler -> answer."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+
+from marktbund.auth import Actor, member_role
+from marktbund.http import Reading, Uow
+from marktbund.idempotency import Idempotent
+from orders import handlers, views
+from orders.commands import CancelOrder, CreateOrder
+from orders.views import OrderAnswer, OrderReceipt, OrderSummary, PageSize
+
+router = APIRouter()
+
+Requester = Annotated[Actor, Depends(member_role("requester"))]
+Reader = Annotated[Actor, Depends(member_role("requester", "approver", "award_office", "auditor"))]
+
+
+@router.post("/orders", status_code=201, response_model=OrderReceipt)
+async def create_order(
+    command: CreateOrder, actor: Requester, once: Idempotent, uow: Uow
+) -> JSONResponse:
+    async def work() -> OrderReceipt:
+        return OrderReceipt.of(await handlers.create_order(command, actor, uow))
+
+    return await once(work)
+
+
+@router.get("/orders")
+async def list_orders(
+    actor: Reader, reading: Reading, after: UUID | None = None, limit: PageSize = 50
+) -> list[OrderSummary]:
+    return await views.orders(reading, actor.member_id, after, limit)
+
+
+@router.get("/orders/{order_id}")
+async def show_order(order_id: UUID, actor: Reader, reading: Reading) -> OrderAnswer:
+    return await views.order(reading, order_id, actor.member_id)
+
+
+@router.post("/orders/{order_id}/submission", status_code=201, response_model=OrderReceipt)
+async def submit_order(
+    order_id: UUID, actor: Requester, once: Idempotent, uow: Uow
+) -> JSONResponse:
+    async def work() -> OrderReceipt:
+        return OrderReceipt.of(await handlers.submit_order(order_id, actor, uow))
+
+    return await once(work)
+
+
+@router.post("/orders/{order_id}/cancellation", status_code=201, response_model=OrderReceipt)
+async def cancel_order(
+    order_id: UUID, command: CancelOrder, actor: Requester, once: Idempotent, uow: Uow
+) -> JSONResponse:
+    async def work() -> OrderReceipt:
+        return OrderReceipt.of(await handlers.cancel_order(order_id, command, actor, uow))
+
+    return await once(work)

@@ -1,0 +1,41 @@
+"""What orders can be asked to do, parsed and valid."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from marktbund.contracts.orders import CancelReason
+from marktbund.money import Quantity
+
+MAX_LINES = 500
+"""Most lines of one order; an event of that size stays below the 200 kB a record may have."""
+
+
+class Command(BaseModel):
+    """Unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WantedLine(Command):
+    """An article and how many of its order units."""
+
+    article_id: UUID
+    quantity: Quantity
+    requested_delivery_date: date | None = None
+
+
+class CreateOrder(Command):
+    """Order, or with `draft` keep a cart. `reference`: the member's own order number, as sent."""
+
+    lines: Annotated[tuple[WantedLine, ...], Field(min_length=1, max_length=MAX_LINES)]
+    reference: Annotated[str, Field(max_length=60)] = ""
+    draft: bool = False
+
+
+class CancelOrder(Command):
+    """Take an order back as far as no supplier has answered."""
+
+    reason: CancelReason = "no_longer_needed"

@@ -1,0 +1,56 @@
+"""Event doors: what orders hear, and which handler takes it."""
+
+from collections.abc import Sequence
+
+from marktbund.consuming import Hearing, one_by_one
+from marktbund.contracts.catalog import ARTICLE_STATE, ArticleState
+from marktbund.contracts.members import MEMBER_STATE, MemberState
+from marktbund.contracts.supplier_gateway import (
+    DELIVERY_EVENTS,
+    RESPONSE_EVENTS,
+    SUPPLIER_STATE,
+    DeliveryAcknowledged,
+    DeliveryQueued,
+    DespatchAdvised,
+    OrderResponseReceived,
+    SupplierState,
+)
+from marktbund.envelope import Received
+from marktbund.unit_of_work import UnitOfWork
+from orders import handlers
+from orders.store import replicas
+
+
+async def _articles(records: Sequence[Received], uow: UnitOfWork) -> None:
+    states = [record.event for record in records if isinstance(record.event, ArticleState)]
+    await replicas.keep_articles(uow, states)
+
+
+async def _suppliers(records: Sequence[Received], uow: UnitOfWork) -> None:
+    states = [record.event for record in records if isinstance(record.event, SupplierState)]
+    await replicas.keep_suppliers(uow, states)
+
+
+async def _members(records: Sequence[Received], uow: UnitOfWork) -> None:
+    states = [record.event for record in records if isinstance(record.event, MemberState)]
+    await replicas.keep_members(uow, states)
+
+
+def hearing() -> Hearing:
+    """Topics -> handlers."""
+    return Hearing(
+        {
+            MEMBER_STATE: _members,
+            SUPPLIER_STATE: _suppliers,
+            ARTICLE_STATE: _articles,
+            DELIVERY_EVENTS: one_by_one(
+                {DeliveryAcknowledged: handlers.note_acknowledgement, DeliveryQueued: None}
+            ),
+            RESPONSE_EVENTS: one_by_one(
+                {
+                    OrderResponseReceived: handlers.note_response,
+                    DespatchAdvised: handlers.note_despatch,
+                }
+            ),
+        }
+    )

@@ -1,0 +1,122 @@
+"""Spot orders as rows."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+
+from marktbund.contracts.orders import OrderLine
+from marktbund.errors import Conflict, NotFound
+from marktbund.unit_of_work import UnitOfWork
+from orders.domain import SpotOrder, Wanted
+from orders.store.tables import order_line, spot_order, wanted_line
+
+
+async def load(uow: UnitOfWork, order_id: UUID, member_id: UUID) -> SpotOrder:
+    """A member's order, locked. Raises NotFound (`order_unknown`), also for another member's."""
+    query = (
+        select(spot_order)
+        .where(spot_order.c.order_id == order_id, spot_order.c.member_id == member_id)
+        .with_for_update()
+    )
+    row = (await uow.connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("order_unknown", "Diese Bestellung gibt es nicht", field="order_id")
+    lines, shares = await _lines(uow, order_id)
+    return SpotOrder(
+        order_id=row.order_id,
+        member_id=row.member_id,
+        acting_member_id=row.acting_member_id,
+        requester_id=row.requester_id,
+        reference=row.reference,
+        status=row.status,
+        wanted=await _wanted(uow, order_id),
+        lines=lines,
+        supplier_order_ids=shares,
+        version=row.version,
+        submitted_at=row.submitted_at,
+        placed_at=row.placed_at,
+    )
+
+
+async def _wanted(uow: UnitOfWork, order_id: UUID) -> tuple[Wanted, ...]:
+    query = select(wanted_line).where(wanted_line.c.order_id == order_id)
+    rows = await uow.connection.execute(query.order_by(wanted_line.c.line_no))
+    return tuple(Wanted(row.article_id, row.quantity, row.requested_delivery_date) for row in rows)
+
+
+async def _lines(
+    uow: UnitOfWork, order_id: UUID
+) -> tuple[tuple[OrderLine, ...], tuple[tuple[UUID, UUID], ...]]:
+    query = select(order_line).where(order_line.c.order_id == order_id)
+    rows = (await uow.connection.execute(query.order_by(order_line.c.line_no))).all()
+    lines = tuple(OrderLine.model_validate(row, from_attributes=True) for row in rows)
+    shares = dict.fromkeys((row.supplier_id, row.supplier_order_id) for row in rows)
+    return lines, tuple(shares)
+
+
+async def add(uow: UnitOfWork, order: SpotOrder) -> None:
+    """Keep a new order, whatever state it has reached."""
+    await uow.connection.execute(
+        insert(spot_order),
+        {
+            "order_id": order.order_id,
+            "member_id": order.member_id,
+            "acting_member_id": order.acting_member_id,
+            "requester_id": order.requester_id,
+            "reference": order.reference,
+            "created_at": uow.business_now,
+            **_moving(order),
+        },
+    )
+    if order.wanted:
+        await uow.connection.execute(
+            insert(wanted_line),
+            [
+                {
+                    "order_id": order.order_id,
+                    "line_no": position,
+                    "article_id": wanted.article_id,
+                    "quantity": wanted.quantity,
+                    "requested_delivery_date": wanted.requested_delivery_date,
+                }
+                for position, wanted in enumerate(order.wanted, start=1)
+            ],
+        )
+    await _add_lines(uow, order)
+
+
+async def save(uow: UnitOfWork, order: SpotOrder, *, loaded_version: int) -> None:
+    """Keep a changed order. Raises Conflict (`changed_meanwhile`)."""
+    condition = spot_order.c.order_id == order.order_id
+    before = spot_order.c.version == loaded_version
+    result = await uow.connection.execute(
+        update(spot_order).where(condition, before).values(_moving(order))
+    )
+    if result.rowcount != 1:
+        raise Conflict("changed_meanwhile", "Inzwischen geändert", way_out="Bitte neu laden.")
+    if loaded_version == 0 and order.lines:
+        await uow.connection.execute(
+            delete(wanted_line).where(wanted_line.c.order_id == order.order_id)
+        )
+        await _add_lines(uow, order)
+
+
+async def _add_lines(uow: UnitOfWork, order: SpotOrder) -> None:
+    shares = dict(order.supplier_order_ids)
+    rows = [
+        line.model_dump()
+        | {"order_id": order.order_id, "supplier_order_id": shares[line.supplier_id]}
+        for line in order.lines
+    ]
+    if rows:
+        await uow.connection.execute(insert(order_line), rows)
+
+
+def _moving(order: SpotOrder) -> dict[str, object]:
+    return {
+        "status": order.status,
+        "version": order.version,
+        "net_total": order.net_total,
+        "submitted_at": order.submitted_at,
+        "placed_at": order.placed_at,
+    }

@@ -1,0 +1,131 @@
+"""The tables of orders."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+)
+
+metadata = MetaData()
+
+
+def _money(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Numeric(18, 2), nullable=nullable)
+
+
+spot_order = Table(
+    "spot_order",
+    metadata,
+    Column("order_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, nullable=False),
+    Column("acting_member_id", Uuid, nullable=False),
+    Column("requester_id", Uuid, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    _money("net_total"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("submitted_at", DateTime(timezone=True)),
+    Column("placed_at", DateTime(timezone=True)),
+)
+wanted_line = Table(
+    "wanted_line",
+    metadata,
+    Column("order_id", Uuid, ForeignKey("spot_order.order_id"), primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("article_id", Uuid, nullable=False),
+    Column("quantity", Numeric(10, 3), nullable=False),
+    Column("requested_delivery_date", Date),
+)
+order_line = Table(
+    "order_line",
+    metadata,
+    Column("order_id", Uuid, ForeignKey("spot_order.order_id"), primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("supplier_order_id", Uuid, nullable=False),
+    Column("supplier_id", Uuid, nullable=False),
+    Column("article_id", Uuid, nullable=False),
+    Column("article_number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("cpv", Text, nullable=False),
+    Column("comparable_group", Text, nullable=False),
+    Column("quantity", Numeric(10, 3), nullable=False),
+    Column("order_unit", Text, nullable=False),
+    Column("unit_price_net", Numeric(14, 4), nullable=False),
+    Column("vat_rate", Numeric(5, 2), nullable=False),
+    _money("net_amount"),
+    Column("requested_delivery_date", Date),
+)
+supplier_order = Table(
+    "supplier_order",
+    metadata,
+    Column("supplier_order_id", Uuid, primary_key=True),
+    Column("order_id", Uuid, ForeignKey("spot_order.order_id"), nullable=False),
+    Column("member_id", Uuid, nullable=False),
+    Column("acting_member_id", Uuid, nullable=False),
+    Column("supplier_id", Uuid, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+supplier_order_line = Table(
+    "supplier_order_line",
+    metadata,
+    Column(
+        "supplier_order_id",
+        Uuid,
+        ForeignKey("supplier_order.supplier_order_id"),
+        primary_key=True,
+    ),
+    Column("line_no", Integer, primary_key=True),
+    Column("decision", Text, nullable=False),
+    _money("ordered_net"),
+    _money("accepted_net"),
+    _money("refused_net"),
+    _money("reduced_net"),
+    _money("cancelled_net"),
+    Column("quantity", Numeric(10, 3)),
+    Column("unit_price_net", Numeric(14, 4)),
+    Column("promised_date", Date),
+)
+article = Table(
+    "article",
+    metadata,
+    Column("article_id", Uuid, primary_key=True),
+    Column("supplier_id", Uuid, nullable=False),
+    Column("article_number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("cpv", Text, nullable=False),
+    Column("comparable_group", Text, nullable=False),
+    Column("order_unit", Text, nullable=False),
+    Column("unit_price_net", Numeric(14, 4), nullable=False),
+    Column("vat_rate", Numeric(5, 2), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+supplier = Table(
+    "supplier",
+    metadata,
+    Column("supplier_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+member = Table(
+    "member",
+    metadata,
+    Column("member_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)

@@ -1,0 +1,146 @@
+"""Questions: SQL straight to the answer, always inside one member."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.errors import NotFound
+from marktbund.money import Amount
+from orders.domain import SpotOrder
+from orders.store.tables import spot_order
+
+PageSize = Annotated[int, Field(ge=1, le=500)]
+
+_LINES = text("""
+    SELECT l.*, s.name AS supplier_name, coalesce(a.decision, 'open') AS decision,
+           a.quantity AS answered_quantity, a.unit_price_net AS answered_unit_price_net,
+           a.promised_date, a.accepted_net, a.refused_net, a.reduced_net, a.cancelled_net
+      FROM order_line AS l
+      LEFT JOIN supplier_order_line AS a USING (supplier_order_id, line_no)
+      LEFT JOIN supplier AS s USING (supplier_id)
+     WHERE l.order_id = :order_id ORDER BY l.line_no
+""")
+_SHARES = text("""
+    SELECT o.supplier_order_id, o.supplier_id, s.name AS supplier_name, o.status,
+           sum(l.ordered_net) AS ordered_net, sum(l.accepted_net) AS accepted_net,
+           sum(l.refused_net) AS refused_net, sum(l.reduced_net) AS reduced_net,
+           sum(l.cancelled_net) AS cancelled_net
+      FROM supplier_order AS o
+      JOIN supplier_order_line AS l USING (supplier_order_id)
+      LEFT JOIN supplier AS s USING (supplier_id)
+     WHERE o.order_id = :order_id
+     GROUP BY o.supplier_order_id, s.name ORDER BY o.supplier_order_id
+""")
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class OrderSummary(_Answer):
+    """An order in a list. Amounts: net EUR."""
+
+    order_id: UUID
+    member_id: UUID
+    acting_member_id: UUID
+    status: str
+    reference: str
+    net_total: Amount
+    currency: Literal["EUR"] = "EUR"
+    submitted_at: datetime | None
+    placed_at: datetime | None
+    version: int
+
+
+class OrderReceipt(OrderSummary):
+    """The answer to an order: what it became, and each supplier's share."""
+
+    supplier_order_ids: tuple[UUID, ...]
+
+    @classmethod
+    def of(cls, order: SpotOrder) -> "OrderReceipt":
+        """The receipt of an order just changed."""
+        ids = tuple(share for _, share in order.supplier_order_ids)
+        summary = OrderSummary.model_validate(order)
+        return cls(**summary.model_dump(), supplier_order_ids=ids)
+
+
+class LineAnswer(_Answer):
+    """A line, as ordered and as answered."""
+
+    line_no: int
+    supplier_order_id: UUID
+    supplier_id: UUID
+    supplier_name: str | None
+    article_id: UUID
+    article_number: str
+    name: str
+    cpv: str
+    quantity: Decimal
+    order_unit: str
+    unit_price_net: Decimal
+    vat_rate: Decimal
+    net_amount: Amount
+    requested_delivery_date: date | None
+    decision: str
+    answered_quantity: Decimal | None
+    answered_unit_price_net: Decimal | None
+    promised_date: date | None
+    accepted_net: Amount | None
+    refused_net: Amount | None
+    reduced_net: Amount | None
+    cancelled_net: Amount | None
+
+
+class ShareAnswer(_Answer):
+    """A supplier's share of an order: ordered = accepted + refused + reduced + cancelled + open."""
+
+    supplier_order_id: UUID
+    supplier_id: UUID
+    supplier_name: str | None
+    status: str
+    ordered_net: Amount
+    accepted_net: Amount
+    refused_net: Amount
+    reduced_net: Amount
+    cancelled_net: Amount
+
+
+class OrderAnswer(OrderSummary):
+    """An order with everything known of it."""
+
+    lines: tuple[LineAnswer, ...]
+    supplier_orders: tuple[ShareAnswer, ...]
+
+
+async def orders(
+    connection: AsyncConnection, member_id: UUID, after: UUID | None, limit: int
+) -> list[OrderSummary]:
+    """A member's orders, newest first; `after` is the last id of the page before."""
+    query = select(spot_order).where(spot_order.c.member_id == member_id)
+    if after is not None:
+        query = query.where(spot_order.c.order_id < after)
+    rows = await connection.execute(query.order_by(spot_order.c.order_id.desc()).limit(limit))
+    return [OrderSummary.model_validate(row) for row in rows]
+
+
+async def order(connection: AsyncConnection, order_id: UUID, member_id: UUID) -> OrderAnswer:
+    """A member's order. Raises NotFound (`order_unknown`), also for another member's."""
+    query = select(spot_order).where(
+        spot_order.c.order_id == order_id, spot_order.c.member_id == member_id
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("order_unknown", "Diese Bestellung gibt es nicht", field="order_id")
+    lines = await connection.execute(_LINES, {"order_id": order_id})
+    shares = await connection.execute(_SHARES, {"order_id": order_id})
+    return OrderAnswer(
+        **OrderSummary.model_validate(row).model_dump(),
+        lines=tuple(LineAnswer.model_validate(line) for line in lines),
+        supplier_orders=tuple(ShareAnswer.model_validate(share) for share in shares),
+    )
