@@ -16,8 +16,8 @@ ENGINES = "engines"
 class Deployment:
     """One set of services on the shared engines.
 
-    `prefix` stands before databases, roles, topics and consumer groups; `flag` is production, demo
-    or test.
+    `prefix` stands before databases, roles, topics and consumer groups; `flag` is demo or test: the
+    local issuer is refused by any other.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Deployment:
         return f"{self.prefix}{service.name}_app"
 
 
-MAIN = Deployment("main", "", "production")
+MAIN = Deployment("main", "", "demo")
 DEMO = Deployment("demo", "demo_", "demo")
 DEPLOYMENTS = (MAIN, DEMO)
 

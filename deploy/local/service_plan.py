@@ -14,6 +14,7 @@ from deploy.local.services import Service
 from deploy.local.supervising import python_path
 from marktbund.testing.engines.ports import PortBook
 from marktbund.testing.engines.processes import Launch
+from marktbund.tokens import LOCAL_ISSUER_PATH
 
 _HEALTH = "/health/ready"
 
@@ -42,7 +43,7 @@ def service_programs(
     base |= {"PYTHONPATH": python_path(), "MARKTBUND_HTTP_HOST": "127.0.0.1"}
     if deployment.issuer is not None:
         issuer_port = ports[deployment.issuer.name]
-        base["MARKTBUND_ISSUER_URL"] = f"http://127.0.0.1:{issuer_port}"
+        base["MARKTBUND_ISSUER_URL"] = f"http://127.0.0.1:{issuer_port}{LOCAL_ISSUER_PATH}"
     programs = []
     for service in services:
         own = {"MARKTBUND_HTTP_PORT": str(ports[service.name]), "MARKTBUND_ROLE": "all"}

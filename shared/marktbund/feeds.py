@@ -44,10 +44,16 @@ class StateFeed:
     async def mark(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
         """Note which versions were sent; a row that moved on meanwhile stays pending."""
         ids = [getattr(row, self.id_column) for row in rows]
+        # Locked by id first: an update alone locks in the order of its plan, and would deadlock
+        # with an owner that changes many rows at once.
+        held = select(self._id).where(self._id.in_(ids)).order_by(self._id)
+        await connection.execute(held.with_for_update(key_share=True))
         versions = [row.version for row in rows]
-        sent = func.unnest(
-            cast(ids, ARRAY(self._id.type)), cast(versions, ARRAY(BigInteger))
-        ).table_valued("id", "version")
+        sent = (
+            func.unnest(cast(ids, ARRAY(self._id.type)), cast(versions, ARRAY(BigInteger)))
+            .table_valued("id", "version")
+            .render_derived()
+        )
         await connection.execute(
             sql_update(self.table)
             .values(published_version=sent.c.version)

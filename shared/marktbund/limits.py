@@ -10,10 +10,6 @@ from marktbund.http import problem, request_id
 DEFAULT_BODY_BYTES = 1_000_000
 
 
-class _BodyTooLargeError(Exception):
-    pass
-
-
 class Limits:
     """ASGI middleware. Paths ending in one of `wide` may carry `wide_bytes` (price lists)."""
 
@@ -37,33 +33,42 @@ class Limits:
         request = Request(scope)
         wide = bool(self._wide) and scope["path"].endswith(self._wide)
         ceiling = self._wide_bytes if wide else self._body_bytes
-        taken = 0
-        started = False
-
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > ceiling:
-                raise _BodyTooLargeError
-            return message
+        body = _Counted(receive, ceiling)
+        refused = False
 
         async def labelled(message: Message) -> None:
-            nonlocal started
+            nonlocal refused
             if message["type"] == "http.response.start":
-                started = True
                 message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", request_id(request).encode()),
                 ]
-            await send(message)
+            if not body.too_large:
+                await send(message)
+            elif not refused:
+                # FastAPI answers a body that cannot be read with its own 400: ours replaces it.
+                refused = True
+                await _refuse(ceiling)(scope, receive, send)
 
         with structlog.contextvars.bound_contextvars(correlation_id=request_id(request)):
-            try:
-                await self._app(scope, counted, labelled)
-            except _BodyTooLargeError:
-                if not started:
-                    await _refuse(ceiling)(scope, receive, labelled)
+            await self._app(scope, body, labelled)
+
+
+class _Counted:
+    """A request's body, refused where it passes the ceiling."""
+
+    def __init__(self, receive: Receive, ceiling: int) -> None:
+        self._receive = receive
+        self._left = ceiling
+        self.too_large = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.too_large = True
+            raise TooLarge("body_too_large", "Die Anfrage ist zu groß")
+        return message
 
 
 def _refuse(ceiling: int) -> ASGIApp:

@@ -1,9 +1,8 @@
 """Event doors: every fact of every service, whatever its type, into the file."""
 
+from documentation import handlers
 from marktbund.consuming import Hearing
 from marktbund.contracts import catalog, members, orders, supplier_gateway
-
-from documentation import handlers
 
 HEARD = (
     members.MEMBER_EVENTS,

@@ -12,6 +12,9 @@ from marktbund.money import Quantity
 MAX_LINES = 500
 """Most lines of one order; an event of that size stays below the 200 kB a record may have."""
 
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+"""Text without control characters; PostgreSQL keeps no NUL."""
+
 
 class Command(BaseModel):
     """Unknown fields are refused, so that a misspelt one is noticed."""
@@ -31,7 +34,7 @@ class CreateOrder(Command):
     """Order, or with `draft` keep a cart. `reference`: the member's own order number, as sent."""
 
     lines: Annotated[tuple[WantedLine, ...], Field(min_length=1, max_length=MAX_LINES)]
-    reference: Annotated[str, Field(max_length=60)] = ""
+    reference: Annotated[str, Field(max_length=60, pattern=ONE_LINE)] = ""
     draft: bool = False
 
 

@@ -32,7 +32,7 @@ async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> S
     if command.draft:
         await spot_orders.add(uow, order)
         return order
-    placed, shares = await _submit_and_place(order, uow)
+    placed, shares = await _submit_and_place(order, actor, uow)
     await spot_orders.add(uow, placed)
     await supplier_orders.add(uow, shares)
     return placed
@@ -42,17 +42,17 @@ async def submit_order(order_id: UUID, actor: Actor, uow: UnitOfWork) -> SpotOrd
     """Send a draft off; it is approved and placed at once while no approval is needed."""
     await replicas.require_active_member(uow, actor.member_id)
     draft = await spot_orders.load(uow, order_id, actor.member_id)
-    placed, shares = await _submit_and_place(draft, uow)
+    placed, shares = await _submit_and_place(draft, actor, uow)
     await spot_orders.save(uow, placed, loaded_version=draft.version)
     await supplier_orders.add(uow, shares)
     return placed
 
 
 async def _submit_and_place(
-    order: SpotOrder, uow: UnitOfWork
+    order: SpotOrder, actor: Actor, uow: UnitOfWork
 ) -> tuple[SpotOrder, list[SupplierOrder]]:
     articles = await replicas.load_articles(uow, (wanted.article_id for wanted in order.wanted))
-    submitted, news = order.submit(articles, uow.business_now, new_id)
+    submitted, news = order.submit(articles, actor.person_id, uow.business_now, new_id)
     approved, more = submitted.approve()
     placed, shares, most = approved.place(uow.business_now)
     uow.announce(*news, *more, *most)

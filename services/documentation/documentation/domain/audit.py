@@ -25,17 +25,18 @@ MOST_FINDINGS = 1000
 LOOKUP_MISMATCH = "lookup_mismatch"
 BROKEN_CHECKPOINTS = "checkpoint_broken"
 _OWN_SENTENCES = {
-    LOOKUP_MISMATCH: "Der Auftragsbezug für die Suche wurde verändert; der Inhalt nennt ihn anders.",
+    LOOKUP_MISMATCH: "Der Auftragsbezug der Suche wurde verändert; der Inhalt nennt ihn anders.",
     BROKEN_CHECKPOINTS: "Der Prüfpunkt ist nicht echt oder schließt nicht an seinen Vorgänger an.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A stored record with the order it is found by."""
+    """A stored record, the order it is found by, and the hash a checkpoint saw here, if one did."""
 
     record: ExportedRecord
     order_id: UUID | None
+    vouched: bytes | None
 
 
 def sentence(code: str) -> str:
@@ -44,9 +45,13 @@ def sentence(code: str) -> str:
 
 
 class Audit:
-    """The walk along one chain; `covered` is its head at the last checkpoint, if it had one."""
+    """The walk along one chain.
 
-    def __init__(self, chain: str, covered: Head | None, before: Iterable[Finding] = ()) -> None:
+    covered: the number of its last record at the latest checkpoint, 0 without one. before: what
+    was found about that checkpoint.
+    """
+
+    def __init__(self, chain: str, covered: int, before: Iterable[Finding] = ()) -> None:
         self._covered = covered
         self._last = empty_head(chain)
         self._findings = list(before)
@@ -58,24 +63,22 @@ class Audit:
 
     def take(self, page: Iterable[Filed]) -> None:
         """Check the next records, ascending by number."""
-        covered = self._covered.seq if self._covered else 0
         for filed in page:
             record = filed.record
             self.records += 1
-            self._late += record.seq > covered
+            self._late += record.seq > self._covered
             self.disposed += record.content is None
             self.demo += record.meta.demo
             self._check_link(record)
             if record.content is not None:
                 self._check_content(record, record.content, filed.order_id)
-            if record.seq == covered and self._covered and record.hash != self._covered.hash:
+            if filed.vouched is not None and filed.vouched != record.hash:
                 self._find("head_mismatch", record.seq)
             self._last = Head(self._last.chain, record.seq, record.hash)
 
     def finish(self, head: Head, checkpoint: int, checkpoint_time: str) -> Report:
         """The verdict; `head` is where the sealer says that the chain ends."""
-        covered = self._covered.seq if self._covered else 0
-        expected = max(head.seq, covered)
+        expected = max(head.seq, self._covered)
         if self._last.seq < expected:
             self._find("cut_tail", self._last.seq + 1, expected)
         elif self._last.seq > head.seq:
@@ -86,7 +89,7 @@ class Audit:
             chain=head.chain,
             checkpoint=checkpoint,
             checkpoint_time=checkpoint_time,
-            covered=covered,
+            covered=self._covered,
             records=self.records,
             not_yet_covered=self._late,
             disposed=self.disposed,

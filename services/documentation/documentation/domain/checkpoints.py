@@ -7,6 +7,7 @@ number 1 it is 32 zero bytes. The format keeps the signature from meaning anythi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 import rfc8785
@@ -16,6 +17,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from documentation.domain.verifier import CHECKPOINT_FORMAT
 
 NO_CHECKPOINT = bytes(32)
+RECORDS_BETWEEN = 1000
+TIME_BETWEEN = timedelta(seconds=10)
+"""Whichever comes first: the most records, or the longest time, that may stay unsigned."""
+
+
+class ChainAlteredError(Exception):
+    """Chains that no longer hold what a signed checkpoint says; nothing more may be signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,25 @@ def is_signed_by(signed: SignedCheckpoint, key: Ed25519PublicKey) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def key_id(key: Ed25519PublicKey) -> str:
+    """The name of a key: SHA-256 of its 32 raw bytes, lower-case hex."""
+    return sha256(key.public_bytes_raw()).hexdigest()
+
+
+def refuse_altered(chains: Iterable[str]) -> None:
+    """Raises ChainAlteredError, which names them, if there are any altered chains."""
+    altered = sorted(chains)
+    if altered:
+        raise ChainAlteredError(", ".join(altered))
+
+
+def is_due(new_records: int, since_last: timedelta | None) -> bool:
+    """Whether the next checkpoint must be signed; None: there is none yet."""
+    if new_records == 0:
+        return False
+    return new_records >= RECORDS_BETWEEN or since_last is None or since_last >= TIME_BETWEEN
 
 
 def broken_numbers(

@@ -1,7 +1,7 @@
 """Where an event is filed: the chain of the member concerned, and the order it belongs to."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from marktbund.contracts.base import Message
@@ -24,6 +24,14 @@ def order_of(payload: bytes) -> UUID | None:
         return None if named is None else UUID(named)
     except (ValueError, AttributeError, TypeError):
         return None
+
+
+def readable(payload: bytes) -> Any:
+    """An event's content as JSON values; as text where somebody made it unreadable."""
+    try:
+        return loads(payload)
+    except ValueError:
+        return payload.decode("utf-8", "replace")
 
 
 def utc_text(moment: datetime) -> str:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from marktbund.leases import FENCE
-from marktbund.unit_of_work import UnitOfWork
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.checkpoints import Checkpoint, SignedCheckpoint, canonical_bytes
 from documentation.domain.records import Head
 from documentation.store.sealing import Holder, SealerReplacedError
+from marktbund.leases import FENCE
+from marktbund.unit_of_work import UnitOfWork
 
 _LATEST = text("SELECT * FROM checkpoint ORDER BY number DESC LIMIT 1")
 _BY_NUMBER = text("SELECT * FROM checkpoint WHERE number = :number")
@@ -25,10 +25,12 @@ _PROGRESS = text("""
         ON true
 """)
 _HEADS_NOW = text("""
-    SELECT c.chain_id, c.head_seq, c.head_hash, coalesce(h.seq, 0) AS covered
+    SELECT c.chain_id, c.head_seq, c.head_hash, coalesce(h.seq, 0) AS covered,
+           h.seq IS NULL OR coalesce(r.hash = h.head, false) AS intact
       FROM chain AS c
-      LEFT JOIN LATERAL (SELECT seq FROM checkpoint_head AS h WHERE h.chain_id = c.chain_id
+      LEFT JOIN LATERAL (SELECT seq, head FROM checkpoint_head AS h WHERE h.chain_id = c.chain_id
                           ORDER BY number DESC LIMIT 1) AS h ON true
+      LEFT JOIN record AS r ON r.chain_id = c.chain_id AND r.seq = h.seq
      WHERE c.head_seq > 0
 """)
 _HEADS_AT = text("""
@@ -37,6 +39,10 @@ _HEADS_AT = text("""
       JOIN LATERAL (SELECT seq, head FROM checkpoint_head AS h
                      WHERE h.chain_id = c.chain_id AND h.number <= :number
                      ORDER BY number DESC LIMIT 1) AS h ON true
+""")
+_HEADS_OF = text("""
+    SELECT number, chain_id, seq, head FROM checkpoint_head
+     WHERE number BETWEEN :first AND :last ORDER BY number
 """)
 _ADD = text(f"""
     INSERT INTO checkpoint (number, time, root, previous, signature, key_id, canonical, chains,
@@ -76,10 +82,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A chain's head, and how far earlier checkpoints cover it."""
+    """A chain's head, how far earlier checkpoints cover it, and whether it still holds there."""
 
     head: Head
     covered: int
+    intact: bool
 
 
 async def latest(connection: AsyncConnection) -> StoredCheckpoint | None:
@@ -107,13 +114,22 @@ async def progress(connection: AsyncConnection) -> Progress:
 async def heads_now(connection: AsyncConnection) -> list[Standing]:
     """All heads, of one moment: a single statement sees a single state of the table."""
     rows = await connection.execute(_HEADS_NOW)
-    return [Standing(Head(chain, seq, head), covered) for chain, seq, head, covered in rows]
+    return [
+        Standing(Head(chain, seq, head), covered, intact)
+        for chain, seq, head, covered, intact in rows
+    ]
 
 
 async def heads_at(connection: AsyncConnection, number: int) -> list[Head]:
     """All heads as checkpoint `number` saw them."""
     rows = await connection.execute(_HEADS_AT, {"number": number})
     return [Head(chain, seq, head) for chain, seq, head in rows]
+
+
+async def heads_of(connection: AsyncConnection, first: int, last: int) -> list[tuple[int, Head]]:
+    """The heads that moved at checkpoints `first` to `last`, with the checkpoint's number."""
+    rows = await connection.execute(_HEADS_OF, {"first": first, "last": last})
+    return [(number, Head(chain, seq, head)) for number, chain, seq, head in rows]
 
 
 async def ledger_id(connection: AsyncConnection) -> UUID:

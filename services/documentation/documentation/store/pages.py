@@ -8,32 +8,36 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from marktbund.unit_of_work import Database
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.audit import Filed
 from documentation.domain.exports import Content, ExportedRecord
-from documentation.domain.records import Head, Meta
+from documentation.domain.records import Head, Meta, empty_head
+from marktbund.unit_of_work import Database
 
 PAGE_ROWS = 1000
 PAGE_BYTES = 8_000_000
 
 _END = text("""
-    SELECT c.head_seq, c.head_hash, coalesce(max(r.seq), 0) AS last
-      FROM chain AS c LEFT JOIN record AS r USING (chain_id)
-     WHERE chain_id = :chain GROUP BY c.chain_id
+    SELECT c.head_seq, c.head_hash,
+           coalesce((SELECT max(seq) FROM record WHERE chain_id = asked.chain_id), 0) AS last
+      FROM (VALUES (CAST(:chain AS text))) AS asked (chain_id)
+      LEFT JOIN chain AS c USING (chain_id)
+     WHERE c.chain_id IS NOT NULL
+        OR EXISTS (SELECT 1 FROM checkpoint_head AS h WHERE h.chain_id = asked.chain_id)
 """)
 _PAGE = text("""
     SELECT * FROM (
         SELECT r.seq, r.hash, r.leaf, r.event_id, r.type, r.key, r.aggregate_version, r.time,
-               r.recorded_at, r.business_time, r.demo, r.order_id, p.salt, p.payload,
+               r.recorded_at, r.business_time, r.demo, r.order_id, h.head, p.salt, p.payload,
                sum(octet_length(p.payload)) OVER (ORDER BY r.seq)
                    - coalesce(octet_length(p.payload), 0) AS bytes_before
           FROM (SELECT * FROM record
                  WHERE chain_id = :chain AND seq > :after AND seq <= :last
                  ORDER BY seq LIMIT :rows) AS r
           LEFT JOIN payload AS p ON p.chain_id = r.chain_id AND p.seq = r.seq
+          LEFT JOIN checkpoint_head AS h ON h.chain_id = r.chain_id AND h.seq = r.seq
     ) AS page
      WHERE coalesce(bytes_before, 0) <= :bytes ORDER BY seq
 """)
@@ -48,9 +52,15 @@ class End:
 
 
 async def end_of(connection: AsyncConnection, chain: str) -> End | None:
-    """Where a chain ends at this moment, None for an unknown chain."""
+    """Where a chain ends at this moment, None for an unknown chain.
+
+    A chain that a checkpoint knows stays known when its row is gone: it ends at 0 then.
+    """
     row = (await connection.execute(_END, {"chain": chain})).one_or_none()
-    return None if row is None else End(Head(chain, row.head_seq, row.head_hash), row.last)
+    if row is None:
+        return None
+    head = empty_head(chain) if row.head_seq is None else Head(chain, row.head_seq, row.head_hash)
+    return End(head, row.last)
 
 
 async def pages(database: Database, chain: str, last: int) -> AsyncIterator[list[Filed]]:
@@ -88,4 +98,4 @@ def _filed(chain: str, row: Row[Any]) -> Filed:
         demo=row.demo,
     )
     content = None if row.payload is None else Content(row.salt, row.payload)
-    return Filed(ExportedRecord(row.seq, meta, row.leaf, row.hash, content), row.order_id)
+    return Filed(ExportedRecord(row.seq, meta, row.leaf, row.hash, content), row.order_id, row.head)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from marktbund.ids import shard_of
-from marktbund.leases import FENCE
-from marktbund.unit_of_work import UnitOfWork
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.exports import Content
 from documentation.domain.records import Head, Meta, Record, Sealed
+from marktbund.ids import shard_of
+from marktbund.leases import FENCE
+from marktbund.unit_of_work import UnitOfWork
 
 _COLUMNS = {
     "shard": "smallint",
@@ -38,9 +38,12 @@ _ADD = text(
 )
 _WAITING = text("SELECT EXISTS (SELECT 1 FROM unsealed WHERE shard = ANY(:shards))")
 _NEXT = text("""
-    SELECT seq, chain_id, event_id, meta_hash, leaf FROM unsealed
+    SELECT seq, chain_id, event_id, meta_hash, leaf,
+           EXISTS (SELECT 1 FROM record AS r WHERE r.event_id = u.event_id) AS known
+      FROM unsealed AS u
      WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
 """)
+_DROP = text("DELETE FROM unsealed WHERE seq = ANY(:numbers)")
 _LOCK = text("""
     SELECT chain_id, head_seq, head_hash FROM chain
      WHERE chain_id = ANY(:chains) ORDER BY chain_id FOR UPDATE
@@ -109,10 +112,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An unsealed row as far as the sealer needs it; `number` is its place in the queue."""
+    """An unsealed row as far as the sealer needs it; `number` is its place in the queue.
+
+    known: the event is in its chain already, redelivered after the inbox forgot it.
+    """
 
     number: int
     record: Record
+    known: bool
 
 
 async def add_entries(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
@@ -152,9 +159,15 @@ async def next_waiting(uow: UnitOfWork, shards: Sequence[int], batch: int) -> li
     """The next rows to seal, oldest first."""
     rows = await uow.connection.execute(_NEXT, {"shards": list(shards), "batch": batch})
     return [
-        Waiting(seq, Record(chain, str(event_id), meta_hash, leaf))
-        for seq, chain, event_id, meta_hash, leaf in rows
+        Waiting(seq, Record(chain, str(event_id), meta_hash, leaf), known)
+        for seq, chain, event_id, meta_hash, leaf, known in rows
     ]
+
+
+async def drop_waiting(uow: UnitOfWork, repeated: Sequence[Waiting]) -> None:
+    """Take repeated events out of the queue: a record is unique by its event."""
+    if repeated:
+        await uow.connection.execute(_DROP, {"numbers": [each.number for each in repeated]})
 
 
 async def lock_heads(uow: UnitOfWork, chains: Iterable[str]) -> dict[str, Head]:

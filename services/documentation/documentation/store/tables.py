@@ -106,9 +106,16 @@ checkpoint_head_table = Table(
     Column("seq", BigInteger, nullable=False),
     Column("head", LargeBinary, nullable=False),
 )
+Index(
+    "checkpoint_head_seq",
+    checkpoint_head_table.c.chain_id,
+    checkpoint_head_table.c.seq,
+    unique=True,
+)
+Index("checkpoint_head_number", checkpoint_head_table.c.number)
 ledger_table = Table(
     "ledger",
     metadata,
-    Column("only", Boolean, primary_key=True, server_default=text("true")),
+    Column("single", Boolean, primary_key=True, server_default=text("true")),
     Column("ledger_id", Uuid, nullable=False),
 )

@@ -90,9 +90,11 @@ TABLES = (
         PRIMARY KEY (chain_id, number)
     )
     """,
+    "CREATE UNIQUE INDEX checkpoint_head_seq ON checkpoint_head (chain_id, seq)",
+    "CREATE INDEX checkpoint_head_number ON checkpoint_head (number)",
     """
     CREATE TABLE ledger (
-        only boolean PRIMARY KEY DEFAULT true CHECK (only),
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
         ledger_id uuid NOT NULL
     )
     """,

@@ -84,19 +84,25 @@ class SpotOrder:
         return sum((line.net_amount for line in self.lines), Decimal(0))
 
     def submit(
-        self, articles: Mapping[UUID, Article], at: datetime, new_id: Callable[[], UUID]
+        self,
+        articles: Mapping[UUID, Article],
+        by: UUID,
+        at: datetime,
+        new_id: Callable[[], UUID],
     ) -> tuple[Self, list[Message]]:
-        """Freeze lines and prices, draw the supplier orders' ids.
+        """Freeze lines and prices, draw the supplier orders' ids; `by` sends the order off.
 
-        Raises Invalid (`article_unknown`, `article_withdrawn`) naming the line.
+        Raises Invalid (`article_unknown`, `article_withdrawn`, `amount_too_large`) naming the
+        line, and Conflict (`order_state`) unless the order is a draft.
         """
+        submitted = self._after("submit")
         lines = tuple(
             _line(position, wanted, articles.get(wanted.article_id))
             for position, wanted in enumerate(self.wanted)
         )
         suppliers = dict.fromkeys(line.supplier_id for line in lines)
         submitted = replace(
-            self._after("submit"),
+            submitted,
             lines=lines,
             wanted=(),
             supplier_order_ids=tuple((supplier, new_id()) for supplier in suppliers),
@@ -107,7 +113,7 @@ class SpotOrder:
             order_id=self.order_id,
             member_id=self.member_id,
             acting_member_id=self.acting_member_id,
-            submitted_by=self.requester_id,
+            submitted_by=by,
             submitted_at=at,
             reference=self.reference,
             lines=lines,

@@ -168,8 +168,9 @@ class SupplierOrder:
         return changed, [_answered(changed, response_id, answered, complete=complete)]
 
     def despatch(self, despatch_id: UUID, on: date) -> tuple[Self, list[Message]]:
-        """Goods are on their way; there may be several despatches."""
-        changed = replace(self, status="despatched", version=self.version + 1)
+        """Goods are on their way; there may be several despatches. A cancelled order stays so."""
+        status: ShareStatus = "cancelled" if self.status == "cancelled" else "despatched"
+        changed = replace(self, status=status, version=self.version + 1)
         event = _news(SupplierOrderDespatched, changed, despatch_id=despatch_id, despatched_on=on)
         return changed, [event]
 

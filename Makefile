@@ -1,0 +1,61 @@
+# Every command of the tree. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+PROJECTS := $(wildcard shared/pyproject.toml services/*/pyproject.toml)
+PACKAGES := shared/marktbund $(foreach p,$(wildcard services/*/pyproject.toml),$(dir $(p))$(subst -,_,$(notdir $(patsubst %/,%,$(dir $(p))))))
+REQUIREMENTS := main local dev
+
+.DEFAULT_GOAL := help
+.PHONY: help venv requirements up down restart status logs demo check test
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv: $(STAMP) ## the virtual environment, requirements checked by hash
+
+$(STAMP): requirements/dev.txt $(PROJECTS)
+	@echo "[1/3] virtual environment"
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "[2/3] requirements, checked by hash"
+	$(PY) -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements/dev.txt
+	@echo "[3/3] own packages, editable"
+	$(PY) -m pip install --disable-pip-version-check --no-deps --no-build-isolation $(foreach p,$(PROJECTS),-e $(dir $(p)))
+	@touch $@
+
+requirements: ## compile requirements/*.in to *.txt with hashes (needs uv)
+	@for name in $(REQUIREMENTS); do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--no-emit-find-links --no-header requirements/$$name.in -o requirements/$$name.txt || exit 1; \
+		echo "requirements/$$name.txt"; \
+	done
+
+up: $(STAMP) ## start the whole stack: PostgreSQL, Kafka, token issuer, services
+	@$(PY) -m deploy.local up
+
+down: $(STAMP) ## stop it; the data stays under .local/
+	@$(PY) -m deploy.local down
+
+restart: down up ## stop it and start it again
+
+status: $(STAMP) ## what runs, where, how well, at what cost
+	@$(PY) -m deploy.local status
+
+logs: $(STAMP) ## the logs of all programs, until Ctrl-C
+	@$(PY) -m deploy.local logs --follow
+
+demo: $(STAMP) ## a deployment of its own, filled with real purchase data
+	@$(PY) -m deploy.demo
+
+check: $(STAMP) ## ruff, formatting, mypy --strict per package, import rules
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	@for package in $(PACKAGES) deploy; do echo "mypy $$package"; $(PY) -m mypy $$package || exit 1; done
+	$(VENV)/bin/lint-imports
+
+test: $(STAMP) ## check, then every test on real PostgreSQL and Kafka
+	@begun=$$(date +%s); \
+	$(MAKE) --no-print-directory check && $(PY) -m pytest; outcome=$$?; \
+	echo "make test: $$(( $$(date +%s) - begun )) s, exit code $$outcome"; \
+	exit $$outcome

@@ -1,0 +1,190 @@
+"""An HTTP client to the public doors of a deployment, as patient as a careful customer's system.
+
+In: the services' addresses. Out: answers, or the problem a service stated. A request that may have
+been lost is sent again with the same Idempotency-Key, so that nothing is done twice.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+
+from marktbund.jsons import dumps, loads
+from marktbund.tokens import LOCAL_ISSUER_PATH
+
+_TOKEN_PATH = f"{LOCAL_ISSUER_PATH}/protocol/openid-connect/token"
+_FIRST_PAUSE_SECONDS = 0.05
+_LONGEST_PAUSE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who calls: a token subject, and for doors of a member the member it acts for."""
+
+    sub: str
+    member_id: str = ""
+
+
+class Problem(Exception):
+    """A service refused: HTTP status, stable `code`, and the whole problem document."""
+
+    def __init__(self, status: int, document: Mapping[str, Any]) -> None:
+        self.status = status
+        self.code = str(document.get("code", f"http_{status}"))
+        self.document = dict(document)
+        super().__init__(
+            f"{status} {self.code}: {document.get('title', '')} {document.get('detail', '')}"
+        )
+
+
+class UnreachableError(Exception):
+    """No usable answer within the client's patience."""
+
+
+class Client:
+    """Calls the services of one deployment. Use as an async context manager.
+
+    addresses: service (underscores) -> http://host:port, the issuer among them. patience_seconds:
+    how long a request is tried again. requests, repeats: what was sent, and sent again.
+    """
+
+    def __init__(self, addresses: Mapping[str, str], *, patience_seconds: float = 30.0) -> None:
+        self._addresses = dict(addresses)
+        self._patience = patience_seconds
+        self._http = httpx.AsyncClient(
+            timeout=30.0, limits=httpx.Limits(max_connections=40, max_keepalive_connections=40)
+        )
+        self._tokens: dict[str, str] = {}
+        self.requests = 0
+        self.repeats = 0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def get(
+        self,
+        account: Account,
+        service: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        awaiting: Collection[str] = (),
+    ) -> Any:
+        """The answer to a question. Raises Problem and UnreachableError."""
+        return await self._call("GET", account, service, path, {}, awaiting, params=params)
+
+    async def send(
+        self,
+        account: Account,
+        service: str,
+        path: str,
+        content: Mapping[str, Any] | str | None = None,
+        *,
+        method: str = "POST",
+        at: datetime | None = None,
+        awaiting: Collection[str] = (),
+    ) -> Any:
+        """The answer to a change, with one Idempotency-Key over all tries.
+
+        content: JSON, or the text of a CSV file. at: business time. awaiting: codes that only say
+        that one service has not yet heard of another's news; tried again until patience ends.
+        Raises Problem and UnreachableError.
+        """
+        headers = {"Idempotency-Key": str(uuid4())}
+        if at is not None:
+            headers["Business-Time"] = at.isoformat()
+        body: bytes | None = None
+        if isinstance(content, str):
+            body, headers["Content-Type"] = content.encode(), "text/csv; charset=utf-8"
+        elif content is not None:
+            body, headers["Content-Type"] = dumps(content).encode(), "application/json"
+        return await self._call(method, account, service, path, headers, awaiting, body=body)
+
+    async def pages(
+        self, account: Account, service: str, path: str, key: str, *, size: int = 500
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Every item of a list whose pages go on `after` the last item's `key`."""
+        after: str | None = None
+        while True:
+            params = {"limit": size} if after is None else {"limit": size, "after": after}
+            page = await self.get(account, service, path, params=params)
+            for item in page:
+                yield item
+            if len(page) < size:
+                return
+            after = page[-1][key]
+
+    async def _call(
+        self,
+        method: str,
+        account: Account,
+        service: str,
+        path: str,
+        headers: Mapping[str, str],
+        awaiting: Collection[str],
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
+    ) -> Any:
+        request = self._http.build_request(
+            method,
+            f"{self._addresses[service]}/api/{service.replace('_', '-')}/v1{path}",
+            params=params,
+            content=body,
+            headers={**headers, **await self._credentials(account)},
+        )
+        return await self._answer(request, awaiting)
+
+    async def _credentials(self, account: Account) -> dict[str, str]:
+        if account.sub not in self._tokens:
+            url = self._addresses["issuer"] + _TOKEN_PATH
+            form = self._http.build_request("POST", url, data={"client_id": account.sub})
+            self._tokens[account.sub] = (await self._answer(form, ()))["access_token"]
+        credentials = {"Authorization": f"Bearer {self._tokens[account.sub]}"}
+        return credentials | ({"Member": account.member_id} if account.member_id else {})
+
+    async def _answer(self, request: httpx.Request, awaiting: Collection[str]) -> Any:
+        deadline = time.monotonic() + self._patience
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            self.requests += 1
+            try:
+                answer = await self._http.send(request)
+            except httpx.TransportError as error:
+                trouble: Exception = UnreachableError(f"{request.url}: {error!r}")
+            else:
+                if answer.is_success:
+                    return loads(answer.content) if answer.content else None
+                problem = _problem(answer)
+                if not _passing(problem, awaiting):
+                    raise problem
+                trouble = problem
+            if time.monotonic() + pause > deadline:
+                raise trouble
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            self.repeats += 1
+
+
+def _problem(answer: httpx.Response) -> Problem:
+    try:
+        document = loads(answer.content)
+    except ValueError:
+        document = {"detail": answer.text[:500]}
+    return Problem(answer.status_code, document if isinstance(document, dict) else {})
+
+
+def _passing(problem: Problem, awaiting: Collection[str]) -> bool:
+    """Whether the same request may succeed later."""
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return True
+    return problem.code == "request_in_flight" or problem.code in awaiting

@@ -1,0 +1,235 @@
+"""Fills a running deployment through its public doors; what is there already stays as it is.
+
+In: a plan of members and suppliers. Out: their ids. The first office account alone is made by a
+command of members, because no door could let it in.
+"""
+
+import asyncio
+import hashlib
+import subprocess
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from deploy.demo.client import Account, Client, Problem
+from deploy.local.deployment import REPOSITORY, Deployment, Places
+from deploy.local.program import read_plan
+
+OFFICE = Account("demo-office")
+PROCUREMENT = Account("demo-procurement")
+AUDITOR = Account("demo-auditor")
+OPERATOR = Account("demo-operator")
+OFFICIALS = {"procurement": PROCUREMENT, "auditor": AUDITOR, "operator": OPERATOR}
+
+NOT_YET_HEARD = frozenset({"not_authorised", "supplier_unknown"})
+"""What a service says while news of an account or a supplier is still on its way to it."""
+
+_AT_ONCE = 4
+_BOOTSTRAP_SECONDS = 60.0
+
+Told = Callable[[str], None]
+Each = TypeVar("Each")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPlan:
+    """A member body and its accounts: role -> token subject, opaque."""
+
+    name: str
+    legal_form: str
+    official_key: str
+    accounts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierPlan:
+    """A supplier, the token subject that speaks for it, and its price list as CSV text."""
+
+    name: str
+    sub: str
+    price_list: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """Ids by official key and by supplier's name; `changes`: how many things had to be made."""
+
+    members: dict[str, str]
+    suppliers: dict[str, str]
+    changes: int
+
+
+class BootstrapError(Exception):
+    """The command that makes the first office account failed; the message carries its output."""
+
+
+def bootstrap(deployment: Deployment, places: Places) -> None:
+    """Make the first office account with the environment of the running members.
+
+    An office that exists already is fine. Raises BootstrapError.
+    """
+    plan = read_plan(places.of(deployment))
+    launch = next(program.launch for program in plan if program.name == "members")
+    outcome = subprocess.run(
+        [launch.argv[0], "-m", "members.main", "bootstrap", OFFICE.sub],
+        env=launch.environment,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=_BOOTSTRAP_SECONDS,
+        check=False,
+    )
+    if outcome.returncode != 0 and "office_exists" not in outcome.stderr:
+        raise BootstrapError((outcome.stdout + outcome.stderr)[-2000:])
+
+
+class Seeding:
+    """One run over a plan. `at`: the business time of everything made; None is now."""
+
+    def __init__(self, client: Client, told: Told, *, at: datetime | None = None) -> None:
+        self._client = client
+        self._told = told
+        self._at = at
+        self._changes = 0
+
+    async def run(
+        self,
+        members: Iterable[MemberPlan],
+        suppliers: Iterable[SupplierPlan],
+        make_office: Callable[[], None],
+    ) -> Seeded:
+        """Make what is missing, wait until all services know it. Raises Problem."""
+        planned, offers = list(members), list(suppliers)
+        await self._office(make_office)
+        member_ids = await self._members(planned)
+        await self._accounts(planned, member_ids)
+        supplier_ids = await self._suppliers(offers)
+        self._told(f"{len(supplier_ids)} suppliers registered")
+        await _side_by_side(offers, lambda each: self._price_list(supplier_ids[each.name], each))
+        articles = sum(offer.price_list.count("\n") - 1 for offer in offers)
+        self._told(f"{len(offers)} price lists in force, {articles} articles")
+        await self._arrival(planned, member_ids)
+        return Seeded(member_ids, supplier_ids, self._changes)
+
+    async def _send(self, account: Account, service: str, path: str, *how: Any, **more: Any) -> Any:
+        self._changes += 1
+        awaiting = NOT_YET_HEARD
+        return await self._client.send(
+            account, service, path, *how, at=self._at, awaiting=awaiting, **more
+        )
+
+    async def _office(self, make_office: Callable[[], None]) -> None:
+        try:
+            await self._client.get(OFFICE, "members", "/me")
+        except Problem as problem:
+            if problem.code != "person_unknown":
+                raise
+            await asyncio.to_thread(make_office)
+            self._changes += 1
+        self._told("the office has an account")
+
+    async def _members(self, planned: list[MemberPlan]) -> dict[str, str]:
+        known = {
+            each["official_key"]: each["member_id"]
+            async for each in self._client.pages(OFFICE, "members", "/members", "member_id")
+        }
+
+        async def register(member: MemberPlan) -> None:
+            body = {
+                "name": member.name,
+                "legal_form": member.legal_form,
+                "official_key": member.official_key,
+            }
+            made = await self._send(OFFICE, "members", "/members", body)
+            known[member.official_key] = made["member_id"]
+
+        await _side_by_side([m for m in planned if m.official_key not in known], register)
+        self._told(f"{len(planned)} members registered")
+        return {member.official_key: known[member.official_key] for member in planned}
+
+    async def _accounts(self, planned: list[MemberPlan], member_ids: dict[str, str]) -> None:
+        known = {
+            each["sub"]
+            async for each in self._client.pages(OFFICE, "members", "/persons", "person_id")
+        }
+        wanted: dict[str, dict[str, str]] = {
+            account.sub: {"role": role} for role, account in OFFICIALS.items()
+        }
+        for member in planned:
+            member_id = member_ids[member.official_key]
+            for role, sub in member.accounts.items():
+                wanted[sub] = {"role": role, "member_id": member_id}
+
+        async def register(sub: str) -> None:
+            await self._send(OFFICE, "members", "/persons", {"sub": sub, "grants": [wanted[sub]]})
+
+        await _side_by_side([sub for sub in wanted if sub not in known], register)
+        self._told(f"{len(wanted)} accounts have their roles")
+
+    async def _suppliers(self, offers: list[SupplierPlan]) -> dict[str, str]:
+        pages = self._client.pages(OFFICE, "supplier_gateway", "/suppliers", "supplier_id")
+        known = {each["name"]: each async for each in _after_heard(pages, self._heard_at_gateway)}
+
+        async def register(offer: SupplierPlan) -> None:
+            if offer.name not in known:
+                body = {"name": offer.name}
+                known[offer.name] = await self._send(
+                    OFFICE, "supplier_gateway", "/suppliers", body
+                )
+            if known[offer.name]["subs"] != [offer.sub]:
+                path = f"/suppliers/{known[offer.name]['supplier_id']}/credentials"
+                subs = {"subs": [offer.sub]}
+                await self._send(OFFICE, "supplier_gateway", path, subs, method="PUT")
+
+        await _side_by_side(offers, register)
+        return {offer.name: known[offer.name]["supplier_id"] for offer in offers}
+
+    async def _price_list(self, supplier_id: str, offer: SupplierPlan) -> None:
+        path = f"/suppliers/{supplier_id}/price-lists"
+        lists = await self._client.get(OFFICE, "catalog", path, awaiting=NOT_YET_HEARD)
+        digest = hashlib.sha256(offer.price_list.encode()).hexdigest()
+        newest = max(lists, key=lambda each: each["number"], default=None)
+        if newest is None or newest["content_sha256"] != digest:
+            newest = await self._send(OFFICE, "catalog", path, offer.price_list)
+        if newest["status"] == "staged":
+            await self._send(OFFICE, "catalog", f"{path}/{newest['number']}/publication")
+            self._told(f"{offer.name}: {newest['articles']} articles")
+
+    async def _heard_at_gateway(self) -> None:
+        await self._client.get(
+            OFFICE,
+            "supplier_gateway",
+            "/suppliers",
+            params={"limit": 1},
+            awaiting=NOT_YET_HEARD,
+        )
+
+    async def _arrival(self, planned: list[MemberPlan], member_ids: dict[str, str]) -> None:
+        async def knows(member: MemberPlan) -> None:
+            requester = Account(member.accounts["requester"], member_ids[member.official_key])
+            await self._client.get(
+                requester, "orders", "/orders", params={"limit": 1}, awaiting=NOT_YET_HEARD
+            )
+
+        async def plans(official: Account) -> None:
+            path = "/demand/totals"
+            await self._client.get(official, "tender_planning", path, awaiting=NOT_YET_HEARD)
+
+        await _side_by_side(planned, knows)
+        await plans(PROCUREMENT)
+        self._told("all services know members and accounts")
+
+
+async def _side_by_side(items: Iterable[Each], work: Callable[[Each], Awaitable[Made]]) -> None:
+    """Do the work for every item, a few at once."""
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(item: Each) -> None:
+        async with gate:
+            await work(item)
+
+    async with asyncio.TaskGroup() as group:
+        for item in items:
+            group.create_task(one(item))

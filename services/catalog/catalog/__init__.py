@@ -1,0 +1,1 @@
+"""What can be bought: suppliers' price lists in versions, the articles they name, search."""

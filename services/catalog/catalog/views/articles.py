@@ -1,0 +1,161 @@
+"""The articles people can buy: search and single pages."""
+
+from decimal import Decimal
+from functools import reduce
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ARRAY, REAL, ColumnElement, Row, Select, and_, cast, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog.domain.offers import gtin_14, is_gtin
+from catalog.store import article_table, supplier_table
+
+COUNTED_UP_TO = 1_000
+_WORDS_USED = 12
+_SHORTEST_ANYWHERE = 4
+_WEIGHTS = (0.5, 0.2, 0.3, 1.0)
+"""Of inside a compound of the name, features, maker and description, name."""
+_article, _supplier = article_table.c, supplier_table.c
+
+
+class ArticleSearch(BaseModel):
+    """What is looked for. q empty: all, by name. cpv: the first digits. after: how many articles
+    of the result were shown already.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    q: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    cpv: Annotated[str, Field(pattern=r"^[0-9]{0,8}$")] = ""
+    supplier_id: UUID | None = None
+    after: Annotated[int, Field(ge=0, le=10_000)] = 0
+    limit: Annotated[int, Field(ge=1, le=100)] = 25
+
+
+class ArticleAnswer(BaseModel):
+    """An article. Price: net EUR per order unit, VAT (per cent) comes on top.
+
+    orderable: false when it or its supplier is withdrawn or suspended. version: of the article,
+    with every change of the offer; price_list: the one that last changed it.
+    """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    article_id: UUID
+    supplier_id: UUID
+    supplier_name: str
+    article_number: str
+    name: str
+    description: str
+    cpv: str
+    gtin: str
+    manufacturer: str
+    manufacturer_article_number: str
+    order_unit: str
+    content: str
+    unit_price_net: Decimal
+    currency: Literal["EUR"] = "EUR"
+    vat_rate: Decimal
+    delivery_days: int
+    minimum_quantity: Decimal
+    features: dict[str, str]
+    comparable_group: str
+    status: Literal["active", "withdrawn"]
+    orderable: bool
+    price_list: int
+    version: int
+
+
+class ArticlesAnswer(BaseModel):
+    """A page of a search. total is exact up to 1,000, beyond that total_capped is true.
+
+    next_after: `after` of the next page, null on the last.
+    """
+
+    articles: list[ArticleAnswer]
+    total: int
+    total_capped: bool
+    next_after: int | None
+
+
+async def articles(connection: AsyncConnection, search: ArticleSearch) -> ArticlesAnswer:
+    """Active articles of active suppliers: exact numbers first, then the best match, by name."""
+    wanted = _with_supplier().where(_supplier.status == "active", *_conditions(search))
+    page = wanted.order_by(*_order(search), _article.name, _article.article_id)
+    rows = (await connection.execute(page.offset(search.after).limit(search.limit + 1))).all()
+    some = wanted.with_only_columns(_article.article_id).limit(COUNTED_UP_TO + 1).subquery()
+    total = await connection.scalar(select(func.count()).select_from(some)) or 0
+    return ArticlesAnswer(
+        articles=[_answer(row) for row in rows[: search.limit]],
+        total=min(total, COUNTED_UP_TO),
+        total_capped=total > COUNTED_UP_TO,
+        next_after=search.after + search.limit if len(rows) > search.limit else None,
+    )
+
+
+async def article(connection: AsyncConnection, article_id: UUID) -> ArticleAnswer | None:
+    """One article, withdrawn ones too: old orders still point at them."""
+    query = _with_supplier().where(_article.article_id == article_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _answer(row)
+
+
+def _with_supplier() -> Select[Any]:
+    shown = [column for column in _article if column.name not in {"search", "word_endings"}]
+    return select(
+        *shown,
+        _supplier.name.label("supplier_name"),
+        and_(_article.status == "active", _supplier.status == "active").label("orderable"),
+    ).join_from(article_table, supplier_table, _article.supplier_id == _supplier.supplier_id)
+
+
+def _answer(row: Row[Any]) -> ArticleAnswer:
+    return ArticleAnswer.model_validate(dict(row._mapping) | {"features": dict(row.features)})  # noqa: SLF001 - SQLAlchemy's documented name
+
+
+def _conditions(search: ArticleSearch) -> list[ColumnElement[bool]]:
+    conditions = [_article.status == "active"]
+    if search.q.strip():
+        found = _article.search.bool_op("@@")(_text_query(search.q))
+        conditions.append(or_(found, _has_number(search.q.strip())))
+    if search.cpv:
+        conditions.append(_article.cpv.like(f"{search.cpv}%"))
+    if search.supplier_id is not None:
+        conditions.append(_article.supplier_id == search.supplier_id)
+    return conditions
+
+
+def _order(search: ArticleSearch) -> list[ColumnElement[Any]]:
+    if not search.q.strip():
+        return []
+    rank = func.ts_rank(cast(_WEIGHTS, ARRAY(REAL)), _article.search, _text_query(search.q))
+    return [_has_number(search.q.strip()).desc(), rank.desc()]
+
+
+def _has_number(number: str) -> ColumnElement[bool]:
+    maker = _article.manufacturer_article_number
+    ways: list[ColumnElement[bool]] = [
+        func.lower(_article.article_number) == number.lower(),
+        and_(maker != "", func.lower(maker) == number.lower()),
+    ]
+    if is_gtin(number):
+        padded = func.lpad(_article.gtin, 14, "0") == gtin_14(number)
+        ways.append(and_(_article.gtin != "", padded))
+    return or_(*ways)
+
+
+def _text_query(text: str) -> ColumnElement[Any]:
+    """All words; the last may be unfinished, longer ones may also stand inside a compound."""
+    *words, last = text.split()[:_WORDS_USED]
+    parts = [_word_query(word, unfinished=len(word) >= _SHORTEST_ANYWHERE) for word in words]
+    return reduce(func.tsquery_and, [*parts, _word_query(last, unfinished=True)])
+
+
+def _word_query(word: str, *, unfinished: bool) -> ColumnElement[Any]:
+    quoted = "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+    if not unfinished:
+        return func.to_tsquery("german", quoted)
+    start = f"{quoted}:*"
+    return func.tsquery_or(func.to_tsquery("german", start), func.to_tsquery("simple", start))

@@ -1,0 +1,169 @@
+"""HTTP doors of the file: questions only, nothing here changes a record."""
+
+import inspect
+from typing import Annotated
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi.responses import Response, StreamingResponse
+
+from documentation.domain import verifier
+from documentation.views import checkpoints, exports, files, verification
+from documentation.views.checkpoints import CheckpointAnswer, CheckpointDocument
+from documentation.views.files import ChainAnswer, OrderFileAnswer, PageSize
+from documentation.views.verification import VerificationAnswer
+from marktbund.auth import (
+    Actor,
+    Official,
+    Principal,
+    Subject,
+    cooperative_role,
+    find_principal,
+    member_role,
+)
+from marktbund.errors import Forbidden, NotFound
+from marktbund.http import Reading
+from marktbund.unit_of_work import Database
+
+router = APIRouter()
+
+_official = cooperative_role("auditor", "office", "operator")
+_actor = member_role("auditor", "award_office")
+
+
+async def _account(request: Request, sub: Subject) -> Principal:
+    async with request.app.state.database.reading() as connection:
+        found = await find_principal(connection, sub)
+    if found is None or not found.active:
+        raise Forbidden("not_authorised", "Kein Zugang")
+    return found
+
+
+Account = Annotated[Principal, Depends(_account)]
+Overseer = Annotated[Official, Depends(_official)]
+MemberAuditor = Annotated[Actor, Depends(_actor)]
+Number = Annotated[int, Path(ge=1, lt=2**53)]
+AtCheckpoint = Annotated[int | None, Query(ge=1, lt=2**53)]
+After = Annotated[int, Query(ge=0, lt=2**53)]
+
+
+async def _tenant(
+    account: Account,
+    member: Annotated[str | None, Header(max_length=36)] = None,
+    on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
+) -> UUID | None:
+    """With the header `Member`, auditors of that member; without, those of the cooperative."""
+    if member is None:
+        await _official(account)
+        return None
+    return (await _actor(account, member, on_behalf_of)).member_id
+
+
+Tenant = Annotated[UUID | None, Depends(_tenant)]
+
+
+async def _readable_chain(
+    tenant: Tenant, chain_id: Annotated[str, Path(min_length=1, max_length=64)]
+) -> str:
+    if tenant is not None and chain_id != str(tenant):
+        raise NotFound("chain_unknown", "Diese Akte gibt es nicht")
+    return chain_id
+
+
+async def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+async def _public_key(request: Request) -> Ed25519PublicKey:
+    key: Ed25519PublicKey = request.app.state.public_key
+    return key
+
+
+ReadableChain = Annotated[str, Depends(_readable_chain)]
+Data = Annotated[Database, Depends(_database)]
+Key = Annotated[Ed25519PublicKey, Depends(_public_key)]
+
+
+@router.get("/chains")
+async def list_chains(
+    _: Overseer,
+    reading: Reading,
+    after: Annotated[str, Query(max_length=64)] = "",
+    limit: PageSize = 100,
+) -> list[ChainAnswer]:
+    return await files.all_chains(reading, after, limit)
+
+
+@router.get("/chains/{chain_id}/verification")
+async def verify_chain(chain_id: ReadableChain, data: Data, key: Key) -> VerificationAnswer:
+    return await verification.one_chain(data, key, chain_id)
+
+
+@router.get("/chains/{chain_id}/export", response_class=StreamingResponse)
+async def export_chain(
+    chain_id: ReadableChain, data: Data, checkpoint: AtCheckpoint = None
+) -> StreamingResponse:
+    return await _export(data, chain_id, checkpoint)
+
+
+@router.get("/member/verification")
+async def verify_member(actor: MemberAuditor, data: Data, key: Key) -> VerificationAnswer:
+    return await verification.one_chain(data, key, str(actor.member_id))
+
+
+@router.get("/member/export", response_class=StreamingResponse)
+async def export_member(
+    actor: MemberAuditor, data: Data, checkpoint: AtCheckpoint = None
+) -> StreamingResponse:
+    return await _export(data, str(actor.member_id), checkpoint)
+
+
+async def _export(data: Database, chain: str, checkpoint: int | None) -> StreamingResponse:
+    export = await exports.prepared(data, chain, checkpoint)
+    return StreamingResponse(
+        exports.stream(data, export),
+        media_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="akte-{export.number}.json"'},
+    )
+
+
+@router.get("/orders/{order_id}/file")
+async def order_file(
+    tenant: Tenant, order_id: UUID, reading: Reading, after: After = 0, limit: PageSize = 500
+) -> OrderFileAnswer:
+    return await files.order_file(reading, order_id, tenant, after, limit)
+
+
+@router.get("/checkpoints")
+async def list_checkpoints(
+    _: Account, reading: Reading, after: After = 0, limit: PageSize = 100
+) -> list[CheckpointAnswer]:
+    return await checkpoints.following(reading, after, limit)
+
+
+@router.get("/checkpoints/latest")
+async def latest_checkpoint(_: Account, reading: Reading) -> CheckpointDocument:
+    return await checkpoints.one(reading, None)
+
+
+@router.get("/checkpoints/{number}")
+async def one_checkpoint(_: Account, number: Number, reading: Reading) -> CheckpointDocument:
+    return await checkpoints.one(reading, number)
+
+
+@router.get("/public-key", response_class=Response)
+async def public_key(_: Account, key: Key) -> Response:
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return Response(pem, media_type="application/x-pem-file")
+
+
+@router.get("/verifier", response_class=Response)
+async def stand_alone_verifier(_: Account) -> Response:
+    return Response(
+        inspect.getsource(verifier),
+        media_type="text/x-python",
+        headers={"Content-Disposition": 'attachment; filename="marktbund_verify.py"'},
+    )

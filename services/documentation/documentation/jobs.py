@@ -1,0 +1,90 @@
+"""Work on the clock: seal what waits, sign where the chains stand. And, by hand: verify all."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TextIO
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from documentation import handlers
+from documentation.domain.checkpoints import is_due
+from documentation.store import checkpoints, sealing
+from documentation.store.sealing import Holder
+from documentation.views import verification
+from marktbund import clock
+from marktbund.composition import Job
+from marktbund.envelope import Origin
+from marktbund.ids import new_id
+from marktbund.jsons import dumps
+from marktbund.leases import Leases
+from marktbund.unit_of_work import Database
+
+SEAL_EVERY = timedelta(seconds=5)
+LOOK_EVERY = timedelta(seconds=2)
+
+
+class Sealer:
+    """Seals everything that waits, 1,000 events per commit, while it holds the lease."""
+
+    def __init__(self) -> None:
+        self._leases: Leases | None = None
+
+    async def __call__(self, database: Database) -> None:
+        """Work until nothing waits. Raises SealerReplacedError; the next run asks for the lease."""
+        self._leases = self._leases or Leases(database.engine, "sealer")
+        while shards := await self._leases.keep():
+            async with database.reading() as connection:
+                if not await sealing.anything_waiting(connection, shards):
+                    return
+            holder = Holder(self._leases.task, self._leases.owner, shards)
+            async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
+                await handlers.seal_batch(holder, uow)
+
+
+class Notary:
+    """Signs a checkpoint when one is due, while it holds the lease.
+
+    now: system time, UTC. demo: the deployment's flag, carried by what is announced.
+    """
+
+    def __init__(
+        self, key: Ed25519PrivateKey, *, demo: bool, now: Callable[[], datetime] = clock.now
+    ) -> None:
+        self._key = key
+        self._demo = demo
+        self._now = now
+        self._leases: Leases | None = None
+
+    async def __call__(self, database: Database) -> None:
+        """Sign at most one checkpoint. Raises SealerReplacedError; the next run asks again."""
+        self._leases = self._leases or Leases(database.engine, "checkpoint")
+        shards = await self._leases.keep()
+        if not shards or not await self._due(database):
+            return
+        holder = Holder(self._leases.task, self._leases.owner, shards)
+        async with database.begin(Origin(correlation_id=str(new_id()), demo=self._demo)) as uow:
+            await handlers.sign_checkpoint(self._key, holder, uow)
+
+    async def _due(self, database: Database) -> bool:
+        async with database.reading() as connection:
+            progress = await checkpoints.progress(connection)
+        last = progress.last_time
+        since_last = None if last is None else self._now() - datetime.fromisoformat(last)
+        return is_due(progress.records - progress.covered, since_last)
+
+
+def working_with(key: Ed25519PrivateKey, *, demo: bool) -> tuple[Job, ...]:
+    """The two jobs of a worker that signs with this key."""
+    return (
+        Job("sealer", SEAL_EVERY, Sealer(), after_commits=True),
+        Job("notary", LOOK_EVERY, Notary(key, demo=demo), after_commits=True),
+    )
+
+
+async def verify(database: Database, key: Ed25519PublicKey, out: TextIO) -> bool:
+    """Verify every chain and every checkpoint, one JSON line each; True without any finding."""
+    fine = True
+    async for answer in verification.everything(database, key):
+        fine = fine and answer.unchanged
+        out.write(dumps(answer.model_dump(mode="json")) + "\n")
+    return fine

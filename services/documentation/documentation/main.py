@@ -1,0 +1,73 @@
+"""Puts documentation together. `python -m documentation.main` serves, `... verify` checks every
+chain and checkpoint, prints JSON lines and ends with 1 when something was altered.
+"""
+
+import asyncio
+import sys
+from dataclasses import replace
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from documentation import api, consumers, jobs
+from documentation.settings import Settings
+from marktbund.composition import Service, run
+from marktbund.unit_of_work import Database, create_engine
+
+SERVICE = Service(
+    name="documentation",
+    title="Dokumentation",
+    routers=[api.router],
+    hearing=consumers.hearing(),
+)
+
+
+class KeyMissingError(Exception):
+    """The process was not given the key its role needs; it must not start without."""
+
+
+def composed(settings: Settings) -> Service:
+    """The service with its keys. Raises KeyMissingError, for a worker without a private key too."""
+    if settings.role == "api":
+        return replace(SERVICE, state={"public_key": public_key(settings)})
+    key = _private_key(settings)
+    return replace(
+        SERVICE,
+        state={"public_key": key.public_key()},
+        jobs=jobs.working_with(key, demo=settings.driven_clock),
+    )
+
+
+def public_key(settings: Settings) -> Ed25519PublicKey:
+    """The key that checkpoints are held against. Raises KeyMissingError."""
+    if settings.public_key_file is None:
+        return _private_key(settings).public_key()
+    found = load_pem_public_key(settings.public_key_file.read_bytes())
+    if not isinstance(found, Ed25519PublicKey):
+        raise KeyMissingError("MARKTBUND_PUBLIC_KEY_FILE holds no Ed25519 public key")
+    return found
+
+
+def _private_key(settings: Settings) -> Ed25519PrivateKey:
+    if settings.signing_key_file is None:
+        raise KeyMissingError("MARKTBUND_SIGNING_KEY_FILE is not set")
+    found = load_pem_private_key(settings.signing_key_file.read_bytes(), None)
+    if not isinstance(found, Ed25519PrivateKey):
+        raise KeyMissingError("MARKTBUND_SIGNING_KEY_FILE holds no Ed25519 private key")
+    return found
+
+
+async def _verify(settings: Settings) -> bool:
+    engine = create_engine(settings.database_url, application="documentation-verify")
+    try:
+        database = Database(engine, SERVICE.name)
+        return await jobs.verify(database, public_key(settings), sys.stdout)
+    finally:
+        await engine.dispose()
+
+
+if __name__ == "__main__":
+    told = Settings()
+    if sys.argv[1:2] == ["verify"]:
+        sys.exit(0 if asyncio.run(_verify(told)) else 1)
+    run(composed(told), told)

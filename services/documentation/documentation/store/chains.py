@@ -1,0 +1,46 @@
+"""The list of chains, and the records of one order across them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_NAMES = text("SELECT chain_id FROM chain")
+_LIST = text("""
+    SELECT c.chain_id, c.head_seq AS records, encode(c.head_hash, 'hex') AS head,
+           coalesce(h.seq, 0) AS covered
+      FROM chain AS c
+      LEFT JOIN LATERAL (SELECT seq FROM checkpoint_head AS h WHERE h.chain_id = c.chain_id
+                          ORDER BY number DESC LIMIT 1) AS h ON true
+     WHERE c.chain_id > :after ORDER BY c.chain_id LIMIT :limit
+""")
+_ORDER = text("""
+    SELECT r.chain_id, r.seq, r.hash, r.event_id, r.type, r.key, r.aggregate_version, r.time,
+           r.recorded_at, r.business_time, r.demo, p.payload,
+           r.seq <= coalesce((SELECT max(seq) FROM checkpoint_head AS h
+                               WHERE h.chain_id = r.chain_id), 0) AS covered
+      FROM record AS r LEFT JOIN payload AS p USING (chain_id, seq)
+     WHERE r.order_id = :order_id AND r.seq > :after
+       AND (CAST(:tenant AS text) IS NULL OR r.chain_id = :tenant)
+     ORDER BY r.seq LIMIT :limit
+""")
+
+
+async def names(connection: AsyncConnection) -> list[str]:
+    """The ids of all chains."""
+    return list((await connection.execute(_NAMES)).scalars())
+
+
+async def listed(connection: AsyncConnection, after: str, limit: int) -> Sequence[Row[Any]]:
+    """A page of chains by id, each with how far checkpoints cover it."""
+    return (await connection.execute(_LIST, {"after": after, "limit": limit})).all()
+
+
+async def of_order(
+    connection: AsyncConnection, order_id: UUID, tenant: str | None, after: int, limit: int
+) -> Sequence[Row[Any]]:
+    """A page of an order's records by number; tenant None: of any chain."""
+    place = {"order_id": order_id, "tenant": tenant, "after": after, "limit": limit}
+    return (await connection.execute(_ORDER, place)).all()

@@ -1,0 +1,57 @@
+"""Checkpoints as they are published; `document` is what the stand-alone verifier reads."""
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from documentation.domain.checkpoints import document
+from documentation.store import checkpoints
+from marktbund.errors import NotFound
+
+
+class CheckpointDocument(BaseModel):
+    """Exactly the fields the verifier takes; root, previous and signature in lower-case hex."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: str
+    number: int
+    time: str
+    root: str
+    previous: str
+    signature: str
+
+
+class CheckpointAnswer(BaseModel):
+    """A checkpoint, the key it was signed with, and how much it covers since the beginning."""
+
+    model_config = ConfigDict(frozen=True)
+
+    document: CheckpointDocument
+    key_id: str
+    chains: int
+    records: int
+
+
+async def following(connection: AsyncConnection, after: int, limit: int) -> list[CheckpointAnswer]:
+    """A page of checkpoints by number; `after` is the last number of the page before."""
+    return [
+        CheckpointAnswer(
+            document=CheckpointDocument.model_validate(document(each.signed)),
+            key_id=each.key_id,
+            chains=each.chains,
+            records=each.records,
+        )
+        for each in await checkpoints.following(connection, after, limit)
+    ]
+
+
+async def one(connection: AsyncConnection, number: int | None) -> CheckpointDocument:
+    """A checkpoint, the latest for None. Raises NotFound (`checkpoint_unknown`)."""
+    found = (
+        await checkpoints.latest(connection)
+        if number is None
+        else await checkpoints.by_number(connection, number)
+    )
+    if found is None:
+        raise NotFound("checkpoint_unknown", "Diesen Prüfpunkt gibt es nicht", field="number")
+    return CheckpointDocument.model_validate(document(found.signed))

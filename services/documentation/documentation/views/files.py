@@ -1,0 +1,96 @@
+"""The list of chains, and the file of one order as people read it."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from documentation.domain.filing import readable
+from documentation.store import chains
+from marktbund.errors import NotFound
+
+PageSize = Annotated[int, Field(ge=1, le=500)]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class ChainAnswer(_Answer):
+    """A chain: how many records, its head (hex), and how many of them a checkpoint covers."""
+
+    chain_id: str
+    records: int
+    head: str
+    covered: int
+
+
+class FiledRecord(_Answer):
+    """One record of a file; `payload` is the event's JSON, null once its content is disposed.
+
+    covered: whether a signed checkpoint vouches for it already.
+    """
+
+    seq: int
+    hash: str
+    event_id: UUID
+    type: str
+    key: str
+    aggregate_version: int | None
+    time: str
+    recorded_at: str
+    business_time: str | None
+    demo: bool
+    covered: bool
+    disposed: bool
+    payload: Any
+
+
+class OrderFileAnswer(_Answer):
+    """All sealed records of an order, in the order of their chain."""
+
+    order_id: UUID
+    chain_id: str
+    records: list[FiledRecord]
+
+
+async def all_chains(connection: AsyncConnection, after: str, limit: int) -> list[ChainAnswer]:
+    """A page of chains by id; `after` is the last id of the page before."""
+    rows = await chains.listed(connection, after, limit)
+    return [ChainAnswer.model_validate(row) for row in rows]
+
+
+async def order_file(
+    connection: AsyncConnection, order_id: UUID, tenant: UUID | None, after: int, limit: int
+) -> OrderFileAnswer:
+    """An order's file, for one member or (tenant None) for the cooperative.
+
+    Raises NotFound (`order_file_unknown`), also for an order of another member.
+    """
+    chain = None if tenant is None else str(tenant)
+    rows = await chains.of_order(connection, order_id, chain, after, limit)
+    if not rows:
+        raise NotFound("order_file_unknown", "Zu diesem Auftrag gibt es keine Akte")
+    return OrderFileAnswer(
+        order_id=order_id, chain_id=rows[0].chain_id, records=[_filed(row) for row in rows]
+    )
+
+
+def _filed(row: Row[Any]) -> FiledRecord:
+    return FiledRecord(
+        seq=row.seq,
+        hash=row.hash.hex(),
+        event_id=row.event_id,
+        type=row.type,
+        key=row.key,
+        aggregate_version=row.aggregate_version,
+        time=row.time,
+        recorded_at=row.recorded_at,
+        business_time=row.business_time,
+        demo=row.demo,
+        covered=row.covered,
+        disposed=row.payload is None,
+        payload=None if row.payload is None else readable(row.payload),
+    )

@@ -1,0 +1,238 @@
+"""The service on real PostgreSQL: rolled back where one connection is enough, committed where
+sealers, notaries and forgers meet.
+"""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from documentation import consumers, jobs
+from documentation.main import SERVICE
+from documentation.views import verification
+from marktbund.auth import keep_principal
+from marktbund.contracts.base import Message
+from marktbund.contracts.members import Grant, PersonState, RolesGranted
+from marktbund.contracts.orders import OrderApproved, OrderCancelled
+from marktbund.envelope import Origin, Received
+from marktbund.ids import new_id
+from marktbund.testing.databases import ServiceDatabase, make_database
+from marktbund.testing.engines.selection import PostgresServer
+from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
+from marktbund.unit_of_work import Database, UnitOfWork
+
+NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
+TABLES = "unsealed, record, payload, chain, checkpoint, checkpoint_head, outbox, principal"
+
+
+def received(event: Message, **changes: Any) -> Received:
+    """An event as the platform hands it to a handler."""
+    whole = Received(
+        topic=event.topic,
+        partition=0,
+        offset=0,
+        key=event.key,
+        event_id=new_id(),
+        type=event.type_name(),
+        time=NOON,
+        aggregate_version=event.version,
+        origin=Origin(correlation_id="c"),
+        event=event,
+        value=event.model_dump_json().encode(),
+    )
+    return replace(whole, **changes)
+
+
+def order_events(member_id: UUID, count: int) -> list[Received]:
+    """Approvals and cancellations of orders of one member, two each."""
+    events: list[Message] = []
+    for _ in range((count + 1) // 2):
+        order = {"order_id": new_id(), "member_id": member_id}
+        events.append(OrderApproved(version=1, basis="not_required", **order))
+        events.append(
+            OrderCancelled(version=2, cancelled_by=new_id(), reason="other", **order),
+        )
+    return [received(event) for event in events[:count]]
+
+
+def person_events(count: int) -> list[Received]:
+    """Events that concern no member."""
+    return [received(RolesGranted(version=1, person_id=new_id(), grants=())) for _ in range(count)]
+
+
+async def take_in(uow: UnitOfWork, records: Sequence[Received]) -> None:
+    """Hand records to the handlers of their topics, as the platform does."""
+    handlers = consumers.hearing().handlers
+    for topic in dict.fromkeys(record.topic for record in records):
+        await handlers[topic]([record for record in records if record.topic == topic], uow)
+
+
+@dataclass
+class Ledger:
+    """A whole documentation service without its process: committed data, real leases."""
+
+    database: Database
+    made: ServiceDatabase
+    key: Ed25519PrivateKey
+    sealer: jobs.Sealer
+    notary: jobs.Notary
+    folder: Path
+
+    async def ingest(self, records: Sequence[Received]) -> None:
+        async with self.database.begin(Origin(correlation_id="c")) as uow:
+            await take_in(uow, records)
+
+    async def settle(self) -> None:
+        """Seal what waits, and sign where the chains stand."""
+        await self.sealer(self.database)
+        await self.notary(self.database)
+
+    async def verify(self, chain: UUID | str) -> verification.VerificationAnswer:
+        return await verification.one_chain(self.database, self.key.public_key(), str(chain))
+
+    async def found(self, chain: UUID | str) -> list[tuple[str, int | None]]:
+        return [(each.code, each.seq) for each in (await self.verify(chain)).findings]
+
+    async def ask(self, statement: str, **values: Any) -> list[Any]:
+        async with self.database.reading() as connection:
+            return list(await connection.execute(text(statement), values))
+
+    async def as_owner(self, *statements: str) -> None:
+        """What an administrator of the database could do."""
+        engine = create_async_engine(self.made.owner_url)
+        async with engine.begin() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
+        await engine.dispose()
+
+    async def doors(self) -> tuple[Doors, dict[str, str]]:
+        """The HTTP doors over the committed data, and an auditor of the cooperative."""
+        service = replace(SERVICE, state={"public_key": self.key.public_key()})
+        async with self.database.reading() as connection:
+            doors = doors_of(service, connection, self.made.app_url)
+        doors.app.state.database = self.database
+        person_id = new_id()
+        grants = (Grant(role="auditor"),)
+        state = PersonState(
+            version=1,
+            person_id=person_id,
+            kind="person",
+            sub=f"s-{person_id}",
+            grants=grants,
+            active=True,
+        )
+        async with self.database.begin(Origin(correlation_id="c")) as uow:
+            await keep_principal(state, uow.connection)
+        return doors, doors.token(state.sub)
+
+    async def stand_alone(self, chain: UUID | str, checkpoint: int | None = None) -> str:
+        """What the downloaded verifier prints about a downloaded export, in a bare process."""
+        doors, auditor = await self.doors()
+        number = "latest" if checkpoint is None else str(checkpoint)
+        query = "" if checkpoint is None else f"?checkpoint={checkpoint}"
+        downloads = {
+            "marktbund_verify.py": "/verifier",
+            "key.pem": "/public-key",
+            "C.json": f"/checkpoints/{number}",
+            "E.json": f"/chains/{chain}/export{query}",
+        }
+        for name, path in downloads.items():
+            answer = await doors.client.get(path, headers=auditor)
+            assert answer.status_code == 200, answer.text
+            (self.folder / name).write_bytes(answer.content)
+        command = [sys.executable, "-I", "marktbund_verify.py", "--export", "E.json"]
+        command += ["--checkpoint", "C.json", "--public-key", "key.pem", "--chain", str(chain)]
+        done = await asyncio.to_thread(
+            subprocess.run, command, cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        assert done.stderr == ""
+        assert done.returncode == (0 if "Akte unverändert" in done.stdout else 1)
+        return str(done.stdout)
+
+
+async def _make_role(server: PostgresServer, role: str) -> None:
+    admin = await asyncpg.connect(server.url())
+    try:
+        if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
+            await admin.execute(f"CREATE ROLE \"{role}\" LOGIN PASSWORD 'test'")
+    finally:
+        await admin.close()
+
+
+@pytest.fixture(scope="session")
+def signing_key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.generate()
+
+
+@pytest.fixture(scope="session")
+def documentation_database(databases: Callable[[str], ServiceDatabase]) -> ServiceDatabase:
+    return databases("documentation")
+
+
+@pytest.fixture
+async def connection(documentation_database: ServiceDatabase) -> AsyncIterator[AsyncConnection]:
+    engine = engine_of(documentation_database)
+    async for made in rolled_back(engine):
+        yield made
+    await engine.dispose()
+
+
+@pytest.fixture
+async def doors(
+    connection: AsyncConnection,
+    documentation_database: ServiceDatabase,
+    signing_key: Ed25519PrivateKey,
+) -> Doors:
+    service = replace(SERVICE, state={"public_key": signing_key.public_key()})
+    return doors_of(service, connection, documentation_database.app_url)
+
+
+@pytest.fixture(scope="session")
+def committed_database(postgres: PostgresServer) -> ServiceDatabase:
+    asyncio.run(_make_role(postgres, "ledger_documentation_disposal"))
+    return make_database(postgres, "documentation", prefix="ledger_")
+
+
+@pytest.fixture
+async def ledger(
+    committed_database: ServiceDatabase, signing_key: Ed25519PrivateKey, tmp_path: Path
+) -> AsyncIterator[Ledger]:
+    engine = engine_of(committed_database)
+    made = Ledger(
+        Database(engine, "documentation"),
+        committed_database,
+        signing_key,
+        jobs.Sealer(),
+        jobs.Notary(signing_key, demo=False),
+        tmp_path,
+    )
+    await made.as_owner(
+        f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE",
+        "UPDATE lease SET lease_until = '-infinity', owner = NULL",
+    )
+    yield made
+    await engine.dispose()
+
+
+@pytest.fixture
+def build() -> Any:
+    """The builders above, since tests cannot import from each other under importlib mode."""
+
+    class Builders:
+        event = staticmethod(received)
+        orders = staticmethod(order_events)
+        persons = staticmethod(person_events)
+        take_in = staticmethod(take_in)
+
+    return Builders

@@ -1,0 +1,1 @@
+"""The only room with doors to suppliers: register, deliveries, answers, despatches."""

@@ -1,0 +1,73 @@
+"""What supplier-gateway can be asked to do, parsed and valid."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from marktbund.contracts.supplier_gateway import SupplierStatus
+from marktbund.money import MAX_QUANTITY, Price, Quantity
+from supplier_gateway.domain.lines import Decision
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Sub = Annotated[str, Field(min_length=1, max_length=200)]
+LineNo = Annotated[int, Field(ge=0, le=2_147_483_647)]
+QuantityOrNone = Annotated[Decimal, Field(ge=0, le=MAX_QUANTITY, max_digits=10, decimal_places=3)]
+
+
+class Command(BaseModel):
+    """Unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RegisterSupplier(Command):
+    """Enter a supplier in the register."""
+
+    name: Name
+
+
+class ReplaceCredentials(Command):
+    """Say which token subjects speak for a supplier, all of them; none shuts its doors."""
+
+    subs: Annotated[tuple[Sub, ...], Field(max_length=50)]
+
+
+class ChangeSupplierStatus(Command):
+    """Suspend, reinstate or let go."""
+
+    status: SupplierStatus
+
+
+class AnswerLine(Command):
+    """A supplier's word on one line; unit_price_net in net EUR per order unit.
+
+    What is left out stays as ordered; a refusal names neither quantity nor price nor date.
+    """
+
+    line_no: LineNo
+    decision: Decision
+    quantity: QuantityOrNone | None = None
+    unit_price_net: Price | None = None
+    promised_date: date | None = None
+
+
+class AnswerOrder(Command):
+    """Accept, change or refuse lines; those not named stay open."""
+
+    lines: Annotated[tuple[AnswerLine, ...], Field(min_length=1, max_length=1000)]
+
+
+class SendLine(Command):
+    """How much of a line was sent off, in its order unit."""
+
+    line_no: LineNo
+    quantity: Quantity
+
+
+class AdviseDespatch(Command):
+    """Tell which goods were sent off, and when."""
+
+    despatched_on: date
+    lines: Annotated[tuple[SendLine, ...], Field(min_length=1, max_length=1000)]

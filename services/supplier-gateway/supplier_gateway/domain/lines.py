@@ -1,0 +1,151 @@
+"""One line of a supplier order: answered once, never for more than was ordered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal, Self
+from uuid import UUID
+
+from marktbund.errors import Conflict, Invalid
+
+Decision = Literal["accepted", "changed", "refused"]
+LineState = Literal["open", "accepted", "changed", "refused"]
+
+NEXT_LINE: Mapping[LineState, frozenset[Decision]] = {
+    "open": frozenset({"accepted", "changed", "refused"}),
+    "accepted": frozenset(),
+    "changed": frozenset(),
+    "refused": frozenset(),
+}
+"""Line state -> decisions the supplier may still take."""
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """What a supplier says about a line; what it leaves out stays as ordered.
+
+    unit_price_net: net EUR per order unit.
+    """
+
+    line_no: int
+    decision: Decision
+    quantity: Decimal | None = None
+    unit_price_net: Decimal | None = None
+    promised_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a supplier will deliver of a line; unit_price_net in net EUR per order unit."""
+
+    response_id: UUID
+    quantity: Decimal
+    unit_price_net: Decimal
+    promised_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as ordered, and as agreed once answered; prices net EUR per order unit."""
+
+    line_no: int
+    quantity: Decimal
+    unit_price_net: Decimal
+    state: LineState = "open"
+    agreed: Agreed | None = None
+    despatched: Decimal = NOTHING
+
+    def answer(self, answer: LineAnswer, response_id: UUID, place: str) -> Self:
+        """Take the supplier's word; `place` is the JSON path of the answer in the request.
+
+        Raises Conflict (`line_already_answered`) and Invalid (`increase_not_allowed`,
+        `accepted_differs`, `nothing_changed`, `quantity_zero`, `refused_with_terms`).
+        """
+        if answer.decision not in NEXT_LINE[self.state]:
+            raise Conflict(
+                "line_already_answered",
+                f"Position {self.line_no} ist schon beantwortet",
+                field=f"{place}.line_no",
+                way_out="Änderungen stimmen Sie bitte mit der bestellenden Stelle ab.",
+            )
+        if answer.decision == "refused":
+            agreed = self._refuse(answer, response_id, place)
+        else:
+            agreed = self._promise(answer, response_id, place)
+        return replace(self, state=answer.decision, agreed=agreed)
+
+    def despatch(self, quantity: Decimal, place: str) -> Self:
+        """Send off a part. Raises Invalid (`more_than_agreed`), also when nothing is agreed."""
+        agreed = self.agreed.quantity if self.agreed else NOTHING
+        if self.despatched + quantity > agreed:
+            raise Invalid(
+                "more_than_agreed",
+                f"Position {self.line_no}: mehr als zugesagt",
+                f"Zugesagt {agreed:f}, schon versandt {self.despatched:f}, jetzt {quantity:f}.",
+                field=f"{place}.quantity",
+                way_out="Bestätigen Sie die Position zuerst."
+                if self.state == "open"
+                else f"Höchstens {agreed - self.despatched:f} sind noch zu versenden.",
+            )
+        return replace(self, despatched=self.despatched + quantity)
+
+    def _promise(self, answer: LineAnswer, response_id: UUID, place: str) -> Agreed:
+        quantity = self.quantity if answer.quantity is None else answer.quantity
+        price = self.unit_price_net if answer.unit_price_net is None else answer.unit_price_net
+        self._refuse_increase("quantity", quantity, self.quantity, place)
+        self._refuse_increase("unit_price_net", price, self.unit_price_net, place)
+        lowered = (quantity, price) != (self.quantity, self.unit_price_net)
+        if answer.decision == "accepted" and lowered:
+            field = "quantity" if quantity != self.quantity else "unit_price_net"
+            raise Invalid(
+                "accepted_differs",
+                "Angenommen heißt: wie bestellt",
+                field=f"{place}.{field}",
+                way_out="Wählen Sie „changed“, wenn Menge oder Preis abweichen.",
+            )
+        if answer.decision == "changed" and not lowered and answer.promised_date is None:
+            raise Invalid(
+                "nothing_changed",
+                "Es ist nichts geändert",
+                field=f"{place}.decision",
+                way_out="Nennen Sie Menge, Preis oder Termin, oder nehmen Sie die Position an.",
+            )
+        if quantity == NOTHING:
+            raise Invalid(
+                "quantity_zero",
+                "Die Menge ist null",
+                field=f"{place}.quantity",
+                way_out="Lehnen Sie die Position ab, wenn Sie nichts liefern.",
+            )
+        return Agreed(response_id, quantity, price, answer.promised_date)
+
+    def _refuse(self, answer: LineAnswer, response_id: UUID, place: str) -> Agreed:
+        said: Mapping[str, object] = {
+            "quantity": answer.quantity,
+            "unit_price_net": answer.unit_price_net,
+            "promised_date": answer.promised_date,
+        }
+        for field, value in said.items():
+            if value not in (None, NOTHING):
+                raise Invalid(
+                    "refused_with_terms",
+                    "Eine Absage nennt weder Menge noch Preis noch Termin",
+                    field=f"{place}.{field}",
+                    way_out="Lassen Sie die Angabe weg, oder wählen Sie „changed“.",
+                )
+        return Agreed(response_id, NOTHING, NOTHING)
+
+    def _refuse_increase(self, field: str, said: Decimal, ordered: Decimal, place: str) -> None:
+        if said > ordered:
+            what = "Menge" if field == "quantity" else "Preis"
+            raise Invalid(
+                "increase_not_allowed",
+                f"Position {self.line_no}: {what} höher als bestellt",
+                f"Bestellt {ordered:f}, geantwortet {said:f}.",
+                field=f"{place}.{field}",
+                way_out="Nehmen Sie höchstens wie bestellt an oder lehnen Sie die Position ab; "
+                "für mehr oder teurer braucht es eine neue Bestellung.",
+            )

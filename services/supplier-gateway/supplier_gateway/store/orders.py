@@ -1,0 +1,193 @@
+"""Supplier orders as rows: taken in by the batch, changed under their row lock.
+
+The lock comes first and everything else is read after it, in a statement of its own: a statement
+that waited for the lock would still see the other tables as they were before.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from marktbund.contracts.orders import SupplierOrderPlaced
+from marktbund.contracts.supplier_gateway import DespatchAdvised
+from marktbund.errors import NotFound
+from marktbund.unit_of_work import UnitOfWork
+from supplier_gateway.domain.lines import Agreed, Line
+from supplier_gateway.domain.orders import Delivery, SupplierOrder
+from supplier_gateway.store import statements
+
+
+async def add_orders(
+    uow: UnitOfWork, taken: Sequence[tuple[SupplierOrderPlaced, SupplierOrder]]
+) -> set[UUID]:
+    """Keep supplier orders with lines and deliveries; returns the ids not known before."""
+    rows = [_order_row(placed, order) for placed, order in taken]
+    added = await uow.connection.execute(statements.ADD_ORDERS, _columns(rows))
+    new: set[UUID] = set(added.scalars())
+    fresh = [(placed, order) for placed, order in taken if order.supplier_order_id in new]
+    if fresh:
+        lines = [
+            line.model_dump() | {"supplier_order_id": placed.supplier_order_id}
+            for placed, _ in fresh
+            for line in placed.lines
+        ]
+        await uow.connection.execute(statements.ADD_LINES, _columns(lines))
+        await _save_deliveries(uow, [order for _, order in fresh])
+    return new
+
+
+async def lock_orders(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, SupplierOrder]:
+    """Supplier orders, locked, by id. Raises NotFound (`supplier_order_unknown`)."""
+    found = await uow.connection.execute(statements.LOCK_ORDERS, {"ids": sorted(set(ids))})
+    orders = await _load(uow, list(found))
+    if orders.keys() != set(ids):
+        raise _unknown()
+    return orders
+
+
+async def lock_order(uow: UnitOfWork, supplier_id: UUID, supplier_order_id: UUID) -> SupplierOrder:
+    """A supplier's own order, locked. Raises NotFound (`supplier_order_unknown`)."""
+    place = {"supplier_id": supplier_id, "supplier_order_id": supplier_order_id}
+    found = (await uow.connection.execute(statements.LOCK_ORDER, place)).all()
+    if not found:
+        raise _unknown()
+    return (await _load(uow, found))[supplier_order_id]
+
+
+async def lock_order_of_delivery(
+    uow: UnitOfWork, supplier_id: UUID, delivery_id: UUID
+) -> SupplierOrder:
+    """The order a supplier's own delivery is about, locked. Raises NotFound."""
+    place = {"supplier_id": supplier_id, "delivery_id": delivery_id}
+    supplier_order_id = await uow.connection.scalar(statements.ORDER_OF_DELIVERY, place)
+    if supplier_order_id is None:
+        raise NotFound("delivery_unknown", "Diese Zustellung gibt es nicht", field="delivery_id")
+    return await lock_order(uow, supplier_id, supplier_order_id)
+
+
+async def save_orders(uow: UnitOfWork, orders: Sequence[SupplierOrder]) -> None:
+    """Keep changed supplier orders, which the caller has locked."""
+    if not orders:
+        return
+    rows = [_state_row(order) for order in orders]
+    await uow.connection.execute(statements.SAVE_ORDERS, _columns(rows))
+    lines = [_line_row(order, line) for order in orders for line in order.lines]
+    await uow.connection.execute(statements.SAVE_LINES, _columns(lines))
+    await _save_deliveries(uow, orders)
+
+
+async def add_despatch(uow: UnitOfWork, despatch: DespatchAdvised) -> None:
+    """Keep goods sent off."""
+    row = {
+        "despatch_id": despatch.despatch_id,
+        "supplier_order_id": despatch.supplier_order_id,
+        "despatched_on": despatch.despatched_on,
+        "line_no": [line.line_no for line in despatch.lines],
+        "quantity": [line.quantity for line in despatch.lines],
+    }
+    await uow.connection.execute(statements.ADD_DESPATCH, row)
+
+
+async def _save_deliveries(uow: UnitOfWork, orders: Sequence[SupplierOrder]) -> None:
+    rows = [
+        {
+            "delivery_id": delivery.delivery_id,
+            "supplier_order_id": order.supplier_order_id,
+            "supplier_id": order.supplier_id,
+            "document": delivery.document,
+            "queued_at": delivery.queued_at,
+            "acknowledged_at": delivery.acknowledged_at,
+        }
+        for order in orders
+        for delivery in order.deliveries
+    ]
+    await uow.connection.execute(statements.SAVE_DELIVERIES, _columns(rows))
+
+
+async def _load(uow: UnitOfWork, rows: Sequence[Row[Any]]) -> dict[UUID, SupplierOrder]:
+    ids = {"ids": [row.supplier_order_id for row in rows]}
+    lines: dict[UUID, list[Line]] = defaultdict(list)
+    for line in await uow.connection.execute(statements.LINES, ids):
+        lines[line.supplier_order_id].append(_line(line))
+    deliveries: dict[UUID, list[Delivery]] = defaultdict(list)
+    for row in await uow.connection.execute(statements.DELIVERIES, ids):
+        deliveries[row.supplier_order_id].append(
+            Delivery(row.delivery_id, row.document, row.queued_at, row.acknowledged_at)
+        )
+    return {
+        row.supplier_order_id: SupplierOrder(
+            supplier_order_id=row.supplier_order_id,
+            order_id=row.order_id,
+            member_id=row.member_id,
+            supplier_id=row.supplier_id,
+            lines=tuple(lines[row.supplier_order_id]),
+            deliveries=tuple(deliveries[row.supplier_order_id]),
+            cancel_reason=row.cancel_reason,
+            delivery_version=row.delivery_version,
+            response_version=row.response_version,
+        )
+        for row in rows
+    }
+
+
+def _line(row: Row[Any]) -> Line:
+    agreed = None
+    if row.response_id is not None:
+        agreed = Agreed(
+            row.response_id, row.agreed_quantity, row.agreed_unit_price_net, row.promised_date
+        )
+    return Line(
+        row.line_no, row.quantity, row.unit_price_net, row.state, agreed, row.despatched_quantity
+    )
+
+
+def _order_row(placed: SupplierOrderPlaced, order: SupplierOrder) -> dict[str, Any]:
+    return _state_row(order) | {
+        "order_id": order.order_id,
+        "member_id": order.member_id,
+        "acting_member_id": placed.acting_member_id,
+        "supplier_id": order.supplier_id,
+        "placed_at": placed.placed_at,
+        "net_total": placed.net_total,
+    }
+
+
+def _state_row(order: SupplierOrder) -> dict[str, Any]:
+    return {
+        "supplier_order_id": order.supplier_order_id,
+        "status": "placed" if order.cancel_reason is None else "cancelled",
+        "cancel_reason": order.cancel_reason,
+        "open_lines": order.open_lines,
+        "delivery_version": order.delivery_version,
+        "response_version": order.response_version,
+    }
+
+
+def _line_row(order: SupplierOrder, line: Line) -> dict[str, Any]:
+    agreed = line.agreed
+    return {
+        "supplier_order_id": order.supplier_order_id,
+        "line_no": line.line_no,
+        "state": line.state,
+        "response_id": agreed.response_id if agreed else None,
+        "agreed_quantity": agreed.quantity if agreed else None,
+        "agreed_unit_price_net": agreed.unit_price_net if agreed else None,
+        "promised_date": agreed.promised_date if agreed else None,
+        "despatched_quantity": line.despatched,
+    }
+
+
+def _columns(rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+    """Rows as one array per column, for `unnest`."""
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+
+
+def _unknown() -> NotFound:
+    return NotFound(
+        "supplier_order_unknown",
+        "Diese Lieferantenbestellung gibt es nicht",
+        field="supplier_order_id",
+    )

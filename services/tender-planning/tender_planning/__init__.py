@@ -1,0 +1,1 @@
+"""Demand -> core assortment -> specification -> tender calendar."""

@@ -1,0 +1,18 @@
+"""Event doors: which news goes to which handler."""
+
+from marktbund.consuming import Hearing
+from marktbund.contracts.members import MEMBER_STATE
+from marktbund.contracts.orders import SUPPLIER_ORDER_EVENTS
+from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
+from tender_planning import handlers
+
+
+def hearing() -> Hearing:
+    """What tender-planning listens to; people are heard by the platform itself."""
+    return Hearing(
+        {
+            SUPPLIER_ORDER_EVENTS: handlers.count_demand,
+            MEMBER_STATE: handlers.keep_member_names,
+            SUPPLIER_STATE: handlers.keep_supplier_names,
+        }
+    )

@@ -1,0 +1,1 @@
+"""Tables, the lines behind the demand, the cells they add up to, and names to show."""

@@ -1,0 +1,130 @@
+"""The demand cube: cells, totals, and the cells as a sheet."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.errors import TooLarge
+from tender_planning.commands import DemandFilter, ListDemand
+from tender_planning.store.tables import demand_table, member_name_table
+
+EXPORT_ROWS = 50_000
+"""Most cells one sheet may have."""
+
+_CELL = demand_table.c
+_AMOUNTS = ("ordered_net", "accepted_net", "refused_net", "cancelled_net", "reduced_net")
+
+
+class Amounts(BaseModel):
+    """Net EUR. demand = ordered - refused - cancelled - reduced; open = neither taken away nor
+    accepted yet. lines: order lines.
+    """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    lines: int
+    ordered_net: Decimal
+    accepted_net: Decimal
+    refused_net: Decimal
+    cancelled_net: Decimal
+    reduced_net: Decimal
+    demand_net: Decimal
+    open_net: Decimal
+
+
+class CellAnswer(Amounts):
+    """The demand of one CPV class, member and month (its first day); `cell` is for paging.
+
+    member_name is empty until members has told it. orders: supplier orders with a line in here.
+    """
+
+    cell: str
+    cpv_class: str
+    member_id: UUID
+    member_name: str
+    month: date
+    orders: int
+
+
+class TotalsAnswer(Amounts):
+    """All demand together. Supplier orders are not counted: one can lie in several classes."""
+
+    currency: str = "EUR"
+
+
+def month_of(day: date) -> date:
+    """The first day of a day's month, which names the month in every cell."""
+    return day.replace(day=1)
+
+
+def _chosen(question: DemandFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if question.cpv_class is not None:
+        conditions.append(_CELL.cpv_class == question.cpv_class)
+    if question.member_id is not None:
+        conditions.append(_CELL.member_id == question.member_id)
+    if question.first is not None:
+        conditions.append(_CELL.month >= month_of(question.first))
+    if question.last is not None:
+        conditions.append(_CELL.month <= month_of(question.last))
+    return conditions
+
+
+def _cells(question: DemandFilter) -> Select[Any]:
+    kept = _CELL.ordered_net - _CELL.refused_net - _CELL.cancelled_net - _CELL.reduced_net
+    return (
+        select(
+            demand_table,
+            func.coalesce(member_name_table.c.name, "").label("member_name"),
+            kept.label("demand_net"),
+            (kept - _CELL.accepted_net).label("open_net"),
+        )
+        .outerjoin(member_name_table, member_name_table.c.member_id == _CELL.member_id)
+        .where(*_chosen(question))
+        .order_by(_CELL.cpv_class, _CELL.member_id, _CELL.month)
+    )
+
+
+def _answer(row: Row[Any]) -> CellAnswer:
+    cell = f"{row.cpv_class}:{row.member_id}:{row.month:%Y-%m}"
+    return CellAnswer.model_validate({**row._mapping, "cell": cell})  # noqa: SLF001 - public name
+
+
+async def cells(connection: AsyncConnection, question: ListDemand) -> list[CellAnswer]:
+    """A page of cells by class, member and month."""
+    query = _cells(question).limit(question.limit)
+    if question.after is not None:
+        cpv_class, member_id, month = question.after.split(":")
+        last = tuple_(cpv_class, UUID(member_id), date.fromisoformat(f"{month}-01"))
+        query = query.where(tuple_(_CELL.cpv_class, _CELL.member_id, _CELL.month) > last)
+    return [_answer(row) for row in await connection.execute(query)]
+
+
+async def totals(connection: AsyncConnection, question: DemandFilter) -> TotalsAnswer:
+    """The sums over all chosen cells."""
+    sums = {name: func.coalesce(func.sum(_CELL[name]), Decimal("0.00")) for name in _AMOUNTS}
+    query = select(
+        func.coalesce(func.sum(_CELL.lines), 0).label("lines"),
+        *(amount.label(name) for name, amount in sums.items()),
+    ).where(*_chosen(question))
+    row = (await connection.execute(query)).one()
+    demand = row.ordered_net - row.refused_net - row.cancelled_net - row.reduced_net
+    figures = {**row._mapping, "demand_net": demand}  # noqa: SLF001 - SQLAlchemy's public name
+    return TotalsAnswer.model_validate(figures | {"open_net": demand - row.accepted_net})
+
+
+async def sheet_cells(connection: AsyncConnection, question: DemandFilter) -> list[CellAnswer]:
+    """All chosen cells. Raises TooLarge (`export_too_large`) above EXPORT_ROWS."""
+    rows = list(await connection.execute(_cells(question).limit(EXPORT_ROWS + 1)))
+    if len(rows) > EXPORT_ROWS:
+        raise TooLarge(
+            "export_too_large",
+            f"Mehr als {EXPORT_ROWS} Zeilen",
+            way_out="Bitte nach Klasse, Mitglied oder Monaten eingrenzen.",
+        )
+    return [_answer(row) for row in rows]

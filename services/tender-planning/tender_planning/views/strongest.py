@@ -1,0 +1,152 @@
+"""Where demand is strongest: by how many members share it, how regular it is, what it is worth.
+
+score = 100 x (0.4 x members / all members with demand
+             + 0.3 x months with demand / months of the window
+             + 0.3 x ln(1 + demand) / ln(1 + the largest demand))
+
+The window runs from the first to the last month with any demand within the months asked for, so
+that a single order is not "regular". Value counts by its logarithm: else one large purchase would
+push everything else to zero. The weights stand in the domain.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tender_planning.commands import FindStrongest, Strength
+from tender_planning.domain import MEMBER_WEIGHT, REGULARITY_WEIGHT, VALUE_WEIGHT
+from tender_planning.views.demand import month_of
+
+
+class StrengthAnswer(BaseModel):
+    """The figures a strength is made of, and the score, 0 to 100. Amounts are net EUR.
+
+    members, months: with demand; members_total, months_total: of the whole window. member_share,
+    regularity, value_share: 0 to 1, what goes into the score.
+    """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    rank: int
+    members: int
+    members_total: int
+    months: int
+    months_total: int
+    first_month: date
+    last_month: date
+    orders: int
+    lines: int
+    ordered_net: Decimal
+    demand_net: Decimal
+    member_share: Decimal
+    regularity: Decimal
+    value_share: Decimal
+    score: Decimal
+
+
+class StrongClassAnswer(StrengthAnswer):
+    """A CPV class among the strongest."""
+
+    cpv_class: str
+
+
+class StrongArticleAnswer(StrengthAnswer):
+    """A comparable group among the strongest, named as last ordered.
+
+    quantity: in order_unit; both null where units differ.
+    """
+
+    comparable_group: str
+    name: str
+    cpv: str
+    order_unit: str | None
+    quantity: Decimal | None
+
+
+_NAMED = """,
+    (array_agg(name ORDER BY month DESC, member_id))[1] AS name,
+    (array_agg(cpv ORDER BY month DESC, member_id))[1] AS cpv,
+    CASE WHEN count(order_unit) = count(*) AND min(order_unit) = max(order_unit)
+         THEN min(order_unit) END AS order_unit,
+    CASE WHEN count(order_unit) = count(*) AND min(order_unit) = max(order_unit)
+         THEN sum(quantity) END AS quantity
+"""
+_ORDER = {
+    "score": "score DESC, demand_net DESC",
+    "members": "members DESC, demand_net DESC",
+    "regularity": "regularity DESC, demand_net DESC",
+    "value": "demand_net DESC",
+}
+
+
+def _query(table: str, key: str, by: Strength, more: str) -> TextClause:
+    order = f"{_ORDER[by]}, {key}"
+    return text(f"""
+        WITH cell AS (
+            SELECT *, ordered_net - refused_net - cancelled_net - reduced_net AS wanted
+              FROM {table}
+             WHERE month BETWEEN coalesce(CAST(:first AS date), '-infinity')
+                             AND coalesce(CAST(:last AS date), 'infinity')
+        ), span AS (
+            SELECT count(DISTINCT member_id) AS members_total,
+                   CAST(12 * (extract(year FROM max(month)) - extract(year FROM min(month)))
+                        + extract(month FROM max(month)) - extract(month FROM min(month)) + 1
+                        AS int) AS months_total
+              FROM cell WHERE wanted > 0
+        ), strength AS (
+            SELECT {key}, count(DISTINCT member_id) FILTER (WHERE wanted > 0) AS members,
+                   count(DISTINCT month) FILTER (WHERE wanted > 0) AS months,
+                   min(month) FILTER (WHERE wanted > 0) AS first_month,
+                   max(month) FILTER (WHERE wanted > 0) AS last_month,
+                   CAST(sum(orders) AS bigint) AS orders, CAST(sum(lines) AS bigint) AS lines,
+                   sum(ordered_net) AS ordered_net, sum(wanted) AS demand_net {more}
+              FROM cell GROUP BY {key} HAVING sum(wanted) > 0
+        ), share AS (
+            SELECT *, members::numeric / members_total AS member_share,
+                   months::numeric / months_total AS regularity,
+                   ln(1 + demand_net) / ln(1 + max(demand_net) OVER ()) AS value_share
+              FROM strength CROSS JOIN span
+        ), scored AS (
+            SELECT *, round(100 * (:member_weight * member_share
+                + :regularity_weight * regularity + :value_weight * value_share), 1) AS score
+              FROM share
+        )
+        SELECT *, round(member_share, 4) AS member_share, round(regularity, 4) AS regularity,
+               round(value_share, 4) AS value_share, row_number() OVER (ORDER BY {order}) AS rank
+          FROM scored ORDER BY {order} LIMIT :limit
+    """)
+
+
+async def _strongest(
+    connection: AsyncConnection, question: FindStrongest, table: str, key: str, more: str = ""
+) -> list[dict[str, Any]]:
+    rows = await connection.execute(
+        _query(table, key, question.by, more),
+        {
+            "first": month_of(question.first) if question.first else None,
+            "last": month_of(question.last) if question.last else None,
+            "limit": question.limit,
+            "member_weight": MEMBER_WEIGHT,
+            "regularity_weight": REGULARITY_WEIGHT,
+            "value_weight": VALUE_WEIGHT,
+        },
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+async def classes(connection: AsyncConnection, question: FindStrongest) -> list[StrongClassAnswer]:
+    """The strongest CPV classes."""
+    rows = await _strongest(connection, question, "demand", "cpv_class")
+    return [StrongClassAnswer.model_validate(row) for row in rows]
+
+
+async def articles(
+    connection: AsyncConnection, question: FindStrongest
+) -> list[StrongArticleAnswer]:
+    """The strongest comparable groups."""
+    rows = await _strongest(connection, question, "group_demand", "comparable_group", _NAMED)
+    return [StrongArticleAnswer.model_validate(row) for row in rows]

@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local.deployment import Deployment
+from tests.market import Market, seed
+from tests.running import Platform, running
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    with running(Deployment("journey", "journey_", "test")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+async def market(platform: Platform) -> Market:
+    return await seed(platform)

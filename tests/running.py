@@ -1,0 +1,137 @@
+"""A running platform for tests: the local stack under a prefix of its own, and a client to it.
+
+The client is the tests' own, so that nothing is checked with the code under test.
+"""
+
+import asyncio
+import subprocess
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import asyncpg
+import httpx
+
+from deploy.local import stack
+from deploy.local.deployment import REPOSITORY, Deployment, Places
+from deploy.local.program import read_plan, read_state
+from deploy.local.provisioning import Engines
+from deploy.local.service_plan import addresses
+from marktbund.testing.engines.processes import Identity
+
+Answer = TypeVar("Answer")
+SERVICES = (
+    "members",
+    "catalog",
+    "orders",
+    "supplier-gateway",
+    "documentation",
+    "tender-planning",
+)
+
+
+@dataclass
+class Platform:
+    """Addresses, engines and an HTTP client of a running deployment."""
+
+    deployment: Deployment
+    places: Places
+    engines: Engines
+    http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=30))
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        found = addresses(self.deployment, self.places)
+        return {name.replace("_", "-"): address for name, address in found.items()}
+
+    async def token(self, sub: str) -> str:
+        if sub not in self._tokens:
+            url = self.addresses["issuer"] + "/local-issuer/protocol/openid-connect/token"
+            answer = await self.http.post(url, data={"client_id": sub})
+            self._tokens[sub] = answer.json()["access_token"]
+        return self._tokens[sub]
+
+    async def call(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        *,
+        sub: str,
+        member: str = "",
+        key: str = "",
+        **how: Any,
+    ) -> httpx.Response:
+        """One request; every change gets an Idempotency-Key unless one is given."""
+        headers = {"Authorization": f"Bearer {await self.token(sub)}"} | how.pop("headers", {})
+        if member:
+            headers["Member"] = member
+        if method != "GET":
+            headers["Idempotency-Key"] = key or str(uuid4())
+        url = f"{self.addresses[service]}/api/{service}/v1{path}"
+        return await self.http.request(method, url, headers=headers, **how)
+
+    def process(self, name: str) -> Identity:
+        """The process that runs for a service (or an engine)."""
+        for directory in (self.places.of(self.deployment), self.places.engines):
+            running = read_state(directory).get(name)
+            if running is not None:
+                return running.identity
+        raise LookupError(name)
+
+    async def rows(self, service: str, query: str) -> list[asyncpg.Record]:
+        """What a service's database holds, asked as superuser."""
+        database = self.deployment.prefix + service.replace("-", "_")
+        connection = await asyncpg.connect(self.engines.postgres.url(database))
+        try:
+            return list(await connection.fetch(query))
+        finally:
+            await connection.close()
+
+    def command(self, service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a service's command line with the service's own environment."""
+        name = service.replace("-", "_")
+        plan = read_plan(self.places.of(self.deployment))
+        launch = next(program.launch for program in plan if program.name == name)
+        return subprocess.run(
+            [launch.argv[0], "-m", f"{name}.main", *arguments],
+            env=launch.environment,
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+@contextmanager
+def running(deployment: Deployment) -> Iterator[Platform]:
+    """The deployment on engines of its own, gone at the end of the block."""
+    with TemporaryDirectory(prefix="marktbund-test-") as directory:
+        Path(directory).chmod(0o755)
+        places = Places(state=Path(directory))
+        engines = stack.start(deployment, places, lambda _: None)
+        try:
+            yield Platform(deployment, places, engines)
+        finally:
+            stack.stop(deployment, places, lambda _: None)
+
+
+async def eventually(
+    ask: Callable[[], Awaitable[Answer]], good: Callable[[Answer], bool], seconds: float = 30
+) -> Answer:
+    """Ask until the answer is good; fails with the last answer when time is up."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = await ask()
+        if good(answer):
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(f"still {answer!r} after {seconds} s")
+        await asyncio.sleep(0.1)
