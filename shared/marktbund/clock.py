@@ -14,11 +14,15 @@ def now() -> datetime:
 def to_utc(moment: datetime) -> datetime:
     """The same instant in UTC.
 
-    Raises ValueError for a naive time: nobody can know which instant it means.
+    Raises ValueError for a naive time, as nobody can know which instant it means, and for one
+    at the edge of the calendar that has no UTC form.
     """
     if moment.tzinfo is None:
         raise ValueError("a time without an offset names no instant")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a time before year 1 or after year 9999") from error
 
 
 def business_date(moment: datetime) -> date:

@@ -15,7 +15,7 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from marktbund import clock, health, logs
+from marktbund import clock, health, logs, operations
 from marktbund.auth import keep_principals
 from marktbund.consuming import Consumer, Hearing
 from marktbund.consuming.inbox import ensure_partitions
@@ -99,7 +99,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     app.add_middleware(Limits, wide=service.wide_paths)
     app.include_router(health.router(workers.trouble))
     if settings.role in {"api", "all"}:
-        for router in service.routers:
+        for router in (*service.routers, operations.router):
             app.include_router(router, prefix=f"/api/{service.name}/v1")
     return app
 

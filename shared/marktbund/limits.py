@@ -48,7 +48,7 @@ class Limits:
             elif not refused:
                 # FastAPI answers a body that cannot be read with its own 400: ours replaces it.
                 refused = True
-                await _refuse(ceiling)(scope, receive, send)
+                await _refuse(ceiling, request)(scope, receive, send)
 
         with structlog.contextvars.bound_contextvars(correlation_id=request_id(request)):
             await self._app(scope, body, labelled)
@@ -71,8 +71,8 @@ class _Counted:
         return message
 
 
-def _refuse(ceiling: int) -> ASGIApp:
-    return problem(
+def _refuse(ceiling: int, request: Request) -> ASGIApp:
+    refusal = problem(
         TooLarge(
             "body_too_large",
             "Die Anfrage ist zu groß",
@@ -81,3 +81,5 @@ def _refuse(ceiling: int) -> ASGIApp:
             way_out="Bitte teilen Sie den Vorgang auf.",
         )
     )
+    refusal.headers["X-Request-Id"] = request_id(request)
+    return refusal

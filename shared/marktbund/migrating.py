@@ -55,7 +55,8 @@ def execute(statements: Iterable[str]) -> None:
 def config(service: str) -> Config:
     """Alembic's configuration for a service, named as its folder or as its package."""
     made = Config()
-    made.set_main_option("script_location", str(SERVICES / service.replace("_", "-") / "migrations"))
+    folder = SERVICES / service.replace("_", "-") / "migrations"
+    made.set_main_option("script_location", str(folder))
     made.set_main_option("path_separator", "os")
     return made
 

@@ -1,5 +1,7 @@
 """What must be true when everything has come to rest; each broken promise is one sentence."""
 
+import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
@@ -8,18 +10,23 @@ from aiokafka import ConsumerRecord
 
 from tests.failures.broker import end_offsets, read_log
 from tests.failures.load import Log
-from tests.running import SERVICES, Platform, eventually
+from tests.running import SERVICES, Platform
 
 _CONSUMERS = [name for name in SERVICES if name != "members"]
 
 
-async def at_rest(platform: Platform, log: Log, seconds: float = 90) -> None:
-    """Wait until every outbox is empty, every consumer at the end, every line answered."""
+async def at_rest(platform: Platform, log: Log, patience: float = 60) -> None:
+    """Wait until every outbox is empty, every consumer at the end, every line answered.
 
-    async def unrest() -> dict[str, int]:
-        return {name: count for name, count in (await _unrest(platform, log)).items() if count}
-
-    await eventually(unrest, lambda left: not left, seconds)
+    Fails when nothing moves for `patience` seconds: how long it takes is the machine's affair.
+    """
+    before: dict[str, int] = {}
+    still_since = time.monotonic()
+    while left := {name: n for name, n in (await _unrest(platform, log)).items() if n}:
+        if left != before:
+            before, still_since = left, time.monotonic()
+        assert time.monotonic() - still_since < patience, f"nothing moves, left: {left}"
+        await asyncio.sleep(0.5)
 
 
 async def _unrest(platform: Platform, log: Log) -> dict[str, int]:

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
+
 from marktbund.auth import Official, Subject, cooperative_role
 from marktbund.errors import NotFound
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
-
 from members import handlers, views
 from members.commands import (
     ChangeMemberStatus,

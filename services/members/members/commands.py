@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from marktbund.contracts.members import Grant, LegalForm, Mandate, MemberStatus, PersonKind
 from pydantic import BaseModel, ConfigDict, Field
+
+from marktbund.contracts.members import Grant, LegalForm, Mandate, MemberStatus, PersonKind
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Sub = Annotated[str, Field(min_length=1, max_length=200)]

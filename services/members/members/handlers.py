@@ -4,7 +4,6 @@ from uuid import UUID
 
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
-
 from members import store
 from members.commands import (
     ChangeMemberStatus,

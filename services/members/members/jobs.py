@@ -1,12 +1,12 @@
 """Command line: the first office account, which no API could let in."""
 
+from sqlalchemy import text
+
 from marktbund.contracts.members import Grant
 from marktbund.envelope import Origin
 from marktbund.errors import Conflict
 from marktbund.ids import new_id
 from marktbund.unit_of_work import Database
-from sqlalchemy import text
-
 from members import handlers
 from members.commands import RegisterPerson
 

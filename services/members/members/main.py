@@ -7,7 +7,6 @@ import sys
 
 from marktbund.composition import Service, run
 from marktbund.unit_of_work import Database, create_engine
-
 from members import api, jobs, store
 from members.settings import Settings
 

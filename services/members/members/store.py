@@ -3,20 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from marktbund.auth import keep_principal
-from marktbund.contracts.members import (
-    MEMBER_STATE,
-    PERSON_STATE,
-    UNIT_STATE,
-    Grant,
-    Mandate,
-    MemberState,
-    PersonState,
-    UnitState,
-)
-from marktbund.errors import Conflict, NotFound
-from marktbund.feeds import StateFeed
-from marktbund.unit_of_work import UnitOfWork
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -32,6 +18,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from marktbund.auth import keep_principal
+from marktbund.contracts.members import (
+    MEMBER_STATE,
+    PERSON_STATE,
+    UNIT_STATE,
+    Grant,
+    Mandate,
+    MemberState,
+    PersonState,
+    UnitState,
+)
+from marktbund.errors import Conflict, NotFound
+from marktbund.feeds import StateFeed
+from marktbund.unit_of_work import UnitOfWork
 from members.domain import Member, Person, Unit
 
 metadata = MetaData()

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from marktbund.contracts.members import Grant, LegalForm, Mandate, MemberStatus, PersonKind
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.members import Grant, LegalForm, Mandate, MemberStatus, PersonKind
 from members.store import member_table, person_table, unit_table
 
 PageSize = Annotated[int, Field(ge=1, le=500)]

@@ -1,10 +1,11 @@
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
 from members.main import SERVICE
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 @pytest.fixture(scope="session")

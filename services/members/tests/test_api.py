@@ -1,6 +1,7 @@
 """The doors of members, on real PostgreSQL as the app role."""
 
 import pytest
+
 from marktbund.ids import new_id
 from marktbund.testing.fixtures import Doors
 

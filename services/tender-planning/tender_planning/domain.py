@@ -55,15 +55,14 @@ class Sums:
     cancelled: Decimal = ZERO
     reduced: Decimal = ZERO
 
-    def __add__(self, other: Self) -> Self:
+    def __add__(self, other: "Sums") -> "Sums":
         """Both together."""
-        return replace(
-            self,
-            ordered=self.ordered + other.ordered,
-            accepted=self.accepted + other.accepted,
-            refused=self.refused + other.refused,
-            cancelled=self.cancelled + other.cancelled,
-            reduced=self.reduced + other.reduced,
+        return Sums(
+            self.ordered + other.ordered,
+            self.accepted + other.accepted,
+            self.refused + other.refused,
+            self.cancelled + other.cancelled,
+            self.reduced + other.reduced,
         )
 
     @property

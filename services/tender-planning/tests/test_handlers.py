@@ -59,6 +59,7 @@ async def test_consumers_in_the_same_cells_neither_deadlock_nor_lose(
         "UPDATE order_line SET accepted_net = ordered_net + 0.01, outcome = 'accepted'",
         "UPDATE order_line SET accepted_net = ordered_net",
         "UPDATE order_line SET outcome = 'cancelled'",
+        "UPDATE order_line SET outcome = 'changed', accepted_net = 110, reduced_net = -10",
         "UPDATE order_line SET month = '2026-01-02'",
         "UPDATE demand SET refused_net = ordered_net + 0.01",
         "UPDATE demand SET orders = lines + 1",

@@ -3,6 +3,8 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from aiokafka import ConsumerRecord
 from sqlalchemy import text
@@ -93,7 +95,7 @@ async def park(connection: AsyncConnection, consumer: str, parked: Sequence[Park
         )
 
 
-async def listed(connection: AsyncConnection, after: object, limit: int) -> list[dict[str, object]]:
+async def listed(connection: AsyncConnection, after: UUID, limit: int) -> list[dict[str, Any]]:
     """Parked records, oldest first, without their content; `after` is the last id of a page."""
     rows = await connection.execute(_LIST, {"after": after, "limit": limit})
-    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+    return [dict(row) for row in rows.mappings()]

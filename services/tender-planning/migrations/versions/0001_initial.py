@@ -30,7 +30,7 @@ TABLES = (
         accepted_net numeric(18, 2) NOT NULL CHECK (accepted_net >= 0),
         refused_net numeric(18, 2) NOT NULL CHECK (refused_net >= 0),
         cancelled_net numeric(18, 2) NOT NULL CHECK (cancelled_net >= 0),
-        reduced_net numeric(18, 2) NOT NULL,
+        reduced_net numeric(18, 2) NOT NULL CHECK (reduced_net >= 0),
         PRIMARY KEY (supplier_order_id, line_no),
         CONSTRAINT order_line_adds_up CHECK (CASE outcome
             WHEN 'open' THEN (accepted_net, refused_net, cancelled_net, reduced_net) = (0, 0, 0, 0)
@@ -55,7 +55,7 @@ TABLES = (
         accepted_net numeric(20, 2) NOT NULL DEFAULT 0 CHECK (accepted_net >= 0),
         refused_net numeric(20, 2) NOT NULL DEFAULT 0 CHECK (refused_net >= 0),
         cancelled_net numeric(20, 2) NOT NULL DEFAULT 0 CHECK (cancelled_net >= 0),
-        reduced_net numeric(20, 2) NOT NULL DEFAULT 0,
+        reduced_net numeric(20, 2) NOT NULL DEFAULT 0 CHECK (reduced_net >= 0),
         PRIMARY KEY (cpv_class, member_id, month),
         CONSTRAINT demand_adds_up
             CHECK (ordered_net >= accepted_net + refused_net + cancelled_net + reduced_net)
@@ -77,7 +77,7 @@ TABLES = (
         accepted_net numeric(20, 2) NOT NULL DEFAULT 0 CHECK (accepted_net >= 0),
         refused_net numeric(20, 2) NOT NULL DEFAULT 0 CHECK (refused_net >= 0),
         cancelled_net numeric(20, 2) NOT NULL DEFAULT 0 CHECK (cancelled_net >= 0),
-        reduced_net numeric(20, 2) NOT NULL DEFAULT 0,
+        reduced_net numeric(20, 2) NOT NULL DEFAULT 0 CHECK (reduced_net >= 0),
         PRIMARY KEY (comparable_group, member_id, month),
         CONSTRAINT group_demand_one_unit CHECK ((order_unit IS NULL) = (quantity IS NULL)),
         CONSTRAINT group_demand_adds_up

@@ -1,0 +1,44 @@
+"""The event flow of docs/map.md, from contracts and consumers.
+
+`python -m tests.architecture.event_flow` writes it into the map; a test compares.
+"""
+
+import re
+
+from marktbund.contracts import MESSAGES, TOPICS
+from marktbund.contracts.members import PERSON_STATE
+from tests.architecture.tree import ROOT, SERVICES, service
+
+MAP = ROOT / "docs" / "map.md"
+_BLOCK = re.compile(r"(<!-- event flow -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def hearers(topic: str) -> list[str]:
+    """The services that subscribe to a topic, for authorisation too."""
+    found = []
+    for folder in SERVICES:
+        made = service(folder)
+        heard = {each.name for each in made.hearing.handlers} if made.hearing else set()
+        heard |= {PERSON_STATE.name} if made.keeps_people else set()
+        found += [folder] if topic in heard else []
+    return found
+
+
+def table() -> str:
+    """One row per topic: key, types in alphabetical order, who hears it."""
+    lines = ["| topic | key | types | heard by |", "|---|---|---|---|"]
+    for name in TOPICS:
+        kinds = [kind for kind in MESSAGES.values() if kind.topic.name == name]
+        types = ", ".join(sorted(kind.__name__ for kind in kinds))
+        heard = ", ".join(hearers(name)) or "nobody yet"
+        lines.append(f"| `{name}` | {kinds[0].key_field} | {types} | {heard} |")
+    return "\n".join(lines) + "\n"
+
+
+def replaced(text: str) -> str:
+    """The map with its event flow as the code has it."""
+    return _BLOCK.sub(lambda found: found[1] + table() + found[2], text)
+
+
+if __name__ == "__main__":
+    MAP.write_text(replaced(MAP.read_text(encoding="utf-8")), encoding="utf-8")

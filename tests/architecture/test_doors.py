@@ -1,0 +1,92 @@
+"""Doors deny by default, and find the account before they take a connection for the work."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+import pytest
+from fastapi import APIRouter, Depends
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from marktbund import auth, http
+from marktbund.auth import AnyAccount, Official, cooperative_role
+from marktbund.http import Reading, Uow
+from marktbund.idempotency import Idempotent
+from tests.architecture.tree import SERVICES, service
+
+LOOKUP = auth._principal
+CONNECTIONS = {http.unit_of_work, http._reading}
+Office = Annotated[Official, Depends(cooperative_role("office"))]
+
+
+def routes(router: APIRouter) -> Iterator[APIRoute]:
+    for route in router.routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from routes(inner)
+        elif isinstance(route, APIRoute):
+            yield route
+
+
+def solved(dependant: Dependant) -> list[Callable[..., Any]]:
+    """The dependencies in the order FastAPI solves them, each once."""
+    order: list[Callable[..., Any]] = []
+    for each in dependant.dependencies:
+        order += [call for call in solved(each) if call not in order]
+    if dependant.call is not None:
+        order.append(dependant.call)
+    return order
+
+
+def faults(route: APIRoute) -> list[str]:
+    """A door open to anybody, or one that holds a connection while it waits for another."""
+    order = solved(route.dependant)
+    found = [] if auth.subject in order else ["no account needed"]
+    first = next((place for place, call in enumerate(order) if call in CONNECTIONS), len(order))
+    if LOOKUP in order[first:]:
+        found.append("the account is looked up while a connection is held")
+    if auth.subject in order[first:]:
+        found.append("the token is verified while a connection is held")
+    return found
+
+
+@pytest.mark.parametrize("folder", SERVICES)
+def test_every_door_asks_who_first(folder: str):
+    doors = [route for router in service(folder).routers for route in routes(router)]
+    assert doors
+    assert {f"{door.methods} {door.path}": wrong for door in doors if (wrong := faults(door))} == {}
+
+
+@pytest.mark.parametrize("folder", SERVICES)
+def test_creations_answer_once_per_key(folder: str):
+    doors = [route for router in service(folder).routers for route in routes(router)]
+    created = [door for door in doors if door.status_code == 201]
+    keyed = {door.path for door in doors if any("_once" in c.__name__ for c in names(door))}
+    assert [door.path for door in created if door.path not in keyed] == []
+
+
+def names(route: APIRoute) -> list[Callable[..., Any]]:
+    return [call for call in solved(route.dependant) if hasattr(call, "__name__")]
+
+
+async def open_door(uow: Uow) -> None:
+    """Nobody is asked."""
+
+
+async def starving_door(uow: Uow, _: AnyAccount) -> None:
+    """The unit of work is opened before the account is known."""
+
+
+async def late_role(once: Idempotent, _: Office) -> None:
+    """The key opens the unit of work, the role comes after it."""
+
+
+async def early_role(_: Office, once: Idempotent, uow: Uow, reading: Reading) -> None:
+    """As it should be."""
+
+
+@pytest.mark.parametrize(
+    ("door", "count"), [(open_door, 1), (starving_door, 2), (late_role, 2), (early_role, 0)]
+)
+def test_a_planted_door_is_judged(door: Callable[..., Any], count: int):
+    assert len(faults(APIRoute("/planted", door, methods=["POST"]))) == count

@@ -1,0 +1,70 @@
+"""What a service's README says it hears, announces and goes through is what the code does."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from marktbund.contracts import MESSAGES
+from marktbund.contracts.members import PERSON_STATE
+from tests.architecture.tree import SERVICES, package_of, rows, sections, service
+
+HEADINGS = ["Owns", "Hears", "Announces", "States", "Doors", "Run alone", "Break glass"]
+
+
+def table(folder: str, heading: str) -> dict[str, set[str]]:
+    """Topic -> types, from a README."""
+    found = rows(sections(folder)[heading])
+    return {topic: {name.strip(" `") for name in types.split(",")} for topic, types, _ in found}
+
+
+def types_of(topic: str) -> set[str]:
+    return {kind.__name__ for kind in MESSAGES.values() if kind.topic.name == topic}
+
+
+@pytest.mark.parametrize("folder", SERVICES)
+def test_the_headings_are_the_same_everywhere(folder: str):
+    assert list(sections(folder)) == HEADINGS
+
+
+@pytest.mark.parametrize("folder", SERVICES)
+def test_hears_what_the_code_hears(folder: str):
+    made = service(folder)
+    topics = {topic.name for topic in made.hearing.handlers} if made.hearing else set()
+    topics |= {PERSON_STATE.name} if made.keeps_people else set()
+    told = table(folder, "Hears")
+    assert set(told) == topics
+    assert {topic: types for topic, types in told.items() if not types <= types_of(topic)} == {}
+
+
+@pytest.mark.parametrize("folder", SERVICES)
+def test_announces_what_the_contracts_hold(folder: str):
+    own = {kind.topic.name for kind in MESSAGES.values() if kind.topic.owner == folder}
+    assert table(folder, "Announces") == {topic: types_of(topic) for topic in own}
+
+
+def machines(folder: str) -> Iterator[Mapping[str, Mapping[str, str]]]:
+    """Every TRANSITIONS of a service's domain."""
+    places = [str(package_of(folder) / "domain")]
+    names = [f"domain.{module.name}" for module in pkgutil.iter_modules(places)] or ["domain"]
+    for name in names:
+        module = importlib.import_module(f"{SERVICES[folder]}.{name}")
+        if hasattr(module, "TRANSITIONS"):
+            yield module.TRANSITIONS
+
+
+@pytest.mark.parametrize("folder", SERVICES)
+def test_states_are_those_of_the_domain(folder: str):
+    coded = {
+        (state, verb, after)
+        for machine in machines(folder)
+        for state, verbs in machine.items()
+        for verb, after in verbs.items()
+    }
+    told = {tuple(row) for row in rows(sections(folder)["States"])} if coded else set()
+    assert told == coded
+
+
+def test_orders_has_a_state_machine_to_compare():
+    assert list(machines("orders"))

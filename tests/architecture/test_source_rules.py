@@ -1,0 +1,123 @@
+"""Ceilings, banned calls and docstrings hold in every file; each rule is red on a plant."""
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from tests.architecture import rules
+from tests.architecture.tree import ROOT, files, public_functions, python_files
+
+BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "service", "misc"}
+# Put together, so that this file does not hold what it looks for.
+HOSTS = [
+    "pypi." + "org",
+    "python" + "hosted",
+    "npm" + "js",
+    "maven." + "org",
+    "crates." + "io",
+    "golang." + "org/",
+    "deb." + "debian",
+]
+MACHINE_PATH = re.compile("/(?:wo" + "rk|ro" + "ot|ho" + r"me|fa" + r"rm)/\w|/tm" + r"p/\w")
+
+
+def faults(
+    rule: Callable[[str], list[str]], sources: Iterable[tuple[str, str]]
+) -> dict[str, list[str]]:
+    return {name: found for name, text in sources if (found := rule(text))}
+
+
+def test_files_and_functions_stay_below_their_ceilings():
+    assert faults(rules.too_long, python_files(tests=True)) == {}
+
+
+def test_comments_are_few():
+    assert faults(rules.chatty, python_files(tests=True)) == {}
+
+
+def test_every_module_says_what_it_is():
+    sources = [each for each in python_files(tests=True) if not each[0].endswith("conftest.py")]
+    assert faults(rules.undocumented, sources) == {}
+
+
+def test_nothing_is_mocked():
+    assert faults(rules.mocked, python_files(tests=True)) == {}
+
+
+def test_only_the_platform_commits_produces_subscribes_and_reads_the_clock():
+    found = {
+        name: wrong
+        for name, text in python_files(tests=False)
+        if (wrong := rules.outside_platform(name, text))
+    }
+    assert found == {}
+
+
+def test_public_functions_say_what_they_do():
+    rooms = re.compile(
+        r"shared/marktbund/(?!testing/)|services/[^/]+/(?!tests/)[^/]+/(domain|handlers|store)\b"
+    )
+    found = [
+        f"{name}: {function.name}"
+        for name, text in python_files(tests=False)
+        if rooms.match(name)
+        for function in public_functions(ast.parse(text))
+        if not ast.get_docstring(function)
+    ]
+    assert found == []
+
+
+def test_no_room_is_called_after_nothing():
+    named = [name for name in files() if name.endswith(".py")]
+    assert [n for n in named if BANNED_NAMES & set(n.removesuffix(".py").split("/"))] == []
+
+
+def test_no_file_names_a_registry_or_a_machine():
+    found = []
+    for name in files():
+        try:
+            text = (ROOT / name).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [f"{name}: {host}" for host in HOSTS if host in text]
+        found += [f"{name}: {path}" for path in MACHINE_PATH.findall(text)]
+    assert found == []
+
+
+SHORT = "def f():\n" + "    pass\n" * 39
+SOURCES = {
+    "a file of 251 lines": (rules.too_long, "\n" * 251),
+    "a function of 41 lines": (rules.too_long, SHORT + "    pass\n"),
+    "comments in one line of five": (rules.chatty, "# why\nx = 1\nx = 1\nx = 1\nx = 1\n" * 4),
+    "no docstring": (rules.undocumented, "x = 1\n"),
+    "a mock": (rules.mocked, "from unittest.mock import patch\n"),
+    "an attribute patched": (rules.mocked, "def t(monkeypatch):\n    monkeypatch.setattr(1, 2)\n"),
+}
+CALLS = (
+    "uow.connection.commit()",
+    "database.engine.commit()",
+    "broker.subscriber('x')",
+    "broker.publish_batch()",
+    "datetime.now(UTC)",
+    "datetime.datetime.now(UTC)",
+    "date.today()",
+    "from aiokafka import AIOKafkaProducer",
+    "from faststream.kafka import KafkaBroker",
+)
+
+
+@pytest.mark.parametrize("plant", SOURCES)
+def test_a_plant_turns_a_rule_red(plant: str):
+    rule, source = SOURCES[plant]
+    assert rule(source) != []
+
+
+def test_a_function_of_40_lines_passes():
+    assert rules.too_long(SHORT) == []
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_call_that_only_the_platform_may_make_is_seen(call: str):
+    assert rules.outside_platform("services/orders/orders/handlers.py", call + "\n") != []
