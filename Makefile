@@ -1,4 +1,5 @@
-# Every command of the tree. `make` alone lists them.
+# Every command of the tree. `make` alone lists them. No recipe calls $(MAKE): make would run that
+# line even under `make -n`.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -6,6 +7,7 @@ STAMP := $(VENV)/.installed
 PROJECTS := $(wildcard shared/pyproject.toml services/*/pyproject.toml)
 PACKAGES := shared/marktbund $(foreach p,$(wildcard services/*/pyproject.toml),$(dir $(p))$(subst -,_,$(notdir $(patsubst %/,%,$(dir $(p))))))
 REQUIREMENTS := main local dev
+BEGUN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
 .PHONY: help venv requirements up down restart status logs demo check test
@@ -31,8 +33,9 @@ requirements: ## compile requirements/*.in to *.txt with hashes (needs uv)
 		echo "requirements/$$name.txt"; \
 	done
 
-up: $(STAMP) ## start the whole stack: PostgreSQL, Kafka, token issuer, services
+up: $(STAMP) ## start the whole stack and load the small demo
 	@$(PY) -m deploy.local up
+	@$(PY) -m deploy.demo.seed
 
 down: $(STAMP) ## stop it; the data stays under .local/
 	@$(PY) -m deploy.local down
@@ -54,8 +57,7 @@ check: $(STAMP) ## ruff, formatting, mypy --strict per package, import rules
 	@for package in $(PACKAGES) deploy; do echo "mypy $$package"; $(PY) -m mypy $$package || exit 1; done
 	$(VENV)/bin/lint-imports
 
-test: $(STAMP) ## check, then every test on real PostgreSQL and Kafka
-	@begun=$$(date +%s); \
-	$(MAKE) --no-print-directory check && $(PY) -m pytest; outcome=$$?; \
-	echo "make test: $$(( $$(date +%s) - begun )) s, exit code $$outcome"; \
+test: check ## check, then every test on real PostgreSQL and Kafka
+	@$(PY) -m pytest; outcome=$$?; \
+	echo "make test: $$(( $$(date +%s) - $(BEGUN) )) s, exit code $$outcome"; \
 	exit $$outcome

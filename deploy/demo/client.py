@@ -80,7 +80,8 @@ class Client:
         awaiting: Collection[str] = (),
     ) -> Any:
         """The answer to a question. Raises Problem and UnreachableError."""
-        return await self._call("GET", account, service, path, {}, awaiting, params=params)
+        request = self._http.build_request("GET", self._url(service, path), params=params)
+        return await self._call(account, request, awaiting)
 
     async def send(
         self,
@@ -107,7 +108,9 @@ class Client:
             body, headers["Content-Type"] = content.encode(), "text/csv; charset=utf-8"
         elif content is not None:
             body, headers["Content-Type"] = dumps(content).encode(), "application/json"
-        return await self._call(method, account, service, path, headers, awaiting, body=body)
+        url = self._url(service, path)
+        request = self._http.build_request(method, url, content=body, headers=headers)
+        return await self._call(account, request, awaiting)
 
     async def pages(
         self, account: Account, service: str, path: str, key: str, *, size: int = 500
@@ -123,25 +126,13 @@ class Client:
                 return
             after = page[-1][key]
 
+    def _url(self, service: str, path: str) -> str:
+        return f"{self._addresses[service]}/api/{service.replace('_', '-')}/v1{path}"
+
     async def _call(
-        self,
-        method: str,
-        account: Account,
-        service: str,
-        path: str,
-        headers: Mapping[str, str],
-        awaiting: Collection[str],
-        *,
-        params: Mapping[str, Any] | None = None,
-        body: bytes | None = None,
+        self, account: Account, request: httpx.Request, awaiting: Collection[str]
     ) -> Any:
-        request = self._http.build_request(
-            method,
-            f"{self._addresses[service]}/api/{service.replace('_', '-')}/v1{path}",
-            params=params,
-            content=body,
-            headers={**headers, **await self._credentials(account)},
-        )
+        request.headers.update(await self._credentials(account))
         return await self._answer(request, awaiting)
 
     async def _credentials(self, account: Account) -> dict[str, str]:

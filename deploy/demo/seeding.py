@@ -6,50 +6,24 @@ command of members, because no door could let it in.
 
 import asyncio
 import hashlib
-import subprocess
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from deploy.demo.client import Account, Client, Problem
-from deploy.local.deployment import REPOSITORY, Deployment, Places
-from deploy.local.program import read_plan
-
-OFFICE = Account("demo-office")
-PROCUREMENT = Account("demo-procurement")
-AUDITOR = Account("demo-auditor")
-OPERATOR = Account("demo-operator")
-OFFICIALS = {"procurement": PROCUREMENT, "auditor": AUDITOR, "operator": OPERATOR}
+from deploy.demo.commands import service_command
+from deploy.demo.plans import OFFICE, OFFICIALS, PROCUREMENT, MemberPlan, Plan, SupplierPlan
+from deploy.local.deployment import Deployment, Places
 
 NOT_YET_HEARD = frozenset({"not_authorised", "supplier_unknown"})
 """What a service says while news of an account or a supplier is still on its way to it."""
 
 _AT_ONCE = 4
-_BOOTSTRAP_SECONDS = 60.0
 
 Told = Callable[[str], None]
 Each = TypeVar("Each")
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, slots=True)
-class MemberPlan:
-    """A member body and its accounts: role -> token subject, opaque."""
-
-    name: str
-    legal_form: str
-    official_key: str
-    accounts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class SupplierPlan:
-    """A supplier, the token subject that speaks for it, and its price list as CSV text."""
-
-    name: str
-    sub: str
-    price_list: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +40,11 @@ class BootstrapError(Exception):
 
 
 def bootstrap(deployment: Deployment, places: Places) -> None:
-    """Make the first office account with the environment of the running members.
+    """Make the first office account; an office that exists already is fine.
 
-    An office that exists already is fine. Raises BootstrapError.
+    Raises BootstrapError.
     """
-    plan = read_plan(places.of(deployment))
-    launch = next(program.launch for program in plan if program.name == "members")
-    outcome = subprocess.run(
-        [launch.argv[0], "-m", "members.main", "bootstrap", OFFICE.sub],
-        env=launch.environment,
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=_BOOTSTRAP_SECONDS,
-        check=False,
-    )
+    outcome = service_command(deployment, places, "members", "bootstrap", OFFICE.sub)
     if outcome.returncode != 0 and "office_exists" not in outcome.stderr:
         raise BootstrapError((outcome.stdout + outcome.stderr)[-2000:])
 
@@ -94,24 +58,22 @@ class Seeding:
         self._at = at
         self._changes = 0
 
-    async def run(
-        self,
-        members: Iterable[MemberPlan],
-        suppliers: Iterable[SupplierPlan],
-        make_office: Callable[[], None],
-    ) -> Seeded:
-        """Make what is missing, wait until all services know it. Raises Problem."""
-        planned, offers = list(members), list(suppliers)
+    async def run(self, plan: Plan, make_office: Callable[[], None]) -> Seeded:
+        """Make what is missing and wait until the accounts are known everywhere.
+
+        Raises an ExceptionGroup of Problem and UnreachableError, and what `make_office` raises.
+        """
         await self._office(make_office)
-        member_ids = await self._members(planned)
-        await self._accounts(planned, member_ids)
-        supplier_ids = await self._suppliers(offers)
-        self._told(f"{len(supplier_ids)} suppliers registered")
-        await _side_by_side(offers, lambda each: self._price_list(supplier_ids[each.name], each))
-        articles = sum(offer.price_list.count("\n") - 1 for offer in offers)
-        self._told(f"{len(offers)} price lists in force, {articles} articles")
-        await self._arrival(planned, member_ids)
-        return Seeded(member_ids, supplier_ids, self._changes)
+        members = await self._members(plan.members)
+        await self._accounts(plan.members, members)
+        suppliers = await self._suppliers(plan.suppliers)
+        await _side_by_side(
+            plan.suppliers, lambda each: self._price_list(suppliers[each.name], each)
+        )
+        articles = sum(offer.articles for offer in plan.suppliers)
+        self._told(f"{len(suppliers)} price lists in force, {articles:,} articles")
+        await self._arrival(plan.members, members)
+        return Seeded(members, suppliers, self._changes)
 
     async def _send(self, account: Account, service: str, path: str, *how: Any, **more: Any) -> Any:
         self._changes += 1
@@ -130,7 +92,7 @@ class Seeding:
             self._changes += 1
         self._told("the office has an account")
 
-    async def _members(self, planned: list[MemberPlan]) -> dict[str, str]:
+    async def _members(self, planned: Sequence[MemberPlan]) -> dict[str, str]:
         known = {
             each["official_key"]: each["member_id"]
             async for each in self._client.pages(OFFICE, "members", "/members", "member_id")
@@ -149,7 +111,7 @@ class Seeding:
         self._told(f"{len(planned)} members registered")
         return {member.official_key: known[member.official_key] for member in planned}
 
-    async def _accounts(self, planned: list[MemberPlan], member_ids: dict[str, str]) -> None:
+    async def _accounts(self, planned: Sequence[MemberPlan], member_ids: dict[str, str]) -> None:
         known = {
             each["sub"]
             async for each in self._client.pages(OFFICE, "members", "/persons", "person_id")
@@ -168,22 +130,22 @@ class Seeding:
         await _side_by_side([sub for sub in wanted if sub not in known], register)
         self._told(f"{len(wanted)} accounts have their roles")
 
-    async def _suppliers(self, offers: list[SupplierPlan]) -> dict[str, str]:
+    async def _suppliers(self, offers: Sequence[SupplierPlan]) -> dict[str, str]:
+        await self._heard_of_office()
         pages = self._client.pages(OFFICE, "supplier_gateway", "/suppliers", "supplier_id")
-        known = {each["name"]: each async for each in _after_heard(pages, self._heard_at_gateway)}
+        known = {each["name"]: each async for each in pages}
 
         async def register(offer: SupplierPlan) -> None:
             if offer.name not in known:
                 body = {"name": offer.name}
-                known[offer.name] = await self._send(
-                    OFFICE, "supplier_gateway", "/suppliers", body
-                )
+                known[offer.name] = await self._send(OFFICE, "supplier_gateway", "/suppliers", body)
             if known[offer.name]["subs"] != [offer.sub]:
                 path = f"/suppliers/{known[offer.name]['supplier_id']}/credentials"
                 subs = {"subs": [offer.sub]}
                 await self._send(OFFICE, "supplier_gateway", path, subs, method="PUT")
 
         await _side_by_side(offers, register)
+        self._told(f"{len(offers)} suppliers registered")
         return {offer.name: known[offer.name]["supplier_id"] for offer in offers}
 
     async def _price_list(self, supplier_id: str, offer: SupplierPlan) -> None:
@@ -197,16 +159,11 @@ class Seeding:
             await self._send(OFFICE, "catalog", f"{path}/{newest['number']}/publication")
             self._told(f"{offer.name}: {newest['articles']} articles")
 
-    async def _heard_at_gateway(self) -> None:
-        await self._client.get(
-            OFFICE,
-            "supplier_gateway",
-            "/suppliers",
-            params={"limit": 1},
-            awaiting=NOT_YET_HEARD,
-        )
+    async def _heard_of_office(self) -> None:
+        path = "/suppliers"
+        await self._client.get(OFFICE, "supplier_gateway", path, awaiting=NOT_YET_HEARD)
 
-    async def _arrival(self, planned: list[MemberPlan], member_ids: dict[str, str]) -> None:
+    async def _arrival(self, planned: Sequence[MemberPlan], member_ids: dict[str, str]) -> None:
         async def knows(member: MemberPlan) -> None:
             requester = Account(member.accounts["requester"], member_ids[member.official_key])
             await self._client.get(

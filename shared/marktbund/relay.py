@@ -72,8 +72,8 @@ class Relay:
         seen = self._database.commits
         try:
             busy = await self.work()
-        except (KafkaError, SQLAlchemyError, OSError) as error:
-            _log.warning("relay_failed", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next pass may work
+            _log.warning("relay_failed", error=type(error).__name__, exc_info=error)
             await self._drop_producer()
             await asyncio.sleep(_RETRY_SECONDS)
             return
@@ -85,7 +85,9 @@ class Relay:
         shards = await self._leases.keep()
         if not shards:
             return False
-        async with self._database.reading() as connection:
+        async with self._database.engine.connect() as connection:
+            # One statement, one round trip: most passes find nothing and should cost that much.
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
             letters, states = (await connection.execute(self._probe)).one()
         if letters:
             await self._send_letters(shards)

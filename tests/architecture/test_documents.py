@@ -8,6 +8,7 @@ from tests.architecture.event_flow import MAP, replaced
 from tests.architecture.tree import ROOT, SERVICES, files
 
 DECISIONS = ROOT / "docs" / "decisions"
+REFERENCE = re.compile(r"`((?:shared|services|deploy|tests|docs)/[^`\s*<]+)`")
 PARTS = ("Context", "Decision", "Consequences", "Alternatives", "Revisit when")
 
 

@@ -1,10 +1,12 @@
 """The doors of catalog, on real PostgreSQL as the app role."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
 from marktbund.ids import new_id
 from marktbund.testing.fixtures import Doors
@@ -37,9 +39,9 @@ async def in_force(doors: Doors, supplier_id: UUID, content: bytes) -> dict[str,
     return published.json()
 
 
-async def found(doors: Doors, **search: Any) -> list[str]:
+async def found(doors: Doors) -> list[str]:
     reader = await doors.account(("requester", new_id()))
-    answer = await doors.client.get("/articles", params=search, headers=reader)
+    answer = await doors.client.get("/articles", headers=reader)
     assert answer.status_code == 200, answer.text
     return [article["name"] for article in answer.json()["articles"]]
 
@@ -52,13 +54,132 @@ async def test_office_loads_a_list_and_publishes_it(
     doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
 ):
     supplier_id = await supplier()
-    staged = await load(doors, supplier_id, csv_of({}, {"name": "Locher"}))
+    content = csv_of({}, {"name": "Locher"})
+    staged = await load(doors, supplier_id, content)
     assert staged.status_code == 201, staged.text
     assert (staged.json()["number"], staged.json()["status"]) == (1, "staged")
+    assert staged.json()["content_sha256"] == hashlib.sha256(content).hexdigest()
     assert counts(staged.json()) == (2, 0, 0, 0)
     assert await found(doors) == []
+    assert await doors.announced() == []
     published = await publish(doors, supplier_id, 1)
     assert published.status_code == 200, published.text
     assert published.json()["status"] == "in_force"
     assert await found(doors) == ["Kopierpapier, Format A4, 80 g/m², weiß", "Locher"]
     assert await doors.announced() == ["VersionPublished"]
+
+
+async def test_the_next_list_says_what_it_changes(
+    doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    supplier_id = await supplier()
+    await in_force(doors, supplier_id, csv_of({}, {}, {}))
+    new = {"article_number": "BR-9"}
+    staged = await load(doors, supplier_id, csv_of({}, {"unit_price_net": "5"}, new))
+    assert counts(staged.json()) == (1, 1, 1, 1)
+    published = await publish(doors, supplier_id, 2)
+    assert counts(published.json()) == (1, 1, 1, 1)
+    office = await doors.account(("procurement", None))
+    place = f"/suppliers/{supplier_id}/price-lists"
+    lists = (await doors.client.get(place, headers=office)).json()
+    assert [(each["number"], each["status"]) for each in lists] == [
+        (2, "in_force"),
+        (1, "superseded"),
+    ]
+    older = (await doors.client.get(place, params={"before": 2}, headers=office)).json()
+    assert [each["number"] for each in older] == [1]
+
+
+async def test_publishing_twice_is_once_and_an_older_list_is_a_conflict(
+    doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    supplier_id = await supplier()
+    await load(doors, supplier_id, csv_of({}))
+    await load(doors, supplier_id, csv_of({}, {}))
+    first = await publish(doors, supplier_id, 2)
+    again = await publish(doors, supplier_id, 2)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert await doors.announced() == ["VersionPublished"]
+    late = await publish(doors, supplier_id, 1)
+    assert (late.status_code, late.json()["code"]) == (409, "price_list_superseded")
+
+
+async def test_a_bad_list_names_its_rows_and_stores_nothing(
+    doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    supplier_id = await supplier()
+    refused = await load(doors, supplier_id, csv_of({}, {"cpv": "1"}, {"gtin": "2"}))
+    assert (refused.status_code, refused.json()["code"]) == (422, "price_list_invalid")
+    assert refused.json()["rows_total"] == 2
+    assert refused.json()["rows"][0] == {
+        "row": 3,
+        "column": "cpv",
+        "code": "cpv_invalid",
+        "detail": "Ein CPV-Code hat genau acht Ziffern.",
+    }
+    staged = await load(doors, supplier_id, csv_of({}))
+    assert staged.json()["number"] == 1
+
+
+async def test_the_same_key_and_list_is_staged_once(
+    doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    supplier_id = await supplier()
+    sent = await doors.account(("office", None)) | CSV | key()
+    place = f"/suppliers/{supplier_id}/price-lists"
+    first = await doors.client.post(place, content=csv_of({}), headers=sent)
+    again = await doors.client.post(place, content=csv_of({}), headers=sent)
+    assert (again.status_code, again.json()) == (201, first.json())
+    other = await doors.client.post(place, content=csv_of({}, {}), headers=sent)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_a_supplier_nobody_knows_has_no_price_lists(
+    doors: Doors, csv_of: Callable[..., bytes]
+):
+    office = await doors.account(("office", None))
+    unknown = new_id()
+    answers = [
+        await load(doors, unknown, csv_of({})),
+        await publish(doors, unknown, 1),
+        await doors.client.get(f"/suppliers/{unknown}/price-lists", headers=office),
+    ]
+    assert [(each.status_code, each.json()["code"]) for each in answers] == [
+        (404, "supplier_unknown")
+    ] * 3
+
+
+async def test_a_number_nobody_staged_is_unknown(doors: Doors, supplier: Callable[..., Any]):
+    refused = await publish(doors, await supplier(), 1)
+    assert (refused.status_code, refused.json()["code"]) == (404, "price_list_unknown")
+
+
+@pytest.mark.parametrize("role", ["procurement", "operator"])
+async def test_only_the_office_loads_and_publishes(
+    doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes], role: str
+):
+    supplier_id = await supplier()
+    other = await doors.account((role, None))
+    place = f"/suppliers/{supplier_id}/price-lists"
+    loaded = await doors.client.post(place, content=csv_of({}), headers=other | CSV | key())
+    published = await doors.client.post(f"{place}/1/publication", headers=other)
+    assert (loaded.status_code, published.status_code) == (403, 403)
+
+
+async def test_members_cannot_see_price_lists(doors: Doors, supplier: Callable[..., Any]):
+    requester = await doors.account(("requester", new_id()))
+    place = f"/suppliers/{await supplier()}/price-lists"
+    assert (await doors.client.get(place, headers=requester)).status_code == 403
+
+
+async def test_without_a_token_nobody_searches(doors: Doors):
+    answer = await doors.client.get("/articles")
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_missing")
+
+
+async def test_a_list_larger_than_other_bodies_gets_in(
+    doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    content = csv_of(*({"description": "x" * 3_900} for _ in range(400)))
+    assert len(content) > 1_000_000
+    assert (await load(doors, await supplier(), content)).status_code == 201

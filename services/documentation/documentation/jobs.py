@@ -1,6 +1,7 @@
 """Work on the clock: seal what waits, sign where the chains stand. And, by hand: verify all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TextIO
 
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from documentation import handlers
 from documentation.domain.checkpoints import is_due
 from documentation.store import checkpoints, sealing
-from documentation.store.sealing import Holder
+from documentation.store.sealing import Holder, SealerReplacedError
 from documentation.views import verification
 from marktbund import clock
 from marktbund.composition import Job
@@ -21,6 +22,15 @@ from marktbund.unit_of_work import Database
 
 SEAL_EVERY = timedelta(seconds=5)
 LOOK_EVERY = timedelta(seconds=2)
+
+
+@contextmanager
+def _holding(leases: Leases) -> Iterator[Holder]:
+    try:
+        yield Holder(leases.task, leases.owner, leases.shards)
+    except SealerReplacedError:
+        leases.shards = []  # what is lost must be claimed again, not renewed in some seconds
+        raise
 
 
 class Sealer:
@@ -36,9 +46,9 @@ class Sealer:
             async with database.reading() as connection:
                 if not await sealing.anything_waiting(connection, shards):
                     return
-            holder = Holder(self._leases.task, self._leases.owner, shards)
-            async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
-                await handlers.seal_batch(holder, uow)
+            with _holding(self._leases) as holder:
+                async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
+                    await handlers.seal_batch(holder, uow)
 
 
 class Notary:
@@ -58,12 +68,11 @@ class Notary:
     async def __call__(self, database: Database) -> None:
         """Sign at most one checkpoint. Raises SealerReplacedError; the next run asks again."""
         self._leases = self._leases or Leases(database.engine, "checkpoint")
-        shards = await self._leases.keep()
-        if not shards or not await self._due(database):
+        if not await self._leases.keep() or not await self._due(database):
             return
-        holder = Holder(self._leases.task, self._leases.owner, shards)
-        async with database.begin(Origin(correlation_id=str(new_id()), demo=self._demo)) as uow:
-            await handlers.sign_checkpoint(self._key, holder, uow)
+        with _holding(self._leases) as holder:
+            async with database.begin(Origin(correlation_id=str(new_id()), demo=self._demo)) as uow:
+                await handlers.sign_checkpoint(self._key, holder, uow)
 
     async def _due(self, database: Database) -> bool:
         async with database.reading() as connection:

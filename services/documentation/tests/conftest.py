@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from documentation import consumers, jobs
 from documentation.main import SERVICE
 from documentation.views import verification
+from marktbund import clock
 from marktbund.auth import keep_principal
 from marktbund.contracts.base import Message
 from marktbund.contracts.members import Grant, PersonState, RolesGranted
@@ -98,6 +99,15 @@ class Ledger:
         await self.sealer(self.database)
         await self.notary(self.database)
 
+    async def settle_later(self) -> None:
+        """The same an hour later, by another process, after this one died."""
+        await self.as_owner("UPDATE lease SET lease_until = '-infinity'")
+        self.sealer = jobs.Sealer()
+        self.notary = jobs.Notary(
+            self.key, demo=False, now=lambda: clock.now() + timedelta(hours=1)
+        )
+        await self.settle()
+
     async def verify(self, chain: UUID | str) -> verification.VerificationAnswer:
         return await verification.one_chain(self.database, self.key.public_key(), str(chain))
 
@@ -115,6 +125,16 @@ class Ledger:
             for statement in statements:
                 await connection.execute(text(statement))
         await engine.dispose()
+
+    async def dispose(self, role: str, statement: str) -> None:
+        """What the disposal role can do. Raises what PostgreSQL refuses."""
+        place = self.made.app_url.rpartition("@")[2]
+        engine = create_async_engine(f"postgresql+asyncpg://{role}:test@{place}")
+        try:
+            async with engine.begin() as connection:
+                await connection.execute(text(statement))
+        finally:
+            await engine.dispose()
 
     async def doors(self) -> tuple[Doors, dict[str, str]]:
         """The HTTP doors over the committed data, and an auditor of the cooperative."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from documentation import handlers, jobs
 from documentation.domain.checkpoints import ChainAlteredError
 from documentation.store.sealing import Holder, SealerReplacedError
-from marktbund import clock
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
 
@@ -135,10 +133,8 @@ async def test_the_notary_signs_when_something_changed_and_ten_seconds_passed(
     await ledger.ingest(build.persons(3))
     await ledger.settle()
     assert [tuple(row) for row in await ledger.ask(numbers)] == [(1, 1, 2)]
-    later = jobs.Notary(ledger.key, demo=False, now=lambda: clock.now() + timedelta(seconds=10))
-    await ledger.as_owner("UPDATE lease SET lease_until = '-infinity'")
-    await later(ledger.database)
-    await later(ledger.database)
+    await ledger.settle_later()
+    await ledger.notary(ledger.database)
     assert [tuple(row) for row in await ledger.ask(numbers)] == [(1, 1, 2), (2, 2, 5)]
     heads = await ledger.ask("SELECT number, chain_id, seq FROM checkpoint_head ORDER BY number")
     assert [tuple(row) for row in heads] == [(1, str(town), 2), (2, "cooperative", 3)]

@@ -10,7 +10,7 @@ from marktbund.contracts.orders import CancelReason
 from marktbund.money import Quantity
 
 MAX_LINES = 500
-"""Most lines of one order; an event of that size stays below the 200 kB a record may have."""
+"""Most lines of one order; an event of so many lines still fits into one record."""
 
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 """Text without control characters; PostgreSQL keeps no NUL."""

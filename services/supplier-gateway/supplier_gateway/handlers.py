@@ -109,6 +109,7 @@ async def answer_order(
     answers = [LineAnswer(**line.model_dump()) for line in command.lines]
     order, acknowledged, response = order.answer(new_id(), answers, uow.business_now)
     await store.save_orders(uow, [order])
+    await store.save_lines(uow, order)
     uow.announce(*acknowledged, response)
     return response
 
@@ -121,6 +122,7 @@ async def advise_despatch(
     quantities = [(line.line_no, line.quantity) for line in command.lines]
     order, despatch = order.despatch(new_id(), command.despatched_on, quantities)
     await store.save_orders(uow, [order])
+    await store.save_lines(uow, order)
     await store.add_despatch(uow, despatch)
     uow.announce(despatch)
     return despatch

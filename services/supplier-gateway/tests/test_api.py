@@ -215,8 +215,11 @@ class TestDespatches:
             "0.000",
         ]
         assert (await doors.announced())[-2:] == ["DespatchAdvised"] * 2
-        rows = await doors.database.connection.exec_driver_sql("SELECT quantity FROM despatch_line")
-        assert sorted(rows.scalars()) == [4, 4, 6]
+        sent = [despatch["lines"] for despatch in shown["despatches"]]
+        assert [[line["quantity"] for line in lines] for lines in sent] == [
+            ["4.000", "4.000"],
+            ["6.000"],
+        ]
 
     async def test_only_what_was_agreed_goes_out(self, hear, place, supplier):
         placed = place(supplier.supplier_id)

@@ -23,6 +23,9 @@ from marktbund.unit_of_work import Database
 
 MAX_RECORDS = 500
 BATCH_TIMEOUT_MS = 200
+FETCH_WAIT_MS = 2000
+"""How long the broker holds a fetch when there is nothing; news are sent at once. aiokafka's 500
+makes an idle service encode over a hundred partitions twice a second."""
 RETRY_SECONDS = (0.1, 0.3, 1.0, 3.0, 5.0, 5.0, 5.0)
 _STALE_AFTER = 60.0
 _log = structlog.get_logger(__name__)
@@ -63,6 +66,7 @@ class Consumer:
             batch=True,
             max_records=MAX_RECORDS,
             batch_timeout_ms=BATCH_TIMEOUT_MS,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             ack_policy=AckPolicy.NACK_ON_ERROR,
             auto_offset_reset="earliest",
             max_poll_interval_ms=300_000,

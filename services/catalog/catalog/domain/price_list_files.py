@@ -35,12 +35,12 @@ class _StopError(Exception):
         self.fault = fault
 
 
-def read(content: bytes) -> list[Offer]:
+def read(content: bytes, *, max_rows: int = MAX_ROWS) -> list[Offer]:
     """All offers of a price list, UTF-8 CSV with a comma and the columns of READERS.
 
     Raises Invalid (`price_list_invalid`) naming every bad row, the first 1,000 in full.
     """
-    reading = _Reading()
+    reading = _Reading(max_rows)
     try:
         reading.take(_rows(content))
     except _StopError as stop:
@@ -70,7 +70,8 @@ def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
 class _Reading:
     """Offers and faults so far; faults beyond MAX_FAULTS_NAMED are only counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_rows: int) -> None:
+        self._max_rows = max_rows
         self.offers: list[Offer] = []
         self.faults: list[Fault] = []
         self.faults_total = 0
@@ -83,8 +84,8 @@ class _Reading:
         taken = 0
         for number, cells in rows:
             taken += 1
-            if taken > MAX_ROWS:
-                sentence = "Eine Preisliste hat höchstens 200.000 Artikel."
+            if taken > self._max_rows:
+                sentence = f"Eine Preisliste hat höchstens {self._max_rows} Artikel."
                 raise _StopError(Fault(number, "", "too_many_rows", sentence))
             self._row(number, cells)
         if not taken:

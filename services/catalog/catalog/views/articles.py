@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ARRAY, REAL, ColumnElement, Row, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.offers import gtin_14, is_gtin
@@ -15,8 +15,7 @@ from catalog.store import article_table, supplier_table
 COUNTED_UP_TO = 1_000
 _WORDS_USED = 12
 _SHORTEST_ANYWHERE = 4
-_WEIGHTS = (0.5, 0.2, 0.3, 1.0)
-"""Of inside a compound of the name, features, maker and description, name."""
+_OF_NAME: ColumnElement[Any] = literal_column("'{a,d}'")
 _article, _supplier = article_table.c, supplier_table.c
 
 
@@ -81,7 +80,9 @@ class ArticlesAnswer(BaseModel):
 
 
 async def articles(connection: AsyncConnection, search: ArticleSearch) -> ArticlesAnswer:
-    """Active articles of active suppliers: exact numbers first, then the best match, by name."""
+    """Active articles of active suppliers: an exact number first, then all words in the name, then
+    the best match, then by name.
+    """
     wanted = _with_supplier().where(_supplier.status == "active", *_conditions(search))
     page = wanted.order_by(*_order(search), _article.name, _article.article_id)
     rows = (await connection.execute(page.offset(search.after).limit(search.limit + 1))).all()
@@ -130,8 +131,10 @@ def _conditions(search: ArticleSearch) -> list[ColumnElement[bool]]:
 def _order(search: ArticleSearch) -> list[ColumnElement[Any]]:
     if not search.q.strip():
         return []
-    rank = func.ts_rank(cast(_WEIGHTS, ARRAY(REAL)), _article.search, _text_query(search.q))
-    return [_has_number(search.q.strip()).desc(), rank.desc()]
+    query = _text_query(search.q)
+    in_name = func.ts_filter(_article.search, _OF_NAME).bool_op("@@")(query)
+    rank = func.ts_rank(_article.search, query)
+    return [_has_number(search.q.strip()).desc(), in_name.desc(), rank.desc()]
 
 
 def _has_number(number: str) -> ColumnElement[bool]:

@@ -28,7 +28,8 @@ _END = text("""
         OR EXISTS (SELECT 1 FROM checkpoint_head AS h WHERE h.chain_id = asked.chain_id)
 """)
 _PAGE = text("""
-    SELECT * FROM (
+    SELECT seq, hash, leaf, event_id, type, key, aggregate_version, time, recorded_at,
+           business_time, demo, order_id, head, salt, payload FROM (
         SELECT r.seq, r.hash, r.leaf, r.event_id, r.type, r.key, r.aggregate_version, r.time,
                r.recorded_at, r.business_time, r.demo, r.order_id, h.head, p.salt, p.payload,
                sum(octet_length(p.payload)) OVER (ORDER BY r.seq)
@@ -86,16 +87,7 @@ async def pages(database: Database, chain: str, last: int) -> AsyncIterator[list
 
 
 def _filed(chain: str, row: Row[Any]) -> Filed:
-    meta = Meta(
-        chain=chain,
-        event_id=str(row.event_id),
-        type=row.type,
-        key=row.key,
-        aggregate_version=row.aggregate_version,
-        time=row.time,
-        recorded_at=row.recorded_at,
-        business_time=row.business_time,
-        demo=row.demo,
-    )
-    content = None if row.payload is None else Content(row.salt, row.payload)
-    return Filed(ExportedRecord(row.seq, meta, row.leaf, row.hash, content), row.order_id, row.head)
+    seq, link, leaf, event_id, kind, key, version, *times, demo, order_id, head, salt, payload = row
+    meta = Meta(chain, str(event_id), kind, key, version, *times, demo)
+    content = None if payload is None else Content(salt, payload)
+    return Filed(ExportedRecord(seq, meta, leaf, link, content), order_id, head)

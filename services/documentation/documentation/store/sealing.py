@@ -38,10 +38,15 @@ _ADD = text(
 )
 _WAITING = text("SELECT EXISTS (SELECT 1 FROM unsealed WHERE shard = ANY(:shards))")
 _NEXT = text("""
-    SELECT seq, chain_id, event_id, meta_hash, leaf,
-           EXISTS (SELECT 1 FROM record AS r WHERE r.event_id = u.event_id) AS known
-      FROM unsealed AS u
-     WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
+    WITH next AS MATERIALIZED (
+        SELECT seq, chain_id, event_id, meta_hash, leaf FROM unsealed
+         WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
+    )
+    SELECT next.*, coalesce(known.known, false) AS known
+      FROM next LEFT JOIN LATERAL (
+               SELECT true AS known FROM record AS r WHERE r.event_id = next.event_id LIMIT 1
+           ) AS known ON true
+     ORDER BY seq
 """)
 _DROP = text("DELETE FROM unsealed WHERE seq = ANY(:numbers)")
 _LOCK = text("""

@@ -1,6 +1,7 @@
 """What a checkpoint's signature covers, and how checkpoints follow each other."""
 
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -73,3 +74,33 @@ def test_the_published_document_repeats_the_signed_fields() -> None:
     document = checkpoints.document(signed)
     assert document["signature"] == signed.signature.hex()
     assert set(document) == {"format", "number", "time", "root", "previous", "signature"}
+
+
+@pytest.mark.parametrize(
+    ("new", "seconds", "due"),
+    [
+        (0, None, False),
+        (0, 3600, False),
+        (1, None, True),
+        (1, 9.9, False),
+        (1, 10, True),
+        (999, 1, False),
+        (1000, 0, True),
+        (-5, 10, True),
+    ],
+)
+def test_a_checkpoint_is_due_by_number_or_by_time(
+    new: int, seconds: float | None, due: bool
+) -> None:
+    since = None if seconds is None else timedelta(seconds=seconds)
+    assert checkpoints.is_due(new, since) is due
+
+
+def test_altered_chains_are_named_and_refused() -> None:
+    checkpoints.refuse_altered([])
+    with pytest.raises(checkpoints.ChainAlteredError, match="a, b"):
+        checkpoints.refuse_altered(["b", "a"])
+
+
+def test_a_key_is_named_by_its_raw_bytes() -> None:
+    assert checkpoints.key_id(PUBLIC) == sha256(PUBLIC.public_bytes_raw()).hexdigest()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal, Self
 from uuid import UUID
@@ -17,8 +17,8 @@ from marktbund.contracts.orders import (
     OrderSubmitted,
     SupplierOrderRef,
 )
-from marktbund.errors import Conflict, Invalid
-from marktbund.money import net_amount
+from marktbund.errors import Conflict
+from orders.domain.lines import Article, Wanted, freeze
 from orders.domain.supplier_orders import SupplierOrder
 
 Status = Literal["draft", "submitted", "approved", "placed", "cancelled", "discarded"]
@@ -33,31 +33,6 @@ TRANSITIONS: Mapping[Status, Mapping[Verb, Status]] = {
     "discarded": {},
 }
 """State -> verb -> next state; README's table is checked against it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a requester asks for: an article and how many of its order units."""
-
-    article_id: UUID
-    quantity: Decimal
-    requested_delivery_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """An offer as the replica knows it. Price: net EUR per order unit."""
-
-    article_id: UUID
-    supplier_id: UUID
-    article_number: str
-    name: str
-    cpv: str
-    comparable_group: str
-    order_unit: str
-    unit_price_net: Decimal
-    vat_rate: Decimal
-    orderable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +71,7 @@ class SpotOrder:
         line, and Conflict (`order_state`) unless the order is a draft.
         """
         submitted = self._after("submit")
-        lines = tuple(
-            _line(position, wanted, articles.get(wanted.article_id))
-            for position, wanted in enumerate(self.wanted)
-        )
+        lines = freeze(self.wanted, articles)
         suppliers = dict.fromkeys(line.supplier_id for line in lines)
         submitted = replace(
             submitted,
@@ -216,35 +188,4 @@ class SpotOrder:
 def _not_possible(status: Status) -> Conflict:
     return Conflict(
         "order_state", "In diesem Stand nicht möglich", f"Die Bestellung steht auf „{status}“."
-    )
-
-
-def _line(position: int, wanted: Wanted, article: Article | None) -> OrderLine:
-    field = f"lines[{position}].article_id"
-    if article is None:
-        raise Invalid(
-            "article_unknown", "Diesen Artikel gibt es nicht", field=field, way_out="Neu suchen."
-        )
-    if not article.orderable:
-        raise Invalid(
-            "article_withdrawn",
-            "Dieser Artikel ist nicht mehr lieferbar",
-            f"{article.article_number} {article.name}",
-            field=field,
-            way_out="Bitte wählen Sie einen vergleichbaren Artikel.",
-        )
-    return OrderLine(
-        line_no=position + 1,
-        article_id=article.article_id,
-        supplier_id=article.supplier_id,
-        article_number=article.article_number,
-        name=article.name,
-        cpv=article.cpv,
-        comparable_group=article.comparable_group,
-        quantity=wanted.quantity,
-        order_unit=article.order_unit,
-        unit_price_net=article.unit_price_net,
-        vat_rate=article.vat_rate,
-        net_amount=net_amount(wanted.quantity, article.unit_price_net),
-        requested_delivery_date=wanted.requested_delivery_date,
     )

@@ -9,11 +9,13 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     Numeric,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
 )
 
@@ -39,6 +41,7 @@ spot_order = Table(
     Column("submitted_at", DateTime(timezone=True)),
     Column("placed_at", DateTime(timezone=True)),
 )
+Index("spot_order_member", spot_order.c.member_id, spot_order.c.order_id.desc())
 wanted_line = Table(
     "wanted_line",
     metadata,
@@ -77,6 +80,7 @@ supplier_order = Table(
     Column("supplier_id", Uuid, nullable=False),
     Column("status", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
+    UniqueConstraint("order_id", "supplier_id"),
 )
 supplier_order_line = Table(
     "supplier_order_line",

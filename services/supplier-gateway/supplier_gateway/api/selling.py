@@ -14,13 +14,14 @@ from supplier_gateway import handlers
 from supplier_gateway.commands import AdviseDespatch, AnswerOrder
 from supplier_gateway.views import supplier_orders as views
 from supplier_gateway.views import suppliers
-from supplier_gateway.views.supplier_orders import (
+from supplier_gateway.views.answers import (
     AcknowledgedView,
     Cursor,
     DeliveryPage,
     DeliveryView,
     DespatchView,
     ResponseView,
+    SupplierOrderDetail,
     SupplierOrderView,
 )
 from supplier_gateway.views.suppliers import Seller
@@ -71,7 +72,7 @@ async def list_supplier_orders(
 @router.get("/supplier-orders/{supplier_order_id}")
 async def show_supplier_order(
     supplier_order_id: UUID, seller: Selling, reading: Reading
-) -> SupplierOrderView:
+) -> SupplierOrderDetail:
     return await views.supplier_order(reading, seller.supplier_id, supplier_order_id)
 
 

@@ -6,6 +6,7 @@ from supplier_gateway.store.orders import (
     lock_order,
     lock_order_of_delivery,
     lock_orders,
+    save_lines,
     save_orders,
 )
 from supplier_gateway.store.suppliers import (
@@ -28,6 +29,7 @@ __all__ = [
     "lock_orders",
     "metadata",
     "save_credentials",
+    "save_lines",
     "save_orders",
     "save_supplier",
 ]

@@ -69,14 +69,18 @@ async def lock_order_of_delivery(
 
 
 async def save_orders(uow: UnitOfWork, orders: Sequence[SupplierOrder]) -> None:
-    """Keep changed supplier orders, which the caller has locked."""
+    """Keep changed supplier orders and their deliveries, which the caller has locked."""
     if not orders:
         return
     rows = [_state_row(order) for order in orders]
     await uow.connection.execute(statements.SAVE_ORDERS, _columns(rows))
-    lines = [_line_row(order, line) for order in orders for line in order.lines]
-    await uow.connection.execute(statements.SAVE_LINES, _columns(lines))
     await _save_deliveries(uow, orders)
+
+
+async def save_lines(uow: UnitOfWork, order: SupplierOrder) -> None:
+    """Keep the lines of a supplier order that were answered or sent off."""
+    lines = [_line_row(order, line) for line in order.lines]
+    await uow.connection.execute(statements.SAVE_LINES, _columns(lines))
 
 
 async def add_despatch(uow: UnitOfWork, despatch: DespatchAdvised) -> None:

@@ -1,116 +1,23 @@
 """Questions a supplier asks: what waits for me, what did I promise. Amounts are net EUR."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from itertools import groupby
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund import clock
 from marktbund.errors import Invalid, NotFound
-from supplier_gateway.domain.lines import Decision, LineState
-from supplier_gateway.domain.orders import Document
-
-DeliveryPage = Annotated[int, Field(ge=1, le=200)]
-Cursor = Annotated[str, Field(max_length=64)]
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class LineView(_Answer):
-    """A line as ordered, and its state; prices net EUR per order unit, vat_rate in percent."""
-
-    line_no: int
-    article_id: UUID
-    article_number: str
-    name: str
-    cpv: str
-    quantity: Decimal
-    order_unit: str
-    unit_price_net: Decimal
-    vat_rate: Decimal
-    net_amount: Decimal
-    requested_delivery_date: date | None
-    state: LineState
-    agreed_quantity: Decimal | None
-    agreed_unit_price_net: Decimal | None
-    promised_date: date | None
-    despatched_quantity: Decimal
-
-
-class SupplierOrderView(_Answer):
-    """A supplier order with all its lines; `placed_at` is business time."""
-
-    supplier_order_id: UUID
-    order_id: UUID
-    member_id: UUID
-    acting_member_id: UUID
-    placed_at: datetime
-    net_total: Decimal
-    currency: Literal["EUR"] = "EUR"
-    status: Literal["placed", "cancelled"]
-    cancel_reason: str | None
-    open_lines: int
-    lines: tuple[LineView, ...]
-
-
-class DeliveryView(SupplierOrderView):
-    """A document not yet acknowledged; `business_date` is the day it was queued, in Berlin."""
-
-    delivery_id: UUID
-    document: Document
-    queued_at: datetime
-    business_date: date
-
-
-class AcknowledgedView(_Answer):
-    """A document the supplier has confirmed to have."""
-
-    delivery_id: UUID
-    document: Document
-    acknowledged_at: datetime
-
-
-class ResponseLineView(_Answer):
-    """What was promised of a line; unit_price_net in net EUR per order unit."""
-
-    line_no: int
-    decision: Decision
-    quantity: Decimal
-    unit_price_net: Decimal
-    promised_date: date | None
-
-
-class ResponseView(_Answer):
-    """An answer as taken."""
-
-    response_id: UUID
-    supplier_order_id: UUID
-    lines: tuple[ResponseLineView, ...]
-
-
-class DespatchLineView(_Answer):
-    """How much of a line was sent."""
-
-    line_no: int
-    quantity: Decimal
-
-
-class DespatchView(_Answer):
-    """Goods sent off."""
-
-    despatch_id: UUID
-    supplier_order_id: UUID
-    despatched_on: date
-    lines: tuple[DespatchLineView, ...]
-
+from supplier_gateway.views.answers import (
+    DeliveryView,
+    DespatchLineView,
+    DespatchView,
+    LineView,
+    SupplierOrderDetail,
+    SupplierOrderView,
+)
 
 _LINES = """
     l.line_no, l.article_id, l.article_number, l.name, l.cpv, l.quantity, l.order_unit,
@@ -126,6 +33,12 @@ _WAITING = text(f"""
       JOIN supplier_order_line AS l USING (supplier_order_id)
      ORDER BY d.seq, l.line_no
 """)
+_DESPATCHES = text("""
+    SELECT d.despatch_id, d.supplier_order_id, d.despatched_on, l.line_no, l.quantity
+      FROM despatch AS d JOIN despatch_line AS l USING (despatch_id)
+     WHERE d.supplier_order_id = :supplier_order_id
+     ORDER BY d.seq, l.line_no
+""")
 _DELIVERY_SEQ = text(
     "SELECT seq FROM delivery WHERE delivery_id = :id AND supplier_id = :supplier_id"
 )
@@ -134,12 +47,11 @@ _ORDER_SEQ = text(
 )
 
 
-def _orders(condition: str) -> TextClause:
+def _orders(condition: str, page: str = "ORDER BY seq LIMIT :limit") -> TextClause:
     return text(f"""
         SELECT o.*, {_LINES}
           FROM (SELECT * FROM supplier_order
-                 WHERE supplier_id = :supplier_id AND {condition}
-                 ORDER BY seq LIMIT :limit) AS o
+                 WHERE supplier_id = :supplier_id AND {condition} {page}) AS o
           JOIN supplier_order_line AS l USING (supplier_order_id)
          ORDER BY o.seq, l.line_no
     """)
@@ -147,7 +59,7 @@ def _orders(condition: str) -> TextClause:
 
 _ALL = _orders("seq > :after")
 _OPEN = _orders("seq > :after AND status = 'placed' AND open_lines > 0")
-_ONE = _orders("supplier_order_id = :supplier_order_id")
+_ONE = _orders("supplier_order_id = :supplier_order_id", "")
 
 
 async def deliveries(
@@ -192,13 +104,15 @@ async def supplier_orders(
 
 async def supplier_order(
     connection: AsyncConnection, supplier_id: UUID, supplier_order_id: UUID
-) -> SupplierOrderView:
+) -> SupplierOrderDetail:
     """One order of a supplier. Raises NotFound (`supplier_order_unknown`), also for others'."""
-    place = {"supplier_id": supplier_id, "supplier_order_id": supplier_order_id, "limit": 1}
+    place = {"supplier_id": supplier_id, "supplier_order_id": supplier_order_id}
     rows = (await connection.execute(_ONE, place)).all()
     if not rows:
         raise NotFound("supplier_order_unknown", "Diese Lieferantenbestellung gibt es nicht")
-    return SupplierOrderView(**_order(rows))
+    sent = (await connection.execute(_DESPATCHES, place)).all()
+    despatches = tuple(_despatch(group) for group in _grouped(sent, "despatch_id"))
+    return SupplierOrderDetail(**_order(rows), despatches=despatches)
 
 
 async def _position(
@@ -235,3 +149,12 @@ def _order(rows: Sequence[Row[Any]]) -> dict[str, Any]:
     names = SupplierOrderView.model_fields.keys() - {"lines", "currency"}
     facts = {name: getattr(rows[0], name) for name in names}
     return facts | {"lines": tuple(LineView.model_validate(row) for row in rows)}
+
+
+def _despatch(rows: Sequence[Row[Any]]) -> DespatchView:
+    return DespatchView(
+        despatch_id=rows[0].despatch_id,
+        supplier_order_id=rows[0].supplier_order_id,
+        despatched_on=rows[0].despatched_on,
+        lines=tuple(DespatchLineView.model_validate(row) for row in rows),
+    )
