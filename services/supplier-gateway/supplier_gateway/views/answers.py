@@ -1,0 +1,112 @@
+"""What the suppliers' doors answer. Amounts are net EUR, quantities in the order unit."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from supplier_gateway.domain.lines import Decision, LineState
+from supplier_gateway.domain.orders import Document
+
+DeliveryPage = Annotated[int, Field(ge=1, le=200)]
+Cursor = Annotated[str, Field(max_length=64)]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class LineView(_Answer):
+    """A line as ordered, and its state; prices net EUR per order unit, vat_rate in percent."""
+
+    line_no: int
+    article_id: UUID
+    article_number: str
+    name: str
+    cpv: str
+    quantity: Decimal
+    order_unit: str
+    unit_price_net: Decimal
+    vat_rate: Decimal
+    net_amount: Decimal
+    requested_delivery_date: date | None
+    state: LineState
+    agreed_quantity: Decimal | None
+    agreed_unit_price_net: Decimal | None
+    promised_date: date | None
+    despatched_quantity: Decimal
+
+
+class SupplierOrderView(_Answer):
+    """A supplier order with all its lines; `placed_at` is business time."""
+
+    supplier_order_id: UUID
+    order_id: UUID
+    member_id: UUID
+    acting_member_id: UUID
+    placed_at: datetime
+    net_total: Decimal
+    currency: Literal["EUR"] = "EUR"
+    status: Literal["placed", "cancelled"]
+    cancel_reason: str | None
+    open_lines: int
+    lines: tuple[LineView, ...]
+
+
+class DeliveryView(SupplierOrderView):
+    """A document not yet acknowledged; `business_date` is the day it was queued, in Berlin."""
+
+    delivery_id: UUID
+    document: Document
+    queued_at: datetime
+    business_date: date
+
+
+class AcknowledgedView(_Answer):
+    """A document the supplier has confirmed to have."""
+
+    delivery_id: UUID
+    document: Document
+    acknowledged_at: datetime
+
+
+class ResponseLineView(_Answer):
+    """What was promised of a line; unit_price_net in net EUR per order unit."""
+
+    line_no: int
+    decision: Decision
+    quantity: Decimal
+    unit_price_net: Decimal
+    promised_date: date | None
+
+
+class ResponseView(_Answer):
+    """An answer as taken."""
+
+    response_id: UUID
+    supplier_order_id: UUID
+    lines: tuple[ResponseLineView, ...]
+
+
+class DespatchLineView(_Answer):
+    """How much of a line was sent."""
+
+    line_no: int
+    quantity: Decimal
+
+
+class DespatchView(_Answer):
+    """Goods sent off."""
+
+    despatch_id: UUID
+    supplier_order_id: UUID
+    despatched_on: date
+    lines: tuple[DespatchLineView, ...]
+
+
+class SupplierOrderDetail(SupplierOrderView):
+    """A supplier order with what was sent off, in the order it was advised."""
+
+    despatches: tuple[DespatchView, ...]
