@@ -1,0 +1,134 @@
+"""A price list file: what is taken over, and how every bad row is named."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.domain.cells import READERS
+from catalog.domain.price_list_files import read
+from marktbund.errors import Invalid
+
+
+def faults(content: bytes, **bounds: int) -> list[tuple[int, str, str]]:
+    with pytest.raises(Invalid) as refused:
+        read(content, **bounds)
+    assert refused.value.code == "price_list_invalid"
+    assert all(row["detail"] for row in refused.value.extra["rows"])
+    return [(row["row"], row["column"], row["code"]) for row in refused.value.extra["rows"]]
+
+
+def test_a_good_row_is_an_offer(csv_of: Callable[..., bytes]):
+    (offer,) = read(csv_of({"article_number": " BR 1", "cpv": "30197630-1", "name": " A  4 "}))
+    assert offer.article_number == " BR 1"
+    assert (offer.cpv, offer.name, offer.order_unit) == ("30197630", "A 4", "XPK")
+    assert (offer.unit_price_net, offer.vat_rate) == (Decimal("4.27"), Decimal(19))
+    assert offer.features == (("Format", "A4"), ("Grammatur", "80 g/m²"))
+    assert offer.comparable_group == "txt:a 4"
+
+
+def test_columns_may_come_in_any_order_and_with_a_byte_order_mark(csv_of: Callable[..., bytes]):
+    lines = csv_of({}).decode().replace("name,description", "description,name")
+    (offer,) = read(b"\xef\xbb\xbf" + lines.encode())
+    assert offer.name == "Für Laser- und Tintendrucker sowie Kopierer."
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("article_number", " ", "missing"),
+        ("article_number", "x" * 61, "too_long"),
+        ("name", "", "missing"),
+        ("name", "-- !", "missing"),
+        ("name", "x" * 201, "too_long"),
+        ("name", "a\x00b", "control_character"),
+        ("description", "x" * 4001, "too_long"),
+        ("cpv", "3019763", "cpv_invalid"),
+        ("cpv", "30197630-12", "cpv_invalid"),
+        ("gtin", "2893779877145", "gtin_invalid"),
+        ("order_unit", "", "order_unit_invalid"),
+        ("order_unit", "Stück", "order_unit_invalid"),
+        ("unit_price_net", "4,27", "not_a_number"),
+        ("unit_price_net", "-1", "not_a_number"),
+        ("unit_price_net", "NaN", "not_a_number"),
+        ("unit_price_net", "1e3", "not_a_number"),
+        ("unit_price_net", "٣", "not_a_number"),
+        ("unit_price_net", "12345678901", "not_a_number"),
+        ("unit_price_net", "1.00001", "too_many_decimals"),
+        ("currency", "CHF", "currency_not_supported"),
+        ("vat_rate", "100.01", "vat_rate_out_of_range"),
+        ("delivery_days", "366", "delivery_days_out_of_range"),
+        ("delivery_days", "1.5", "delivery_days_out_of_range"),
+        ("minimum_quantity", "0", "minimum_quantity_out_of_range"),
+        ("minimum_quantity", "10000000", "minimum_quantity_out_of_range"),
+        ("features", "Format", "feature_invalid"),
+        ("features", "Format=A4|Format=A3", "feature_repeated"),
+        ("features", "|".join(f"m{n}=1" for n in range(51)), "too_many_features"),
+    ],
+)
+def test_a_bad_cell_is_named(csv_of: Callable[..., bytes], column: str, cell: str, code: str):
+    assert faults(csv_of({}, {column: cell})) == [(3, column, code)]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("unit_price_net", "0"), ("unit_price_net", "9999999999.9999"), ("vat_rate", "7.70")],
+)
+def test_the_bounds_themselves_are_allowed(csv_of: Callable[..., bytes], column: str, cell: str):
+    (offer,) = read(csv_of({column: cell}))
+    assert getattr(offer, column) == Decimal(cell)
+
+
+def test_every_bad_row_is_named_at_once(csv_of: Callable[..., bytes]):
+    rows = ({"cpv": "x", "currency": "USD"}, {}, {"gtin": "1"}, {"article_number": "BR-2"})
+    assert faults(csv_of(*rows)) == [
+        (2, "cpv", "cpv_invalid"),
+        (2, "currency", "currency_not_supported"),
+        (4, "gtin", "gtin_invalid"),
+        (5, "article_number", "number_repeated"),
+    ]
+
+
+def test_more_faults_than_anyone_reads_are_counted(csv_of: Callable[..., bytes]):
+    content = csv_of(*({"cpv": "x"} for _ in range(1_200)))
+    with pytest.raises(Invalid) as refused:
+        read(content)
+    assert len(refused.value.extra["rows"]) == 1_000
+    assert refused.value.extra["rows_total"] == 1_200
+
+
+HEADER = ",".join(READERS).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", (1, "article_number", "column_missing")),
+        (HEADER, (2, "", "no_rows")),
+        (HEADER.replace(b"cpv,", b""), (1, "cpv", "column_missing")),
+        (HEADER + b",cpv", (1, "cpv", "column_missing")),
+        (HEADER + b",ean", (1, "ean", "column_unknown")),
+        (
+            HEADER.replace(b",", b";"),
+            (1, HEADER.replace(b",", b";")[:60].decode(), "column_unknown"),
+        ),
+        (HEADER + b"\nBR-1,x", (2, "", "column_count")),
+        (HEADER + b'\n"BR-1', (2, "", "unreadable")),
+        (HEADER + b"\nB\xfcro", (2, "", "not_utf8")),
+    ],
+)
+def test_a_file_that_is_no_price_list_says_why(content: bytes, fault: tuple[int, str, str]):
+    assert faults(content) == [fault]
+
+
+def test_too_many_rows_are_refused(csv_of: Callable[..., bytes]):
+    assert len(read(csv_of({}, {}), max_rows=2)) == 2
+    assert faults(csv_of({}, {}, {}), max_rows=2) == [(4, "", "too_many_rows")]
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_make_it_fail_otherwise(tail: bytes):
+    with pytest.raises(Invalid):
+        read(HEADER + b"\nBR-1,Papier," + tail)
