@@ -51,14 +51,23 @@ class Client:
     """Calls the services of one deployment. Use as an async context manager.
 
     addresses: service (underscores) -> http://host:port, the issuer among them. patience_seconds:
-    how long a request is tried again. requests, repeats: what was sent, and sent again.
+    how long a request is tried again. transport: instead of the network. requests, repeats: what
+    was sent, and sent again.
     """
 
-    def __init__(self, addresses: Mapping[str, str], *, patience_seconds: float = 30.0) -> None:
+    def __init__(
+        self,
+        addresses: Mapping[str, str],
+        *,
+        patience_seconds: float = 30.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._addresses = dict(addresses)
         self._patience = patience_seconds
         self._http = httpx.AsyncClient(
-            timeout=30.0, limits=httpx.Limits(max_connections=40, max_keepalive_connections=40)
+            timeout=30.0,
+            limits=httpx.Limits(max_connections=40, max_keepalive_connections=40),
+            transport=transport,
         )
         self._tokens: dict[str, str] = {}
         self.requests = 0

@@ -20,6 +20,7 @@ NOT_YET_HEARD = frozenset({"not_authorised", "supplier_unknown"})
 """What a service says while news of an account or a supplier is still on its way to it."""
 
 _AT_ONCE = 4
+_TOLD_EVERY = 10
 
 Told = Callable[[str], None]
 Each = TypeVar("Each")
@@ -57,6 +58,7 @@ class Seeding:
         self._told = told
         self._at = at
         self._changes = 0
+        self._lists = 0
 
     async def run(self, plan: Plan, make_office: Callable[[], None]) -> Seeded:
         """Make what is missing and wait until the accounts are known everywhere.
@@ -71,7 +73,7 @@ class Seeding:
             plan.suppliers, lambda each: self._price_list(suppliers[each.name], each)
         )
         articles = sum(offer.articles for offer in plan.suppliers)
-        self._told(f"{len(suppliers)} price lists in force, {articles:,} articles")
+        self._told(f"all {len(suppliers)} price lists in force, {articles:,} articles")
         await self._arrival(plan.members, members)
         return Seeded(members, suppliers, self._changes)
 
@@ -157,7 +159,9 @@ class Seeding:
             newest = await self._send(OFFICE, "catalog", path, offer.price_list)
         if newest["status"] == "staged":
             await self._send(OFFICE, "catalog", f"{path}/{newest['number']}/publication")
-            self._told(f"{offer.name}: {newest['articles']} articles")
+        self._lists += 1
+        if self._lists % _TOLD_EVERY == 0:
+            self._told(f"{self._lists} price lists in force")
 
     async def _heard_of_office(self) -> None:
         path = "/suppliers"

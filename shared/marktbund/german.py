@@ -10,6 +10,7 @@ _SENTENCES = {
     "string_too_long": "Höchstens {max_length} Zeichen.",
     "string_too_short": "Mindestens {min_length} Zeichen.",
     "string_pattern_mismatch": "Die Form stimmt nicht.",
+    "string_unicode": "Der Text enthält ungültige Zeichen.",
     "uuid_parsing": "Das ist keine gültige Kennung (UUID).",
     "uuid_type": "Das ist keine gültige Kennung (UUID).",
     "decimal_parsing": "Das ist keine Zahl.",
@@ -25,18 +26,25 @@ _SENTENCES = {
     "less_than": "Der Wert muss kleiner als {lt} sein.",
     "less_than_equal": "Der Wert darf höchstens {le} sein.",
     "date_from_datetime_parsing": "Das ist kein gültiges Datum (JJJJ-MM-TT).",
+    "date_type": "Das ist kein gültiges Datum (JJJJ-MM-TT).",
     "date_parsing": "Das ist kein gültiges Datum (JJJJ-MM-TT).",
     "too_short": "Mindestens {min_length} Eintrag.",
     "too_long": "Höchstens {max_length} Einträge.",
     "literal_error": "Erlaubt ist: {expected}.",
     "model_attributes_type": "Hier wird ein Objekt erwartet.",
+    "model_type": "Hier wird ein Objekt erwartet.",
     "dict_type": "Hier wird ein Objekt erwartet.",
     "list_type": "Hier wird eine Liste erwartet.",
+    "tuple_type": "Hier wird eine Liste erwartet.",
     "bool_parsing": "Erlaubt ist true oder false.",
+    "bool_type": "Erlaubt ist true oder false.",
 }
 
 
 def explain(error_type: str, context: Mapping[str, Any]) -> str:
     """A sentence for a validation error's type; a general one where none is known."""
     sentence = _SENTENCES.get(error_type, "Diese Angabe ist ungültig.")
-    return sentence.format_map(dict(context))
+    values = dict(context)
+    if "expected" in values:
+        values["expected"] = str(values["expected"]).replace(" or ", " oder ")
+    return sentence.format_map(values)

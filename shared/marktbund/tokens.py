@@ -14,6 +14,7 @@ from marktbund.errors import Unauthenticated
 
 LOCAL_ISSUER_PATH = "/local-issuer"
 _KEYS_FOR = 300.0
+_UNKNOWN_AGAIN = 10.0
 _ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 
 
@@ -63,13 +64,25 @@ class Tokens:
         return str(claims["sub"])
 
     async def _key(self, kid: str) -> PyJWK:
-        fresh = time.monotonic() - self._fetched_at < _KEYS_FOR
-        if kid not in self._keys or not fresh:
+        if self._due(kid):
             async with self._fetching:
-                # An unknown kid may be a new key, but not more than once in ten seconds.
-                if time.monotonic() - self._fetched_at > (10 if kid not in self._keys else 300):
-                    await self._fetch()
+                if self._due(kid):
+                    await self._renew(kid)
         return self._keys[kid]
+
+    def _due(self, kid: str) -> bool:
+        # An unknown kid may be a new key, but not more than once in ten seconds.
+        pause = _KEYS_FOR if kid in self._keys else _UNKNOWN_AGAIN
+        return time.monotonic() - self._fetched_at > pause
+
+    async def _renew(self, kid: str) -> None:
+        try:
+            await self._fetch()
+        except httpx.HTTPError:
+            # A key we know stays good while its issuer is away; what is signed still expires.
+            if kid not in self._keys:
+                raise
+            self._fetched_at = time.monotonic() - _KEYS_FOR + _UNKNOWN_AGAIN
 
     async def _fetch(self) -> None:
         keys = PyJWKSet.from_dict(await self._source(self._issuer)).keys

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from marktbund import clock, topics
 from marktbund.consuming import Consumer, Hearing
@@ -17,7 +17,7 @@ from marktbund.ids import new_id
 from marktbund.relay import Relay
 from marktbund.testing.databases import ServiceDatabase, make_database
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
-from marktbund.testing.fixtures import engine_of
+from marktbund.testing.fixtures import engine_of, rolled_back
 from marktbund.unit_of_work import Database, UnitOfWork
 
 
@@ -35,6 +35,12 @@ async def engine(platform: ServiceDatabase) -> AsyncIterator[AsyncEngine]:
         await connection.exec_driver_sql("UPDATE lease SET lease_until = '-infinity'")
     yield made
     await made.dispose()
+
+
+@pytest.fixture
+async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    async for made in rolled_back(engine):
+        yield made
 
 
 @pytest.fixture

@@ -54,6 +54,21 @@ def mocked(source: str) -> list[str]:
     ]
 
 
+def evaded(source: str) -> list[str]:
+    """Tests that do not run, and code that is not there."""
+    names = {"skip", "skipif", "xfail", "importorskip", "NotImplementedError"}
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        if name in names and (isinstance(node, ast.Name) or _is_pytest(node.value)):
+            found.append(name)
+    return found
+
+
+def _is_pytest(node: ast.expr) -> bool:
+    return ast.unparse(node) in {"pytest", "pytest.mark"}
+
+
 def outside_platform(name: str, source: str) -> list[str]:
     """What only marktbund may do, done elsewhere: commit, produce, subscribe, read the clock."""
     return _calls_outside(name, source) + _imports_outside(name, source)

@@ -46,6 +46,10 @@ def test_nothing_is_mocked():
     assert faults(rules.mocked, python_files(tests=True)) == {}
 
 
+def test_nothing_is_skipped_and_nothing_is_left_open():
+    assert faults(rules.evaded, python_files(tests=True)) == {}
+
+
 def test_only_the_platform_commits_produces_subscribes_and_reads_the_clock():
     found = {
         name: wrong
@@ -93,6 +97,8 @@ SOURCES = {
     "comments in one line of five": (rules.chatty, "# why\nx = 1\nx = 1\nx = 1\nx = 1\n" * 4),
     "no docstring": (rules.undocumented, "x = 1\n"),
     "a mock": (rules.mocked, "from unittest.mock import patch\n"),
+    "a test skipped": (rules.evaded, "@pytest.mark.skip\ndef test(): ...\n"),
+    "an open end": (rules.evaded, "def f():\n    raise NotImplementedError\n"),
     "an attribute patched": (rules.mocked, "def t(monkeypatch):\n    monkeypatch.setattr(1, 2)\n"),
 }
 CALLS = (

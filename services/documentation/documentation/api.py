@@ -16,14 +16,12 @@ from documentation.views.files import ChainAnswer, OrderFileAnswer, PageSize
 from documentation.views.verification import VerificationAnswer
 from marktbund.auth import (
     Actor,
+    AnyAccount,
     Official,
-    Principal,
-    Subject,
     cooperative_role,
-    find_principal,
     member_role,
 )
-from marktbund.errors import Forbidden, NotFound
+from marktbund.errors import NotFound
 from marktbund.http import Reading
 from marktbund.unit_of_work import Database
 
@@ -33,15 +31,6 @@ _official = cooperative_role("auditor", "office", "operator")
 _actor = member_role("auditor", "award_office")
 
 
-async def _account(request: Request, sub: Subject) -> Principal:
-    async with request.app.state.database.reading() as connection:
-        found = await find_principal(connection, sub)
-    if found is None or not found.active:
-        raise Forbidden("not_authorised", "Kein Zugang")
-    return found
-
-
-Account = Annotated[Principal, Depends(_account)]
 Overseer = Annotated[Official, Depends(_official)]
 MemberAuditor = Annotated[Actor, Depends(_actor)]
 Number = Annotated[int, Path(ge=1, lt=2**53)]
@@ -50,7 +39,7 @@ After = Annotated[int, Query(ge=0, lt=2**53)]
 
 
 async def _tenant(
-    account: Account,
+    account: AnyAccount,
     member: Annotated[str | None, Header(max_length=36)] = None,
     on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
 ) -> UUID | None:
@@ -139,29 +128,29 @@ async def order_file(
 
 @router.get("/checkpoints")
 async def list_checkpoints(
-    _: Account, reading: Reading, after: After = 0, limit: PageSize = 100
+    _: AnyAccount, reading: Reading, after: After = 0, limit: PageSize = 100
 ) -> list[CheckpointAnswer]:
     return await checkpoints.following(reading, after, limit)
 
 
 @router.get("/checkpoints/latest")
-async def latest_checkpoint(_: Account, reading: Reading) -> CheckpointDocument:
+async def latest_checkpoint(_: AnyAccount, reading: Reading) -> CheckpointDocument:
     return await checkpoints.one(reading, None)
 
 
 @router.get("/checkpoints/{number}")
-async def one_checkpoint(_: Account, number: Number, reading: Reading) -> CheckpointDocument:
+async def one_checkpoint(_: AnyAccount, number: Number, reading: Reading) -> CheckpointDocument:
     return await checkpoints.one(reading, number)
 
 
 @router.get("/public-key", response_class=Response)
-async def public_key(_: Account, key: Key) -> Response:
+async def public_key(_: AnyAccount, key: Key) -> Response:
     pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return Response(pem, media_type="application/x-pem-file")
 
 
 @router.get("/verifier", response_class=Response)
-async def stand_alone_verifier(_: Account) -> Response:
+async def stand_alone_verifier(_: AnyAccount) -> Response:
     return Response(
         inspect.getsource(verifier),
         media_type="text/x-python",

@@ -22,9 +22,8 @@ from documentation import consumers, jobs
 from documentation.main import SERVICE
 from documentation.views import verification
 from marktbund import clock
-from marktbund.auth import keep_principal
 from marktbund.contracts.base import Message
-from marktbund.contracts.members import Grant, PersonState, RolesGranted
+from marktbund.contracts.members import RolesGranted
 from marktbund.contracts.orders import OrderApproved, OrderCancelled
 from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
@@ -139,22 +138,11 @@ class Ledger:
     async def doors(self) -> tuple[Doors, dict[str, str]]:
         """The HTTP doors over the committed data, and an auditor of the cooperative."""
         service = replace(SERVICE, state={"public_key": self.key.public_key()})
-        async with self.database.reading() as connection:
+        async with self.database.engine.begin() as connection:
             doors = doors_of(service, connection, self.made.app_url)
+            auditor = await doors.account(("auditor", None))
         doors.app.state.database = self.database
-        person_id = new_id()
-        grants = (Grant(role="auditor"),)
-        state = PersonState(
-            version=1,
-            person_id=person_id,
-            kind="person",
-            sub=f"s-{person_id}",
-            grants=grants,
-            active=True,
-        )
-        async with self.database.begin(Origin(correlation_id="c")) as uow:
-            await keep_principal(state, uow.connection)
-        return doors, doors.token(state.sub)
+        return doors, auditor
 
     async def stand_alone(self, chain: UUID | str, checkpoint: int | None = None) -> str:
         """What the downloaded verifier prints about a downloaded export, in a bare process."""

@@ -1,0 +1,104 @@
+"""Reads what the services announced: every record of the event topics, counted once per event id.
+
+In: a broker and a deployment's prefix. Out: counts by type and by the chain an event belongs to.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+
+from marktbund.contracts import TOPICS
+from marktbund.jsons import loads
+
+COOPERATIVE = "cooperative"
+"""The chain of events that concern no member."""
+
+_AT_ONCE = 2_000
+_WAIT_MS = 500
+
+
+@dataclass(slots=True)
+class Announced:
+    """Distinct events by type name and by chain; `repeated`: records sent more than once."""
+
+    types: Counter[str] = field(default_factory=Counter)
+    chains: Counter[str] = field(default_factory=Counter)
+    repeated: int = 0
+
+    @property
+    def total(self) -> int:
+        """All distinct events."""
+        return self.types.total()
+
+
+def recorded_topics(prefix: str) -> list[str]:
+    """The topics whose events belong in the file: facts, except documentation's own."""
+    return [
+        prefix + topic.name
+        for topic in TOPICS.values()
+        if topic.kind == "events" and topic.owner != "documentation"
+    ]
+
+
+class Reader:
+    """Reads the event topics of a deployment outside any consumer group. Use `async with`."""
+
+    def __init__(self, bootstrap: str, prefix: str) -> None:
+        self._topics = recorded_topics(prefix)
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap,
+            client_id=f"{prefix}demo-reconciliation",
+            enable_auto_commit=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._consumer.stop()
+
+    async def ends(self) -> dict[TopicPartition, int]:
+        """The present end of every partition."""
+        places = [
+            TopicPartition(topic, partition)
+            for topic in self._topics
+            for partition in await self._partitions(topic)
+        ]
+        found: dict[TopicPartition, int] = await self._consumer.end_offsets(places)
+        return found
+
+    async def read(self) -> Announced:
+        """Everything up to the present ends."""
+        ends = {place: end for place, end in (await self.ends()).items() if end}
+        self._consumer.assign(list(ends))
+        await self._consumer.seek_to_beginning(*ends)
+        found = Announced()
+        seen: set[bytes] = set()
+        while ends:
+            page = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=_AT_ONCE)
+            for place, records in page.items():
+                for record in records:
+                    _count(record, seen, found)
+                if place in ends and records[-1].offset + 1 >= ends[place]:
+                    del ends[place]
+        return found
+
+    async def _partitions(self, topic: str) -> set[int]:
+        known = self._consumer.partitions_for_topic(topic)
+        if known is None:
+            await self._consumer.topics()
+            known = self._consumer.partitions_for_topic(topic)
+        return set(known or ())
+
+
+def _count(record: ConsumerRecord, seen: set[bytes], found: Announced) -> None:
+    headers = dict(record.headers)
+    if headers["ce_id"] in seen:
+        found.repeated += 1
+        return
+    seen.add(headers["ce_id"])
+    found.types[headers["ce_type"].decode().split(".")[-2]] += 1
+    found.chains[loads(record.value).get("member_id") or COOPERATIVE] += 1

@@ -1,0 +1,125 @@
+"""Replays real purchases through the public doors of a running deployment.
+
+In: purchase lines and a client. Out: a journal of everything sent and told, and what the services
+know of members and suppliers. Requesters and suppliers work side by side, as they would.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from deploy.demo.buying import Market, Requesters, business_time
+from deploy.demo.client import Account, Client
+from deploy.demo.journal import Journal, Ordered
+from deploy.demo.plans import OFFICE, Plan, country_key
+from deploy.demo.scms import DemoOrder
+from deploy.demo.screen import Bars
+from deploy.demo.seeding import NOT_YET_HEARD, Seeded
+from deploy.demo.selling import Vendor
+
+_BUYERS = 8
+_SELLERS = 8
+_ARTICLES_PER_PAGE = 100
+_SILENCE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast the replay went: real seconds until all was ordered, and until all was answered."""
+
+    ordering_seconds: float
+    answering_seconds: float
+
+
+def opening(orders: Sequence[DemoOrder]) -> datetime:
+    """The business time at which members and price lists are there: the day before it begins."""
+    return min(business_time(order) for order in orders) - timedelta(days=1)
+
+
+async def market(client: Client, plan: Plan, seeded: Seeded) -> Market:
+    """The ids the requesters order by, read from the catalogue as they would read it."""
+    found: dict[tuple[str, str], str] = {}
+
+    async def look(vendor: str, supplier_id: str) -> None:
+        after: int | None = 0
+        while after is not None:
+            params: dict[str, Any] = {"supplier_id": supplier_id, "after": after}
+            params["limit"] = _ARTICLES_PER_PAGE
+            page = await client.get(
+                OFFICE, "catalog", "/articles", params=params, awaiting=NOT_YET_HEARD
+            )
+            for article in page["articles"]:
+                found[vendor, article["article_number"]] = article["article_id"]
+            after = page["next_after"]
+
+    async with asyncio.TaskGroup() as group:
+        for vendor, supplier_id in seeded.suppliers.items():
+            group.create_task(look(vendor, supplier_id))
+    members = {member.name: seeded.members[country_key(member.name)] for member in plan.members}
+    return Market(members, found)
+
+
+class Replay:
+    """One run over the orders. All documents announced by `ring` are dealt with at its end."""
+
+    def __init__(
+        self, client: Client, plan: Plan, found: Market, journal: Journal, bars: Bars
+    ) -> None:
+        gate = asyncio.Semaphore(_SELLERS)
+        self._bars = bars
+        self._vendors = {
+            supplier.name: Vendor(
+                supplier.name,
+                Account(supplier.sub),
+                client,
+                journal,
+                gate,
+                self._dealt_with,
+            )
+            for supplier in plan.suppliers
+        }
+        self._requesters = Requesters(client, found, journal, self._placed)
+        self._news = asyncio.Event()
+
+    async def run(self, orders: Sequence[DemoOrder]) -> Speed:
+        """Send all orders and wait until every supplier has dealt with its own.
+
+        After a minute without any news suppliers are no longer waited for; the reconciliation will
+        miss their answers. Raises an ExceptionGroup of Problem and
+        UnreachableError.
+        """
+        begun = time.monotonic()
+        async with asyncio.TaskGroup() as group:
+            working = [group.create_task(vendor.run()) for vendor in self._vendors.values()]
+            await self._requesters.run(orders, at_once=_BUYERS)
+            ordered = time.monotonic()
+            with suppress(TimeoutError):
+                while self._waiting():
+                    self._news.clear()
+                    await asyncio.wait_for(self._news.wait(), _SILENCE_SECONDS)
+            answered = time.monotonic()
+            for each in working:
+                each.cancel()
+        async with asyncio.TaskGroup() as group:
+            # A cancellation that reached only a part of an order was not announced to anybody.
+            for vendor in self._vendors.values():
+                group.create_task(vendor.fetch(group))
+        return Speed(ordered - begun, answered - begun)
+
+    def _waiting(self) -> bool:
+        return any(vendor.waits for vendor in self._vendors.values())
+
+    def _placed(self, order: DemoOrder, placed: Ordered, taken_back: bool) -> None:
+        documents = ("order", "cancellation") if taken_back else ("order",)
+        for vendor in order.vendors:
+            for document in documents:
+                self._vendors[vendor].ring(placed.order_id, document)
+        self._bars.ordered(len(order.lines))
+
+    def _dealt_with(self, document: str) -> None:
+        self._news.set()
+        self._bars.dealt_with(document)

@@ -1,0 +1,151 @@
+"""The replay's result for people: the same tables on the screen and in a Markdown file.
+
+In: checks, journal, statements. Out: tables; the file also lists every rounding difference.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from deploy.demo import cpv
+from deploy.demo.journal import Journal
+from deploy.demo.ledger import net
+from deploy.demo.reconciliation import Check
+from deploy.demo.replay import Speed
+from deploy.demo.statements import Statements
+from deploy.demo.tables import Cell, Table
+
+CURRENCY_NOTE = (
+    "Amounts are US dollars in the data, taken 1:1 as EUR net of VAT; no exchange rate is applied."
+)
+_LARGEST = 10
+
+
+class Report:
+    """Everything worth telling about one replay."""
+
+    def __init__(
+        self, checks: Sequence[Check], journal: Journal, said: Statements, speed: Speed
+    ) -> None:
+        self._checks = checks
+        self._journal = journal
+        self._said = said
+        self._speed = speed
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is off."""
+        return all(check.ok for check in self._checks)
+
+    def show(self, console: Console) -> None:
+        """Print the tables; of the rounding differences the ten largest."""
+        differences = self._differences()
+        largest = Table(
+            f"The {_LARGEST} largest rounding differences",
+            differences.headings,
+            sorted(differences.rows, key=_size, reverse=True)[:_LARGEST],
+        )
+        for table in (*self._strongest(), largest, *self._sections()):
+            console.print(table.on_screen())
+        console.print(CURRENCY_NOTE, highlight=False)
+        console.print(self._pace(), highlight=False)
+        console.print(self._verdict(), style="green" if self.ok else "bold red", highlight=False)
+
+    def write(self, file: Path) -> None:
+        """Write all tables as Markdown."""
+        parts = [f"# Replay of real purchases\n\n{self._verdict()}\n\n{CURRENCY_NOTE}\n"]
+        parts.append(f"{self._pace()}\n")
+        tables = (*self._sections(), *self._strongest(), self._differences())
+        parts += [table.as_markdown() for table in tables]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("\n".join(parts), encoding="utf-8")
+
+    def _verdict(self) -> str:
+        off = sum(not check.ok for check in self._checks)
+        if off:
+            return f"{off} of {len(self._checks)} checks are off."
+        return f"All {len(self._checks)} checks agree to the cent."
+
+    def _pace(self) -> str:
+        lines = sum(len(order.lines) for order in self._journal.ordered)
+        seconds = max(self._speed.ordering_seconds, 0.001)
+        return (
+            f"{len(self._journal.ordered):,} orders with {lines:,} lines placed in "
+            f"{seconds:.1f} s ({len(self._journal.ordered) / seconds:.1f} orders/s, "
+            f"{lines / seconds:.1f} lines/s); all answered after "
+            f"{self._speed.answering_seconds:.1f} s."
+        )
+
+    def _sections(self) -> list[Table]:
+        sections = dict.fromkeys(check.section for check in self._checks)
+        headings = ("figure", "data and journal", "found", "")
+        return [
+            Table(
+                section,
+                headings,
+                [_row(check) for check in self._checks if check.section == section],
+            )
+            for section in sections
+        ]
+
+    def _strongest(self) -> list[Table]:
+        headings = ("rank", "score", "members", "months", "regularity", "demand EUR net", "what")
+        classes = [
+            _strength(each, f"{each['cpv_class']} {_label(each['cpv_class'])}")
+            for each in self._said.strongest_classes
+        ]
+        articles = [_strength(each, each["name"]) for each in self._said.strongest_articles]
+        return [
+            Table("Strongest classes: many members, regular, of value", headings, classes),
+            Table("Strongest articles: many members, regular, of value", headings, articles),
+        ]
+
+    def _differences(self) -> Table:
+        rows: list[tuple[Cell, ...]] = []
+        for order in self._journal.ordered:
+            for line in order.lines:
+                ordered = net(line.quantity, line.price)
+                if ordered != line.line_value:
+                    rows.append(
+                        (
+                            str(line.line_id),
+                            f"{order.member} {order.month}",
+                            line.quantity,
+                            line.price,
+                            ordered,
+                            line.line_value,
+                            ordered - line.line_value,
+                        )
+                    )
+        headings = ("line", "order", "quantity", "price", "ordered", "line value", "difference")
+        return Table(f"Rounding differences ({len(rows)} lines)", headings, rows)
+
+
+def _row(check: Check) -> tuple[Cell, ...]:
+    return check.name, check.expected, check.found, "ok" if check.ok else "off"
+
+
+def _size(row: Sequence[Any]) -> Decimal:
+    return abs(Decimal(row[-1]))
+
+
+def _strength(each: dict[str, Any], what: str) -> tuple[Cell, ...]:
+    return (
+        each["rank"],
+        Decimal(each["score"]),
+        f"{each['members']} of {each['members_total']}",
+        f"{each['months']} of {each['months_total']}",
+        Decimal(each["regularity"]),
+        Decimal(each["demand_net"]),
+        what,
+    )
+
+
+def _label(cpv_class: str) -> str:
+    try:
+        return cpv.class_label(cpv_class)
+    except KeyError:
+        return ""

@@ -1,0 +1,72 @@
+"""Loads the small demo: `python -m deploy.demo.seed`, the end of `make up`.
+
+In: a running deployment. Out: ten municipalities with accounts, all suppliers, the whole generated
+catalogue. What is there already is left alone, so a second run only looks.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from rich.console import Console
+from rich.markup import escape
+
+from deploy.demo.client import Client, Problem, UnreachableError
+from deploy.demo.plans import Plan, municipal_plan
+from deploy.demo.seeding import BootstrapError, Seeded, Seeding, bootstrap
+from deploy.local.deployment import DEPLOYMENTS, Deployment, Places
+from deploy.local.service_plan import addresses
+
+
+def seed_small(deployment: Deployment, places: Places, told: Callable[[str], None]) -> Seeded:
+    """Fill a running deployment with the small demo; a second time changes nothing.
+
+    Raises an ExceptionGroup of Problem and UnreachableError, and BootstrapError.
+    """
+    told("making the catalogue")
+    return asyncio.run(_seed(municipal_plan(), deployment, places, told))
+
+
+async def _seed(
+    plan: Plan, deployment: Deployment, places: Places, told: Callable[[str], None]
+) -> Seeded:
+    async with Client(addresses(deployment, places)) as client:
+        return await Seeding(client, told).run(plan, partial(bootstrap, deployment, places))
+
+
+@contextmanager
+def telling_failures(console: Console) -> Iterator[None]:
+    """Say in one line each why filling failed, and end with exit code 1."""
+    try:
+        yield
+    except* (Problem, UnreachableError, BootstrapError) as failures:
+        for failure in failures.exceptions:
+            console.print(f"[red]failed:[/red] {escape(str(failure))}")
+        sys.exit(1)
+
+
+def main(arguments: list[str]) -> int:
+    """Fill the deployment; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.demo.seed", description=__doc__)
+    names = {each.name: each for each in DEPLOYMENTS}
+    parser.add_argument("--deployment", choices=sorted(names), default="main")
+    deployment = names[parser.parse_args(arguments).deployment]
+    console = Console()
+    begun = time.monotonic()
+
+    def told(step: str) -> None:
+        console.print(f"[dim]{time.monotonic() - begun:6.2f} s[/dim]  {escape(step)}")
+
+    with telling_failures(console):
+        seeded = seed_small(deployment, Places(), told)
+        made = f"{seeded.changes} changes" if seeded.changes else "everything was there already"
+        told(f"the demo is loaded: {made}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,177 @@
+"""What the services say after the replay; the reconciliation holds it against the journal.
+
+In: a client, the deployment, what to wait for. Out: the services' own figures, asked through
+their public doors and commands, and the events as they lie in the topics.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from deploy.demo.announced import Announced, Reader
+from deploy.demo.client import Account, Client
+from deploy.demo.commands import service_command
+from deploy.demo.journal import Ordered
+from deploy.demo.ledger import Amounts
+from deploy.demo.plans import AUDITOR, PROCUREMENT, country_key
+from deploy.demo.seeding import NOT_YET_HEARD
+from deploy.local.deployment import Deployment, Places
+from marktbund.jsons import loads
+
+_AT_ONCE = 8
+_PATIENCE_SECONDS = 120.0
+_STILL_SECONDS = 1.5
+
+
+class CommandError(Exception):
+    """A service's command printed nothing; the message carries its complaint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What documentation's own verifier found. chains, checkpoints: how many were checked."""
+
+    chains: int
+    records: int
+    covered: int
+    checkpoints: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The services' figures. order_lines: (order id, line number) -> amounts, as orders keeps them.
+
+    cells: (CPV class, member id, YYYY-MM) -> amounts; sealed: chain -> records.
+    """
+
+    order_lines: dict[tuple[str, int], Amounts]
+    totals: Amounts
+    total_lines: int
+    cells: dict[tuple[str, str, str], Amounts]
+    recount_differences: int
+    announced: Announced
+    sealed: dict[str, int]
+    verification: Verification
+    strongest_classes: list[dict[str, Any]]
+    strongest_articles: list[dict[str, Any]]
+
+
+class Questions:
+    """Asks the services of one deployment."""
+
+    def __init__(self, client: Client, deployment: Deployment, places: Places) -> None:
+        self._client = client
+        self._deployment = deployment
+        self._places = places
+
+    async def settled(self, reader: Reader, *, lines: int, events: int) -> bool:
+        """Wait until planning has every line answered and at least `events` events are sealed and
+        signed for; False when that has not come within two minutes.
+        """
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        still_since, before = time.monotonic(), -1
+        while time.monotonic() < deadline:
+            announced = sum((await reader.ends()).values())
+            if announced != before:
+                still_since, before = time.monotonic(), announced
+            still = time.monotonic() - still_since > _STILL_SECONDS
+            if still and announced >= events and await self._caught_up(lines, announced):
+                return True
+            await asyncio.sleep(0.3)
+        return False
+
+    async def _caught_up(self, lines: int, announced: int) -> bool:
+        totals = await self._planning("/demand/totals")
+        chains = await self._chains()
+        sealed = sum(each["records"] for each in chains)
+        covered = sum(each["covered"] for each in chains)
+        planned = totals["lines"] == lines and Decimal(totals["open_net"]) == 0
+        return bool(planned and sealed >= announced and covered == sealed)
+
+    async def all(self, orders: Sequence[Ordered], announced: Announced) -> Statements:
+        """Every figure the reconciliation needs.
+
+        Raises Problem, UnreachableError and CommandError.
+        """
+        totals = await self._planning("/demand/totals")
+        limits = {"limit": 10}
+        return Statements(
+            order_lines=await self._order_lines(orders),
+            totals=_amounts(totals),
+            total_lines=totals["lines"],
+            cells=await self._cells(),
+            recount_differences=await self._recount(),
+            announced=announced,
+            sealed={each["chain_id"]: each["records"] for each in await self._chains()},
+            verification=await self._verify(),
+            strongest_classes=await self._planning("/strongest/classes", limits),
+            strongest_articles=await self._planning("/strongest/articles", limits),
+        )
+
+    async def _planning(self, path: str, params: dict[str, Any] | None = None) -> Any:
+        return await self._client.get(
+            PROCUREMENT, "tender_planning", path, params=params, awaiting=NOT_YET_HEARD
+        )
+
+    async def _chains(self) -> list[dict[str, Any]]:
+        pages = self._client.pages(AUDITOR, "documentation", "/chains", "chain_id")
+        return [each async for each in pages]
+
+    async def _cells(self) -> dict[tuple[str, str, str], Amounts]:
+        pages = self._client.pages(PROCUREMENT, "tender_planning", "/demand", "cell")
+        return {
+            (each["cpv_class"], each["member_id"], each["month"][:7]): _amounts(each)
+            async for each in pages
+        }
+
+    async def _order_lines(self, orders: Sequence[Ordered]) -> dict[tuple[str, int], Amounts]:
+        found: dict[tuple[str, int], Amounts] = {}
+        queue = iter(orders)
+
+        async def ask() -> None:
+            for order in queue:
+                requester = Account(f"demo-requester-{country_key(order.member)}", order.member_id)
+                path = f"/orders/{order.order_id}"
+                answer = await self._client.get(requester, "orders", path)
+                for line in answer["lines"]:
+                    amounts = _amounts({"ordered_net": line["net_amount"]} | line)
+                    found[order.order_id, line["line_no"]] = amounts
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(_AT_ONCE):
+                group.create_task(ask())
+        return found
+
+    async def _recount(self) -> int:
+        printed = await self._command("tender_planning", "recount")
+        return len(loads(printed)["differences"])
+
+    async def _verify(self) -> Verification:
+        printed = await self._command("documentation", "verify")
+        answers = [loads(line) for line in printed.splitlines() if line.startswith("{")]
+        chains = [each for each in answers if "chain_id" in each]
+        checkpoints = next(each for each in answers if "checkpoints" in each)
+        return Verification(
+            chains=len(chains),
+            records=sum(each["records"] for each in chains),
+            covered=sum(each["covered"] for each in chains),
+            checkpoints=checkpoints["checkpoints"],
+            findings=sum(each["findings_total"] for each in chains) + len(checkpoints["broken"]),
+        )
+
+    async def _command(self, service: str, *arguments: str) -> str:
+        outcome = await asyncio.to_thread(
+            service_command, self._deployment, self._places, service, *arguments
+        )
+        if not outcome.stdout:
+            raise CommandError(f"{service} {' '.join(arguments)}: {outcome.stderr[-2000:]}")
+        return outcome.stdout
+
+
+def _amounts(figures: dict[str, Any]) -> Amounts:
+    names = ("ordered", "accepted", "refused", "cancelled", "reduced")
+    return Amounts(*(Decimal(figures[f"{name}_net"] or 0) for name in names))

@@ -1,0 +1,228 @@
+"""The arithmetic of the reconciliation: clean when all agrees, red for every planted fault."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from deploy.demo import reconciliation
+from deploy.demo.announced import COOPERATIVE, Announced
+from deploy.demo.conduct import DocumentLine, Word
+from deploy.demo.expectations import ANSWERED, Control, expected_events
+from deploy.demo.journal import Answered, Despatched, Fetched, Journal, Ordered, SentLine, TakenBack
+from deploy.demo.ledger import Amounts, settle, total
+from deploy.demo.plans import MemberPlan, Plan, SupplierPlan
+from deploy.demo.replay import Speed
+from deploy.demo.report import Report
+from deploy.demo.statements import Statements, Verification
+
+DAY = date(2010, 5, 3)
+CENT = Decimal("0.01")
+ROLES = ("requester", "approver", "auditor")
+
+PLAN = Plan(
+    members=(MemberPlan("Togo", "state_body", "scms-togo", {role: role for role in ROLES}),),
+    suppliers=tuple(SupplierPlan(name, f"sub-{name}", "") for name in ("X", "Y")),
+)
+CONTROL = Control(
+    orders=2,
+    lines=4,
+    line_values=Decimal("35.33"),
+    ordered=Decimal("35.50"),
+    rounding_rows=1,
+    zero_prices=1,
+    suppliers_per_order={1: 1, 2: 1},
+)
+
+
+def line(number, vendor, quantity, price, value):
+    return SentLine(
+        number, 100 + number, vendor, f"A-{number}", "33690000",
+        Decimal(quantity), Decimal(price), Decimal(value),
+    )  # fmt: skip
+
+
+def ordered(order_id, month, shares, *lines):
+    net = sum((each.quantity * each.price for each in lines), Decimal(0))
+    return Ordered(order_id, "Togo", "m1", month, lines, net, shares)
+
+
+def fetched(document, share, order_id, vendor, *lines):
+    read = tuple(
+        DocumentLine(each.line_no, each.article_number, each.quantity, each.price, DAY)
+        for each in lines
+    )
+    return Fetched(f"d-{document}-{share}", document, share, order_id, vendor, DAY, read)
+
+
+@pytest.fixture
+def journal(tmp_path):
+    """Two orders: cut and refused at one supplier, free at another, one taken back."""
+    with Journal(tmp_path / "journal.jsonl") as kept:
+        cut, refused = line(1, "X", "10", "1.05", "10.33"), line(2, "X", "2", "5", "10")
+        free = line(3, "Y", "7", "0", "0")
+        back = replace(line(4, "X", "1", "15.00", "15.00"), line_no=1)
+        kept.note(ordered("o1", "2010-05", ("s1", "s2"), cut, refused, free))
+        kept.note(ordered("o2", "2010-06", ("s3",), back))
+        kept.note(TakenBack("o2", "no_longer_needed", "cancelled"))
+        kept.note(fetched("order", "s1", "o1", "X", cut, refused))
+        kept.note(fetched("order", "s2", "o1", "Y", free))
+        kept.note(fetched("order", "s3", "o2", "X", back))
+        kept.note(fetched("cancellation", "s3", "o2", "X", back))
+        kept.note(Answered("s1", (Word(1, "changed", quantity=Decimal(6)),)))
+        kept.note(Answered("s1", (Word(2, "refused"),)))
+        kept.note(Answered("s2", (Word(3, "accepted"),)))
+        kept.note(Answered("s3", (Word(1, "accepted"),), refusal="order_cancelled"))
+        kept.note(Despatched("s1", 1))
+        kept.note(Despatched("s2", 1))
+        yield kept
+
+
+@pytest.fixture
+def said(journal):
+    """What services that do their work would say."""
+    lines = settle(journal)
+    cells = {}
+    for each in lines:
+        cells[each.cell] = cells.get(each.cell, Amounts()) + each.amounts
+    types = Counter(expected_events(journal, PLAN))
+    types["SupplierOrderAnswered"] = types.pop(ANSWERED)
+    chains = Counter({"m1": types.total() - 12, COOPERATIVE: 12})
+    return Statements(
+        order_lines={(each.order_id, each.line_no): each.amounts for each in lines},
+        totals=total(each.amounts for each in lines),
+        total_lines=4,
+        cells=cells,
+        recount_differences=0,
+        announced=Announced(types, chains),
+        sealed=dict(chains),
+        verification=Verification(2, types.total(), types.total(), 3, 0),
+        strongest_classes=[],
+        strongest_articles=[],
+    )
+
+
+def off(journal, said):
+    return {check.name for check in checks(journal, said) if not check.ok}
+
+
+def checks(journal, said):
+    lines = settle(journal)
+    return [
+        *reconciliation.sent(CONTROL, journal),
+        *reconciliation.delivered(journal),
+        *reconciliation.answered(journal, lines, said),
+        *reconciliation.planned(lines, said),
+        *reconciliation.recorded(journal, PLAN, said),
+    ]
+
+
+def test_amounts_of_every_kind(journal):
+    amounts = [each.amounts for each in settle(journal)]
+    assert amounts == [
+        Amounts(Decimal("10.50"), accepted=Decimal("6.30"), reduced=Decimal("4.20")),
+        Amounts(Decimal("10.00"), refused=Decimal("10.00")),
+        Amounts(),
+        Amounts(Decimal("15.00"), cancelled=Decimal("15.00")),
+    ]
+    assert total(amounts).demand == Decimal("6.30")
+    assert total(amounts).open == 0
+
+
+def test_all_agrees(journal, said):
+    assert off(journal, said) == set()
+
+
+def test_a_cent_missing_in_a_receipt_is_found(journal, said):
+    journal.ordered[0] = replace(journal.ordered[0], net_total=Decimal("20.49"))
+    assert off(journal, said) == {"ordered, as the receipts say", "difference"}
+
+
+def test_a_cent_missing_in_the_demand_is_found(journal, said):
+    totals = replace(said.totals, accepted=said.totals.accepted - CENT)
+    assert off(journal, replace(said, totals=totals)) == {"accepted, as demand says"}
+
+
+def test_a_cent_moved_between_cells_is_found(journal, said):
+    (one, first), (other, second) = said.cells.items()
+    cells = {
+        one: replace(first, ordered=first.ordered - CENT),
+        other: replace(second, ordered=second.ordered + CENT),
+    }
+    assert off(journal, replace(said, cells=cells)) == {"cells that differ"}
+
+
+def test_a_cent_moved_between_lines_of_orders_is_found(journal, said):
+    lines = dict(said.order_lines)
+    lines["o1", 1] = replace(lines["o1", 1], accepted=Decimal("6.31"), reduced=Decimal("4.19"))
+    lines["o2", 1] = replace(lines["o2", 1], accepted=-CENT, cancelled=Decimal("15.01"))
+    found = off(journal, replace(said, order_lines=lines))
+    assert "lines orders keeps otherwise" in found
+
+
+def test_a_lost_order_is_found(journal, said):
+    del journal.ordered[1]
+    assert {"orders", "lines", "ordered, as the receipts say"} <= off(journal, said)
+
+
+def test_a_supplier_order_that_never_arrived_is_found(journal, said):
+    journal.fetched = [each for each in journal.fetched if each.supplier_order_id != "s2"]
+    assert {"delivered", "lines without an end"} <= off(journal, said)
+
+
+def test_a_supplier_order_that_arrived_twice_is_found(journal, said):
+    journal.note(replace(journal.fetched[0], delivery_id="another"))
+    assert "delivered twice" in off(journal, said)
+
+
+def test_another_quantity_than_ordered_is_found(journal, said):
+    first = journal.fetched[0]
+    more = replace(first.lines[0], quantity=Decimal(11))
+    journal.fetched[0] = replace(first, lines=(more, *first.lines[1:]))
+    assert "lines delivered otherwise than ordered" in off(journal, said)
+
+
+def test_a_line_answered_twice_is_found(journal, said):
+    journal.note(Answered("s2", (Word(3, "refused"),)))
+    assert "lines answered twice" in off(journal, said)
+
+
+def test_a_cancellation_nobody_was_told_of_is_found(journal, said):
+    journal.fetched = [each for each in journal.fetched if each.document == "order"]
+    assert "cancelled and their suppliers told" in off(journal, said)
+
+
+def test_an_event_lost_before_the_record_is_found(journal, said):
+    sealed = said.sealed | {"m1": said.sealed["m1"] - 1}
+    proof = replace(said.verification, records=said.verification.records - 1)
+    found = off(journal, replace(said, sealed=sealed, verification=proof))
+    assert found == {
+        "records sealed = events announced", "chains with another number of records"
+    }  # fmt: skip
+
+
+def test_an_event_never_announced_is_found(journal, said):
+    said.announced.types["OrderPlaced"] -= 1
+    assert "events OrderPlaced" in off(journal, said)
+
+
+def test_a_finding_of_the_verifier_counts(journal, said):
+    proof = replace(said.verification, findings=1)
+    assert off(journal, replace(said, verification=proof)) == {"findings of the verifier"}
+
+
+def test_the_report_says_so(journal, said, tmp_path):
+    good = Report(checks(journal, said), journal, said, Speed(1.0, 2.0))
+    good.write(tmp_path / "good.md")
+    text = (tmp_path / "good.md").read_text()
+    assert good.ok
+    assert "agree to the cent" in text
+    assert "Rounding differences (1 lines)" in text
+    assert "| 101 | Togo 2010-05 | 10 | 1.05 | 10.50 | 10.33 | 0.17 |" in text
+    proof = replace(said.verification, findings=1)
+    bad = Report(checks(journal, replace(said, verification=proof)), journal, said, Speed(1, 2))
+    bad.write(tmp_path / "bad.md")
+    assert not bad.ok
+    assert "1 of 56 checks are off" in (tmp_path / "bad.md").read_text()
