@@ -8,9 +8,10 @@ import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -22,9 +23,12 @@ from deploy.local.deployment import REPOSITORY, Deployment, Places
 from deploy.local.program import read_plan, read_state
 from deploy.local.provisioning import Engines
 from deploy.local.service_plan import addresses
-from marktbund.testing.engines.processes import Identity
+from deploy.local.supervising import end_all
+from marktbund.testing.engines.processes import Identity, own_identity
+from marktbund.testing.engines.records import read_record, write_record
 
 Answer = TypeVar("Answer")
+_FOLDER = "marktbund-test-"
 SERVICES = (
     "members",
     "catalog",
@@ -112,15 +116,29 @@ class Platform:
 
 @contextmanager
 def running(deployment: Deployment) -> Iterator[Platform]:
-    """The deployment on engines of its own, gone at the end of the block."""
-    with TemporaryDirectory(prefix="marktbund-test-") as directory:
+    """The deployment on engines of its own, gone at the end of the block.
+
+    What an earlier run left because it was killed is ended first.
+    """
+    _sweep()
+    with TemporaryDirectory(prefix=_FOLDER) as directory:
         Path(directory).chmod(0o755)
         places = Places(state=Path(directory))
-        engines = stack.start(deployment, places, lambda _: None)
+        write_record(places.state / "owner.json", asdict(own_identity()))
         try:
+            engines = stack.start(deployment, places, lambda _: None)
             yield Platform(deployment, places, engines)
         finally:
             stack.stop(deployment, places, lambda _: None)
+
+
+def _sweep() -> None:
+    for directory in Path(gettempdir()).glob(f"{_FOLDER}*"):
+        owner = read_record(directory / "owner.json")
+        if owner and not Identity(**owner).alive:
+            for supervised in Places(state=directory).supervised():
+                end_all(supervised)
+            rmtree(directory, ignore_errors=True)
 
 
 async def eventually(

@@ -38,6 +38,11 @@ class Deployment:
         """The role the service works as."""
         return f"{self.prefix}{service.name}_app"
 
+    def working_roles(self, service: Service) -> list[str]:
+        """The roles that may connect without owning anything: app and what else there is."""
+        further = (f"{self.prefix}{service.name}_{role}" for role in service.further_roles)
+        return [self.app(service), *further]
+
 
 MAIN = Deployment("main", "", "demo")
 DEMO = Deployment("demo", "demo_", "demo")

@@ -1,7 +1,7 @@
 """Databases and roles of a deployment, and their passwords.
 
 In: the superuser's address and a deployment. Out: per service one database, owned by its `_owner`
-role and open to its `_app` role alone. Everything can be run again.
+role and open to its `_app` role (and such as `_disposal`) alone. Everything can be run again.
 """
 
 import re
@@ -25,7 +25,7 @@ def passwords(directory: Path, deployment: Deployment) -> dict[str, str]:
     roles = [
         role
         for service in deployment.services
-        for role in (deployment.owner(service), deployment.app(service))
+        for role in (deployment.owner(service), *deployment.working_roles(service))
     ]
     missing = [role for role in roles if role not in known]
     if missing:
@@ -55,7 +55,7 @@ async def drop_databases(server: PostgresServer, deployment: Deployment) -> None
         for service in deployment.services:
             database = _checked(deployment.database(service))
             await admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-            for role in (deployment.app(service), deployment.owner(service)):
+            for role in (*deployment.working_roles(service), deployment.owner(service)):
                 await admin.execute(f'DROP ROLE IF EXISTS "{_checked(role)}"')
     finally:
         await admin.close()
@@ -77,7 +77,7 @@ async def has_databases(server: PostgresServer, deployment: Deployment) -> bool:
 async def _ensure_roles(
     admin: asyncpg.Connection, deployment: Deployment, service: Service, secret: dict[str, str]
 ) -> None:
-    for role in (deployment.owner(service), deployment.app(service)):
+    for role in (deployment.owner(service), *deployment.working_roles(service)):
         name = _checked(role)
         if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
             await admin.execute(f'CREATE ROLE "{name}"')
@@ -92,7 +92,8 @@ async def _ensure_database(
     if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", database):
         await admin.execute(f'CREATE DATABASE "{database}" OWNER "{owner}"')
     await admin.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
-    await admin.execute(f'GRANT CONNECT ON DATABASE "{database}" TO "{deployment.app(service)}"')
+    for role in deployment.working_roles(service):
+        await admin.execute(f'GRANT CONNECT ON DATABASE "{database}" TO "{role}"')
 
 
 async def _ensure_rights(server: PostgresServer, deployment: Deployment, service: Service) -> None:
@@ -100,7 +101,8 @@ async def _ensure_rights(server: PostgresServer, deployment: Deployment, service
     try:
         await inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
         await inside.execute(f'ALTER SCHEMA public OWNER TO "{deployment.owner(service)}"')
-        await inside.execute(f'GRANT USAGE ON SCHEMA public TO "{deployment.app(service)}"')
+        for role in deployment.working_roles(service):
+            await inside.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
     finally:
         await inside.close()
 

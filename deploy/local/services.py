@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Service:
-    """One service: `name` with underscores, `arguments` for the Python interpreter."""
+    """One service: `name` with underscores, `arguments` for the Python interpreter.
+
+    further_roles: database roles beside owner and app, without their prefix.
+    """
 
     name: str
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    further_roles: tuple[str, ...] = ()
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -25,7 +29,7 @@ SERVICES = (
     Service("catalog"),
     Service("orders"),
     Service("supplier_gateway"),
-    Service("documentation"),
+    Service("documentation", further_roles=("disposal",)),
     Service("tender_planning"),
 )
 

@@ -90,6 +90,15 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
         redoc_url=None,
     )
     app.state.database = database
+    _furnish(app, service, settings)
+    app.include_router(health.router(workers.trouble))
+    if settings.role in {"api", "all"}:
+        for router in (*service.routers, operations.router):
+            app.include_router(router, prefix=f"/api/{service.name}/v1")
+    return app
+
+
+def _furnish(app: FastAPI, service: Service, settings: ServiceSettings) -> None:
     app.state.tokens = Tokens(settings.issuer_url, settings.audience)
     app.state.driven_clock = settings.driven_clock
     app.state.settings = settings
@@ -97,11 +106,6 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
         setattr(app.state, name, value)
     add_problem_handlers(app)
     app.add_middleware(Limits, wide=service.wide_paths)
-    app.include_router(health.router(workers.trouble))
-    if settings.role in {"api", "all"}:
-        for router in (*service.routers, operations.router):
-            app.include_router(router, prefix=f"/api/{service.name}/v1")
-    return app
 
 
 class _Workers:

@@ -86,11 +86,13 @@ async def list_dead_letters(
     after: UUID = _FIRST,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[DeadLetter]:
+    """Parked records, oldest first; `after` is the last id of the page before."""
     return [DeadLetter(**row) for row in await dead_letters.listed(reading, after, limit)]
 
 
 @router.get("/status")
 async def status(_: Operator, reading: Reading) -> Status:
+    """How sending and consuming stand, from the database itself."""
     outbox = (await reading.execute(_OUTBOX)).one()
     progress = await reading.execute(_PROGRESS)
     gaps = await reading.execute(_GAPS)

@@ -66,20 +66,27 @@ def forgetful() -> Iterator[Platform]:
         yield platform
 
 
+async def _under_fire(
+    platform: Platform, market: Market, log: Log, orders: int
+) -> tuple[list[str], list[str], Duplicator]:
+    async with trade(platform, market, log, 0.05) as duplicator:
+        _, killed = await asyncio.gather(
+            clients(platform, market, log, orders=orders, number=16, seed=SEED),
+            kill_everything_once(platform, log, orders),
+        )
+        await at_rest(platform, log)
+    await at_rest(platform, log)
+    return await violations(platform, log), killed, duplicator
+
+
 async def test_every_accepted_order_survives_the_kills(
     whole: Platform, capsys: pytest.CaptureFixture[str]
 ):
     orders = 500
     log = Log()
-    market = await seed(whole)
-    async with trade(whole, market, log, 0.05) as duplicator:
-        _, killed = await asyncio.gather(
-            clients(whole, market, log, orders=orders, number=16, seed=SEED),
-            kill_everything_once(whole, log, orders),
-        )
-        await at_rest(whole, log)
-    await at_rest(whole, log)
-    broken = await violations(whole, log)
+    async with whole.http:
+        market = await seed(whole)
+        broken, killed, duplicator = await _under_fire(whole, market, log, orders)
     with capsys.disabled():
         print(
             f"\nkills: seed={SEED} orders={len(log.placed)} killed={','.join(killed)} "
@@ -100,11 +107,12 @@ def _planted(services: Sequence[Service], name: str, module: str) -> tuple[Servi
 
 async def test_a_build_without_the_inbox_is_found_out(forgetful: Platform):
     log = Log()
-    market = await seed(forgetful)
-    async with trade(forgetful, market, log, 0.05) as duplicator:
-        await clients(forgetful, market, log, orders=150, number=8, seed=SEED)
+    async with forgetful.http:
+        market = await seed(forgetful)
+        async with trade(forgetful, market, log, 0.05) as duplicator:
+            await clients(forgetful, market, log, orders=150, number=8, seed=SEED)
+            await at_rest(forgetful, log)
         await at_rest(forgetful, log)
-    await at_rest(forgetful, log)
-    broken = await violations(forgetful, log)
+        broken = await violations(forgetful, log)
     assert duplicator.produced > 0
     assert any("tender-planning" in each or "demand" in each for each in broken)

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -8,9 +8,15 @@ from tests.running import Platform, running
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
+def deployed() -> Iterator[Platform]:
     with running(Deployment("journey", "journey_", "test")) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+async def platform(deployed: Platform) -> AsyncIterator[Platform]:
+    async with deployed.http:
+        yield deployed
 
 
 @pytest.fixture(scope="session")
