@@ -10,7 +10,7 @@ REQUIREMENTS := main local dev
 BEGUN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status logs demo check test
+.PHONY: help venv requirements up down restart status idle logs demo check test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ restart: down up ## stop it and start it again
 
 status: $(STAMP) ## what runs, where, how well, at what cost
 	@$(PY) -m deploy.local status
+
+idle: $(STAMP) ## what the stack costs while nobody uses it: CPU over a minute, memory per process
+	@$(PY) -m deploy.local status --seconds 60
 
 logs: $(STAMP) ## the logs of all programs, until Ctrl-C
 	@$(PY) -m deploy.local logs --follow

@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--deployment", choices=sorted(names), default="main")
     parser.add_argument("--only", help="logs: one program")
     parser.add_argument("--follow", action="store_true", help="logs: go on until Ctrl-C")
+    parser.add_argument("--seconds", type=float, default=1.0, help="status: how long to measure")
     asked = parser.parse_args(arguments)
     console = Console()
     try:
@@ -63,7 +64,7 @@ def _run(asked: argparse.Namespace, deployment: Deployment, console: Console) ->
     elif asked.command == "logs":
         _logs(log_files(places, asked.only), console, follow=asked.follow)
     else:
-        return 0 if show_status(places, console) else 1
+        return 0 if show_status(places, console, asked.seconds) else 1
     return 0
 
 

@@ -16,14 +16,16 @@ from deploy.local.program import Program, Running, read_plan, read_state, superv
 from deploy.local.readiness import health
 from marktbund.testing.engines.postgres import MAX_CONNECTIONS
 
-_SAMPLE_SECONDS = 1.0
 _COLUMNS = ("process", "pid", "address", "health", "RSS MB", "CPU %", "uptime", "restarts", "pool")
 
 
-def show_status(places: Places, console: Console) -> bool:
-    """Print every process of the stack; True when everything planned is ready."""
-    cpu = _cpu_of(places)
-    connections, healthy, total = 0, True, 0.0
+def show_status(places: Places, console: Console, sample_seconds: float = 1.0) -> bool:
+    """Print every process of the stack; True when everything planned is ready.
+
+    CPU is what each used in the `sample_seconds` before the table, supervisors in the sum.
+    """
+    cpu = _cpu_of(places, sample_seconds)
+    connections, healthy, total = 0, True, sum(cpu.values())
     for directory in places.supervised():
         if not (directory / "plan.json").exists() or supervisor_of(directory) is None:
             continue
@@ -34,11 +36,10 @@ def show_status(places: Places, console: Console) -> bool:
             healthy = healthy and ready
             connections += _pool(said) or 0
             share = cpu.get(running.identity.pid, 0.0) if running else 0.0
-            total += share
             table.add_row(*_row(program, running, ready, said, share))
         console.print(table)
     console.print(f"connection budget: {connections} of {MAX_CONNECTIONS} in pools")
-    console.print(f"CPU of all programs: {total:.1f} % of one core")
+    console.print(f"CPU of all programs over {sample_seconds:.0f} s: {total:.1f} % of one core")
     return healthy
 
 
@@ -88,21 +89,27 @@ def _memory(running: Running) -> float:
     return total / 2**20
 
 
-def _cpu_of(places: Places) -> dict[int, float]:
-    pids = [
-        running.identity.pid
-        for directory in places.supervised()
-        for running in read_state(directory).values()
-        if running.identity.alive
-    ]
-    before = {pid: _seconds(pid) for pid in pids}
-    time.sleep(_SAMPLE_SECONDS)
-    return {pid: max(0.0, (_seconds(pid) - before[pid]) / _SAMPLE_SECONDS * 100) for pid in pids}
+def _cpu_of(places: Places, sample_seconds: float) -> dict[int, float]:
+    programs, supervisors = [], []
+    for directory in places.supervised():
+        states = read_state(directory).values()
+        programs += [each.identity.pid for each in states if each.identity.alive]
+        supervisor = supervisor_of(directory)
+        supervisors += [supervisor.pid] if supervisor is not None else []
+
+    def used() -> dict[int, float]:
+        own = {pid: _seconds(_family(pid)[:1]) for pid in supervisors}
+        return own | {pid: _seconds(_family(pid)) for pid in programs}
+
+    before = used()
+    time.sleep(sample_seconds)
+    after = used()
+    return {pid: max(0.0, (after[pid] - before[pid]) / sample_seconds * 100) for pid in before}
 
 
-def _seconds(pid: int) -> float:
+def _seconds(processes: list[psutil.Process]) -> float:
     total = 0.0
-    for process in _family(pid):
+    for process in processes:
         try:
             times = process.cpu_times()
             total += times.user + times.system
