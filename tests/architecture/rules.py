@@ -1,8 +1,8 @@
 """Rules over one file's source: what is wrong with it, each as a sentence. Tried on plants too."""
 
 import ast
-import re
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 
