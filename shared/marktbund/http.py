@@ -120,7 +120,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_fault)
 
 
-def origin(request: Request) -> Origin:
+async def origin(request: Request) -> Origin:
     """Where this request's effects come from: its id, and in a demo the driven business time."""
     driven = request.headers.get("business-time")
     demo: bool = request.app.state.driven_clock
