@@ -10,7 +10,7 @@ REQUIREMENTS := main local dev
 BEGUN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status idle logs demo check test
+.PHONY: help venv requirements up down restart status idle logs demo contracts check test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ logs: $(STAMP) ## the logs of all programs, until Ctrl-C
 
 demo: $(STAMP) ## a deployment of its own, filled with real purchase data
 	@$(PY) -m deploy.demo
+
+contracts: $(STAMP) ## what changed in the events since the last release; fails if that breaks readers
+	@$(PY) -m deploy.contracts compare
 
 check: $(STAMP) ## ruff, formatting, mypy --strict, import rules
 	$(PY) -m ruff check .
