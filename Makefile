@@ -23,7 +23,7 @@ $(STAMP): requirements/dev.txt $(PROJECTS)
 	@echo "[2/3] requirements, checked by hash"
 	$(PY) -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements/dev.txt
 	@echo "[3/3] own packages, editable"
-	$(PY) -m pip install --disable-pip-version-check --no-deps --no-build-isolation $(foreach p,$(PROJECTS),-e $(dir $(p)))
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(foreach p,$(PROJECTS),-e $(dir $(p)))
 	@touch $@
 
 requirements: ## compile requirements/*.in to *.txt with hashes (needs uv)
@@ -54,10 +54,10 @@ logs: $(STAMP) ## the logs of all programs, until Ctrl-C
 demo: $(STAMP) ## a deployment of its own, filled with real purchase data
 	@$(PY) -m deploy.demo
 
-check: $(STAMP) ## ruff, formatting, mypy --strict per package, import rules
+check: $(STAMP) ## ruff, formatting, mypy --strict, import rules
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	@for package in $(PACKAGES) deploy; do echo "mypy $$package"; $(PY) -m mypy $$package || exit 1; done
+	$(PY) -m mypy $(PACKAGES) deploy
 	$(VENV)/bin/lint-imports
 
 test: check ## check, then every test on real PostgreSQL and Kafka

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from marktbund.contracts import TOPICS
 from marktbund.jsons import loads
+from marktbund.topics import PARTITIONS
 
 COOPERATIVE = "cooperative"
 """The chain of events that concern no member."""
@@ -65,7 +66,7 @@ class Reader:
         places = [
             TopicPartition(topic, partition)
             for topic in self._topics
-            for partition in await self._partitions(topic)
+            for partition in range(PARTITIONS)
         ]
         found: dict[TopicPartition, int] = await self._consumer.end_offsets(places)
         return found
@@ -85,13 +86,6 @@ class Reader:
                 if place in ends and records[-1].offset + 1 >= ends[place]:
                     del ends[place]
         return found
-
-    async def _partitions(self, topic: str) -> set[int]:
-        known = self._consumer.partitions_for_topic(topic)
-        if known is None:
-            await self._consumer.topics()
-            known = self._consumer.partitions_for_topic(topic)
-        return set(known or ())
 
 
 def _count(record: ConsumerRecord, seen: set[bytes], found: Announced) -> None:

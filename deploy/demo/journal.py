@@ -52,7 +52,7 @@ class TakenBack:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A document a supplier fetched and acknowledged; `document` is order or cancellation."""
+    """A document a supplier fetched; `document` is order or cancellation."""
 
     delivery_id: str
     document: str

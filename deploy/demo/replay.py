@@ -21,8 +21,8 @@ from deploy.demo.screen import Bars
 from deploy.demo.seeding import NOT_YET_HEARD, Seeded
 from deploy.demo.selling import Vendor
 
-_BUYERS = 8
-_SELLERS = 8
+_BUYERS = 4
+_SELLERS = 4
 _ARTICLES_PER_PAGE = 100
 _SILENCE_SECONDS = 60.0
 

@@ -116,7 +116,7 @@ class Report:
                             line.quantity,
                             line.price,
                             ordered,
-                            line.line_value,
+                            net(Decimal(1), line.line_value),
                             ordered - line.line_value,
                         )
                     )

@@ -60,40 +60,57 @@ class Vendor:
     async def run(self) -> None:
         """Work until cancelled. Raises an ExceptionGroup of Problem and UnreachableError."""
         pause = _SHORTEST_PAUSE_SECONDS
-        async with asyncio.TaskGroup() as work:
+        async with asyncio.TaskGroup() as later:
             while True:
                 await self._rung.wait()
-                found = await self.fetch(work)
+                found = await self.fetch(later)
                 if not self._waited_for:
                     self._rung.clear()
                 pause = _SHORTEST_PAUSE_SECONDS if found else min(2 * pause, _LONGEST_PAUSE_SECONDS)
                 await asyncio.sleep(pause)
 
-    async def fetch(self, work: asyncio.TaskGroup) -> int:
-        """Take a page of what waits and acknowledge it; answers follow in `work`."""
+    async def fetch(self, later: asyncio.TaskGroup) -> int:
+        """Deal with a page of what waits; what this supplier takes its time for goes on in `later`.
+
+        Always from the oldest on: a cursor could pass over what becomes visible late.
+        """
         async with self._gate:
             page = await self._client.get(
                 self._account, "supplier_gateway", "/deliveries", params={"limit": _PAGE}
             )
-        for document in page:
-            fetched = _fetched(document, self._name)
-            await self._send(f"/deliveries/{fetched.delivery_id}/acknowledgement", fetched.placed)
-            self._journal.note(fetched)
-            if fetched.document == "order":
-                work.create_task(self._serve(fetched))
-            else:
-                self._close(fetched)
+        async with asyncio.TaskGroup() as now:
+            for document in page:
+                fetched = _fetched(document, self._name)
+                self._journal.note(fetched)
+                if fetched.document == "cancellation":
+                    now.create_task(self._confirm(fetched))
+                    continue
+                planned = conduct(self._name, fetched.placed, fetched.lines)
+                if planned.pause_seconds:
+                    await self._acknowledge(fetched)
+                    later.create_task(self._serve(fetched, planned))
+                else:
+                    now.create_task(self._serve(fetched, planned))
         return len(page)
 
-    async def _serve(self, fetched: Fetched) -> None:
-        planned = conduct(self._name, fetched.placed, fetched.lines)
+    async def _confirm(self, fetched: Fetched) -> None:
+        await self._acknowledge(fetched)
+        self._close(fetched)
+
+    async def _serve(self, fetched: Fetched, planned: Conduct) -> None:
         await asyncio.sleep(planned.pause_seconds)
         stands = True
         for words in planned.parts:
             stands = stands and await self._answer(fetched, planned, words)
         if stands:
+            # An answer acknowledges the document too.
             await self._despatch(fetched, planned)
+        else:
+            await self._acknowledge(fetched)
         self._close(fetched)
+
+    async def _acknowledge(self, fetched: Fetched) -> None:
+        await self._send(f"/deliveries/{fetched.delivery_id}/acknowledgement", fetched.placed)
 
     async def _answer(self, fetched: Fetched, planned: Conduct, words: Sequence[Word]) -> bool:
         body = {"lines": [_word(word) for word in words]}

@@ -11,10 +11,13 @@ import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 
 from marktbund import clock
+from marktbund.consuming.failures import is_transient
 from marktbund.envelope import Origin
 from marktbund.errors import DomainError, Malformed
 from marktbund.german import explain
@@ -78,6 +81,23 @@ async def _on_http_error(_: Request, error: Exception) -> JSONResponse:
     return problem(refused)
 
 
+async def _on_unavailable(request: Request, error: Exception) -> JSONResponse:
+    """A lost connection, a deadlock, a lock waited for too long: the same request works later."""
+    if not is_transient(error):
+        return await _on_fault(request, error)
+    _log.warning("request_deferred", path=request.url.path, error=type(error).__name__)
+    refused = DomainError(
+        "try_again",
+        "Gerade nicht möglich",
+        "Es wurde nichts geändert.",
+        way_out="Bitte gleich noch einmal versuchen.",
+    )
+    refused.status = HTTPStatus.SERVICE_UNAVAILABLE
+    answer = problem(refused)
+    answer.headers["Retry-After"] = "1"
+    return answer
+
+
 async def _on_fault(request: Request, error: Exception) -> JSONResponse:
     _log.error("request_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
     fault = DomainError(
@@ -95,6 +115,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _on_domain_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http_error)
+    for unavailable in (DBAPIError, PoolTimeoutError, OSError):
+        app.add_exception_handler(unavailable, _on_unavailable)
     app.add_exception_handler(Exception, _on_fault)
 
 

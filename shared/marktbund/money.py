@@ -3,16 +3,26 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 CURRENCY = "EUR"
 CENT = Decimal("0.01")
 MAX_QUANTITY = Decimal(9_999_999)
 
-Quantity = Annotated[Decimal, Field(gt=0, le=MAX_QUANTITY, max_digits=10, decimal_places=3)]
+
+def _plain(value: Decimal) -> Decimal:
+    # "1e3" is a number people may send; events and files carry it as 1000.
+    return Decimal(format(value, "f"))
+
+
+Quantity = Annotated[
+    Decimal,
+    Field(gt=0, le=MAX_QUANTITY, max_digits=10, decimal_places=3),
+    AfterValidator(_plain),
+]
 """An ordered quantity in the article's order unit: above 0, at most 9,999,999, 3 decimals."""
 
-Price = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
+Price = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4), AfterValidator(_plain)]
 """A net price in EUR for one order unit. 0 is a price: samples and donations are ordered too."""
 
 Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=2)]
