@@ -37,6 +37,11 @@ SCHEMA: dict[str, Any] = {
             **_TIME,
             "description": "The time that dates it, in a demo; without it `ce_time` does",
         },
+        "traceparent": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
+            "description": "W3C trace context of what announced it, where traces are on",
+        },
     },
     "required": ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "aggregate_version"],
 }

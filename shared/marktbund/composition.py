@@ -27,6 +27,10 @@ from marktbund.http import add_problem_handlers
 from marktbund.limits import Limits
 from marktbund.relay import Relay
 from marktbund.settings import ServiceSettings
+from marktbund.telemetry import exporting, scraping
+from marktbund.telemetry.metrics import JOB_FAILURES
+from marktbund.telemetry.requests import Observed
+from marktbund.telemetry.scraping import AtWork
 from marktbund.tokens import Tokens, refuse_local_issuer
 from marktbund.unit_of_work import Database, create_engine
 
@@ -77,6 +81,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.enter_context(exporting.traces(service.name, settings))
             stack.push_async_callback(engine.dispose)
             if settings.role in {"worker", "all"}:
                 await stack.enter_async_context(workers.running())
@@ -93,6 +98,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     app.state.database = database
     _furnish(app, service, settings)
     app.include_router(health.router(workers.trouble))
+    app.include_router(scraping.router(workers.at_work, settings.prefix))
     if settings.role in {"api", "all"}:
         for router in (*service.routers, operations.router):
             app.include_router(router, prefix=f"/api/{service.name}/v1")
@@ -108,6 +114,7 @@ def _furnish(app: FastAPI, service: Service, settings: ServiceSettings) -> None:
         setattr(app.state, name, value)
     add_problem_handlers(app)
     app.add_middleware(Limits, wide=service.wide_paths)
+    app.add_middleware(Observed)
 
 
 class _Workers:
@@ -136,6 +143,14 @@ class _Workers:
             if reason:
                 found["consumer"] = reason
         return found
+
+    async def at_work(self) -> AtWork:
+        """What a scrape wants to know of the parts; asks the broker for the ends of topics."""
+        trouble = self.trouble()
+        tasks = {task.get_name(): task.get_name() not in trouble for task in self._tasks}
+        if self._consumer is None or not self._joined:
+            return AtWork(tasks)
+        return AtWork(tasks, await self._consumer.lag(), self._consumer.poll_age())
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -190,6 +205,7 @@ class _Workers:
             try:
                 await job.run(self._database)
             except Exception as error:  # noqa: BLE001 - logged, and run again
+                JOB_FAILURES.labels(job.name).inc()
                 _log.warning("job_failed", job=job.name, error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
             if job.after_commits:

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from marktbund.clock import to_utc
 from marktbund.contracts import MESSAGES, TOPICS
 from marktbund.contracts.base import Message, Topic
+from marktbund.logs import joined
+from marktbund.telemetry import tracing
 
 MAX_VALUE_BYTES = 900_000
 """Largest value we announce or take: below Kafka's 1 MiB with room for headers."""
@@ -20,12 +22,14 @@ MAX_VALUE_BYTES = 900_000
 class Origin:
     """Where an effect comes from: travels from the request through every event it causes.
 
-    business_time dates orders in a deployment flagged demo; None means system time.
+    business_time dates orders in a deployment flagged demo; None means system time. traceparent:
+    W3C trace context, well-formed; what an effect causes is traced under it.
     """
 
     correlation_id: str
     business_time: datetime | None = None
     demo: bool = False
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ def write_headers(
     }
     if origin.business_time is not None:
         headers["business_time"] = origin.business_time.isoformat()
+    if origin.traceparent is not None:
+        headers[tracing.TRACEPARENT] = origin.traceparent
     return headers
 
 
@@ -144,12 +150,24 @@ def _received(record: ConsumerRecord, headers: dict[str, str], event: Message) -
                 correlation_id=headers.get("correlation_id", ""),
                 business_time=to_utc(datetime.fromisoformat(business)) if business else None,
                 demo=headers.get("demo") == "true",
+                traceparent=tracing.well_formed(headers.get(tracing.TRACEPARENT)),
             ),
             event=event,
             value=record.value,
         )
     except (KeyError, ValueError) as error:
         raise PoisonError("bad_header", repr(error)) from error
+
+
+def joined_by(origin: Origin) -> dict[str, str]:
+    """What log lines about this origin's effects carry."""
+    return joined(origin.correlation_id, origin.traceparent)
+
+
+def joined_by_headers(record: ConsumerRecord) -> dict[str, str]:
+    """The same for a record that may be unreadable: what is not well-formed is left out."""
+    told = {name: (value or b"").decode("ascii", "replace") for name, value in record.headers}
+    return joined(told.get("correlation_id", ""), told.get(tracing.TRACEPARENT))
 
 
 def dated(origin: Origin, business_time: datetime) -> Origin:

@@ -22,6 +22,7 @@ from marktbund.envelope import Origin
 from marktbund.errors import DomainError, Malformed
 from marktbund.german import explain
 from marktbund.ids import new_id
+from marktbund.logs import joined
 from marktbund.unit_of_work import Database, UnitOfWork
 
 PROBLEM_JSON = "application/problem+json"
@@ -85,7 +86,7 @@ async def _on_unavailable(request: Request, error: Exception) -> JSONResponse:
     """A lost connection, a deadlock, a lock waited for too long: the same request works later."""
     if not is_transient(error):
         return await _on_fault(request, error)
-    _log.warning("request_deferred", path=request.url.path, error=type(error).__name__)
+    _log.warning("request_deferred", route=_route(request), error=type(error).__name__)
     refused = DomainError(
         "try_again",
         "Gerade nicht möglich",
@@ -99,7 +100,14 @@ async def _on_unavailable(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_fault(request: Request, error: Exception) -> JSONResponse:
-    _log.error("request_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    # Starlette calls this outside every middleware: what joins the line is said here.
+    _log.error(
+        "request_failed",
+        route=_route(request),
+        error=type(error).__name__,
+        exc_info=error,
+        **joined(request_id(request), getattr(request.state, "traceparent", None)),
+    )
     fault = DomainError(
         "internal_error",
         "Unerwarteter Fehler",
@@ -140,7 +148,8 @@ async def origin(request: Request) -> Origin:
                 "Business-Time ist keine gültige Zeit mit Zeitzone",
                 field="Business-Time",
             ) from None
-    return Origin(correlation_id=request_id(request), business_time=moment, demo=demo)
+    traceparent = getattr(request.state, "traceparent", None)
+    return Origin(request_id(request), moment, demo, traceparent)
 
 
 def request_id(request: Request) -> str:
@@ -153,6 +162,11 @@ def request_id(request: Request) -> str:
             known = str(new_id())
         request.state.request_id = known
     return known
+
+
+def _route(request: Request) -> str:
+    # The template: a path may hold what nobody should read in a log.
+    return getattr(request.scope.get("route"), "path", "unmatched")
 
 
 async def unit_of_work(

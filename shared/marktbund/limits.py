@@ -1,6 +1,5 @@
 """A ceiling on request bodies, counted while they arrive; and the request's id on its answer."""
 
-import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,8 +49,7 @@ class Limits:
                 refused = True
                 await _refuse(ceiling, request)(scope, receive, send)
 
-        with structlog.contextvars.bound_contextvars(correlation_id=request_id(request)):
-            await self._app(scope, body, labelled)
+        await self._app(scope, body, labelled)
 
 
 class _Counted:

@@ -1,10 +1,26 @@
-"""Structured logs: one JSON object a line, joined by correlation id, nothing personal in them."""
+"""Structured logs: one JSON object a line, joined by correlation id, nothing personal in them.
+
+Of an exception a line holds class and place, never its words: those carry keys, values and names.
+"""
 
 import logging
+import re
 import sys
+import traceback
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+
+from marktbund.telemetry import tracing
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def joined(correlation_id: str, traceparent: str | None) -> dict[str, str]:
+    """What lines of one request or event have in common; only ids, whatever a stranger sent."""
+    found = {"correlation_id": correlation_id} if _ID.fullmatch(correlation_id) else {}
+    known = tracing.well_formed(traceparent)
+    return found if known is None else found | {"trace_id": tracing.trace_id(known)}
 
 
 def configure(service: str, role: str) -> None:
@@ -14,12 +30,13 @@ def configure(service: str, role: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_without_words),
     ]
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(), foreign_pre_chain=shared
+            processor=structlog.processors.JSONRenderer(),
+            foreign_pre_chain=[_first_line, *shared],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
@@ -32,3 +49,20 @@ def configure(service: str, role: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service, role=role)
+
+
+def _without_words(exc_info: ExcInfo) -> list[str]:
+    told: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None and len(told) < 5:
+        frames = traceback.extract_tb(error.__traceback__)
+        places = "; ".join(f"{f.filename}:{f.lineno} {f.name}" for f in frames[-20:])
+        told.append(f"{type(error).__name__} at {places}")
+        error = error.__cause__ or error.__context__
+    return told
+
+
+def _first_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    # asyncio puts the representation of a failed task, words included, on the second line.
+    event["event"] = str(event["event"]).partition("\n")[0]
+    return event

@@ -7,6 +7,7 @@ know them by event id.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -15,6 +16,7 @@ from uuid import uuid4
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from opentelemetry.trace import SpanKind
 from sqlalchemy import Row, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,6 +25,8 @@ from marktbund.envelope import Origin, write_headers
 from marktbund.feeds import StateFeed
 from marktbund.ids import new_id
 from marktbund.leases import FENCE, Leases
+from marktbund.telemetry import tracing
+from marktbund.telemetry.metrics import RELAY_FAILURES, RELAY_SENT
 from marktbund.unit_of_work import Database
 
 BATCH = 1000
@@ -34,6 +38,7 @@ _NEXT = text("""
      WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
 """)
 _DELETE = text(f"DELETE FROM outbox WHERE seq = ANY(:seqs) AND {FENCE}")
+_ABOUT = {"messaging.system": "kafka", "messaging.operation.type": "send"}
 _log = structlog.get_logger(__name__)
 
 
@@ -73,6 +78,7 @@ class Relay:
         try:
             busy = await self.work()
         except Exception as error:  # noqa: BLE001 - whatever it is, the next pass may work
+            RELAY_FAILURES.inc()
             _log.warning("relay_failed", error=type(error).__name__, exc_info=error)
             await self._drop_producer()
             await asyncio.sleep(_RETRY_SECONDS)
@@ -136,19 +142,32 @@ class Relay:
         self, records: Sequence[tuple[str, str, bytes, dict[str, str]]]
     ) -> tuple[int, BaseException | None]:
         """Send in order; how many from the front are confirmed, and what stopped the rest."""
+        with tracing.Steps(SpanKind.PRODUCER) as steps:
+            sent, failure = await self._send_traced(records, steps)
+            if failure is not None:
+                steps.fail(sent, type(failure).__name__)
+        for topic, count in Counter(record[0] for record in records[:sent]).items():
+            RELAY_SENT.labels(topic).inc(count)
+        return sent, failure
+
+    async def _send_traced(
+        self, records: Sequence[tuple[str, str, bytes, dict[str, str]]], steps: tracing.Steps
+    ) -> tuple[int, BaseException | None]:
         producer = await self._started_producer()
         futures = []
         failure: BaseException | None = None
         for topic, key, value, headers in records:
             if not self._leases.valid:
                 break
+            carried = steps.begin(f"send {topic}", headers.get(tracing.TRACEPARENT), _ABOUT)
+            told = headers if carried is None else headers | {tracing.TRACEPARENT: carried}
             try:
                 futures.append(
                     await producer.send(
                         self._prefix + topic,
                         key=key.encode(),
                         value=value,
-                        headers=[(name, text.encode()) for name, text in headers.items()],
+                        headers=[(name, text.encode()) for name, text in told.items()],
                     )
                 )
             except (KafkaError, OSError) as error:

@@ -12,6 +12,8 @@ class ServiceSettings(BaseSettings):
 
     prefix: put before databases, roles, topics and consumer groups, so that deployments can
     share one Kafka and one PostgreSQL. role: which half of the service this process runs.
+    traces_url: where spans go, OTLP over HTTP; empty: none are made. traces_share: of the traces
+    that begin here.
     """
 
     model_config = SettingsConfigDict(env_prefix="MARKTBUND_", extra="ignore", frozen=True)
@@ -28,6 +30,8 @@ class ServiceSettings(BaseSettings):
     pool_size: int = Field(default=10, ge=1, le=50)
     max_overflow: int = Field(default=0, ge=0, le=50)
     signing_key_file: Path | None = None
+    traces_url: str = ""
+    traces_share: float = Field(default=1.0, ge=0, le=1)
 
     @property
     def driven_clock(self) -> bool:

@@ -96,6 +96,7 @@ def create_engine(
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_pre_ping=False,
+        hide_parameters=True,
         json_serializer=dumps,
         json_deserializer=loads,
         connect_args={

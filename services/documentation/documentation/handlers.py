@@ -54,19 +54,21 @@ def _entry(record: Received, salt: bytes, recorded_at: str) -> Entry:
         content=Content(salt, record.value),
         event_id=record.event_id,
         order_id=order_of(record.value),
+        traceparent=record.origin.traceparent,
     )
 
 
-async def seal_batch(holder: Holder, uow: UnitOfWork) -> None:
+async def seal_batch(holder: Holder, uow: UnitOfWork) -> list[str]:
     """Give the next 1,000 waiting events of the held shards their places in their chains.
 
-    Raises SealerReplacedError when another process holds the lease by now.
+    Returns the traces that came with them, one entry for each such event. Raises
+    SealerReplacedError when another process holds the lease by now.
     """
     waiting = await sealing.next_waiting(uow, holder.shards, BATCH)
     by_chain, repeated = _sorted(waiting)
     await sealing.drop_waiting(uow, repeated)
     if not by_chain:
-        return
+        return []
     known = await sealing.lock_heads(uow, by_chain)
     new = {chain: empty_head(chain) for chain in by_chain.keys() - known.keys()}
     await sealing.open_chains(uow, list(new.values()))
@@ -79,6 +81,7 @@ async def seal_batch(holder: Holder, uow: UnitOfWork) -> None:
         moves.append((before, after))
     await sealing.move_into_chains(uow, moved)
     await sealing.advance_heads(uow, holder, moves)
+    return [each.traceparent for queue in by_chain.values() for each in queue if each.traceparent]
 
 
 def _sorted(waiting: Sequence[Waiting]) -> tuple[dict[str, list[Waiting]], list[Waiting]]:

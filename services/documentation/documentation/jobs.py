@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from opentelemetry.trace import SpanKind
 
 from documentation import handlers
 from documentation.domain.checkpoints import is_due
@@ -18,6 +19,7 @@ from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.jsons import dumps
 from marktbund.leases import Leases
+from marktbund.telemetry.tracing import Steps
 from marktbund.unit_of_work import Database
 
 SEAL_EVERY = timedelta(seconds=5)
@@ -46,9 +48,10 @@ class Sealer:
             async with database.reading() as connection:
                 if not await sealing.anything_waiting(connection, shards):
                     return
-            with _holding(self._leases) as holder:
+            with _holding(self._leases) as holder, Steps(SpanKind.INTERNAL) as steps:
                 async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
-                    await handlers.seal_batch(holder, uow)
+                    for traceparent in await handlers.seal_batch(holder, uow):
+                        steps.begin("seal", traceparent, {})
 
 
 class Notary:

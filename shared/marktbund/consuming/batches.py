@@ -2,19 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
+from opentelemetry.trace import SpanKind
+from structlog.contextvars import bound_contextvars
 
 from marktbund.consuming import dead_letters, offsets
 from marktbund.consuming.dead_letters import Parked, cause_of, place_of
 from marktbund.consuming.failures import is_transient
 from marktbund.consuming.inbox import Inbox
-from marktbund.consuming.offsets import Tally
+from marktbund.consuming.offsets import OffsetsMovedError, Tally
 from marktbund.contracts.base import Message, Topic
-from marktbund.envelope import Origin, PoisonError, Received, read
+from marktbund.envelope import (
+    Origin,
+    PoisonError,
+    Received,
+    joined_by,
+    joined_by_headers,
+    read,
+)
 from marktbund.ids import new_id
+from marktbund.telemetry import tracing
+from marktbund.telemetry.metrics import BATCH_FAILURES, CONSUMED, OFFSETS_MOVED
 from marktbund.unit_of_work import Database, UnitOfWork
 
 Handler = Callable[[Sequence[Received], UnitOfWork], Awaitable[None]]
@@ -37,14 +49,15 @@ def one_by_one(
             function = table[type(record.event)]
             if function is not None:
                 uow.origin = record.origin if record.origin.business_time else _dated(record)
-                await function(record.event, uow)
+                with bound_contextvars(**joined_by(record.origin)):
+                    await function(record.event, uow)
 
     return handle
 
 
 def _dated(record: Received) -> Origin:
     # Consumers date by the event, never by their own clock.
-    return Origin(record.origin.correlation_id, record.time, record.origin.demo)
+    return replace(record.origin, business_time=record.time)
 
 
 class Batches:
@@ -74,6 +87,7 @@ class Batches:
         try:
             await self._transaction(records, None)
         except Exception as error:
+            _note(error)
             if is_transient(error):
                 raise
             _log.warning("batch_taken_apart", records=len(records), error=type(error).__name__)
@@ -84,6 +98,7 @@ class Batches:
         try:
             await self._transaction([record], None)
         except Exception as error:
+            _note(error)
             if is_transient(error):
                 raise
             await self._transaction([record], Parked(record, *cause_of(error)))
@@ -92,22 +107,26 @@ class Batches:
         tallies = _tallies(records)
         first = {tp: self.expected.get(tp) for tp in tallies}
         origin = Origin(correlation_id=str(new_id()))
-        async with self._database.begin(origin) as uow:
-            await offsets.lock(uow.connection, self._consumer, first)
-            readable, parked = await self._sort(uow, records, bad)
-            fresh = await self.effects(uow, readable)
-            await dead_letters.park(uow.connection, self._consumer, parked)
-            self._count(tallies, readable, fresh, parked)
-            await offsets.advance(uow.connection, self._consumer, tallies)
+        with tracing.Steps(SpanKind.CONSUMER) as steps:
+            async with self._database.begin(origin) as uow:
+                await offsets.lock(uow.connection, self._consumer, first)
+                readable, parked = await self._sort(uow, records, bad)
+                fresh = await self.effects(uow, readable, steps)
+                await dead_letters.park(uow.connection, self._consumer, parked)
+                self._count(tallies, readable, fresh, parked)
+                await offsets.advance(uow.connection, self._consumer, tallies)
         self.expected.update({tp: tally.next_offset for tp, tally in tallies.items()})
+        self._publish(tallies)
 
-    async def effects(self, uow: UnitOfWork, readable: Sequence[Received]) -> list[Received]:
+    async def effects(
+        self, uow: UnitOfWork, readable: Sequence[Received], steps: tracing.Steps
+    ) -> list[Received]:
         """Inbox, versions and handlers over readable records; returns those not seen before."""
         fresh = await self._inbox.enter(uow.connection, readable)
         gaps = await self._inbox.follow(uow.connection, fresh)
         if gaps:
             _log.warning("version_gap", consumer=self._consumer, gaps=gaps)
-        await self._dispatch(fresh, uow)
+        await self._dispatch([self._traced(each, steps) for each in fresh], uow)
         return fresh
 
     async def _sort(
@@ -131,8 +150,36 @@ class Batches:
             parked.append(letter)
             if place is not None:
                 waiting.add(place)
-            _log.error("record_parked", code=letter.code, topic=record.topic, offset=record.offset)
+            _log.error(
+                "record_parked",
+                code=letter.code,
+                topic=record.topic,
+                offset=record.offset,
+                **joined_by_headers(record),
+            )
         return readable, parked
+
+    def _traced(self, record: Received, steps: tracing.Steps) -> Received:
+        # What a handler announces goes on under the span of the record it was caused by.
+        if record.origin.traceparent is None:
+            return record
+        about: dict[str, str | int] = {
+            "messaging.system": "kafka",
+            "messaging.operation.type": "process",
+            "messaging.consumer.group.name": self._consumer,
+            "messaging.destination.partition.id": str(record.partition),
+            "messaging.kafka.offset": record.offset,
+        }
+        name = f"process {record.topic.name}"
+        carried = steps.begin(name, record.origin.traceparent, about)
+        return replace(record, origin=replace(record.origin, traceparent=carried))
+
+    def _publish(self, tallies: Mapping[TopicPartition, Tally]) -> None:
+        for tp, tally in tallies.items():
+            topic = tp.topic.removeprefix(self._prefix)
+            CONSUMED.labels(topic, "applied").inc(tally.applied)
+            CONSUMED.labels(topic, "duplicate").inc(tally.duplicates)
+            CONSUMED.labels(topic, "parked").inc(tally.parked)
 
     async def _dispatch(self, fresh: Sequence[Received], uow: UnitOfWork) -> None:
         by_topic: dict[Topic, list[Received]] = defaultdict(list)
@@ -159,6 +206,13 @@ class Batches:
             tally(received).applied += 1
         for letter in parked:
             tallies[TopicPartition(letter.record.topic, letter.record.partition)].parked += 1
+
+
+def _note(error: Exception) -> None:
+    if isinstance(error, OffsetsMovedError):
+        OFFSETS_MOVED.inc()
+    else:
+        BATCH_FAILURES.labels("transient" if is_transient(error) else "permanent").inc()
 
 
 def _tallies(records: Sequence[ConsumerRecord]) -> dict[TopicPartition, Tally]:

@@ -10,6 +10,7 @@ from typing import Literal
 from uuid import UUID
 
 import structlog
+from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,6 +23,7 @@ from marktbund.consuming.subscriber import Hearing, consumer_name
 from marktbund.envelope import Origin, PoisonError, read
 from marktbund.errors import Conflict, Invalid, NotFound
 from marktbund.ids import new_id
+from marktbund.telemetry import tracing
 from marktbund.unit_of_work import Database
 
 _log = structlog.get_logger(__name__)
@@ -139,7 +141,9 @@ class DeadLetters:
                 letter = await choose(uow.connection)
                 if letter is None:
                     return None
-                fresh = await self._batches.effects(uow, [read(letter.record, self._prefix)])
+                with tracing.Steps(SpanKind.CONSUMER) as steps:
+                    record = read(letter.record, self._prefix)
+                    fresh = await self._batches.effects(uow, [record], steps)
                 outcome: Literal["applied", "duplicate"] = "applied" if fresh else "duplicate"
                 await settling.settle(uow.connection, letter, outcome, by)
         except Exception as error:

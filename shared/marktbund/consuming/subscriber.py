@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
@@ -16,8 +17,11 @@ from marktbund.consuming import offsets
 from marktbund.consuming.batches import Batches, Handler
 from marktbund.consuming.failures import is_transient
 from marktbund.consuming.inbox import Inbox
+from marktbund.consuming.lag import Behind
 from marktbund.consuming.offsets import ForeignLogError, OffsetsMovedError
 from marktbund.contracts.base import Topic
+from marktbund.telemetry.metrics import BATCH_SECONDS, COMMIT_ERRORS
+from marktbund.telemetry.scraping import Lag
 from marktbund.topics import identify
 from marktbund.unit_of_work import Database
 
@@ -56,6 +60,7 @@ class Consumer:
         self._kafka = kafka
         self._database = database
         self._batches = Batches(database, self.name, prefix, hearing.handlers, hearing.inbox)
+        self._behind = Behind(prefix)
         self._topics = [prefix + topic.name for topic in hearing.handlers]
         self._stopped_because = ""
         self._broker = KafkaBroker(
@@ -97,10 +102,18 @@ class Consumer:
         tasks = getattr(self._subscriber, "tasks", [])
         if not tasks or any(task.done() for task in tasks):
             return "consumer task is dead"
-        # aiokafka's own measure for max_poll_interval: 0 while somebody waits for records.
-        if self._consumer._subscription.fetcher_idle_time > _STALE_AFTER:  # noqa: SLF001
+        if self.poll_age() > _STALE_AFTER:
             return "no poll for a minute"
         return ""
+
+    def poll_age(self) -> float:
+        """Seconds since anybody waited for records; aiokafka's own measure for the group."""
+        idle: float = self._consumer._subscription.fetcher_idle_time  # noqa: SLF001
+        return idle
+
+    async def lag(self) -> dict[str, Lag]:
+        """Topic without prefix -> how far this consumer is behind; asks the broker."""
+        return await self._behind.measured(self._consumer, self._batches.expected)
 
     @property
     def _consumer(self) -> AIOKafkaConsumer:
@@ -131,7 +144,7 @@ class Consumer:
     async def _parse(self, records: tuple[ConsumerRecord, ...]) -> KafkaMessage:
         # FastStream's own parser decodes headers and body first and would lose or loop on what
         # it cannot decode; ours passes the records on untouched.
-        return KafkaAckableMessage(body=b"", raw_message=records, consumer=self._consumer)
+        return _Committed(body=b"", raw_message=records, consumer=self._consumer)
 
     async def _decode(self, message: KafkaMessage) -> Any:  # noqa: ARG002 - FastStream's signature
         return None
@@ -140,7 +153,8 @@ class Consumer:
         if self._stopped_because:
             return
         try:
-            await self._apply(message.raw_message)
+            with BATCH_SECONDS.time(), self._behind.holding(message.raw_message):
+                await self._apply(message.raw_message)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
@@ -162,6 +176,18 @@ class Consumer:
                 await asyncio.sleep(pause)
             else:
                 return
+
+
+class _Committed(KafkaAckableMessage):
+    """FastStream drops what a commit raises: it is counted here first."""
+
+    async def ack(self) -> None:
+        try:
+            await super().ack()
+        except KafkaError as error:
+            COMMIT_ERRORS.inc()
+            _log.warning("kafka_commit_failed", error=type(error).__name__)
+            raise
 
 
 class _Seeking(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types

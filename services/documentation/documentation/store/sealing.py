@@ -30,6 +30,7 @@ _COLUMNS = {
     "leaf": "bytea",
     "salt": "bytea",
     "payload": "bytea",
+    "traceparent": "text",
 }
 _ADD = text(
     f"INSERT INTO unsealed ({', '.join(_COLUMNS)}) SELECT * FROM unnest("
@@ -39,7 +40,7 @@ _ADD = text(
 _WAITING = text("SELECT EXISTS (SELECT 1 FROM unsealed WHERE shard = ANY(:shards))")
 _NEXT = text("""
     WITH next AS MATERIALIZED (
-        SELECT seq, chain_id, event_id, meta_hash, leaf FROM unsealed
+        SELECT seq, chain_id, event_id, meta_hash, leaf, traceparent FROM unsealed
          WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
     )
     SELECT next.*, coalesce(known.known, false) AS known
@@ -113,18 +114,21 @@ class Entry:
     content: Content
     event_id: UUID
     order_id: UUID | None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """An unsealed row as far as the sealer needs it; `number` is its place in the queue.
 
-    known: the event is in its chain already, redelivered after the inbox forgot it.
+    known: the event is in its chain already, redelivered after the inbox forgot it. traceparent:
+    the trace the event came with; it is no part of the record.
     """
 
     number: int
     record: Record
     known: bool
+    traceparent: str | None
 
 
 async def add_entries(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
@@ -149,6 +153,7 @@ async def add_entries(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
             entry.record.leaf,
             entry.content.salt,
             entry.content.payload,
+            entry.traceparent,
         )
         for append, value in zip(appends, values, strict=True):
             append(value)
@@ -164,8 +169,8 @@ async def next_waiting(uow: UnitOfWork, shards: Sequence[int], batch: int) -> li
     """The next rows to seal, oldest first."""
     rows = await uow.connection.execute(_NEXT, {"shards": list(shards), "batch": batch})
     return [
-        Waiting(seq, Record(chain, str(event_id), meta_hash, leaf), known)
-        for seq, chain, event_id, meta_hash, leaf, known in rows
+        Waiting(seq, Record(chain, str(event_id), meta_hash, leaf), known, traceparent)
+        for seq, chain, event_id, meta_hash, leaf, traceparent, known in rows
     ]
 
 

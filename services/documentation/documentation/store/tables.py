@@ -53,6 +53,7 @@ unsealed_table = Table(
     Column("meta_hash", LargeBinary, nullable=False),
     Column("salt", LargeBinary, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Column("traceparent", Text),
 )
 record_table = Table(
     "record",
