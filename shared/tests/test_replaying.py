@@ -1,15 +1,20 @@
 """Dead letters on real Kafka: repaired, replayed, discarded; order per key and effects once."""
 
 import asyncio
+from collections.abc import Sequence
 
-from marktbund.consuming import letters
+from marktbund.consuming import DeadLetters, Hearing, letters
+from marktbund.contracts.members import MEMBER_EVENTS
+from marktbund.envelope import Received
 from marktbund.ids import new_id
 from marktbund.testing.engines.selection import KafkaBroker
-from marktbund.unit_of_work import Database
+from marktbund.unit_of_work import Database, UnitOfWork
 
 from .conftest import Watched, hearing, relaying
 from .desk import OPERATOR, Desk, continued, refused, spoilt
-from .test_delivery import announce, event, produce
+from .test_delivery import announce, count, event, produce
+
+WAITING = "datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def test_a_repaired_record_goes_first_and_what_waited_follows_in_order(
@@ -146,3 +151,35 @@ async def test_order_holds_while_the_live_consumer_goes_on(
     assert 10 <= len(done) == len({each.id for each in done})
     assert await desk.tallies() == (61, 0, 0, 0, 61)
     assert await desk.gaps() == []
+
+
+async def test_a_live_record_waits_for_a_replay_of_its_key_and_is_not_parked_behind_it(
+    database: Database, kafka: KafkaBroker, prefix: str
+):
+    watched, key = Watched(), new_id()
+    desk = Desk(database, prefix, watched)
+    entered, release = asyncio.Event(), asyncio.Event()
+
+    async def held(records: Sequence[Received], uow: UnitOfWork) -> None:
+        entered.set()
+        await release.wait()
+        await watched.apply(records, uow)
+
+    slow = DeadLetters(database, Hearing({MEMBER_EVENTS: held}), prefix=prefix)
+    async with hearing(database, kafka, prefix, watched):
+        await produce(kafka, desk.topic, [spoilt(key, 1)])
+        [first] = await desk.parked(1)
+        await slow.repair(first.id, OPERATOR, "why", event(key, 1).model_dump_json())
+        replay = asyncio.create_task(slow.replay(first.id, OPERATOR))
+        await entered.wait()
+        good = event(key, 2).model_dump_json().encode()
+        await produce(kafka, desk.topic, [spoilt(key, 2, good)])
+        async with asyncio.timeout(20):
+            while await count(database, "pg_stat_activity", WAITING) == 0:
+                assert len(await desk.parked()) == 1
+                await asyncio.sleep(0.02)
+        release.set()
+        assert (await replay).outcome == "applied"
+        await watched.until(2)
+    assert desk.versions(key) == [1, 2]
+    assert await desk.tallies() == (2, 0, 0, 0, 2)
