@@ -13,7 +13,10 @@ from marktbund.contracts import TOPICS
 
 async def read_log(bootstrap: str, prefix: str) -> list[ConsumerRecord]:
     """Every record of every events topic, from the first to the present end."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    # Not seek_to_beginning: the reset to the end, under way since the assignment, may overtake it.
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
     await consumer.start()
     try:
         partitions = [
@@ -24,7 +27,6 @@ async def read_log(bootstrap: str, prefix: str) -> list[ConsumerRecord]:
         ]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        await consumer.seek_to_beginning(*partitions)
         found: list[ConsumerRecord] = []
         while any([await consumer.position(tp) < ends[tp] for tp in partitions]):
             for records in (await consumer.getmany(timeout_ms=500)).values():

@@ -1,15 +1,27 @@
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 
 from deploy.local.deployment import Deployment
+from deploy.local.services import SERVICES
+from tests.collector import Collector, collecting
 from tests.market import Market, seed
 from tests.running import Platform, running
 
 
 @pytest.fixture(scope="session")
-def deployed() -> Iterator[Platform]:
-    with running(Deployment("journey", "journey_", "test")) as started:
+def collector() -> Iterator[Collector]:
+    with collecting() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def deployed(collector: Collector) -> Iterator[Platform]:
+    # Of its own accord nothing is traced: only what a test sends a traceparent with.
+    traced = {"MARKTBUND_TRACES_URL": collector.url, "MARKTBUND_TRACES_SHARE": "0"}
+    services = tuple(replace(service, environment=traced) for service in SERVICES)
+    with running(Deployment("journey", "journey_", "test", services)) as started:
         yield started
 
 

@@ -207,7 +207,8 @@ def _environment() -> dict[str, str]:
 
 
 def _format(java: tuple[str, ...], directory: Path, settings: Path) -> None:
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    # Behind a letter: an id that begins with a dash would be read as an option.
+    cluster = "m" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
     tool = (*java, "kafka.tools.StorageTool", "format", "--standalone", "--ignore-formatted")
     outcome = subprocess.run(
         (*tool, "-t", cluster, "-c", str(settings)),
