@@ -15,6 +15,7 @@ import structlog
 from pydantic import BaseModel
 
 from marktbund.consuming import DeadLetters, Hearing, Replayed, letters
+from marktbund.consuming.failures import is_transient
 from marktbund.errors import DomainError, NotFound
 from marktbund.jsons import dumps, loads
 from marktbund.settings import ServiceSettings
@@ -106,6 +107,11 @@ async def _carry_out(
             answers = await _act(DeadLetters(database, hearing, prefix=settings.prefix), told)
     except DomainError as refused:
         sys.stderr.write(f"{refused.code}: {refused.title} {refused.detail}\n")
+        return 1
+    except Exception as error:
+        if not is_transient(error):
+            raise
+        sys.stderr.write(f"try_again: Gerade nicht möglich {type(error).__name__}\n")
         return 1
     finally:
         await engine.dispose()

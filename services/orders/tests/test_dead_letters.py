@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -111,3 +111,10 @@ async def test_discarding_needs_a_name_and_happens_once(bench: Bench):
     assert "letter_settled: Dieser Satz ist schon erledigt" in told
     _, [kept], _ = await bench.run("list", "--key", bench.state.key, "--status", "discarded")
     assert kept["id"] == listed["id"]
+
+
+async def test_a_database_that_is_away_is_said_in_one_line(bench: Bench):
+    away = replace(bench, app_url="postgresql+asyncpg://x:x@127.0.0.1:1/x")
+    code, answers, told = await away.run("list")
+    assert (code, answers) == (1, [])
+    assert told.startswith("try_again: ")
