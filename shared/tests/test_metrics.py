@@ -82,8 +82,12 @@ async def test_what_waits_in_the_database_is_told(scrape, database: Database, pr
     assert found[of("database_pool_in_use")] == 0
     async with database.engine.begin() as connection:
         await connection.execute(text("DELETE FROM outbox"))
-        await connection.execute(text(f"DELETE FROM dead_letter WHERE topic = '{prefix}{TOPIC}'"))
+        await connection.execute(
+            text("UPDATE dead_letter SET status = 'discarded' WHERE topic = :topic"),
+            {"topic": prefix + TOPIC},
+        )
     found = await scrape()
+    assert found.get(of("dead_letters", topic=TOPIC), 0) == 0
     assert (found[of("outbox_waiting")], found[of("outbox_oldest_seconds")]) == (0, 0)
 
 
