@@ -38,12 +38,12 @@ def price(index: int, number: int) -> Decimal:
     return Decimal(100 + 7 * index + number) / 100
 
 
-def price_list(index: int) -> str:
-    """A supplier's CSV."""
+def price_list(index: int, articles: int) -> str:
+    """A supplier's CSV of its first articles."""
     rows = [
         f"A-{number:04d},{NOUNS[number % 5]} {number},Lieferant {index},30197643,,Muster,"
         f"M-{number},H87,1 Stück,{price(index, number)},EUR,19,3,1,Nummer={number}"
-        for number in range(1, ARTICLES + 1)
+        for number in range(1, articles + 1)
     ]
     return "\n".join([COLUMNS, *rows]) + "\n"
 
@@ -60,7 +60,8 @@ async def seed(platform: Platform) -> Market:
     for index in range(3):
         await _supplier(platform, market, index)
     for index in range(3):
-        await _publish(platform, market, index)
+        await publish(platform, market, index)
+        market.articles.append(await _articles(platform, market.suppliers[index]))
     total = 3 * ARTICLES
     query = "SELECT count(*) FROM article a JOIN supplier USING (supplier_id) WHERE active"
 
@@ -115,7 +116,10 @@ async def _supplier(platform: Platform, market: Market, index: int) -> None:
     assert answer.status_code == 200, answer.text
 
 
-async def _publish(platform: Platform, market: Market, index: int) -> None:
+async def publish(
+    platform: Platform, market: Market, index: int, *, number: int = 1, articles: int = ARTICLES
+) -> None:
+    """Load a supplier's next price list and put it in force."""
     path = f"/suppliers/{market.suppliers[index]}/price-lists"
     key = str(uuid4())
 
@@ -126,17 +130,16 @@ async def _publish(platform: Platform, market: Market, index: int) -> None:
             path,
             sub=OFFICE,
             key=key,
-            content=price_list(index).encode(),
+            content=price_list(index, articles).encode(),
             headers={"Content-Type": "text/csv"},
         )
         return answer.status_code
 
     await eventually(load, lambda status: status == 201)
-    answer = await platform.call("POST", "catalog", f"{path}/1/publication", sub=OFFICE)
+    answer = await platform.call("POST", "catalog", f"{path}/{number}/publication", sub=OFFICE)
     assert answer.status_code < 300, answer.text
-    rows = await platform.rows(
-        "catalog",
-        f"SELECT article_id FROM article WHERE supplier_id = '{market.suppliers[index]}'"
-        " ORDER BY article_number",
-    )
-    market.articles.append([str(row[0]) for row in rows])
+
+
+async def _articles(platform: Platform, supplier: str) -> list[str]:
+    query = "SELECT article_id FROM article WHERE supplier_id = '{}' ORDER BY article_number"
+    return [str(row[0]) for row in await platform.rows("catalog", query.format(supplier))]

@@ -74,6 +74,7 @@ def run(screen: Screen) -> bool:
     screen.told(f"{len(lines):,} purchase lines read. {CURRENCY_NOTE}")
     stack.reset(DEMO, places, screen.told)
     folder = places.state / "demo"
+    (folder / "report.md").unlink(missing_ok=True)
     try:
         engines = stack.start(DEMO, places, screen.told)
         with Journal(folder / "journal.jsonl") as journal:

@@ -8,6 +8,10 @@ from deploy.local.program import read_plan
 _TIMEOUT_SECONDS = 300.0
 
 
+class CommandError(Exception):
+    """A service's command printed nothing; the message carries its complaint."""
+
+
 def service_command(
     deployment: Deployment, places: Places, service: str, *arguments: str
 ) -> subprocess.CompletedProcess[str]:

@@ -16,10 +16,23 @@ from rich.console import Console
 from rich.markup import escape
 
 from deploy.demo.client import Client, Problem, UnreachableError
+from deploy.demo.commands import CommandError
+from deploy.demo.municipalities import demo_members
 from deploy.demo.plans import Plan, municipal_plan
 from deploy.demo.seeding import BootstrapError, Seeded, Seeding, bootstrap
 from deploy.local.deployment import DEPLOYMENTS, Deployment, Places
+from deploy.local.provisioning import ProvisioningError
 from deploy.local.service_plan import addresses
+from marktbund.testing.engines.errors import EngineError
+
+_EXPECTED = (
+    Problem,
+    UnreachableError,
+    BootstrapError,
+    CommandError,
+    EngineError,
+    ProvisioningError,
+)
 
 
 def seed_small(deployment: Deployment, places: Places, told: Callable[[str], None]) -> Seeded:
@@ -40,13 +53,24 @@ async def _seed(
 
 @contextmanager
 def telling_failures(console: Console) -> Iterator[None]:
-    """Say in one line each why filling failed, and end with exit code 1."""
+    """Say in one line each why filling or replaying failed, and end with exit code 1."""
+    told: list[Exception] = []
     try:
         yield
-    except* (Problem, UnreachableError, BootstrapError) as failures:
-        for failure in failures.exceptions:
-            console.print(f"[red]failed:[/red] {escape(str(failure))}")
+    except* _EXPECTED as failures:
+        told = list(_leaves(failures))
+    if told:
+        for failure in told:
+            console.print(f"[red]failed:[/red] {escape(str(failure))}", highlight=False)
         sys.exit(1)
+
+
+def _leaves(failures: ExceptionGroup[Exception]) -> Iterator[Exception]:
+    for failure in failures.exceptions:
+        if isinstance(failure, ExceptionGroup):
+            yield from _leaves(failure)
+        else:
+            yield failure
 
 
 def main(arguments: list[str]) -> int:
@@ -65,6 +89,9 @@ def main(arguments: list[str]) -> int:
         seeded = seed_small(deployment, Places(), told)
         made = f"{seeded.changes} changes" if seeded.changes else "everything was there already"
         told(f"the demo is loaded: {made}")
+        told("accounts: demo-office, demo-procurement, demo-auditor, demo-operator;")
+        town = demo_members(1)[0]
+        told(f"of each town demo-<role>-<AGS>, as {town.account('requester')} of {town.legal_name}")
     return 0
 
 

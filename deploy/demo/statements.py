@@ -13,7 +13,7 @@ from typing import Any
 
 from deploy.demo.announced import Announced, Reader
 from deploy.demo.client import Account, Client
-from deploy.demo.commands import service_command
+from deploy.demo.commands import CommandError, service_command
 from deploy.demo.journal import Ordered
 from deploy.demo.ledger import Amounts
 from deploy.demo.plans import AUDITOR, PROCUREMENT, country_key
@@ -24,10 +24,6 @@ from marktbund.jsons import loads
 _AT_ONCE = 8
 _PATIENCE_SECONDS = 120.0
 _STILL_SECONDS = 1.5
-
-
-class CommandError(Exception):
-    """A service's command printed nothing; the message carries its complaint."""
 
 
 @dataclass(frozen=True, slots=True)

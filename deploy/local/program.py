@@ -5,7 +5,7 @@ identity), both readable by their owner only.
 """
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from marktbund.testing.engines.processes import Identity, Launch, listens
@@ -13,6 +13,7 @@ from marktbund.testing.engines.records import read_record, write_record
 
 # Every supervised process carries the directory of its supervisor, so that none can be lost.
 MARKER = "MARKTBUND_STACK"
+_OF_THE_SHELL = frozenset({"PATH", "HOME", "LANG", "TMPDIR"})
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,10 @@ class Program:
 
     @property
     def fingerprint(self) -> str:
-        """Equal for programs that would run the same way."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+        """Equal for programs that would run the same way, whoever's shell they come from."""
+        kept = {n: v for n, v in self.launch.environment.items() if n not in _OF_THE_SHELL}
+        same = replace(self, launch=replace(self.launch, environment=kept))
+        return hashlib.sha256(repr(same).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,9 @@ _HOPELESS_RESTARTS = 4
 
 def health(program: Program, running: Running | None) -> tuple[bool, dict[str, Any]]:
     """(ready, what the program says of itself); never raises, asks for 2 s at most."""
-    if running is None or not listens(running.identity, program.port):
+    # What still runs as it was planned before is about to be replaced.
+    planned = running is not None and running.fingerprint == program.fingerprint
+    if running is None or not planned or not listens(running.identity, program.port):
         return False, {}
     if program.health is None:
         return True, {}

@@ -108,8 +108,11 @@ class Supervisor:
 
     def _follow_plan(self) -> None:
         planned = {program.name: program for program in read_plan(self.directory)}
+        wanted = {name: program.fingerprint for name, program in planned.items()}
         outdated = [
-            each for each in self.watched.values() if planned.get(each.program.name) != each.program
+            each
+            for each in self.watched.values()
+            if wanted.get(each.program.name) != each.program.fingerprint
         ]
         self._end(outdated)
         for each in outdated:

@@ -77,14 +77,24 @@ def test_a_new_supervisor_adopts_what_a_killed_one_left(supervised, dummy):
     _until(lambda: _is_replaced(supervised, "dummy", after))
 
 
+def _told(program, **environment):
+    """The program, told something else by its environment."""
+    launch = program.launch
+    return replace(program, launch=replace(launch, environment=launch.environment | environment))
+
+
 def test_a_changed_plan_replaces_the_program_and_the_same_plan_does_not(supervised, dummy):
     before = _up(supervised, dummy)["dummy"]
     assert _up(supervised, dummy)["dummy"].identity == before.identity
-    environment = {**dummy.launch.environment, "CHANGED": "1"}
-    write_plan(supervised, [replace(dummy, launch=replace(dummy.launch, environment=environment))])
-    ensure_supervisor(supervised)
-    _until(lambda: _is_replaced(supervised, "dummy", before))
+    # Ready means what is planned now, not what still runs from before.
+    after = _up(supervised, _told(dummy, CHANGED="1"))["dummy"]
+    assert after.identity != before.identity
     assert not before.identity.alive
+
+
+def test_another_shell_with_another_path_restarts_nothing(supervised, dummy):
+    before = _up(supervised, dummy)["dummy"]
+    assert _up(supervised, _told(dummy, PATH="/bin", LANG="C"))["dummy"].identity == before.identity
 
 
 def test_a_pid_that_went_to_another_process_is_left_alone():

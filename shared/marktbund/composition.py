@@ -5,6 +5,7 @@ both in one process, the local default.
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from marktbund import clock, health, logs, operations
+from marktbund import clock, dead_letter_commands, health, logs, operations
 from marktbund.auth import keep_principals
 from marktbund.consuming import Consumer, Hearing
 from marktbund.consuming.inbox import ensure_partitions
@@ -108,6 +109,7 @@ def _furnish(app: FastAPI, service: Service, settings: ServiceSettings) -> None:
     app.state.tokens = Tokens(settings.issuer_url, settings.audience)
     app.state.driven_clock = settings.driven_clock
     app.state.settings = settings
+    app.state.hearing = _with_people(service)
     for name, value in service.state.items():
         setattr(app.state, name, value)
     add_problem_handlers(app)
@@ -222,7 +224,13 @@ def _with_people(service: Service) -> Hearing:
 
 
 def run(service: Service, settings: ServiceSettings) -> None:
-    """Serve until SIGTERM; what is in hand is finished first."""
+    """Serve until SIGTERM; what is in hand is finished first.
+
+    With `dead-letters ...` on the command line, does that instead and ends the process.
+    """
+    if sys.argv[1:2] == ["dead-letters"]:
+        hearing = _with_people(service)
+        sys.exit(dead_letter_commands.carry_out(sys.argv[2:], service.name, hearing, settings))
     logs.configure(service.name, settings.role)
     uvicorn.run(
         build(service, settings),

@@ -2,24 +2,25 @@
 
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 
+from marktbund import dead_letter_doors
 from marktbund.auth import Official, cooperative_role
-from marktbund.consuming import dead_letters
+from marktbund.consuming import letters
+from marktbund.consuming.letters import Standing
 from marktbund.http import Reading
 
 router = APIRouter(prefix="/operations")
+router.include_router(dead_letter_doors.router)
 
 Operator = Annotated[Official, Depends(cooperative_role("operator"))]
 
-_FIRST = UUID(int=0)
 _PROGRESS = text("""
     SELECT consumer, topic, sum(next_offset) AS next_offset, sum(applied) AS applied,
-           sum(duplicates) AS duplicates, sum(parked) AS parked
+           sum(duplicates) AS duplicates, sum(parked) AS parked, sum(discarded) AS discarded
       FROM consumer_offset GROUP BY consumer, topic ORDER BY consumer, topic
 """)
 _GAPS = text(
@@ -35,22 +36,8 @@ class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class DeadLetter(_Answer):
-    """A parked record, without its content; `key_quarantined` waits behind an earlier one."""
-
-    id: UUID
-    consumer: str
-    topic: str
-    partition: int
-    record_offset: int
-    key: str | None
-    code: str
-    cause: str
-    parked_at: datetime
-
-
 class Progress(_Answer):
-    """What became of a topic's records: applied, suppressed as duplicates, parked."""
+    """What became of a topic's records; `parked` are those parked now, replayed ones are not."""
 
     consumer: str
     topic: str
@@ -58,6 +45,7 @@ class Progress(_Answer):
     applied: int
     duplicates: int
     parked: int
+    discarded: int
 
 
 class Gap(_Answer):
@@ -71,23 +59,13 @@ class Gap(_Answer):
 
 
 class Status(_Answer):
-    """What waits to be sent, how far consuming has come, and gaps seen (newest 100)."""
+    """What waits to be sent, how far consuming has come, what is parked, gaps (newest 100)."""
 
     outbox_waiting: int
     outbox_oldest_seconds: float | None
     progress: tuple[Progress, ...]
+    dead_letters: tuple[Standing, ...]
     gaps: tuple[Gap, ...]
-
-
-@router.get("/dead-letters")
-async def list_dead_letters(
-    _: Operator,
-    reading: Reading,
-    after: UUID = _FIRST,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> list[DeadLetter]:
-    """Parked records, oldest first; `after` is the last id of the page before."""
-    return [DeadLetter(**row) for row in await dead_letters.listed(reading, after, limit)]
 
 
 @router.get("/status")
@@ -100,5 +78,6 @@ async def status(_: Operator, reading: Reading) -> Status:
         outbox_waiting=outbox.waiting,
         outbox_oldest_seconds=outbox.oldest_seconds,
         progress=tuple(Progress.model_validate(row) for row in progress),
+        dead_letters=tuple(await letters.standing(reading)),
         gaps=tuple(Gap.model_validate(row) for row in gaps),
     )

@@ -51,6 +51,7 @@ INITIAL = (
         applied bigint NOT NULL DEFAULT 0,
         duplicates bigint NOT NULL DEFAULT 0,
         parked bigint NOT NULL DEFAULT 0,
+        discarded bigint NOT NULL DEFAULT 0,
         updated_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (consumer, topic, partition)
     ) WITH (fillfactor = 50)
@@ -75,6 +76,7 @@ INITIAL = (
         PRIMARY KEY (consumer, topic, key, got)
     )
     """,
+    # headers: json, not jsonb, which refuses the NUL that a bad header may hold.
     """
     CREATE TABLE dead_letter (
         id uuid PRIMARY KEY,
@@ -83,15 +85,42 @@ INITIAL = (
         partition int NOT NULL,
         record_offset bigint NOT NULL,
         key bytea,
-        headers jsonb NOT NULL,
+        headers json NOT NULL,
         value bytea,
         code text NOT NULL,
         cause text NOT NULL,
         parked_at timestamptz NOT NULL DEFAULT now(),
-        UNIQUE (consumer, topic, partition, record_offset)
+        status text NOT NULL DEFAULT 'parked'
+            CHECK (status IN ('parked', 'applied', 'duplicate', 'discarded')),
+        attempts int NOT NULL DEFAULT 0,
+        retry_code text,
+        retry_cause text
     )
     """,
-    "CREATE INDEX dead_letter_key ON dead_letter (consumer, topic, key)",
+    """
+    CREATE UNIQUE INDEX dead_letter_place
+        ON dead_letter (consumer, topic, partition, record_offset) WHERE status = 'parked'
+    """,
+    # A key may be longer than an index entry; its hash is not.
+    """
+    CREATE INDEX dead_letter_key ON dead_letter (consumer, topic, sha256(key), record_offset)
+     WHERE status = 'parked'
+    """,
+    """
+    CREATE TABLE dead_letter_step (
+        seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        letter_id uuid NOT NULL REFERENCES dead_letter,
+        step text NOT NULL
+            CHECK (step IN ('repaired', 'failed', 'applied', 'duplicate', 'discarded')),
+        done_by uuid NOT NULL,
+        done_at timestamptz NOT NULL DEFAULT now(),
+        detail text NOT NULL DEFAULT '',
+        headers json,
+        value bytea,
+        CHECK ((step = 'repaired') = (headers IS NOT NULL))
+    )
+    """,
+    "CREATE INDEX dead_letter_step_letter ON dead_letter_step (letter_id, seq)",
     # -- authorisation and idempotency --------------------------------------------------------
     """
     CREATE TABLE principal (
@@ -117,8 +146,13 @@ INITIAL = (
     """,
     """
     GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, lease, inbox, consumer_offset,
-        aggregate_position, version_gap, dead_letter, principal, idempotency TO {app}
+        aggregate_position, version_gap, principal, idempotency TO {app}
     """,
+    # What was parked, and what was done about it by whom, is never overwritten and never deleted.
+    """
+    GRANT SELECT, INSERT, UPDATE (status, attempts, retry_code, retry_cause) ON dead_letter TO {app}
+    """,
+    "GRANT SELECT, INSERT ON dead_letter_step TO {app}",
     """
     CREATE FUNCTION ensure_inbox_partition(month date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$

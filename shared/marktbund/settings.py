@@ -27,8 +27,8 @@ class ServiceSettings(BaseSettings):
     audience: str = "marktbund"
     http_host: str = "127.0.0.1"
     http_port: int
-    pool_size: int = Field(default=5, ge=1, le=50)
-    max_overflow: int = Field(default=5, ge=0, le=50)
+    pool_size: int = Field(default=10, ge=1, le=50)
+    max_overflow: int = Field(default=0, ge=0, le=50)
     signing_key_file: Path | None = None
     traces_url: str = ""
     traces_share: float = Field(default=1.0, ge=0, le=1)

@@ -31,7 +31,8 @@ def _admin(kafka: str) -> AdminClient:
     return AdminClient({"bootstrap.servers": kafka, "log_level": 0})
 
 
-def _config(topic: Topic) -> dict[str, str]:
+def configuration(topic: Topic) -> dict[str, str]:
+    """What Kafka is told about a topic: facts are kept for ever, states are compacted."""
     if topic.kind == "state":
         return {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.5"}
     return {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
@@ -42,7 +43,7 @@ def create(kafka: str, prefix: str, *, replicas: int = 1) -> list[str]:
     admin = _admin(kafka)  # held by name: futures die with their client
     futures = admin.create_topics(
         [
-            NewTopic(prefix + topic.name, PARTITIONS, replicas, config=_config(topic))
+            NewTopic(prefix + topic.name, PARTITIONS, replicas, config=configuration(topic))
             for topic in TOPICS.values()
         ],
         operation_timeout=_TIMEOUT,

@@ -98,6 +98,10 @@ SOURCES = {
     "no docstring": (rules.undocumented, "x = 1\n"),
     "a mock": (rules.mocked, "from unittest.mock import patch\n"),
     "a test skipped": (rules.evaded, "@pytest.mark.skip\ndef test(): ...\n"),
+    "a condition without a date": (
+        rules.evaded,
+        "@pytest.mark.skipif(True, reason='later')\ndef test(): ...\n",
+    ),
     "an open end": (rules.evaded, "def f():\n    raise NotImplementedError\n"),
     "an attribute patched": (rules.mocked, "def t(monkeypatch):\n    monkeypatch.setattr(1, 2)\n"),
 }

@@ -14,7 +14,13 @@ from tests.contracts.samples import SAMPLES
 
 EVENT_ID = UUID("01936f2e-7c00-7000-8000-000000000099")
 TIME = datetime(2026, 3, 2, 11, 30, 0, 250000, tzinfo=UTC)
-ORIGIN = Origin("01936f2e-7c00-7000-8000-000000000098", datetime(2026, 2, 27, tzinfo=UTC), True)
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+ORIGIN = Origin(
+    "01936f2e-7c00-7000-8000-000000000098",
+    datetime(2026, 2, 27, tzinfo=UTC),
+    demo=True,
+    traceparent=TRACE,
+)
 
 
 def record(kind: str, **changed: str) -> ConsumerRecord:
@@ -75,6 +81,7 @@ def test_the_headers_are_complete_and_lead_back_to_the_message(kind: str):
         "ce_source": f"/marktbund/{sample.topic.owner}",
         "ce_type": kind,
         "ce_time": "2026-03-02T11:30:00.250000+00:00",
+        "traceparent": TRACE,
         "ce_subject": sample.key,
         "content-type": "application/json",
         "correlation_id": "01936f2e-7c00-7000-8000-000000000098",

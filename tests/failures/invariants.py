@@ -56,7 +56,8 @@ async def _offsets(platform: Platform, service: str) -> dict[str, dict[str, int]
     rows = await platform.rows(
         service,
         "SELECT topic, sum(next_offset)::bigint AS next_offset, sum(applied)::bigint AS applied,"
-        " sum(duplicates)::bigint AS duplicates, sum(parked)::bigint AS parked"
+        " sum(duplicates)::bigint AS duplicates, sum(parked)::bigint AS parked,"
+        " sum(discarded)::bigint AS discarded"
         " FROM consumer_offset GROUP BY topic",
     )
     return {row["topic"]: dict(row) for row in rows}
@@ -138,7 +139,7 @@ async def _tallies(platform: Platform) -> list[str]:
         offsets = await _offsets(platform, service)
         ends = await end_offsets(platform.engines.kafka.bootstrap, sorted(offsets))
         for topic, row in offsets.items():
-            counted = row["applied"] + row["duplicates"] + row["parked"]
+            counted = row["applied"] + row["duplicates"] + row["parked"] + row["discarded"]
             if ".events." in topic and counted != ends[topic]:
                 found.append(f"{service} {topic}: {counted} counted, {ends[topic]} in the log")
             if row["parked"]:

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.market import Market
-from tests.running import Platform
+from tests.market import ARTICLES, Market, publish
+from tests.running import Platform, eventually
 
 JSON = {"Content-Type": "application/json"}
 STATE = """SELECT (SELECT count(*) FROM spot_order), (SELECT count(*) FROM order_line),
@@ -81,4 +81,21 @@ async def test_a_key_with_another_body_is_refused(platform: Platform, market: Ma
     other = await platform.call("POST", "orders", "/orders", json=body, key=key, **me)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     assert other.json()["field"] == "Idempotency-Key"
+    assert await platform.rows("orders", STATE) == before
+
+
+async def test_a_withdrawn_article_is_refused(platform: Platform, market: Market):
+    """A newer price list no longer names the article; orders hears of it and refuses."""
+    await publish(platform, market, 2, number=2, articles=ARTICLES - 1)
+    body = {"lines": [_line(market.articles[2][ARTICLES - 1])]}
+    withdrawn = "SELECT count(*) FROM article WHERE NOT active"
+
+    async def heard() -> int:
+        return int((await platform.rows("orders", withdrawn))[0][0])
+
+    await eventually(heard, lambda count: count == 1)
+    before = await platform.rows("orders", STATE)
+    answer = await platform.call("POST", "orders", "/orders", json=body, **market.requester("a"))
+    assert (answer.status_code, answer.json()["code"]) == (422, "article_withdrawn")
+    assert answer.json()["field"] == "lines[0].article_id"
     assert await platform.rows("orders", STATE) == before

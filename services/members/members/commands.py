@@ -6,9 +6,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from marktbund.contracts.members import Grant, LegalForm, Mandate, MemberStatus, PersonKind
+from marktbund.texts import ONE_LINE
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Sub = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+Sub = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 
 
 class Command(BaseModel):
@@ -22,7 +23,7 @@ class RegisterMember(Command):
 
     name: Name
     legal_form: LegalForm
-    official_key: Annotated[str, Field(min_length=1, max_length=40)]
+    official_key: Annotated[str, Field(min_length=1, max_length=40, pattern=ONE_LINE)]
 
 
 class ChangeMemberStatus(Command):
@@ -36,7 +37,7 @@ class RegisterUnit(Command):
 
     member_id: UUID
     name: Name
-    cost_centre: Annotated[str, Field(max_length=40)] = ""
+    cost_centre: Annotated[str, Field(max_length=40, pattern=ONE_LINE)] = ""
 
 
 class RegisterPerson(Command):

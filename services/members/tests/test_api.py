@@ -82,3 +82,10 @@ async def test_bad_json_is_a_problem_with_a_code(doors: Doors):
     office = await doors.account(("office", None))
     answer = await doors.client.post("/members", content=b"{", headers=office | key() | JSON)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_json")
+
+
+async def test_a_control_character_is_refused_before_the_database_sees_it(doors: Doors):
+    office = await doors.account(("office", None))
+    body = TOWN | {"name": "Muster\x00stadt"}
+    answer = await doors.client.post("/members", json=body, headers=office | key())
+    assert (answer.status_code, answer.json()["field"]) == (422, "name")

@@ -8,12 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from marktbund.contracts.orders import CancelReason
 from marktbund.money import Quantity
+from marktbund.texts import ONE_LINE
 
 MAX_LINES = 500
 """Most lines of one order; an event of so many lines still fits into one record."""
-
-ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
-"""Text without control characters; PostgreSQL keeps no NUL."""
 
 
 class Command(BaseModel):

@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from marktbund.contracts.supplier_gateway import SupplierStatus
 from marktbund.money import MAX_QUANTITY, Price, Quantity
+from marktbund.texts import ONE_LINE
 from supplier_gateway.domain.lines import Decision
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Sub = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+Sub = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 LineNo = Annotated[int, Field(ge=0, le=2_147_483_647)]
 QuantityOrNone = Annotated[Decimal, Field(ge=0, le=MAX_QUANTITY, max_digits=10, decimal_places=3)]
 

@@ -11,7 +11,7 @@ from opentelemetry.trace import SpanKind
 from structlog.contextvars import bound_contextvars
 
 from marktbund.consuming import dead_letters, offsets
-from marktbund.consuming.dead_letters import Parked, place_of
+from marktbund.consuming.dead_letters import Parked, cause_of, place_of
 from marktbund.consuming.failures import is_transient
 from marktbund.consuming.inbox import Inbox
 from marktbund.consuming.offsets import OffsetsMovedError, Tally
@@ -101,8 +101,7 @@ class Batches:
             _note(error)
             if is_transient(error):
                 raise
-            cause = f"{type(error).__name__}: {error}"[:500]
-            await self._transaction([record], Parked(record, "handler_failed", cause))
+            await self._transaction([record], Parked(record, *cause_of(error)))
 
     async def _transaction(self, records: Sequence[ConsumerRecord], bad: Parked | None) -> None:
         tallies = _tallies(records)
@@ -112,16 +111,23 @@ class Batches:
             async with self._database.begin(origin) as uow:
                 await offsets.lock(uow.connection, self._consumer, first)
                 readable, parked = await self._sort(uow, records, bad)
-                fresh = await self._inbox.enter(uow.connection, readable)
-                gaps = await self._inbox.follow(uow.connection, fresh)
-                if gaps:
-                    _log.warning("version_gap", consumer=self._consumer, gaps=gaps)
-                await self._dispatch([self._traced(each, steps) for each in fresh], uow)
+                fresh = await self.effects(uow, readable, steps)
                 await dead_letters.park(uow.connection, self._consumer, parked)
                 self._count(tallies, readable, fresh, parked)
                 await offsets.advance(uow.connection, self._consumer, tallies)
         self.expected.update({tp: tally.next_offset for tp, tally in tallies.items()})
         self._publish(tallies)
+
+    async def effects(
+        self, uow: UnitOfWork, readable: Sequence[Received], steps: tracing.Steps
+    ) -> list[Received]:
+        """Inbox, versions and handlers over readable records; returns those not seen before."""
+        fresh = await self._inbox.enter(uow.connection, readable)
+        gaps = await self._inbox.follow(uow.connection, fresh)
+        if gaps:
+            _log.warning("version_gap", consumer=self._consumer, gaps=gaps)
+        await self._dispatch([self._traced(each, steps) for each in fresh], uow)
+        return fresh
 
     async def _sort(
         self, uow: UnitOfWork, records: Sequence[ConsumerRecord], bad: Parked | None

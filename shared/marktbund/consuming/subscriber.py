@@ -39,6 +39,11 @@ class HandlerCancelledError(Exception):
     """A CancelledError leaked from a handler; without this the subscriber would stop for ever."""
 
 
+def consumer_name(prefix: str, service: str) -> str:
+    """The name of a service's consumer: its group, and the owner of its offsets and letters."""
+    return f"{prefix}{service}.v1"
+
+
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """What a service listens to: one consumer, over all its topics."""
@@ -51,7 +56,7 @@ class Consumer:
     """One service's subscriber."""
 
     def __init__(self, database: Database, kafka: str, hearing: Hearing, *, prefix: str) -> None:
-        self.name = f"{prefix}{database.source}.v1"
+        self.name = consumer_name(prefix, database.source)
         self._kafka = kafka
         self._database = database
         self._batches = Batches(database, self.name, prefix, hearing.handlers, hearing.inbox)

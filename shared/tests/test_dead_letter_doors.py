@@ -1,0 +1,230 @@
+"""The operator's doors to dead letters, on members with a handler to replay into."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from marktbund.consuming import Hearing
+from marktbund.consuming.dead_letters import Parked, park
+from marktbund.contracts.members import MEMBER_EVENTS
+from marktbund.envelope import Received
+from marktbund.ids import new_id
+from marktbund.testing.databases import ServiceDatabase
+from marktbund.testing.fixtures import Doors, doors_of, rolled_back
+from marktbund.unit_of_work import UnitOfWork
+from members.main import SERVICE
+
+from .desk import spoilt
+from .test_delivery import event
+
+PATH = "/operations/dead-letters"
+
+
+class Handled:
+    """A handler that refuses one version, until told otherwise."""
+
+    def __init__(self) -> None:
+        self.refuse = 0
+        self.versions: list[int] = []
+
+    async def __call__(self, records: Sequence[Received], _: UnitOfWork) -> None:
+        for record in records:
+            if record.aggregate_version == self.refuse:
+                raise ValueError("not this one")
+            self.versions.append(record.aggregate_version)
+
+
+@pytest.fixture
+def handled() -> Handled:
+    return Handled()
+
+
+@pytest.fixture
+async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    async for made in rolled_back(engine):
+        yield made
+
+
+@pytest.fixture
+async def doors(connection: AsyncConnection, platform: ServiceDatabase, handled: Handled) -> Doors:
+    hearing = Hearing({MEMBER_EVENTS: handled})
+    return doors_of(replace(SERVICE, hearing=hearing), connection, platform.app_url)
+
+
+@pytest.fixture
+async def key(connection: AsyncConnection) -> UUID:
+    """A key of which version 1 came spoilt, and 2 waits behind it."""
+    made = new_id()
+    good = event(made, 2).model_dump_json().encode()
+    records = [
+        replace(record, topic=MEMBER_EVENTS.name, partition=3, offset=offset)
+        for offset, record in enumerate([spoilt(made, 1), spoilt(made, 2, good)], start=7)
+    ]
+    await connection.execute(
+        text("""INSERT INTO consumer_offset
+                (consumer, topic, partition, next_offset, parked, cluster_id, topic_id)
+                VALUES ('members.v1', :topic, 3, 9, 2, 'c', 't')"""),
+        {"topic": MEMBER_EVENTS.name},
+    )
+    codes = ("bad_json", "key_quarantined")
+    parked = [Parked(r, code, "why") for r, code in zip(records, codes, strict=True)]
+    await park(connection, "members.v1", parked)
+    return made
+
+
+class Operator:
+    """Asks as an operator; answers are status and body."""
+
+    def __init__(self, doors: Doors, header: dict[str, str]) -> None:
+        self.doors = doors
+        self.header = header
+
+    async def ask(self, method: str, path: str, **how: Any) -> tuple[int, Any]:
+        answer = await self.doors.client.request(method, path, headers=self.header, **how)
+        return answer.status_code, answer.json() if answer.content else None
+
+    async def ids(self, key: UUID, **more: str) -> list[str]:
+        _, found = await self.ask("GET", PATH, params={"key": str(key), **more})
+        return [letter["id"] for letter in found]
+
+
+@pytest.fixture
+async def operator(doors: Doors) -> Operator:
+    return Operator(doors, await doors.account(("operator", None), sub="who-does-it"))
+
+
+async def test_letters_are_listed_without_content_and_shown_with_it(operator: Operator, key: UUID):
+    status, found = await operator.ask("GET", PATH, params={"key": str(key)})
+    first, second = found
+    assert (status, first["code"], first["waits_behind"]) == (200, "bad_json", None)
+    assert second["waits_behind"] == first["id"]
+    assert "value" not in first
+    assert await operator.ids(key, code="key_quarantined") == [second["id"]]
+    assert await operator.ids(key, topic="other") == []
+    assert await operator.ids(key, status="discarded") == []
+    assert await operator.ids(key, after=first["id"], limit="1") == [second["id"]]
+    status, shown = await operator.ask("GET", f"{PATH}/{first['id']}")
+    assert (status, shown["value"]) == (200, {"base64": "ew==", "text": "{"})
+    kind = {"base64": "YXBwbGljYXRpb24vanNvbg==", "text": "application/json"}
+    assert {"name": "content-type", "value": kind} in shown["headers"]
+    assert (shown["raw_key"]["text"], shown["steps"]) == (str(key), [])
+
+
+async def test_the_key_that_stands_still_is_shown_and_counted(operator: Operator, key: UUID):
+    [first, _] = await operator.ids(key)
+    _, keys = await operator.ask("GET", f"{PATH}/keys", params={"limit": 500})
+    [mine] = [each for each in keys if each["key"] == str(key)]
+    assert (mine["first_id"], mine["parked"], mine["code"]) == (first, 2, "bad_json")
+    _, status = await operator.ask("GET", "/operations/status")
+    [standing] = [s for s in status["dead_letters"] if s["topic"] == MEMBER_EVENTS.name]
+    assert (standing["parked"], standing["quarantined_keys"]) == (2, 1)
+    assert standing["oldest_seconds"] >= 0
+
+
+async def test_repair_and_replay_through_the_doors(
+    operator: Operator, key: UUID, handled: Handled, connection: AsyncConnection
+):
+    [first, second] = await operator.ids(key)
+    good = event(key, 1).model_dump_json()
+    repair = {"reason": "cut off", "value": good}
+    assert await operator.ask("PUT", f"{PATH}/{first}/repair", json=repair) == (204, None)
+    handled.refuse = 2
+    status, done = await operator.ask("POST", f"{PATH}/{second}/replay-key")
+    assert [(d["id"], d["outcome"]) for d in done] == [(first, "applied"), (second, "failed")]
+    assert (status, done[1]["cause"]) == (200, "ValueError: not this one")
+    handled.refuse = 0
+    status, one = await operator.ask("POST", f"{PATH}/{second}/replay")
+    assert (status, one["outcome"], handled.versions) == (200, "applied", [1, 2])
+    _, shown = await operator.ask("GET", f"{PATH}/{second}")
+    assert [step["step"] for step in shown["steps"]] == ["failed", "applied"]
+    person = await connection.scalar(
+        text("SELECT person_id FROM principal WHERE sub = 'who-does-it'")
+    )
+    assert {step["done_by"] for step in shown["steps"]} == {str(person)}
+    _, status = await operator.ask("GET", "/operations/status")
+    [mine] = [each for each in status["progress"] if each["topic"] == MEMBER_EVENTS.name]
+    assert (mine["applied"], mine["parked"], mine["discarded"]) == (2, 0, 0)
+
+
+async def test_a_discarded_letter_stays_to_be_seen(operator: Operator, key: UUID):
+    [first, second] = await operator.ids(key)
+    discard = {"reason": "nobody knows it"}
+    assert await operator.ask("POST", f"{PATH}/{first}/discard", json=discard) == (204, None)
+    assert await operator.ids(key) == [second]
+    assert await operator.ids(key, status="all") == [first, second]
+    _, shown = await operator.ask("GET", f"{PATH}/{first}")
+    assert (shown["status"], shown["steps"][0]["detail"]) == ("discarded", "nobody knows it")
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "refusal"),
+    [
+        ("replay", None, (409, "letter_waits")),
+        ("repair", {"reason": "why"}, (422, "repair_empty")),
+        ("repair", {"reason": "why", "value": "{}"}, (422, "still_unreadable")),
+        ("repair", {"reason": "why", "headers": {"ce_type": "x"}}, (422, "still_unreadable")),
+        ("discard", {"reason": ""}, (422, "invalid_input")),
+        ("discard", {}, (422, "invalid_input")),
+    ],
+)
+async def test_a_refusal_says_why_and_changes_nothing(
+    operator: Operator, key: UUID, verb: str, body: Any, refusal: tuple[int, str]
+):
+    [first, second] = await operator.ids(key)
+    how = {} if body is None else {"json": body}
+    method = "PUT" if verb == "repair" else "POST"
+    status, problem = await operator.ask(method, f"{PATH}/{second}/{verb}", **how)
+    assert (status, problem["code"]) == refusal
+    assert await operator.ids(key) == [first, second]
+    _, shown = await operator.ask("GET", f"{PATH}/{second}")
+    assert (shown["steps"], shown["attempts"]) == ([], 0)
+
+
+DOORS = [
+    ("GET", ""),
+    ("GET", "/keys"),
+    ("GET", f"/{UUID(int=1)}"),
+    ("PUT", f"/{UUID(int=1)}/repair"),
+    ("POST", f"/{UUID(int=1)}/replay"),
+    ("POST", f"/{UUID(int=1)}/replay-key"),
+    ("POST", f"/{UUID(int=1)}/discard"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), DOORS)
+async def test_only_an_operator_gets_in(doors: Doors, method: str, path: str):
+    office = await doors.account(("office", None))
+    body = {"json": {"reason": "why", "value": "x"}} if path.endswith("repair") else {}
+    body = {"json": {"reason": "why"}} if path.endswith("discard") else body
+    answer = await doors.client.request(method, PATH + path, headers=office, **body)
+    assert answer.status_code == 403
+    assert (await doors.client.request(method, PATH + path, **body)).status_code == 401
+
+
+@pytest.mark.parametrize(("method", "path"), [d for d in DOORS if "/0" in d[1]])
+async def test_an_unknown_letter_is_not_found(operator: Operator, method: str, path: str):
+    body = {"json": {"reason": "why", "value": "x"}} if path.endswith("repair") else {}
+    body = {"json": {"reason": "why"}} if path.endswith("discard") else body
+    status, problem = await operator.ask(method, PATH + path, **body)
+    assert (status, problem["code"]) == (404, "letter_unknown")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM dead_letter",
+        "UPDATE dead_letter SET value = ''",
+        "DELETE FROM dead_letter_step",
+        "UPDATE dead_letter_step SET detail = ''",
+    ],
+)
+async def test_the_service_itself_cannot_alter_what_was_parked_or_done(
+    connection: AsyncConnection, statement: str
+):
+    with pytest.raises(Exception, match="permission denied"):
+        await connection.execute(text(statement))
