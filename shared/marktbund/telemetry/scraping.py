@@ -32,7 +32,8 @@ _STANDING = text(f"""
 """)
 _DEAD_LETTERS = text(f"""
     SELECT topic, count(*) AS parked
-      FROM (SELECT topic FROM dead_letter LIMIT {MOST_ROWS}) AS d GROUP BY topic ORDER BY topic
+      FROM (SELECT topic FROM dead_letter WHERE status = 'parked' LIMIT {MOST_ROWS}) AS d
+     GROUP BY topic ORDER BY topic
 """)
 
 
