@@ -1,8 +1,8 @@
-"""How far behind a consumer is: in records by the broker's end offsets, in time by record age."""
+"""How far behind a consumer is: in records by the log's end, in time by the age of a record."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -37,7 +37,10 @@ class Behind:
         self, consumer: AIOKafkaConsumer, next_offsets: Mapping[TopicPartition, int]
     ) -> dict[str, Lag]:
         """Topic without prefix -> its lag, over the partitions with a known next offset."""
-        ends = await _ends(consumer, list(next_offsets))
+        # With nothing in hand a fetch is always under way: its answer is fresh, and a question on
+        # the same connection would wait behind it. With a full buffer nobody fetches.
+        held = consumer.assignment() & next_offsets.keys()
+        ends = await _asked(consumer, held) if self._in_hand else _fetched(consumer, held)
         records: dict[str, int] = defaultdict(int)
         positions: dict[str, int] = defaultdict(int)
         for tp, position in next_offsets.items():
@@ -60,16 +63,19 @@ class Behind:
         return max(0.0, now - min(since, self._in_hand.get(topic, now)))
 
 
-async def _ends(
-    consumer: AIOKafkaConsumer, partitions: list[TopicPartition]
+def _fetched(
+    consumer: AIOKafkaConsumer, held: Iterable[TopicPartition]
 ) -> dict[TopicPartition, int]:
-    """The broker's answer, or without it what the last fetch said."""
-    if not partitions:
-        return {}
+    known = {tp: consumer.highwater(tp) for tp in held}
+    return {tp: end for tp, end in known.items() if end is not None}
+
+
+async def _asked(
+    consumer: AIOKafkaConsumer, held: Collection[TopicPartition]
+) -> dict[TopicPartition, int]:
     try:
         async with asyncio.timeout(_SECONDS):
-            found: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
+            found: dict[TopicPartition, int] = await consumer.end_offsets(list(held))
             return found
     except (KafkaError, OSError, TimeoutError):
-        known = {tp: consumer.highwater(tp) for tp in partitions if tp in consumer.assignment()}
-        return {tp: end for tp, end in known.items() if end is not None}
+        return _fetched(consumer, held)
