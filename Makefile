@@ -7,10 +7,11 @@ STAMP := $(VENV)/.installed
 PROJECTS := $(wildcard shared/pyproject.toml services/*/pyproject.toml)
 PACKAGES := shared/marktbund $(foreach p,$(wildcard services/*/pyproject.toml),$(dir $(p))$(subst -,_,$(notdir $(patsubst %/,%,$(dir $(p))))))
 REQUIREMENTS := main local dev
+SIZE ?= small
 BEGUN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status idle logs demo check test
+.PHONY: help venv requirements up down restart status idle logs demo bench-intake bench-seal check test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,10 +55,16 @@ logs: $(STAMP) ## the logs of all programs, until Ctrl-C
 demo: $(STAMP) ## a deployment of its own, filled with real purchase data
 	@$(PY) -m deploy.demo
 
+bench-intake: $(STAMP) ## orders per second through the API against pgbench; SIZE=full for figures
+	@$(PY) -m benchmarks.intake --size $(SIZE)
+
+bench-seal: $(STAMP) ## records sealed per second against the bare loop; SIZE=full for figures
+	@$(PY) -m benchmarks.seal --size $(SIZE)
+
 check: $(STAMP) ## ruff, formatting, mypy --strict, import rules
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy $(PACKAGES) deploy
+	$(PY) -m mypy $(PACKAGES) deploy benchmarks
 	$(VENV)/bin/lint-imports
 
 test: check ## check, then every test on real PostgreSQL and Kafka

@@ -21,7 +21,7 @@ import httpx
 from deploy.local import stack
 from deploy.local.deployment import REPOSITORY, Deployment, Places
 from deploy.local.program import read_plan, read_state
-from deploy.local.provisioning import Engines
+from deploy.local.provisioning import Contents, Engines, create_contents
 from deploy.local.service_plan import addresses
 from deploy.local.supervising import end_all
 from marktbund.testing.engines.processes import Identity, own_identity
@@ -115,10 +115,11 @@ class Platform:
 
 
 @contextmanager
-def running(deployment: Deployment) -> Iterator[Platform]:
+def running(deployment: Deployment, contents: Contents = create_contents) -> Iterator[Platform]:
     """The deployment on engines of its own, gone at the end of the block.
 
-    What an earlier run left because it was killed is ended first.
+    What an earlier run left because it was killed is ended first. `contents` runs once the engines
+    answer, before any service does.
     """
     _sweep()
     with TemporaryDirectory(prefix=_FOLDER) as directory:
@@ -126,7 +127,7 @@ def running(deployment: Deployment) -> Iterator[Platform]:
         places = Places(state=Path(directory))
         write_record(places.state / "owner.json", asdict(own_identity()))
         try:
-            engines = stack.start(deployment, places, lambda _: None)
+            engines = stack.start(deployment, places, lambda _: None, contents=contents)
             yield Platform(deployment, places, engines)
         finally:
             stack.stop(deployment, places, lambda _: None)

@@ -1,0 +1,93 @@
+"""The very statements of one POST, as PostgreSQL logged them, as a pgbench script.
+
+In: a server log with `log_statement = all`, and the ids that were new in the request. Out: one
+script per request, the new ids drawn afresh in every transaction, all else as captured. Rows sent
+in one round trip (asyncpg's executemany) become a pipeline, so that no round trip is added.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+_ENTRY = re.compile(r"^\S+ \S+ \S+ \[\d+\] \S*@(?P<database>\S+) (?P<kind>[A-Z]+):  (?P<text>.*)$")
+_EXECUTE = re.compile(r"^(?:execute [^:]+|statement): (?P<sql>.*)$", re.DOTALL)
+_VALUE = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')", re.DOTALL)
+_PLACE = re.compile(r"\$(\d+)")
+HEALTH = "SELECT 1"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One execution: SQL with $1..., and the texts that were bound; None is NULL."""
+
+    sql: str
+    values: tuple[str | None, ...]
+
+
+def read_log(lines: Iterable[str], database: str) -> list[Statement]:
+    """What was executed in a database, in order."""
+    entries: list[list[str]] = []
+    for line in lines:
+        match = _ENTRY.match(line)
+        if match:
+            entries.append([match["database"], match["kind"], match["text"]])
+        elif entries and line.startswith("\t"):
+            entries[-1][2] += "\n" + line[1:]
+    found: list[Statement] = []
+    for where, kind, text in entries:
+        if where != database:
+            continue
+        executed = _EXECUTE.match(text)
+        if kind == "LOG" and executed:
+            found.append(Statement(executed["sql"], ()))
+        elif kind == "DETAIL" and text.lower().startswith("parameters:"):
+            found[-1] = Statement(found[-1].sql, _values(text))
+    return [each for each in found if each.sql != HEALTH]
+
+
+def _values(text: str) -> tuple[str | None, ...]:
+    found = {int(place): value for place, value in _VALUE.findall(text)}
+    return tuple(
+        None if (value := found[place]) == "NULL" else value[1:-1].replace("''", "'")
+        for place in range(1, len(found) + 1)
+    )
+
+
+def script(statements: Sequence[Statement], new_ids: Sequence[str], key: str) -> str:
+    """A pgbench script of one request. `new_ids`: UUIDs drawn by it; `key`: its Idempotency-Key.
+
+    Needs the variable `n`, at first a number no other run has begun with.
+    """
+    fresh = {value: _fresh_uuid(place) for place, value in enumerate(new_ids, start=1)}
+    fresh[key] = "('key-' || :id1::text)"
+    parts = ["\\set n :n + 1"]
+    parts += [
+        f"\\set id{place} {place} * 1000000000000000000 + :client_id * 1000000000000 + :n"
+        for place in range(1, len(new_ids) + 1)
+    ]
+    for _, same in groupby(statements, key=lambda each: each.sql):
+        run = [_rendered(each, fresh) for each in same]
+        parts += ["\\startpipeline", *run, "\\endpipeline"] if len(run) > 1 else run
+    return "\n".join(parts) + "\n"
+
+
+def _fresh_uuid(place: int) -> str:
+    # Nineteen decimal digits are hexadecimal ones too: ids that grow per client, as UUIDv7 do.
+    return f"(('0190000000000' || :id{place}::text)::uuid)"
+
+
+def _rendered(statement: Statement, fresh: dict[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        bound = statement.values[int(match[1]) - 1]
+        if bound is None:
+            return "NULL"
+        return fresh.get(bound) or _literal(bound)
+
+    return _PLACE.sub(value, statement.sql).strip().rstrip(";") + ";"
+
+
+def _literal(text: str) -> str:
+    # pgbench would take `:null` inside a literal for a variable.
+    escaped = text.replace("\\", "\\\\").replace("'", "''").replace(":", "\\x3A")
+    return f"E'{escaped}'"
