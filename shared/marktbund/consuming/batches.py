@@ -103,7 +103,19 @@ class Batches:
                 raise
             await self._transaction([record], Parked(record, *cause_of(error)))
 
-    async def _transaction(self, records: Sequence[ConsumerRecord], bad: Parked | None) -> None:
+    def _not_passed(self, records: Sequence[ConsumerRecord]) -> list[ConsumerRecord]:
+        # A rebalance may seek while a batch is being committed: what that batch applied comes
+        # again, from before the offset it stored.
+        return [
+            record
+            for record in records
+            if record.offset >= self.expected.get(TopicPartition(record.topic, record.partition), 0)
+        ]
+
+    async def _transaction(self, given: Sequence[ConsumerRecord], bad: Parked | None) -> None:
+        records = self._not_passed(given)
+        if not records:
+            return
         tallies = _tallies(records)
         first = {tp: self.expected.get(tp) for tp in tallies}
         origin = Origin(correlation_id=str(new_id()))
