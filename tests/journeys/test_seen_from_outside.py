@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.collector import Collector
@@ -121,6 +122,8 @@ def _logs(platform: Platform) -> dict[str, Path]:
 
 
 async def _metrics(platform: Platform, service: str) -> str:
-    answer = await platform.http.get(f"{platform.addresses[service]}/metrics")
+    # A connection of its own: a kept one may be closed by the server in the moment it is used.
+    async with httpx.AsyncClient(timeout=30) as client:
+        answer = await client.get(f"{platform.addresses[service]}/metrics")
     assert answer.status_code == 200, answer.text
     return answer.text
