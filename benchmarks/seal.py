@@ -45,7 +45,7 @@ SIZES = {"small": Size(1, 150, 20, 10), "full": Size(5, 2000, 300, 10)}
 Told = Callable[[str], None]
 _FORGET = """
     TRUNCATE unsealed, record, payload, chain, checkpoint_head, checkpoint, inbox, consumer_offset,
-             aggregate_position, version_gap, dead_letter;
+             aggregate_position, version_gap, dead_letter, dead_letter_step;
     UPDATE lease SET owner = NULL, lease_until = '-infinity'
 """
 # From the begin of the first batch taken in to the commit of the last one sealed.
