@@ -20,6 +20,7 @@ from marktbund.envelope import (
     Origin,
     PoisonError,
     Received,
+    dated,
     joined_by,
     joined_by_headers,
     read,
@@ -48,16 +49,12 @@ def one_by_one(
         for record in records:
             function = table[type(record.event)]
             if function is not None:
-                uow.origin = record.origin if record.origin.business_time else _dated(record)
+                # Consumers date by the event, never by their own clock.
+                uow.origin = dated(record.origin, record.business_time)
                 with bound_contextvars(**joined_by(record.origin)):
                     await function(record.event, uow)
 
     return handle
-
-
-def _dated(record: Received) -> Origin:
-    # Consumers date by the event, never by their own clock.
-    return replace(record.origin, business_time=record.time)
 
 
 class Batches:
