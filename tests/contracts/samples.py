@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marktbund.contracts import catalog, documentation, members, orders, supplier_gateway
 from marktbund.contracts.base import Message
+from tests.contracts.planning_samples import PLANNING
 
 
 def _id(number: int) -> UUID:
@@ -235,6 +236,6 @@ _DOCUMENTATION: tuple[Message, ...] = (
 )
 SAMPLES: dict[str, Message] = {
     sample.type_name(): sample
-    for sample in (*_MEMBERS, *_CATALOG, *_ORDERS, *_SUPPLIERS, *_DOCUMENTATION)
+    for sample in (*_MEMBERS, *_CATALOG, *_ORDERS, *_SUPPLIERS, *_DOCUMENTATION, *PLANNING)
 }
 """CloudEvents type -> its sample."""

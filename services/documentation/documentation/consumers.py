@@ -2,7 +2,7 @@
 
 from documentation import handlers
 from marktbund.consuming import Hearing
-from marktbund.contracts import catalog, members, orders, supplier_gateway
+from marktbund.contracts import catalog, members, orders, supplier_gateway, tender_planning
 
 HEARD = (
     members.MEMBER_EVENTS,
@@ -14,6 +14,9 @@ HEARD = (
     supplier_gateway.SUPPLIER_EVENTS,
     supplier_gateway.RESPONSE_EVENTS,
     supplier_gateway.DELIVERY_EVENTS,
+    tender_planning.PROPOSAL_EVENTS,
+    tender_planning.TENDER_EVENTS,
+    tender_planning.GROUP_EVENTS,
 )
 
 
