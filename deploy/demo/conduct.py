@@ -97,8 +97,8 @@ def _word(line: DocumentLine, manner: int, *, chosen: bool, share: int) -> Word:
     return Word(line.line_no, "accepted", promised=line.requested)
 
 
-def cancellation(member: str, month: str) -> CancelReason | None:
-    """Why a requester takes this order back at once; None, as for 97 of 100, when it does not."""
-    if draw(100, "cancelled", member, month) >= _CANCELLED_PERCENT:
+def cancellation(*identity: str) -> CancelReason | None:
+    """Why a requester takes an order back at once; None, as for 97 of 100, when it does not."""
+    if draw(100, "cancelled", *identity) >= _CANCELLED_PERCENT:
         return None
-    return _REASONS[draw(len(_REASONS), "reason", member, month)]
+    return _REASONS[draw(len(_REASONS), "reason", *identity)]
