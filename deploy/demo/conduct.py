@@ -51,12 +51,13 @@ class Conduct:
     """What a supplier does with an order.
 
     pause_seconds: real time before it answers. days: business days until then. parts: its answers,
-    one request each; together they cover every line once.
+    one request each; together they cover every line once. despatches: whether it says when goods go.
     """
 
     pause_seconds: float
     days: int
     parts: tuple[tuple[Word, ...], ...]
+    despatches: bool = True
 
 
 def conduct(vendor: str, placed: date, lines: Sequence[DocumentLine]) -> Conduct:

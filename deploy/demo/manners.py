@@ -42,7 +42,7 @@ class Drawn:
 
 
 class Returning:
-    """Orders stand, and each line is accepted less what the data say came back.
+    """Orders stand, and each line is accepted less what the data say came back; nothing is sent off.
 
     returned: row number -> quantity. A document may be fetched before its requester has the
     receipt; it waits until the order is known here.
@@ -74,4 +74,4 @@ class Returning:
                 words.append(Word(line.line_no, "changed", quantity=line.quantity - back))
             else:
                 words.append(Word(line.line_no, "accepted"))
-        return Conduct(0.0, 1, (tuple(words),))
+        return Conduct(0.0, 1, (tuple(words),), despatches=False)

@@ -108,11 +108,11 @@ class Vendor:
         stands = True
         for words in planned.parts:
             stands = stands and await self._answer(fetched, planned, words)
-        if stands:
-            # An answer acknowledges the document too.
-            await self._despatch(fetched, planned)
-        else:
+        # An answer acknowledges the document too.
+        if not stands:
             await self._acknowledge(fetched)
+        elif planned.despatches:
+            await self._despatch(fetched, planned)
         self._close(fetched)
 
     async def _acknowledge(self, fetched: Fetched) -> None:
