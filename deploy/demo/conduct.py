@@ -51,7 +51,7 @@ class Conduct:
     """What a supplier does with an order.
 
     pause_seconds: real time before it answers. days: business days until then. parts: its answers,
-    one request each; together they cover every line once. despatches: whether it says when goods go.
+    one request each; together they cover every line once. despatches: whether goods are sent off.
     """
 
     pause_seconds: float

@@ -42,7 +42,7 @@ class Drawn:
 
 
 class Returning:
-    """Orders stand, and each line is accepted less what the data say came back; nothing is sent off.
+    """Orders stand; each line is accepted less what the data say came back. No goods are sent off.
 
     returned: row number -> quantity. A document may be fetched before its requester has the
     receipt; it waits until the order is known here.
