@@ -30,7 +30,7 @@ from marktbund.settings import ServiceSettings
 from marktbund.telemetry import exporting, scraping
 from marktbund.telemetry.metrics import JOB_FAILURES
 from marktbund.telemetry.requests import Observed
-from marktbund.telemetry.scraping import AtWork
+from marktbund.telemetry.scraping import AtWork, Gauges
 from marktbund.tokens import Tokens, refuse_local_issuer
 from marktbund.unit_of_work import Database, create_engine
 
@@ -53,7 +53,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What makes one service differ from another."""
+    """What makes one service differ from another. gauges: its own, asked for on a scrape."""
 
     name: str
     title: str
@@ -63,6 +63,7 @@ class Service:
     jobs: Sequence[Job] = ()
     wide_paths: tuple[str, ...] = ()
     keeps_people: bool = True
+    gauges: Gauges | None = None
     state: dict[str, Any] = field(default_factory=dict)
 
 
@@ -98,7 +99,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     app.state.database = database
     _furnish(app, service, settings)
     app.include_router(health.router(workers.trouble))
-    app.include_router(scraping.router(workers.at_work, settings.prefix))
+    app.include_router(scraping.router(workers.at_work, settings.prefix, service.gauges))
     if settings.role in {"api", "all"}:
         for router in (*service.routers, operations.router):
             app.include_router(router, prefix=f"/api/{service.name}/v1")

@@ -217,7 +217,20 @@ _SUPPLIERS: tuple[Message, ...] = (
         **SHARE,
     ),
     supplier_gateway.DeliveryQueued(version=1, **_DELIVERY),
-    supplier_gateway.DeliveryAcknowledged(version=2, **_DELIVERY),
+    supplier_gateway.DeliveryAcknowledged(version=2, channel="webhook", **_DELIVERY),
+    supplier_gateway.DeliveryFailed(
+        version=2,
+        reason="server_error",
+        attempts=1,
+        http_status=503,
+        next_attempt_at=NOON,
+        **_DELIVERY,
+    ),
+    supplier_gateway.DeliveryAbandoned(version=11, reason="timeout", attempts=10, **_DELIVERY),
+    supplier_gateway.DeliveryReplayed(version=12, person_id=PERSON, **_DELIVERY),
+    supplier_gateway.ChannelChanged(
+        version=4, supplier_id=SUPPLIER, change="registered", host="bestellungen.example.com"
+    ),
 )
 _DOCUMENTATION: tuple[Message, ...] = (
     documentation.CheckpointSigned(

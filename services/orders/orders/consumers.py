@@ -9,8 +9,11 @@ from marktbund.contracts.supplier_gateway import (
     DELIVERY_EVENTS,
     RESPONSE_EVENTS,
     SUPPLIER_STATE,
+    DeliveryAbandoned,
     DeliveryAcknowledged,
+    DeliveryFailed,
     DeliveryQueued,
+    DeliveryReplayed,
     DespatchAdvised,
     OrderResponseReceived,
     SupplierState,
@@ -44,7 +47,13 @@ def hearing() -> Hearing:
             SUPPLIER_STATE: _suppliers,
             ARTICLE_STATE: _articles,
             DELIVERY_EVENTS: one_by_one(
-                {DeliveryAcknowledged: handlers.note_acknowledgement, DeliveryQueued: None}
+                {
+                    DeliveryAcknowledged: handlers.note_acknowledgement,
+                    DeliveryQueued: None,
+                    DeliveryFailed: handlers.note_failure,
+                    DeliveryAbandoned: handlers.note_abandonment,
+                    DeliveryReplayed: handlers.note_replay,
+                }
             ),
             RESPONSE_EVENTS: one_by_one(
                 {

@@ -4,7 +4,10 @@ from uuid import UUID
 
 from marktbund.auth import Actor
 from marktbund.contracts.supplier_gateway import (
+    DeliveryAbandoned,
     DeliveryAcknowledged,
+    DeliveryFailed,
+    DeliveryReplayed,
     DespatchAdvised,
     OrderResponseReceived,
 )
@@ -12,7 +15,7 @@ from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands import CancelOrder, CreateOrder
 from orders.domain import SpotOrder, SupplierOrder, Wanted
-from orders.store import replicas, spot_orders, supplier_orders
+from orders.store import delivery_trouble, replicas, spot_orders, supplier_orders
 
 
 async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> SpotOrder:
@@ -75,7 +78,8 @@ async def cancel_order(
 
 
 async def note_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
-    """The supplier has fetched the order."""
+    """The supplier has the order, fetched by it or pushed to it."""
+    await delivery_trouble.clear(uow, event)
     if event.document != "order":
         return
     share = await supplier_orders.load(uow, event.supplier_order_id)
@@ -83,6 +87,21 @@ async def note_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> 
     if news:
         await supplier_orders.save(uow, changed, share)
     uow.announce(*news)
+
+
+async def note_failure(event: DeliveryFailed, uow: UnitOfWork) -> None:
+    """A document did not reach the supplier: the requester sees it, with the next attempt."""
+    await delivery_trouble.note(uow, event, event.next_attempt_at)
+
+
+async def note_abandonment(event: DeliveryAbandoned, uow: UnitOfWork) -> None:
+    """Nobody calls the supplier any more: the requester sees it."""
+    await delivery_trouble.note(uow, event, None)
+
+
+async def note_replay(event: DeliveryReplayed, uow: UnitOfWork) -> None:
+    """The office has the document sent again."""
+    await delivery_trouble.clear(uow, event)
 
 
 async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
