@@ -3,8 +3,8 @@
 from marktbund import platform_tables
 from marktbund.migrating import execute
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
