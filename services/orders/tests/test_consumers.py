@@ -28,9 +28,10 @@ from marktbund.contracts.supplier_gateway import (
 )
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
-from orders import handlers, views
+from orders import handlers
 from orders.commands import CancelOrder, CreateOrder, WantedLine
 from orders.store import supplier_orders
+from orders.views import orders as views
 
 HEARD_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from marktbund.ahead import counted
 from marktbund.composition import Service, run
+from marktbund.contracts.supplier_gateway import DELIVERY_EVENTS, RESPONSE_EVENTS, SUPPLIER_EVENTS
 from supplier_gateway import api, consumers, jobs, store
 from supplier_gateway.gateways.vault import Vault
 from supplier_gateway.settings import Settings
@@ -14,6 +16,11 @@ SERVICE = Service(
     routers=[api.router],
     hearing=consumers.hearing(),
     feeds=store.FEEDS,
+    owns=(
+        counted(SUPPLIER_EVENTS, "supplier", "supplier_id"),
+        counted(DELIVERY_EVENTS, "supplier_order", "supplier_order_id", "delivery_version"),
+        counted(RESPONSE_EVENTS, "supplier_order", "supplier_order_id", "response_version"),
+    ),
     gauges=standing.gauges,
     state={"vault": None, "private_targets": False},
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,6 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund import clock
 from marktbund.contracts.base import Message
 from marktbund.contracts.orders import OrderLine, SupplierOrderCancelled, SupplierOrderPlaced
 from marktbund.envelope import Origin, Received
@@ -21,8 +20,6 @@ from marktbund.testing.databases import PinnedDatabase, ServiceDatabase
 from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
 from supplier_gateway import consumers
 from supplier_gateway.gateways.vault import Vault
-from supplier_gateway.gateways.webhooks import HttpCaller
-from supplier_gateway.jobs import Dispatcher
 from supplier_gateway.main import SERVICE
 
 BUSINESS_TIME = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -130,6 +127,10 @@ class Supplier:
         assert answer.status_code == 200, answer.text
         return answer.json()["secret"]
 
+    async def log_of(self, placed: SupplierOrderPlaced) -> Any:
+        """Its documents with every attempt."""
+        return await self.get(f"/supplier-orders/{placed.supplier_order_id}/delivery-log")
+
     async def answer(self, placed: SupplierOrderPlaced, *lines: JSON) -> Any:
         path = f"/supplier-orders/{placed.supplier_order_id}/responses"
         return await self.post(path, {"lines": lines})
@@ -139,49 +140,9 @@ class Supplier:
         return await self.post(path, {"despatched_on": "2026-03-04", "lines": lines})
 
 
-@dataclass
-class Pushing:
-    """A dispatcher on a clock of its own, over the doors' database."""
-
-    doors: Doors
-    dispatcher: Dispatcher
-    clock: "Ahead"
-
-    async def once(self) -> None:
-        """Claim what is due, wait for the calls, record them."""
-        await self.dispatcher.turn(self.doors.database)
-        await self.dispatcher.settle()
-        await self.dispatcher.turn(self.doors.database)
-
-    async def later(self, **time: float) -> None:
-        """Once, after some time."""
-        self.clock.ahead += timedelta(**time)
-        await self.once()
-
-
-@dataclass
-class Ahead:
-    """System time and a little more: what a test waits for without waiting."""
-
-    ahead: timedelta = timedelta(seconds=1)
-
-    def __call__(self) -> datetime:
-        return clock.now() + self.ahead
-
-
 @pytest.fixture(scope="session")
 def vault() -> Vault:
     return Vault([Fernet.generate_key().decode()])
-
-
-@pytest.fixture
-async def pushing(doors: Doors, vault: Vault) -> AsyncIterator[Pushing]:
-    caller = HttpCaller(clock.now, private_allowed=True, seconds=2)
-    ahead = Ahead()
-    dispatcher = Dispatcher(vault, caller, demo=True, now=ahead, chance=lambda: 0.0)
-    yield Pushing(doors, dispatcher, ahead)
-    await dispatcher.drop()
-    await caller.close()
 
 
 @pytest.fixture(scope="session")

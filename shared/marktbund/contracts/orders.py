@@ -5,17 +5,24 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from marktbund.contracts.agreements import CeilingEntry
 from marktbund.contracts.base import Message, Part, Topic
 from marktbund.money import Amount, Price, Quantity
 
 ORDER_EVENTS = Topic("orders", "order", "events")
 SUPPLIER_ORDER_EVENTS = Topic("orders", "supplier-order", "events")
 
+OrderKind = Literal["spot", "call_off", "award_result"]
+"""spot: under the member's own limits; call_off: from an agreement; award_result: an award
+office's procedure decided."""
 CancelReason = Literal["no_longer_needed", "ordered_by_mistake", "delivery_too_late", "other"]
 
 
 class OrderLine(Part):
-    """One line as ordered: what, from whom, how much, at which net price, frozen at submission."""
+    """One line as ordered: what, from whom, how much, at which net price, frozen at submission.
+
+    lot_no, position_no: where a call-off's price stands in its agreement.
+    """
 
     line_no: int
     article_id: UUID
@@ -30,6 +37,8 @@ class OrderLine(Part):
     vat_rate: Decimal
     net_amount: Amount
     requested_delivery_date: date | None = None
+    lot_no: int | None = None
+    position_no: int | None = None
 
 
 class SupplierOrderRef(Part):
@@ -42,7 +51,10 @@ class SupplierOrderRef(Part):
 
 
 class OrderSubmitted(Message):
-    """A requester sent an order off; ids of the supplier orders to come are fixed from here on."""
+    """A requester sent an order off; ids of the supplier orders to come are fixed from here on.
+
+    reserved: what a call-off took from its agreement's ceilings.
+    """
 
     topic: ClassVar = ORDER_EVENTS
     key_field: ClassVar = "order_id"
@@ -56,6 +68,7 @@ class OrderSubmitted(Message):
     lines: tuple[OrderLine, ...]
     net_total: Amount
     currency: Literal["EUR"] = "EUR"
+    reserved: tuple[CeilingEntry, ...] = ()
 
 
 class OrderApproved(Message):
@@ -80,10 +93,15 @@ class OrderPlaced(Message):
     placed_at: datetime
     supplier_orders: tuple[SupplierOrderRef, ...]
     net_total: Amount
+    order_kind: OrderKind = "spot"
+    agreement_id: UUID | None = None
 
 
 class OrderCancelled(Message):
-    """The requester took the order back; supplier orders already answered stay as they are."""
+    """The requester took the order back; supplier orders already answered stay as they are.
+
+    released: what a call-off that was not placed yet gave back to its agreement's ceilings.
+    """
 
     topic: ClassVar = ORDER_EVENTS
     key_field: ClassVar = "order_id"
@@ -93,6 +111,7 @@ class OrderCancelled(Message):
     cancelled_by: UUID
     reason: CancelReason
     supplier_order_ids: tuple[UUID, ...] = ()
+    released: tuple[CeilingEntry, ...] = ()
 
 
 class SupplierOrderMessage(Message):
@@ -114,6 +133,8 @@ class SupplierOrderPlaced(SupplierOrderMessage):
     placed_at: datetime
     lines: tuple[OrderLine, ...]
     net_total: Amount
+    order_kind: OrderKind = "spot"
+    agreement_id: UUID | None = None
 
 
 class SupplierOrderAcknowledged(SupplierOrderMessage):
@@ -134,7 +155,10 @@ class AnsweredLine(Part):
 
 
 class SupplierOrderAnswered(SupplierOrderMessage):
-    """The supplier answered some or all lines; `complete` when none is open any more."""
+    """The supplier answered some or all lines; `complete` when none is open any more.
+
+    released: what refused and reduced lines of a call-off gave back to its ceilings.
+    """
 
     response_id: UUID
     lines: tuple[AnsweredLine, ...]
@@ -142,6 +166,7 @@ class SupplierOrderAnswered(SupplierOrderMessage):
     refused_net: Amount
     reduced_net: Amount
     complete: bool
+    released: tuple[CeilingEntry, ...] = ()
 
 
 class SupplierOrderDespatched(SupplierOrderMessage):
@@ -152,10 +177,14 @@ class SupplierOrderDespatched(SupplierOrderMessage):
 
 
 class SupplierOrderCancelled(SupplierOrderMessage):
-    """The whole supplier order was taken back before the supplier answered."""
+    """The whole supplier order was taken back before the supplier answered.
+
+    released: what a call-off gave back to its ceilings.
+    """
 
     cancelled_net: Amount
     reason: CancelReason
+    released: tuple[CeilingEntry, ...] = ()
 
 
 class AnswerDisregarded(SupplierOrderMessage):

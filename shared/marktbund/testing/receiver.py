@@ -31,6 +31,16 @@ class Reply:
 Behave = Callable[[Heard], Awaitable[Reply]]
 
 
+def answering(*replies: Reply) -> Behave:
+    """Gives these answers in turn, the last one for ever."""
+    left = list(replies)
+
+    async def behave(_: Heard) -> Reply:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return behave
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """A listening receiver; `heard` grows with every request."""

@@ -1,21 +1,13 @@
-"""One function per command: load, let the domain decide, save, announce."""
+"""Ordering: keep a draft, send it off, place it, take it back."""
 
 from uuid import UUID
 
 from marktbund.auth import Actor
-from marktbund.contracts.supplier_gateway import (
-    DeliveryAbandoned,
-    DeliveryAcknowledged,
-    DeliveryFailed,
-    DeliveryReplayed,
-    DespatchAdvised,
-    OrderResponseReceived,
-)
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands import CancelOrder, CreateOrder
 from orders.domain import SpotOrder, SupplierOrder, Wanted
-from orders.store import delivery_trouble, replicas, spot_orders, supplier_orders
+from orders.store import replicas, spot_orders, supplier_orders
 
 
 async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> SpotOrder:
@@ -75,46 +67,3 @@ async def cancel_order(
         await supplier_orders.save(uow, share, before[share.supplier_order_id])
     uow.announce(*news)
     return changed
-
-
-async def note_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
-    """The supplier has the order, fetched by it or pushed to it."""
-    await delivery_trouble.clear(uow, event)
-    if event.document != "order":
-        return
-    share = await supplier_orders.load(uow, event.supplier_order_id)
-    changed, news = share.acknowledge()
-    if news:
-        await supplier_orders.save(uow, changed, share)
-    uow.announce(*news)
-
-
-async def note_failure(event: DeliveryFailed, uow: UnitOfWork) -> None:
-    """A document did not reach the supplier: the requester sees it, with the next attempt."""
-    await delivery_trouble.note(uow, event, event.next_attempt_at)
-
-
-async def note_abandonment(event: DeliveryAbandoned, uow: UnitOfWork) -> None:
-    """Nobody calls the supplier any more: the requester sees it."""
-    await delivery_trouble.note(uow, event, None)
-
-
-async def note_replay(event: DeliveryReplayed, uow: UnitOfWork) -> None:
-    """The office has the document sent again."""
-    await delivery_trouble.clear(uow, event)
-
-
-async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
-    """The supplier answered lines."""
-    share = await supplier_orders.load(uow, event.supplier_order_id)
-    changed, news = share.answer(event.response_id, event.lines)
-    await supplier_orders.save(uow, changed, share)
-    uow.announce(*news)
-
-
-async def note_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:
-    """The supplier sent goods off."""
-    share = await supplier_orders.load(uow, event.supplier_order_id)
-    changed, news = share.despatch(event.despatch_id, event.despatched_on)
-    await supplier_orders.save(uow, changed, share)
-    uow.announce(*news)
