@@ -55,7 +55,7 @@ async def ask(plan: Plan, journal: Journal, engines: Engines, screen: Screen) ->
     lines = sum(len(order.lines) for order in journal.ordered)
     async with (
         Client(addresses(DEMO, places)) as client,
-        Reader(engines.kafka.bootstrap, DEMO.prefix) as reader,
+        Reader(engines.kafka.admin, DEMO.prefix) as reader,
     ):
         questions = Questions(client, DEMO, places)
         screen.told("waiting until every service has heard everything and all is signed")

@@ -109,7 +109,7 @@ def _furnish(app: FastAPI, service: Service, settings: ServiceSettings) -> None:
     app.state.tokens = Tokens(settings.issuer_url, settings.audience)
     app.state.driven_clock = settings.driven_clock
     app.state.settings = settings
-    app.state.hearing = _with_people(service)
+    app.state.hearing = hearing_of(service)
     for name, value in service.state.items():
         setattr(app.state, name, value)
     add_problem_handlers(app)
@@ -125,9 +125,9 @@ class _Workers:
         self._settings = settings
         self._database = database
         self._tasks: list[asyncio.Task[None]] = []
-        hearing = _with_people(service)
+        hearing = hearing_of(service)
         self._consumer = (
-            Consumer(database, settings.kafka, hearing, prefix=settings.prefix)
+            Consumer(database, settings.kafka_access, hearing, prefix=settings.prefix)
             if hearing.handlers
             else None
         )
@@ -157,7 +157,7 @@ class _Workers:
         """Everything started, and stopped again in the other order."""
         relay = Relay(
             self._database,
-            self._settings.kafka,
+            self._settings.kafka_access,
             prefix=self._settings.prefix,
             demo=self._settings.driven_clock,
             feeds=self._service.feeds,
@@ -214,7 +214,8 @@ class _Workers:
                 await asyncio.sleep(job.every.total_seconds())
 
 
-def _with_people(service: Service) -> Hearing:
+def hearing_of(service: Service) -> Hearing:
+    """All a service listens to, the people of its authorisation included."""
     hearing = service.hearing or Hearing({})
     if not service.keeps_people:
         return hearing
@@ -229,7 +230,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
     With `dead-letters ...` on the command line, does that instead and ends the process.
     """
     if sys.argv[1:2] == ["dead-letters"]:
-        hearing = _with_people(service)
+        hearing = hearing_of(service)
         sys.exit(dead_letter_commands.carry_out(sys.argv[2:], service.name, hearing, settings))
     logs.configure(service.name, settings.role)
     uvicorn.run(
