@@ -21,10 +21,10 @@ POSTGRES_IMAGE = "postgres:18"
 KAFKA_IMAGE = "apache/kafka:4.3.1"
 _CONTROLLER = 9093
 _START_KAFKA = """\
-cd /opt/kafka/bin && printenv PROPERTIES > /tmp/server.properties &&
-./kafka-storage.sh format --standalone -t "$(./kafka-storage.sh random-uuid)" \\
-    -c /tmp/server.properties --add-scram "$ADMIN" &&
-exec ./kafka-server-start.sh /tmp/server.properties
+cd "$(mktemp -d)" && printenv PROPERTIES > server.properties && kafka=/opt/kafka/bin &&
+$kafka/kafka-storage.sh format --standalone -t "$($kafka/kafka-storage.sh random-uuid)" \\
+    -c server.properties --add-scram "$ADMIN" &&
+exec $kafka/kafka-server-start.sh server.properties
 """
 
 
@@ -72,7 +72,7 @@ def kafka_container() -> Iterator[KafkaAccess]:
     port = choose_free(set())
     password = secrets.token_urlsafe(24)
     admin = KafkaAccess(f"127.0.0.1:{port}", scram.ADMIN, password, "SASL_PLAINTEXT")
-    told = properties(Path("/tmp/kafka"), _CONTROLLER, admin)  # noqa: S108  inside the container
+    told = properties(Path("kafka"), _CONTROLLER, admin)
     told["listeners"] = f"CLIENTS://0.0.0.0:{port},CONTROLLER://127.0.0.1:{_CONTROLLER}"
     server = DockerContainer(KAFKA_IMAGE).with_bind_ports(port, port)
     server = server.with_env("PROPERTIES", "\n".join(f"{n}={v}" for n, v in told.items()))
