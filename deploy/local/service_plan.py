@@ -14,6 +14,7 @@ from deploy.local.provisioning import (
     app_url,
     base_environment,
     channel_key,
+    kafka_access,
     signing_key,
 )
 from deploy.local.services import Service
@@ -45,7 +46,7 @@ def service_programs(
     ports = {
         each.name: book.port(f"{deployment.name}.{each.name}", held_by_us=held) for each in services
     }
-    base = {**base_environment(deployment, engines), MARKER: str(directory)}
+    base = {**base_environment(deployment), MARKER: str(directory)}
     base |= {"PYTHONPATH": python_path(), "MARKTBUND_HTTP_HOST": "127.0.0.1"}
     if deployment.issuer is not None:
         issuer_port = ports[deployment.issuer.name]
@@ -57,6 +58,7 @@ def service_programs(
             own["MARKTBUND_ISSUER_KEY_FILE"] = str(directory / "issuer-key.pem")
         else:
             own["MARKTBUND_DATABASE_URL"] = app_url(deployment, service, engines, secret)
+            own |= kafka_access(deployment, service, engines, secret).environment()
         if service.name == "documentation":
             own["MARKTBUND_SIGNING_KEY_FILE"] = str(signing_key(directory))
         if service.name == "supplier_gateway":
