@@ -72,7 +72,7 @@ check: $(STAMP) ## ruff, formatting, mypy --strict, import rules
 	$(PY) -m mypy $(PACKAGES) deploy benchmarks
 	$(VENV)/bin/lint-imports
 
-test: check ## check, then every test on real PostgreSQL and Kafka
-	@$(PY) -m pytest; outcome=$$?; \
+test: check ## check, then every test on real PostgreSQL and Kafka, in two processes
+	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder; outcome=$$?; \
 	echo "make test: $$(( $$(date +%s) - $(BEGUN) )) s, exit code $$outcome"; \
 	exit $$outcome
