@@ -8,6 +8,7 @@ from uuid import UUID
 from marktbund.contracts import catalog, documentation, members, orders, supplier_gateway
 from marktbund.contracts.base import Message
 from tests.contracts.planning_samples import PLANNING
+from tests.contracts.route_samples import ROUTES
 
 
 def _id(number: int) -> UUID:
@@ -236,6 +237,6 @@ _DOCUMENTATION: tuple[Message, ...] = (
 )
 SAMPLES: dict[str, Message] = {
     sample.type_name(): sample
-    for sample in (*_MEMBERS, *_CATALOG, *_ORDERS, *_SUPPLIERS, *_DOCUMENTATION, *PLANNING)
+    for sample in (*_MEMBERS, *_CATALOG, *_ORDERS, *_SUPPLIERS, *_DOCUMENTATION, *PLANNING, *ROUTES)
 }
 """CloudEvents type -> its sample."""

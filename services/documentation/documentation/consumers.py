@@ -2,15 +2,25 @@
 
 from documentation import handlers
 from marktbund.consuming import Hearing
-from marktbund.contracts import catalog, members, orders, supplier_gateway, tender_planning
+from marktbund.contracts import (
+    catalog,
+    members,
+    orders,
+    routes,
+    rule_sets,
+    supplier_gateway,
+    tender_planning,
+)
 
 HEARD = (
     members.MEMBER_EVENTS,
     members.UNIT_EVENTS,
     members.PERSON_EVENTS,
+    rule_sets.RULE_SET_EVENTS,
     catalog.VERSION_EVENTS,
     orders.ORDER_EVENTS,
     orders.SUPPLIER_ORDER_EVENTS,
+    routes.NEED_EVENTS,
     supplier_gateway.SUPPLIER_EVENTS,
     supplier_gateway.RESPONSE_EVENTS,
     supplier_gateway.DELIVERY_EVENTS,

@@ -1,4 +1,4 @@
-"""The public language: one module per producing service, frozen models with topic and key."""
+"""The public language: modules per producing service, frozen models with topic and key."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,26 @@ from marktbund.contracts import (
     catalog,
     documentation,
     members,
+    order_steps,
     orders,
+    routes,
+    rule_sets,
     supplier_gateway,
     tender_planning,
 )
 from marktbund.contracts.base import Message, Topic
 
-OWNERS = (members, catalog, orders, supplier_gateway, documentation, tender_planning)
+OWNERS = (
+    members,
+    rule_sets,
+    catalog,
+    orders,
+    order_steps,
+    routes,
+    supplier_gateway,
+    documentation,
+    tender_planning,
+)
 
 
 def _leaves(kind: type[Message]) -> Iterator[type[Message]]:

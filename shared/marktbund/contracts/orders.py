@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from marktbund.contracts.base import Message, Part, Topic
+from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.money import Amount, Price, Quantity
 
 ORDER_EVENTS = Topic("orders", "order", "events")
@@ -44,6 +45,14 @@ class SupplierOrderRef(Part):
     net_total: Amount
 
 
+class AwardBasis(Part):
+    """What an award rests on: the order handed over, the procedure, the award office's file."""
+
+    handed_over_order_id: UUID
+    procedure: Literal["open", "restricted", "negotiated", "direct_urgent", "other"]
+    file_reference: str
+
+
 class OrderSubmitted(Message):
     """A requester sent an order off; ids of the supplier orders to come are fixed from here on."""
 
@@ -59,27 +68,44 @@ class OrderSubmitted(Message):
     lines: tuple[OrderLine, ...]
     net_total: Amount
     currency: Literal["EUR"] = "EUR"
+    order_kind: OrderKind = "spot"
+    agreement_id: UUID | None = None
+    need_id: UUID | None = None
+    unit_id: UUID | None = None
+    side_costs_net: Amount = Decimal(0)
+    decision: RouteDecision | None = None
+    offers: tuple[KeptOffer, ...] = ()
+    """The comparison as it was frozen, the cheapest five per line, and quotes brought along."""
+    basis: AwardBasis | None = None
+    """What an award office's result rests on."""
 
 
-class OrderApproved(Message):
-    """The order may be placed; `basis` says why."""
+class OrderMessage(Message):
+    """What all further news of an order share."""
 
     topic: ClassVar = ORDER_EVENTS
     key_field: ClassVar = "order_id"
 
     order_id: UUID
     member_id: UUID
-    basis: Literal["not_required"]
 
 
-class OrderPlaced(Message):
+class OrderApproved(OrderMessage):
+    """The order may be placed; `basis` says why.
+
+    content_sha256: what was approved (the order's frozen content). approved_by is never the
+    requester.
+    """
+
+    basis: Literal["not_required", "approver"]
+    approved_by: UUID | None = None
+    content_sha256: str | None = None
+    comment: str = ""
+
+
+class OrderPlaced(OrderMessage):
     """The order is binding and split; each share is a supplier order of its own."""
 
-    topic: ClassVar = ORDER_EVENTS
-    key_field: ClassVar = "order_id"
-
-    order_id: UUID
-    member_id: UUID
     placed_at: datetime
     supplier_orders: tuple[SupplierOrderRef, ...]
     net_total: Amount
@@ -87,14 +113,9 @@ class OrderPlaced(Message):
     agreement_id: UUID | None = None
 
 
-class OrderCancelled(Message):
+class OrderCancelled(OrderMessage):
     """The requester took the order back; supplier orders already answered stay as they are."""
 
-    topic: ClassVar = ORDER_EVENTS
-    key_field: ClassVar = "order_id"
-
-    order_id: UUID
-    member_id: UUID
     cancelled_by: UUID
     reason: CancelReason
     supplier_order_ids: tuple[UUID, ...] = ()

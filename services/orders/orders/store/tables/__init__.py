@@ -1,6 +1,18 @@
 """The tables of orders."""
 
 from orders.store.tables.base import metadata
+from orders.store.tables.limits import (
+    approval,
+    kept_offer,
+    limit_day,
+    limit_movement,
+    limit_pot,
+    need,
+    route_decision,
+    rule_set,
+    rule_set_version,
+    unit,
+)
 from orders.store.tables.ordering import (
     order_line,
     spot_order,
@@ -11,13 +23,23 @@ from orders.store.tables.ordering import (
 from orders.store.tables.replicas import article, member, supplier
 
 __all__ = [
+    "approval",
     "article",
+    "kept_offer",
+    "limit_day",
+    "limit_movement",
+    "limit_pot",
     "member",
     "metadata",
+    "need",
     "order_line",
+    "route_decision",
+    "rule_set",
+    "rule_set_version",
     "spot_order",
     "supplier",
     "supplier_order",
     "supplier_order_line",
+    "unit",
     "wanted_line",
 ]
