@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marktbund.contracts import catalog, documentation, members, orders, supplier_gateway
 from marktbund.contracts.base import Message
+from tests.contracts.agreement_samples import AGREEMENTS
 from tests.contracts.planning_samples import PLANNING
 from tests.contracts.route_samples import ROUTES
 
@@ -235,8 +236,6 @@ _DOCUMENTATION: tuple[Message, ...] = (
         records=1042,
     ),
 )
-SAMPLES: dict[str, Message] = {
-    sample.type_name(): sample
-    for sample in (*_MEMBERS, *_CATALOG, *_ORDERS, *_SUPPLIERS, *_DOCUMENTATION, *PLANNING, *ROUTES)
-}
+_ALL = (*_MEMBERS, *_CATALOG, *_ORDERS, *AGREEMENTS, *ROUTES, *_SUPPLIERS, *_DOCUMENTATION)
+SAMPLES: dict[str, Message] = {sample.type_name(): sample for sample in (*_ALL, *PLANNING)}
 """CloudEvents type -> its sample."""

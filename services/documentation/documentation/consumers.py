@@ -3,6 +3,7 @@
 from documentation import handlers
 from marktbund.consuming import Hearing
 from marktbund.contracts import (
+    agreements,
     catalog,
     members,
     orders,
@@ -21,6 +22,7 @@ HEARD = (
     orders.ORDER_EVENTS,
     orders.SUPPLIER_ORDER_EVENTS,
     routes.NEED_EVENTS,
+    agreements.AGREEMENT_EVENTS,
     supplier_gateway.SUPPLIER_EVENTS,
     supplier_gateway.RESPONSE_EVENTS,
     supplier_gateway.DELIVERY_EVENTS,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from marktbund.contracts import (
+    agreements,
     catalog,
     documentation,
     members,
@@ -22,6 +23,7 @@ OWNERS = (
     orders,
     order_steps,
     routes,
+    agreements,
     supplier_gateway,
     documentation,
     tender_planning,

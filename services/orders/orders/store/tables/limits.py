@@ -121,9 +121,9 @@ approval = Table(
     "approval",
     metadata,
     Column("order_id", Uuid, ForeignKey("spot_order.order_id"), primary_key=True),
+    Column("content_sha256", Text, primary_key=True),
     Column("verdict", Text, nullable=False),
     Column("decided_by", Uuid, nullable=False),
-    Column("content_sha256", Text, nullable=False),
     Column("comment", Text, nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
 )

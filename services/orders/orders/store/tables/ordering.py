@@ -76,6 +76,8 @@ order_line = Table(
     money("net_amount"),
     Column("requested_delivery_date", Date),
     Column("pot_id", Uuid),
+    Column("lot_no", Integer),
+    Column("position_no", Integer),
 )
 supplier_order = Table(
     "supplier_order",

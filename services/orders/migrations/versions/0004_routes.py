@@ -2,8 +2,8 @@
 
 from marktbund.migrating import execute
 
-revision = "0002"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -145,12 +145,13 @@ LIMITS = (
     """,
     """
     CREATE TABLE approval (
-        order_id uuid PRIMARY KEY REFERENCES spot_order,
-        verdict text NOT NULL CHECK (verdict IN ('approved', 'refused', 'sent_back')),
-        decided_by uuid NOT NULL,
+        order_id uuid NOT NULL REFERENCES spot_order,
         content_sha256 text NOT NULL CHECK (content_sha256 ~ '^[0-9a-f]{64}$'),
+        verdict text NOT NULL CHECK (verdict IN ('approve', 'refuse', 'send_back')),
+        decided_by uuid NOT NULL,
         comment text NOT NULL,
-        decided_at timestamptz NOT NULL
+        decided_at timestamptz NOT NULL,
+        PRIMARY KEY (order_id, content_sha256)
     )
     """,
     "GRANT SELECT, INSERT, UPDATE ON unit, rule_set, need, limit_pot, limit_day TO {app}",
