@@ -17,7 +17,8 @@ class Deployment:
     """One set of services on the shared engines.
 
     `prefix` stands before databases, roles, topics and consumer groups; `flag` is demo or test: the
-    local issuer is refused by any other.
+    local issuer is refused by any other. `split`: every service as two processes, doors (role api)
+    and the work behind them (role worker).
     """
 
     name: str
@@ -25,6 +26,13 @@ class Deployment:
     flag: str
     services: tuple[Service, ...] = SERVICES
     issuer: Service | None = ISSUER
+    split: bool = False
+
+    def programs(self, service: Service) -> dict[str, str]:
+        """The processes of a service: name of the program -> role."""
+        if not self.split or service == self.issuer:
+            return {service.name: "all"}
+        return {service.name: "api", f"{service.name}-worker": "worker"}
 
     def database(self, service: Service) -> str:
         """The database of a service."""
