@@ -53,12 +53,19 @@ async def drop_databases(server: PostgresServer, deployment: Deployment) -> None
     admin = await asyncpg.connect(server.url())
     try:
         for service in deployment.services:
-            database = _checked(deployment.database(service))
-            await admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            await drop_database(admin, deployment, service)
             for role in (*deployment.working_roles(service), deployment.owner(service)):
                 await admin.execute(f'DROP ROLE IF EXISTS "{_checked(role)}"')
     finally:
         await admin.close()
+
+
+async def drop_database(
+    admin: asyncpg.Connection, deployment: Deployment, service: Service
+) -> None:
+    """Drop one service's database, with its connections; roles stay."""
+    database = _checked(deployment.database(service))
+    await admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
 async def has_databases(server: PostgresServer, deployment: Deployment) -> bool:

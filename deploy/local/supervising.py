@@ -13,7 +13,14 @@ from pathlib import Path
 import psutil
 
 from deploy.local.deployment import REPOSITORY
-from deploy.local.program import MARKER, read_plan, read_state, supervisor_of
+from deploy.local.program import (
+    MARKER,
+    Program,
+    read_plan,
+    read_state,
+    supervisor_of,
+    write_plan,
+)
 from marktbund.testing.engines.errors import EngineError, log_tail
 from marktbund.testing.engines.processes import (
     Identity,
@@ -52,6 +59,22 @@ def ensure_supervisor(directory: Path) -> Identity:
             return known
         time.sleep(0.02)
     raise EngineError(f"the supervisor did not start:\n{log_tail(log)}")
+
+
+def halt(directory: Path, names: set[str]) -> list[Program]:
+    """Take programs out of the plan and wait until they have ended; returns the plan as it was.
+
+    Raises EngineError when one is still there after 40 s.
+    """
+    before = read_plan(directory)
+    write_plan(directory, [program for program in before if program.name not in names])
+    ensure_supervisor(directory)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while left := names & read_state(directory).keys():
+        if time.monotonic() > deadline:
+            raise EngineError(f"still running: {', '.join(sorted(left))}")
+        time.sleep(0.05)
+    return before
 
 
 def python_path() -> str:

@@ -11,6 +11,9 @@ from marktbund.money import Amount, Price, Quantity
 ORDER_EVENTS = Topic("orders", "order", "events")
 SUPPLIER_ORDER_EVENTS = Topic("orders", "supplier-order", "events")
 
+OrderKind = Literal["spot", "call_off", "award_result"]
+"""spot: under the member's own limits; call_off: from an agreement; award_result: an award
+office's procedure decided."""
 CancelReason = Literal["no_longer_needed", "ordered_by_mistake", "delivery_too_late", "other"]
 
 
@@ -80,6 +83,8 @@ class OrderPlaced(Message):
     placed_at: datetime
     supplier_orders: tuple[SupplierOrderRef, ...]
     net_total: Amount
+    order_kind: OrderKind = "spot"
+    agreement_id: UUID | None = None
 
 
 class OrderCancelled(Message):
@@ -114,6 +119,8 @@ class SupplierOrderPlaced(SupplierOrderMessage):
     placed_at: datetime
     lines: tuple[OrderLine, ...]
     net_total: Amount
+    order_kind: OrderKind = "spot"
+    agreement_id: UUID | None = None
 
 
 class SupplierOrderAcknowledged(SupplierOrderMessage):

@@ -146,6 +146,11 @@ def is_ready(cluster: PostgresCluster, running: Identity) -> bool:
     return announced and listens(running, cluster.port)
 
 
+def program(name: str) -> Path:
+    """A client program of the wheel, such as pg_dump; run it as whoever you are."""
+    return _installation() / "bin" / name
+
+
 def _pid_file(data: Path) -> list[str]:
     with contextlib.suppress(OSError):
         return [line.strip() for line in (data / "postmaster.pid").read_text().splitlines()]

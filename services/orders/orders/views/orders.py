@@ -1,4 +1,4 @@
-"""Questions: SQL straight to the answer, always inside one member."""
+"""Orders as their member sees them."""
 
 from datetime import date, datetime
 from decimal import Decimal

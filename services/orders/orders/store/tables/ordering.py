@@ -1,17 +1,13 @@
-"""The tables of orders."""
-
-from typing import Any
+"""Orders, their lines, and each supplier's share."""
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Date,
     DateTime,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Numeric,
     Table,
     Text,
@@ -19,12 +15,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-metadata = MetaData()
-
-
-def _money(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, Numeric(18, 2), nullable=nullable)
-
+from orders.store.tables.base import metadata, money
 
 spot_order = Table(
     "spot_order",
@@ -36,7 +27,7 @@ spot_order = Table(
     Column("reference", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
-    _money("net_total"),
+    money("net_total"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("submitted_at", DateTime(timezone=True)),
     Column("placed_at", DateTime(timezone=True)),
@@ -67,7 +58,7 @@ order_line = Table(
     Column("order_unit", Text, nullable=False),
     Column("unit_price_net", Numeric(14, 4), nullable=False),
     Column("vat_rate", Numeric(5, 2), nullable=False),
-    _money("net_amount"),
+    money("net_amount"),
     Column("requested_delivery_date", Date),
 )
 supplier_order = Table(
@@ -93,43 +84,12 @@ supplier_order_line = Table(
     ),
     Column("line_no", Integer, primary_key=True),
     Column("decision", Text, nullable=False),
-    _money("ordered_net"),
-    _money("accepted_net"),
-    _money("refused_net"),
-    _money("reduced_net"),
-    _money("cancelled_net"),
+    money("ordered_net"),
+    money("accepted_net"),
+    money("refused_net"),
+    money("reduced_net"),
+    money("cancelled_net"),
     Column("quantity", Numeric(10, 3)),
     Column("unit_price_net", Numeric(14, 4)),
     Column("promised_date", Date),
-)
-article = Table(
-    "article",
-    metadata,
-    Column("article_id", Uuid, primary_key=True),
-    Column("supplier_id", Uuid, nullable=False),
-    Column("article_number", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("cpv", Text, nullable=False),
-    Column("comparable_group", Text, nullable=False),
-    Column("order_unit", Text, nullable=False),
-    Column("unit_price_net", Numeric(14, 4), nullable=False),
-    Column("vat_rate", Numeric(5, 2), nullable=False),
-    Column("active", Boolean, nullable=False),
-    Column("version", BigInteger, nullable=False),
-)
-supplier = Table(
-    "supplier",
-    metadata,
-    Column("supplier_id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("version", BigInteger, nullable=False),
-)
-member = Table(
-    "member",
-    metadata,
-    Column("member_id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("version", BigInteger, nullable=False),
 )

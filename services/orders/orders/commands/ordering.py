@@ -1,23 +1,18 @@
-"""What orders can be asked to do, parsed and valid."""
+"""What a requester can ask for."""
 
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from marktbund.contracts.orders import CancelReason
 from marktbund.money import Quantity
 from marktbund.texts import ONE_LINE
+from orders.commands.base import Command
 
 MAX_LINES = 500
 """Most lines of one order; an event of so many lines still fits into one record."""
-
-
-class Command(BaseModel):
-    """Unknown fields are refused, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class WantedLine(Command):

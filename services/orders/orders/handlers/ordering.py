@@ -1,13 +1,8 @@
-"""One function per command: load, let the domain decide, save, announce."""
+"""Ordering: keep a draft, send it off, place it, take it back."""
 
 from uuid import UUID
 
 from marktbund.auth import Actor
-from marktbund.contracts.supplier_gateway import (
-    DeliveryAcknowledged,
-    DespatchAdvised,
-    OrderResponseReceived,
-)
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands import CancelOrder, CreateOrder
@@ -72,30 +67,3 @@ async def cancel_order(
         await supplier_orders.save(uow, share, before[share.supplier_order_id])
     uow.announce(*news)
     return changed
-
-
-async def note_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
-    """The supplier has fetched the order."""
-    if event.document != "order":
-        return
-    share = await supplier_orders.load(uow, event.supplier_order_id)
-    changed, news = share.acknowledge()
-    if news:
-        await supplier_orders.save(uow, changed, share)
-    uow.announce(*news)
-
-
-async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
-    """The supplier answered lines."""
-    share = await supplier_orders.load(uow, event.supplier_order_id)
-    changed, news = share.answer(event.response_id, event.lines)
-    await supplier_orders.save(uow, changed, share)
-    uow.announce(*news)
-
-
-async def note_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:
-    """The supplier sent goods off."""
-    share = await supplier_orders.load(uow, event.supplier_order_id)
-    changed, news = share.despatch(event.despatch_id, event.despatched_on)
-    await supplier_orders.save(uow, changed, share)
-    uow.announce(*news)

@@ -1,4 +1,4 @@
-"""HTTP doors: request -> command -> handler -> answer."""
+"""Doors of a requester: order, look, take back."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,9 +9,10 @@ from fastapi.responses import JSONResponse
 from marktbund.auth import Actor, member_role
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
-from orders import handlers, views
-from orders.commands import CancelOrder, CreateOrder
-from orders.views import OrderAnswer, OrderReceipt, OrderSummary, PageSize
+from orders import handlers
+from orders.commands.ordering import CancelOrder, CreateOrder
+from orders.views import orders as views
+from orders.views.orders import OrderAnswer, OrderReceipt, OrderSummary, PageSize
 
 router = APIRouter()
 

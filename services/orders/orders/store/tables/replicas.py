@@ -1,0 +1,37 @@
+"""Replicas of what others own, newest version only."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Numeric, Table, Text, Uuid
+
+from orders.store.tables.base import metadata
+
+article = Table(
+    "article",
+    metadata,
+    Column("article_id", Uuid, primary_key=True),
+    Column("supplier_id", Uuid, nullable=False),
+    Column("article_number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("cpv", Text, nullable=False),
+    Column("comparable_group", Text, nullable=False),
+    Column("order_unit", Text, nullable=False),
+    Column("unit_price_net", Numeric(14, 4), nullable=False),
+    Column("vat_rate", Numeric(5, 2), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+supplier = Table(
+    "supplier",
+    metadata,
+    Column("supplier_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+member = Table(
+    "member",
+    metadata,
+    Column("member_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
