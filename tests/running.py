@@ -6,7 +6,6 @@ The client is the tests' own, so that nothing is checked with the code under tes
 import asyncio
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -42,16 +41,12 @@ SERVICES = (
 
 @dataclass
 class Platform:
-    """Addresses, engines and an HTTP client of a running deployment.
-
-    under_way: service -> requests of this client that are not answered yet.
-    """
+    """Addresses, engines and an HTTP client of a running deployment."""
 
     deployment: Deployment
     places: Places
     engines: Engines
     http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=30))
-    under_way: Counter[str] = field(default_factory=Counter)
     _tokens: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -84,11 +79,7 @@ class Platform:
         if method != "GET":
             headers["Idempotency-Key"] = key or str(uuid4())
         url = f"{self.addresses[service]}/api/{service}/v1{path}"
-        self.under_way[service] += 1
-        try:
-            return await self.http.request(method, url, headers=headers, **how)
-        finally:
-            self.under_way[service] -= 1
+        return await self.http.request(method, url, headers=headers, **how)
 
     def process(self, name: str) -> Identity:
         """The process that runs for a service (or an engine)."""

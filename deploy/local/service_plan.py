@@ -76,9 +76,7 @@ def addresses(deployment: Deployment, places: Places) -> dict[str, str]:
     }
 
 
-def _launch(
-    name: str, service: Service, environment: dict[str, str], directory: Path
-) -> Launch:
+def _launch(name: str, service: Service, environment: dict[str, str], directory: Path) -> Launch:
     return Launch(
         argv=(sys.executable, *service.command),
         environment=environment,

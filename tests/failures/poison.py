@@ -66,10 +66,7 @@ class Poison:
     prefix: str
     rng: random.Random
     codes: dict[tuple[str, bytes], str] = field(default_factory=dict)
-
-    @property
-    def keys(self) -> set[bytes]:
-        return {key for _, key in self.codes}
+    keys: set[bytes] = field(default_factory=set)
 
     async def produce(self, bootstrap: str, sort: str) -> None:
         """One poisoned record and one behind it that only has to wait. Raises KafkaError."""
@@ -78,11 +75,12 @@ class Poison:
         key = str(uuid4()).encode()
         kind = _types(topic)[0]
         self.codes[topic.name, key] = code
+        self.keys.add(key)
         producer = AIOKafkaProducer(
             bootstrap_servers=bootstrap, acks="all", enable_idempotence=True
         )
-        await producer.start()
         try:
+            await producer.start()
             value, headers = make(_headers(kind))
             name = self.prefix + topic.name
             await producer.send_and_wait(name, value, key=key, headers=headers)

@@ -106,7 +106,7 @@ def _twin(platform: Platform, first: Program, name: str) -> Program:
 
 async def rebuild(platform: Platform, package: str, module: str = "") -> None:
     """Run a service's worker from another module; without one, from its own."""
-    arguments = ("-m", module or f"{package}.main")
+    arguments = ("-m", module, package) if module else ("-m", f"{package}.main")
 
     def built(program: Program) -> Program:
         if program.name != worker(package):

@@ -1,5 +1,7 @@
 """What is under way at this moment, asked of PostgreSQL: so that a fault can say what it hit."""
 
+import asyncio
+
 import asyncpg
 
 from tests.failures.processes import PACKAGES
@@ -17,7 +19,18 @@ _TERMINATE = """
 
 
 async def _row(platform: Platform, database: str, query: str, *values: str) -> asyncpg.Record:
-    connection = await asyncpg.connect(platform.engines.postgres.url(database))
+    url = platform.engines.postgres.url(database)
+    # An earlier fault may have ended this very session, the server or (for a while) the database.
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await _asked(url, query, *values)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await asyncio.sleep(0.2)
+
+
+async def _asked(url: str, query: str, *values: str) -> asyncpg.Record:
+    connection = await asyncpg.connect(url)
     try:
         found = await connection.fetchrow(query, *values)
     finally:
@@ -45,17 +58,6 @@ async def transactions(platform: Platform, application: str = "") -> int:
     name = application.replace("_", r"\_") or "%"
     row = await _row(platform, "postgres", _TRANSACTIONS, _ours(platform), name)
     return int(row[0])
-
-
-async def at_work(platform: Platform, program: str) -> int:
-    """What a frozen program has in hand: open transactions, unsent events, unanswered requests."""
-    package, _, role = program.partition("-")
-    service = package.replace("_", "-")
-    application = f"{platform.deployment.prefix}{service}-{role or 'api'}"
-    busy = await transactions(platform, application)
-    if role:
-        return busy + await letters(platform, package)
-    return busy + platform.under_way[service]
 
 
 async def terminate_all(platform: Platform) -> int:
