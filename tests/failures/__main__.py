@@ -76,7 +76,7 @@ def _page(begun: datetime, load: tuple[float, float, float], lines: list[str]) -
             f"# Failures, {begun:%Y-%m-%d}",
             "",
             f"`make failures`, begun {begun:%H:%M} UTC on {_machine()}.",
-            f"Load average {load[0]:.1f} before, {after[0]:.1f} after (15 minutes: {after[2]:.1f}).",
+            f"Load {load[0]:.1f} before, {after[0]:.1f} after ({after[2]:.1f} over 15 min).",
             "",
             *(f"    {line}".rstrip() for line in lines),
             "",

@@ -15,9 +15,10 @@ from marktbund.contracts.supplier_gateway import (
     OrderResponseReceived,
     SupplierState,
 )
+from marktbund.contracts.tender_planning import TENDER_EVENTS
 from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
-from orders import handlers
+from orders import handlers, sagas
 from orders.store import replicas
 
 
@@ -43,6 +44,7 @@ def hearing() -> Hearing:
             MEMBER_STATE: _members,
             SUPPLIER_STATE: _suppliers,
             ARTICLE_STATE: _articles,
+            TENDER_EVENTS: one_by_one(sagas.AWARD),
             DELIVERY_EVENTS: one_by_one(
                 {DeliveryAcknowledged: handlers.note_acknowledgement, DeliveryQueued: None}
             ),

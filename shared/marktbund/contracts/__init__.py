@@ -2,10 +2,26 @@
 
 from collections.abc import Iterator
 
-from marktbund.contracts import catalog, documentation, members, orders, supplier_gateway
+from marktbund.contracts import (
+    agreements,
+    catalog,
+    documentation,
+    members,
+    orders,
+    supplier_gateway,
+    tender_planning,
+)
 from marktbund.contracts.base import Message, Topic
 
-OWNERS = (members, catalog, orders, supplier_gateway, documentation)
+OWNERS = (
+    members,
+    catalog,
+    orders,
+    agreements,
+    supplier_gateway,
+    documentation,
+    tender_planning,
+)
 
 
 def _leaves(kind: type[Message]) -> Iterator[type[Message]]:

@@ -50,11 +50,15 @@ class Lag:
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """What a process knows of its own parts; no consumer: neither lag nor poll age."""
+    """What a process knows of its own parts; no consumer: neither lag nor poll age.
+
+    ahead: own topic -> keys of which the log knew more than the database, last time it was asked.
+    """
 
     tasks: Mapping[str, bool] = field(default_factory=dict)
     lag: Mapping[str, Lag] = field(default_factory=dict)
     poll_age: float | None = None
+    ahead: Mapping[str, int] = field(default_factory=dict)
 
 
 class _Once(Collector):
@@ -87,6 +91,12 @@ def _parts(found: AtWork) -> Iterator[Metric]:
     for task, works in sorted(found.tasks.items()):
         alive.add_metric([task], float(works))
     yield alive
+    ahead = GaugeMetricFamily(
+        "marktbund_topics_ahead", "Keys the log knows more of than the database", labels=["topic"]
+    )
+    for topic, keys in sorted(found.ahead.items()):
+        ahead.add_metric([topic], keys)
+    yield ahead
     records = GaugeMetricFamily(
         "marktbund_consumer_lag_records", "Records not applied yet", labels=["topic"]
     )

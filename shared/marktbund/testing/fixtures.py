@@ -110,6 +110,7 @@ def doors_of(service: Service, connection: AsyncConnection, app_url: str) -> Doo
     app = build(service, settings)
     database = PinnedDatabase(connection, service.name)
     app.state.database = database
+    app.state.gate.open()
     app.state.tokens = Tokens(ISSUER_URL, "marktbund", issuer_keys)
     return Doors(app, database)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiokafka import TopicPartition
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund import composition
+from marktbund import workers
 from marktbund.consuming import Consumer, offsets
 from tests.failures.planted.building import build
 
@@ -25,4 +25,4 @@ async def unlocked(
 
 if __name__ == "__main__":
     offsets.lock = unlocked
-    build(composition, "Consumer", KafkaOffsets)
+    build(workers, "Consumer", KafkaOffsets)

@@ -1,8 +1,9 @@
 """A relay that leaves a failed row where it is and goes on with the rows behind it."""
 
-from marktbund import composition
-from marktbund.relay import _DELETE, _NEXT, BATCH, Relay
+from marktbund import workers
+from marktbund.relay import _NEXT, BATCH, Relay
 from tests.failures.planted.building import build
+from tests.failures.planted.delete_first import GONE
 
 
 class SkipsFailed(Relay):
@@ -17,10 +18,9 @@ class SkipsFailed(Relay):
             _, failure = await self._send([record])
             if failure is None:
                 confirmed.append(row.seq)
-        fence = {"task": self._leases.task, "owner": self._leases.owner}
         async with self._database.engine.begin() as connection:
-            await connection.execute(_DELETE, {"seqs": confirmed, **fence})
+            await connection.execute(GONE, {"seqs": confirmed})
 
 
 if __name__ == "__main__":
-    build(composition, "Relay", SkipsFailed)
+    build(workers, "Relay", SkipsFailed)

@@ -1,5 +1,12 @@
 """The tables of orders."""
 
+from orders.store.tables.agreements import (
+    agreement,
+    agreement_ceiling,
+    agreement_entitlement,
+    agreement_position,
+    ceiling_entry,
+)
 from orders.store.tables.base import metadata
 from orders.store.tables.ordering import (
     order_line,
@@ -11,7 +18,12 @@ from orders.store.tables.ordering import (
 from orders.store.tables.replicas import article, member, supplier
 
 __all__ = [
+    "agreement",
+    "agreement_ceiling",
+    "agreement_entitlement",
+    "agreement_position",
     "article",
+    "ceiling_entry",
     "member",
     "metadata",
     "order_line",

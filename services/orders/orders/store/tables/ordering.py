@@ -60,6 +60,8 @@ order_line = Table(
     Column("vat_rate", Numeric(5, 2), nullable=False),
     money("net_amount"),
     Column("requested_delivery_date", Date),
+    Column("lot_no", Integer),
+    Column("position_no", Integer),
 )
 supplier_order = Table(
     "supplier_order",
