@@ -13,6 +13,7 @@ from confluent_kafka import TopicPartition as Partition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from marktbund.contracts import TOPICS
+from marktbund.kafka_access import KafkaAccess
 from tests.failures.poison import Poison
 
 PARTITIONS = 12
@@ -35,11 +36,11 @@ def event_topics() -> list[str]:
     return [topic.name for topic in TOPICS.values() if topic.kind == "events"]
 
 
-async def read_log(bootstrap: str, prefix: str) -> list[Told]:
+async def read_log(kafka: KafkaAccess, prefix: str) -> list[Told]:
     """Every record of every events topic, from the first to the present end."""
     # Not seek_to_beginning: the reset to the end, under way since the assignment, may overtake it.
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+        **kafka.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest"
     )
     await consumer.start()
     try:
@@ -71,13 +72,13 @@ def _partitions(names: Iterable[str]) -> list[TopicPartition]:
     return [TopicPartition(name, number) for name in names for number in range(PARTITIONS)]
 
 
-async def end_offsets(bootstrap: str, names: Iterable[str]) -> dict[str, int]:
+async def end_offsets(kafka: KafkaAccess, names: Iterable[str]) -> dict[str, int]:
     """Records per topic, as the broker counts them (no compaction has run yet)."""
-    return await asyncio.to_thread(_ends, bootstrap, list(names))
+    return await asyncio.to_thread(_ends, kafka, list(names))
 
 
-def _ends(bootstrap: str, names: list[str]) -> dict[str, int]:
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+def _ends(kafka: KafkaAccess, names: list[str]) -> dict[str, int]:
+    admin = AdminClient(kafka.librdkafka())
     asked = {
         Partition(name, number): OffsetSpec.latest()
         for name in names
@@ -93,7 +94,7 @@ def _ends(bootstrap: str, names: list[str]) -> dict[str, int]:
 class Duplicator:
     """Produces a share of the records a second time, later and out of the relay's hands."""
 
-    bootstrap: str
+    kafka: KafkaAccess
     prefix: str
     share: float
     rng: random.Random
@@ -116,8 +117,8 @@ class Duplicator:
 
     async def _session(self) -> None:
         names = [self.prefix + name for name in event_topics()]
-        consumer = AIOKafkaConsumer(*names, bootstrap_servers=self.bootstrap)
-        producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap, acks="all", linger_ms=5)
+        consumer = AIOKafkaConsumer(*names, **self.kafka.aiokafka())
+        producer = AIOKafkaProducer(**self.kafka.aiokafka(), acks="all", linger_ms=5)
         try:
             await consumer.start()
             await producer.start()

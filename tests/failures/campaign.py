@@ -72,12 +72,12 @@ async def run(
 ) -> Outcome:
     """Strike while orders flow, wait for rest, collect what the invariants need."""
     begun = time.monotonic()
-    prefix, bootstrap = platform.deployment.prefix, platform.engines.kafka.bootstrap
+    prefix, kafka = platform.deployment.prefix, platform.engines.kafka.admin
     log, rng = Log(), random.Random(seed)
     poison, watch = Poison(prefix, rng), Watch(platform)
     doors = Doors(platform)
     faults = Faults(platform, doors.under_way, poison)
-    duplicator = Duplicator(bootstrap, prefix, SHARE_TWICE, rng, poison)
+    duplicator = Duplicator(kafka, prefix, SHARE_TWICE, rng, poison)
     async with trade(doors, market, log, duplicator, watch):
         await _under_fire(doors, market, log, faults, _Plan(size, draw(seed, size.faults), said))
         ended = max(faults.last, time.monotonic())

@@ -95,7 +95,7 @@ class Evidence:
 async def collect(platform: Platform, found: Evidence) -> Evidence:
     """Fill the evidence from a platform at rest."""
     prefix = platform.deployment.prefix
-    found.records = await read_log(platform.engines.kafka.bootstrap, prefix)
+    found.records = await read_log(platform.engines.kafka.admin, prefix)
     await _of_orders(platform, found)
     await _of_planning(platform, found)
     await _of_consumers(platform, found, prefix)
@@ -130,7 +130,7 @@ async def _of_consumers(platform: Platform, found: Evidence, prefix: str) -> Non
     for consumer in CONSUMERS:
         rows = await platform.rows(consumer, _TALLIES)
         topics = {row["topic"]: row for row in rows if ".events." in row["topic"]}
-        ends = await end_offsets(platform.engines.kafka.bootstrap, topics)
+        ends = await end_offsets(platform.engines.kafka.admin, topics)
         for topic, row in topics.items():
             place = consumer, topic.removeprefix(prefix)
             tally = (row["applied"], row["duplicates"], row["parked"], row["discarded"])

@@ -119,10 +119,10 @@ class Faults:
         return await work.terminate_all(self.platform)
 
     async def _poison(self, fault: Fault) -> int:
-        bootstrap = self.platform.engines.kafka.bootstrap
+        kafka = self.platform.engines.kafka.admin
         while True:
             try:
-                await self.poison.produce(bootstrap, fault.victim)
+                await self.poison.produce(kafka, fault.victim)
             except (KafkaError, OSError):
                 await asyncio.sleep(0.5)
             else:

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 
 from marktbund.contracts import MESSAGES, TOPICS
 from marktbund.contracts.base import Topic
+from marktbund.kafka_access import KafkaAccess
 
 Headers = list[tuple[str, bytes]]
 
@@ -68,7 +69,7 @@ class Poison:
     codes: dict[tuple[str, bytes], str] = field(default_factory=dict)
     keys: set[bytes] = field(default_factory=set)
 
-    async def produce(self, bootstrap: str, sort: str) -> None:
+    async def produce(self, kafka: KafkaAccess, sort: str) -> None:
         """One poisoned record and one behind it that only has to wait. Raises KafkaError."""
         topic = TOPICS[self.rng.choice(TOPICS_FED)]
         code, make = SORTS[sort]
@@ -76,9 +77,7 @@ class Poison:
         kind = _types(topic)[0]
         self.codes[topic.name, key] = code
         self.keys.add(key)
-        producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap, acks="all", enable_idempotence=True
-        )
+        producer = AIOKafkaProducer(**kafka.aiokafka(), acks="all", enable_idempotence=True)
         try:
             await producer.start()
             value, headers = make(_headers(kind))

@@ -51,7 +51,7 @@ async def _delivery(platform: Platform) -> dict[str, int]:
     left = {f"outbox {name}": await _count(platform, name, "outbox") for name in PACKAGES}
     reached = {name: await _reached(platform, name) for name in CONSUMERS}
     topics = sorted({topic for offsets in reached.values() for topic in offsets})
-    ends = await end_offsets(platform.engines.kafka.bootstrap, topics)
+    ends = await end_offsets(platform.engines.kafka.admin, topics)
     for name, offsets in reached.items():
         left[f"lag {name}"] = sum(ends[topic] - offset for topic, offset in offsets.items())
     return left

@@ -46,8 +46,8 @@ class Stage:
         )
 
     def duplicator(self, share: float) -> Duplicator:
-        bootstrap, prefix = self.platform.engines.kafka.bootstrap, self.platform.deployment.prefix
-        return Duplicator(bootstrap, prefix, share, self.rng, self.poison)
+        kafka, prefix = self.platform.engines.kafka.admin, self.platform.deployment.prefix
+        return Duplicator(kafka, prefix, share, self.rng, self.poison)
 
     @asynccontextmanager
     async def session(self, package: str) -> AsyncIterator[asyncpg.Connection]:
