@@ -17,14 +17,9 @@ ENGINES = "engines"
 class Deployment:
     """One set of services on the shared engines.
 
-<<<<<<< HEAD
-    `prefix` stands before databases, roles, topics and consumer groups; `flag` is demo or test: the
-    local issuer is refused by any other. `split`: every service as two processes, doors (role api)
-    and the work behind them (role worker).
-=======
     `prefix` stands before databases, roles, topics, consumer groups and Kafka's accounts; `flag` is
-    demo or test: the local issuer is refused by any other.
->>>>>>> main
+    demo or test: the local issuer is refused by any other. `split`: every service as two processes,
+    doors (role api) and the work behind them (role worker).
     """
 
     name: str

@@ -58,29 +58,33 @@ def service_programs(
         base["MARKTBUND_ISSUER_URL"] = f"http://127.0.0.1:{issuer_port}{LOCAL_ISSUER_PATH}"
     programs = []
     for service in services:
-        own = {}
-        if service == deployment.issuer:
-            own["MARKTBUND_ISSUER_KEY_FILE"] = str(directory / "issuer-key.pem")
-        else:
-            own["MARKTBUND_DATABASE_URL"] = app_url(deployment, service, engines, secret)
-            own |= kafka_access(deployment, service, engines, secret).environment()
-        if service.name == "documentation":
-            own["MARKTBUND_SIGNING_KEY_FILE"] = str(signing_key(directory))
-<<<<<<< HEAD
+        own = _own(deployment, service, engines, secret, directory)
         for name, role in deployment.programs(service).items():
             place = {"MARKTBUND_HTTP_PORT": str(ports[name]), "MARKTBUND_ROLE": role}
             environment = {**base, **own, **place, **service.environment}
             launch = _launch(name, service, environment, directory)
             programs.append(Program(name, launch, ports[name], _HEALTH))
-=======
-        if service.name == "supplier_gateway":
-            own["MARKTBUND_CHANNEL_KEY_FILE"] = str(channel_key(directory))
-            own["MARKTBUND_PRIVATE_TARGETS"] = "true"  # its suppliers are on this machine
-        environment = {**base, **own, **service.environment}
-        launch = _launch(service, environment, directory)
-        programs.append(Program(service.name, launch, ports[service.name], _HEALTH))
->>>>>>> main
     return programs
+
+
+def _own(
+    deployment: Deployment,
+    service: Service,
+    engines: Engines,
+    secret: dict[str, str],
+    directory: Path,
+) -> dict[str, str]:
+    """What only this service is told, in every role."""
+    if service == deployment.issuer:
+        return {"MARKTBUND_ISSUER_KEY_FILE": str(directory / "issuer-key.pem")}
+    own = {"MARKTBUND_DATABASE_URL": app_url(deployment, service, engines, secret)}
+    own |= kafka_access(deployment, service, engines, secret).environment()
+    if service.name == "documentation":
+        own["MARKTBUND_SIGNING_KEY_FILE"] = str(signing_key(directory))
+    if service.name == "supplier_gateway":
+        own["MARKTBUND_CHANNEL_KEY_FILE"] = str(channel_key(directory))
+        own["MARKTBUND_PRIVATE_TARGETS"] = "true"  # its suppliers are on this machine
+    return own
 
 
 def addresses(deployment: Deployment, places: Places) -> dict[str, str]:
