@@ -36,7 +36,7 @@ class Size:
     pause: float
 
 
-SMALL = Size("small", orders=400, faults=16, clients=8, pause=0.8)
+SMALL = Size("small", orders=320, faults=16, clients=8, pause=0.5)
 FULL = Size("full", orders=20_000, faults=200, clients=24, pause=2.0)
 
 

@@ -140,7 +140,10 @@ class Faults:
     async def _restore(self, fault: Fault) -> int:
         """Back to the dump of the time before; the first time, to one taken now."""
         async with self._reshaping:
-            dumped = self._dumped.get(fault.victim) or await self._dump(fault.victim)
+            dumped = self._dumped.get(fault.victim)
+            if dumped is None:
+                dumped = await self._dump(fault.victim)
+                await asyncio.sleep(_WIDE)
             hit = await self._in_hand(processes.worker(fault.victim))
             await asyncio.to_thread(restoring.restored, self.platform, dumped)
             self._dumped[fault.victim] = await self._dump(fault.victim)
@@ -148,6 +151,4 @@ class Faults:
 
     async def _dump(self, package: str) -> restoring.Dump:
         await work.transactions(self.platform)  # answers once PostgreSQL does
-        dumped = await asyncio.to_thread(restoring.dump, self.platform, package)
-        await asyncio.sleep(_WIDE)
-        return dumped
+        return await asyncio.to_thread(restoring.dump, self.platform, package)
