@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ def event_topics() -> list[str]:
     return [topic.name for topic in TOPICS.values() if topic.kind == "events"]
 
 
-async def read_log(kafka: KafkaAccess, prefix: str) -> list[Told]:
+async def all_records(kafka: KafkaAccess, prefix: str) -> AsyncIterator[ConsumerRecord]:
     """Every record of every events topic, from the first to the present end."""
     # Not seek_to_beginning: the reset to the end, under way since the assignment, may overtake it.
     consumer = AIOKafkaConsumer(
@@ -47,13 +47,17 @@ async def read_log(kafka: KafkaAccess, prefix: str) -> list[Told]:
         partitions = _partitions(prefix + name for name in event_topics())
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        found: list[Told] = []
         while any([await consumer.position(tp) < ends[tp] for tp in partitions]):
             for records in (await consumer.getmany(timeout_ms=500)).values():
-                found.extend(_told(record, prefix) for record in records)
+                for record in records:
+                    yield record
     finally:
         await consumer.stop()
-    return found
+
+
+async def read_log(kafka: KafkaAccess, prefix: str) -> list[Told]:
+    """The same without values and headers, so that a long log fits."""
+    return [_told(record, prefix) async for record in all_records(kafka, prefix)]
 
 
 def _told(record: ConsumerRecord, prefix: str) -> Told:
@@ -79,11 +83,8 @@ async def end_offsets(kafka: KafkaAccess, names: Iterable[str]) -> dict[str, int
 
 def _ends(kafka: KafkaAccess, names: list[str]) -> dict[str, int]:
     admin = AdminClient(kafka.librdkafka())
-    asked = {
-        Partition(name, number): OffsetSpec.latest()
-        for name in names
-        for number in range(PARTITIONS)
-    }
+    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+    asked = {Partition(name, number): latest for name in names for number in range(PARTITIONS)}
     sums: dict[str, int] = defaultdict(int)
     for partition, future in admin.list_offsets(asked, request_timeout=10).items():
         sums[partition.topic] += future.result(20).offset
