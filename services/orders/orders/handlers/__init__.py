@@ -10,7 +10,14 @@ from orders.handlers.agreements import (
     propose_change,
     revise_agreement,
 )
-from orders.handlers.answers import note_acknowledgement, note_despatch, note_response
+from orders.handlers.answers import (
+    note_abandonment,
+    note_acknowledgement,
+    note_despatch,
+    note_failure,
+    note_replay,
+    note_response,
+)
 from orders.handlers.ordering import cancel_order, create_order, submit_order
 
 __all__ = [
@@ -22,8 +29,11 @@ __all__ = [
     "draft_agreement",
     "draft_from_award",
     "end_agreement",
+    "note_abandonment",
     "note_acknowledgement",
     "note_despatch",
+    "note_failure",
+    "note_replay",
     "note_response",
     "propose_change",
     "revise_agreement",

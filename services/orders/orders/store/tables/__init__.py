@@ -9,6 +9,7 @@ from orders.store.tables.agreements import (
 )
 from orders.store.tables.base import metadata
 from orders.store.tables.ordering import (
+    delivery_trouble,
     order_line,
     spot_order,
     supplier_order,
@@ -24,6 +25,7 @@ __all__ = [
     "agreement_position",
     "article",
     "ceiling_entry",
+    "delivery_trouble",
     "member",
     "metadata",
     "order_line",
