@@ -13,19 +13,25 @@ from functools import partial
 
 from rich.console import Console
 
-from deploy.demo import reconciliation
+from deploy.demo import reconciliation, reconciliation_rules
 from deploy.demo.announced import Reader
-from deploy.demo.client import Client
+from deploy.demo.buying import Buyer, Market
+from deploy.demo.client import Account, Client
 from deploy.demo.expectations import expected_events
+from deploy.demo.frameworks import chosen, half_way
 from deploy.demo.journal import Journal
-from deploy.demo.ledger import settle
+from deploy.demo.ledger import SettledLine, settle
+from deploy.demo.office import adopt_rules, conclude
+from deploy.demo.reconciliation import Check
 from deploy.demo.replay import Replay, Speed, market, opening
 from deploy.demo.report import Report
+from deploy.demo.ruled import HalfTime, RuledBuyer
 from deploy.demo.screen import Screen
 from deploy.demo.seed import telling_failures
 from deploy.demo.seeding import Seeding, bootstrap
 from deploy.demo.statements import Questions, Statements
 from deploy.demo.streams import Stream, scms, volume
+from deploy.demo.webhook_suppliers import WebhookSuppliers
 from deploy.local import stack
 from deploy.local.deployment import Places
 from deploy.local.provisioning import Engines
@@ -37,16 +43,44 @@ _INTERRUPTED = 130
 async def replay(stream: Stream, journal: Journal, screen: Screen) -> Speed:
     """Fill the running deployment and send all orders through it."""
     places, made, plan = Places(), stream.orders, stream.plan
-    async with Client(addresses(stream.deployment, places)) as client:
+    async with (
+        Client(addresses(stream.deployment, places)) as client,
+        asyncio.TaskGroup() as later,
+    ):
         seeding = Seeding(client, screen.told, at=opening(made))
         seeded = await seeding.run(plan, partial(bootstrap, stream.deployment, places))
         found = await market(client, plan, seeded)
-        screen.told(f"{len(made):,} orders of {len(plan.members)} members go out, by date")
-        with screen.begin(len(made), sum(len(order.vendors) for order in made)) as bars:
-            run_through = Replay(client, plan, found, journal, stream.manners, bars)
-            speed = await run_through.run(made)
+        endpoints = WebhookSuppliers(later)
+        bars = screen.begin(len(made), sum(len(order.vendors) for order in made))
+        async with endpoints.listening():
+            replaying = Replay(client, plan, journal, stream.manners, bars)
+            if stream.ruled:
+                await replaying.connect(endpoints, seeded.suppliers)
+                await adopt_rules(client, plan, found, opening(made))
+                screen.told("every member has its rules, suppliers' systems are called")
+            screen.told(f"{len(made):,} orders of {len(plan.members)} members go out, by date")
+            with bars:
+                buyer = _buyer(stream, client, found, journal, replaying)
+                speed = await replaying.run(buyer, made)
         screen.told(f"{client.requests:,} requests, {client.repeats} of them sent again")
     return speed
+
+
+def _buyer(
+    stream: Stream, client: Client, found: Market, journal: Journal, replaying: Replay
+) -> Buyer:
+    if not stream.ruled:
+        return Buyer(client, found, journal, stream.manners, replaying.placed)
+    accounts = {
+        member.name: {
+            role: Account(sub, found.members[member.name]) for role, sub in member.accounts.items()
+        }
+        for member in stream.plan.members
+    }
+    since = half_way(stream.orders)
+    frameworks = chosen(stream.orders, found.offers, since)
+    half_time = HalfTime(since, partial(conclude, client, frameworks, found, since))
+    return RuledBuyer(client, found, journal, stream.manners, replaying.placed, accounts, half_time)
 
 
 async def ask(stream: Stream, journal: Journal, engines: Engines, screen: Screen) -> Statements:
@@ -84,7 +118,7 @@ def run(stream: Stream, screen: Screen) -> bool:
     settled = settle(journal)
     checks = [
         *stream.data,
-        *reconciliation.sent(stream.control, journal),
+        *_sent(stream, journal, settled, said),
         *reconciliation.delivered(journal),
         *reconciliation.answered(stream.control, journal, settled, said),
         *reconciliation.planned(settled, said),
@@ -95,6 +129,19 @@ def run(stream: Stream, screen: Screen) -> bool:
     report.show(screen.console)
     screen.told(f"the report is in {folder / 'report.md'}")
     return report.ok
+
+
+def _sent(
+    stream: Stream, journal: Journal, settled: list[SettledLine], said: Statements
+) -> list[Check]:
+    if not stream.ruled:
+        return reconciliation.sent(stream.control, journal)
+    return [
+        *reconciliation_rules.sent(stream.control, journal),
+        *reconciliation_rules.routes(stream.plan, journal, said),
+        *reconciliation_rules.ceilings(journal, settled, said),
+        *reconciliation_rules.evidence(said),
+    ]
 
 
 def _stream() -> Stream:

@@ -23,10 +23,14 @@ _WAIT_MS = 500
 
 @dataclass(slots=True)
 class Announced:
-    """Distinct events by type name and by chain; `repeated`: records sent more than once."""
+    """Distinct events by type name and by chain; `repeated`: records sent more than once.
+
+    routes: what was decided about spot orders when they were sent off, by outcome.
+    """
 
     types: Counter[str] = field(default_factory=Counter)
     chains: Counter[str] = field(default_factory=Counter)
+    routes: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
 
     @property
@@ -95,5 +99,8 @@ def _count(record: ConsumerRecord, seen: set[bytes], found: Announced) -> None:
         found.repeated += 1
         return
     seen.add(headers["ce_id"])
-    found.types[headers["ce_type"].decode().split(".")[-2]] += 1
-    found.chains[loads(record.value).get("member_id") or COOPERATIVE] += 1
+    kind, value = headers["ce_type"].decode().split(".")[-2], loads(record.value)
+    found.types[kind] += 1
+    found.chains[value.get("member_id") or COOPERATIVE] += 1
+    if kind == "OrderSubmitted" and value.get("order_kind", "spot") == "spot":
+        found.routes[(value.get("decision") or {}).get("outcome", "")] += 1

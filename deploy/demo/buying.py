@@ -6,17 +6,18 @@ once, all noted in the journal.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from deploy.demo.assortment import draw
 from deploy.demo.client import Account, Client, Problem
-from deploy.demo.journal import Journal, Ordered, SentLine, TakenBack
+from deploy.demo.frameworks import Offer, Place
+from deploy.demo.journal import Journal, Ordered, SentLine, Submitted, TakenBack
 from deploy.demo.manners import Manners
-from deploy.demo.purchases import DemoOrder
+from deploy.demo.purchases import DemoOrder, DemoOrderLine
 from marktbund.clock import BERLIN
 
 NOT_YET_HEARD = frozenset(
@@ -29,10 +30,11 @@ _NOTHING_TO_CANCEL = "nothing_to_cancel"
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Ids: member by country, article by (vendor, article number)."""
+    """What the catalogue and the registers say: members by name, offers by place, suppliers."""
 
     members: Mapping[str, str]
-    articles: Mapping[tuple[str, str], str]
+    offers: Mapping[Place, Offer]
+    suppliers: Mapping[str, str] = field(default_factory=dict)
 
 
 def business_time(order: DemoOrder) -> datetime:
@@ -42,8 +44,35 @@ def business_time(order: DemoOrder) -> datetime:
     return (opening + timedelta(minutes=minutes)).astimezone(UTC)
 
 
-class Requesters:
-    """Place orders; `placed` hears of each one with its vendors and whether it was taken back."""
+async def by_date(
+    orders: Iterable[DemoOrder],
+    purchase: Callable[[DemoOrder], Awaitable[None]],
+    *,
+    at_once: int,
+) -> None:
+    """Make all purchases by date, `at_once` side by side, each requester's own in their order.
+
+    Raises an ExceptionGroup of what `purchase` raises.
+    """
+    queue = iter(sorted(orders, key=lambda order: (business_time(order), order.member)))
+    one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def work() -> None:
+        for order in queue:
+            # Locks are handed over in the order they were asked for, which is by date.
+            async with one_at_a_time[order.requester]:
+                await purchase(order)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(at_once):
+            group.create_task(work())
+
+
+class Buyer:
+    """Buys where no rules stand in the way.
+
+    placed: hears of each order that became binding, and whether it was taken back.
+    """
 
     def __init__(
         self,
@@ -51,58 +80,58 @@ class Requesters:
         market: Market,
         journal: Journal,
         manners: Manners,
-        placed: Callable[[DemoOrder, Ordered, bool], None],
+        placed: Callable[[Ordered, bool], None],
     ) -> None:
         self._client = client
         self._market = market
         self._journal = journal
         self._manners = manners
         self._placed = placed
-        self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def run(self, orders: Iterable[DemoOrder], *, at_once: int) -> None:
-        """Place all orders by date, `at_once` side by side, each requester's own in their order.
+    async def run(self, orders: Sequence[DemoOrder], *, at_once: int) -> None:
+        """Make all purchases. Raises an ExceptionGroup of Problem and UnreachableError."""
+        await by_date(orders, self.purchase, at_once=at_once)
 
-        Raises an ExceptionGroup of Problem and UnreachableError.
-        """
-        queue = iter(sorted(orders, key=lambda order: (business_time(order), order.member)))
-
-        async def work() -> None:
-            for order in queue:
-                # Locks are handed over in the order they were asked for, which is by date.
-                async with self._one_at_a_time[order.requester]:
-                    await self._place(order)
-
-        async with asyncio.TaskGroup() as group:
-            for _ in range(at_once):
-                group.create_task(work())
-
-    async def _place(self, order: DemoOrder) -> None:
-        member_id = self._market.members[order.member]
-        requester = Account(order.requester, member_id)
+    async def purchase(self, order: DemoOrder) -> None:
+        """Place one order. Raises Problem and UnreachableError."""
         at = business_time(order)
-        receipt = await self._client.send(
-            requester, "orders", "/orders", self._wanted(order), at=at, awaiting=NOT_YET_HEARD
+        wanted = {"reference": " ".join(order.identity), "lines": self._wanted(order.lines)}
+        receipt = await self._send(self._requester(order), "/orders", wanted, at)
+        self._journal.note(
+            Submitted(receipt["order_id"], order.member, "spot", Decimal(receipt["net_total"]))
         )
+        await self._keep(order, order.lines, receipt, at)
+
+    async def _send(self, who: Account, path: str, body: dict[str, Any], at: datetime) -> Any:
+        return await self._client.send(who, "orders", path, body, at=at, awaiting=NOT_YET_HEARD)
+
+    def _requester(self, order: DemoOrder) -> Account:
+        return Account(order.requester, self._market.members[order.member])
+
+    async def _keep(
+        self, order: DemoOrder, lines: Sequence[DemoOrderLine], receipt: Any, at: datetime
+    ) -> None:
         placed = Ordered(
             order_id=receipt["order_id"],
             member=order.member,
-            member_id=member_id,
-            month=order.month,
+            member_id=self._market.members[order.member],
+            month=f"{at.astimezone(BERLIN):%Y-%m}",
             requester=order.requester,
-            lines=tuple(_sent_lines(order)),
+            lines=sent_lines(lines),
             net_total=Decimal(receipt["net_total"]),
             supplier_order_ids=tuple(receipt["supplier_order_ids"]),
+            kind=receipt.get("order_kind", "spot"),
+            agreement_id=receipt.get("agreement_id") or "",
         )
         self._journal.note(placed)
         self._manners.placed(order, placed.order_id)
         reason = self._manners.takes_back(order)
         taken_back = False
         if reason is not None:
-            status = await self._take_back(requester, placed.order_id, reason, at)
+            status = await self._take_back(self._requester(order), placed.order_id, reason, at)
             self._journal.note(TakenBack(placed.order_id, reason, status))
             taken_back = status == "cancelled"
-        self._placed(order, placed, taken_back)
+        self._placed(placed, taken_back)
 
     async def _take_back(self, requester: Account, order_id: str, reason: str, at: datetime) -> str:
         try:
@@ -115,24 +144,22 @@ class Requesters:
             return problem.code
         return str(receipt["status"])
 
-    def _wanted(self, order: DemoOrder) -> dict[str, Any]:
-        return {
-            "reference": " ".join(order.identity),
-            "lines": [
-                {
-                    "article_id": self._market.articles[
-                        line.article.vendor, line.article.article_number
-                    ],
-                    "quantity": line.quantity,
-                    "requested_delivery_date": line.scheduled_delivery.isoformat(),
-                }
-                for line in order.lines
-            ],
-        }
+    def _wanted(self, lines: Sequence[DemoOrderLine]) -> list[dict[str, Any]]:
+        return [
+            {
+                "article_id": self._market.offers[
+                    line.article.vendor, line.article.article_number
+                ].article_id,
+                "quantity": line.quantity,
+                "requested_delivery_date": line.scheduled_delivery.isoformat(),
+            }
+            for line in lines
+        ]
 
 
-def _sent_lines(order: DemoOrder) -> list[SentLine]:
-    return [
+def sent_lines(lines: Sequence[DemoOrderLine]) -> tuple[SentLine, ...]:
+    """The lines as the journal keeps them, numbered as they are sent."""
+    return tuple(
         SentLine(
             line_no=number,
             line_id=line.line_id,
@@ -143,5 +170,5 @@ def _sent_lines(order: DemoOrder) -> list[SentLine]:
             price=line.article.price,
             line_value=line.line_value,
         )
-        for number, line in enumerate(order.lines, 1)
-    ]
+        for number, line in enumerate(lines, 1)
+    )

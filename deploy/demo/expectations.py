@@ -1,11 +1,12 @@
 """What must come out of a replay: control figures of the data, events the journal accounts for."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
 from deploy.demo.journal import Journal
 from deploy.demo.ledger import cancelled_shares
-from deploy.demo.plans import Plan
+from deploy.demo.plans import OFFICIALS, Plan
 
 ANSWERED = "SupplierOrderAnswered + AnswerDisregarded"
 """Counted together: which of the two an answer becomes is a race with the cancellation."""
@@ -40,6 +41,15 @@ SCMS = Control(
 )
 
 
+_OF_STEP = {
+    "handed_over": "OrderHandedOver",
+    "awarded": "OrderAwarded",
+    "offers": "OffersRecorded",
+    "refuse": "OrderRefused",
+    "send_back": "OrderSentBack",
+}
+
+
 def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
     """How many events of each type the journal and the plan account for.
 
@@ -49,15 +59,18 @@ def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
     shares = sum(len(order.supplier_order_ids) for order in journal.ordered)
     answers = sum(not each.refusal for each in journal.answered)
     despatches = sum(not each.refusal for each in journal.despatched)
-    # The office and one account for each of the cooperative's three other roles.
-    accounts = 4 + sum(len(each.accounts) + len(each.requesters) for each in plan.members)
+    # The first office account and those of the cooperative's roles.
+    accounts = (
+        1 + len(OFFICIALS) + sum(len(each.accounts) + len(each.requesters) for each in plan.members)
+    )
+    steps = Counter(step.what for step in journal.steps)
     return {
         "MemberRegistered": len(plan.members),
         "PersonRegistered": accounts,
         "SupplierRegistered": suppliers,
         "SupplierCredentialsChanged": suppliers,
         "VersionPublished": suppliers,
-        "OrderSubmitted": orders,
+        "OrderSubmitted": len(journal.submitted),
         "OrderApproved": orders,
         "OrderPlaced": orders,
         "OrderCancelled": sum(
@@ -71,4 +84,5 @@ def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
         ANSWERED: answers,
         "DespatchAdvised": despatches,
         "SupplierOrderDespatched": despatches,
+        **{kind: steps[what] for what, kind in _OF_STEP.items()},
     }

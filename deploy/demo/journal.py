@@ -40,6 +40,56 @@ class Ordered:
     lines: tuple[SentLine, ...]
     net_total: Decimal
     supplier_order_ids: tuple[str, ...]
+    kind: str = "spot"
+    agreement_id: str = ""
+
+    @property
+    def vendors(self) -> tuple[str, ...]:
+        """The suppliers this order fans out to, by name."""
+        return tuple(sorted({line.vendor for line in self.lines}))
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """An order that was taken, whatever comes of it, and the decision its answer shows.
+
+    net: its lines, EUR. outcome: the route, `call_off`, or empty where nobody looked.
+    """
+
+    order_id: str
+    member: str
+    kind: str
+    net: Decimal
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedDown:
+    """A purchase orders did not take as it was sent, with the stable code of every reason."""
+
+    member: str
+    month: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a desk did with an order: approved, refused, sent_back, offers, released, handed_over,
+    awarded.
+    """
+
+    order_id: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotPlaced:
+    """Lines of a purchase that never became an order."""
+
+    member: str
+    month: str
+    lines: tuple[SentLine, ...]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +132,17 @@ class Despatched:
     refusal: str = ""
 
 
-Entry = Ordered | TakenBack | Fetched | Answered | Despatched
+Entry = (
+    Ordered
+    | Submitted
+    | TurnedDown
+    | Step
+    | NotPlaced
+    | TakenBack
+    | Fetched
+    | Answered
+    | Despatched
+)
 
 
 class Journal:
@@ -92,6 +152,10 @@ class Journal:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file = file.open("wb")
         self.ordered: list[Ordered] = []
+        self.submitted: list[Submitted] = []
+        self.turned_down: list[TurnedDown] = []
+        self.steps: list[Step] = []
+        self.not_placed: list[NotPlaced] = []
         self.taken_back: list[TakenBack] = []
         self.fetched: list[Fetched] = []
         self.answered: list[Answered] = []
@@ -107,6 +171,10 @@ class Journal:
         """Keep an entry."""
         kept: dict[type[Any], list[Any]] = {
             Ordered: self.ordered,
+            Submitted: self.submitted,
+            TurnedDown: self.turned_down,
+            Step: self.steps,
+            NotPlaced: self.not_placed,
             TakenBack: self.taken_back,
             Fetched: self.fetched,
             Answered: self.answered,

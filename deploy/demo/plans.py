@@ -20,7 +20,14 @@ OFFICE = Account("demo-office")
 PROCUREMENT = Account("demo-procurement")
 AUDITOR = Account("demo-auditor")
 OPERATOR = Account("demo-operator")
-OFFICIALS = {"procurement": PROCUREMENT, "auditor": AUDITOR, "operator": OPERATOR}
+SECOND_OFFICE = Account("demo-office-2")
+"""Who confirms what the first office account entered."""
+OFFICIALS = {
+    "procurement": PROCUREMENT,
+    "auditor": AUDITOR,
+    "operator": OPERATOR,
+    "office": SECOND_OFFICE,
+}
 
 MUNICIPALITIES = 10
 
@@ -98,7 +105,7 @@ def purchases_plan(lines: Sequence[ScmsLine]) -> Plan:
     return Plan(members, suppliers)
 
 
-_COUNTRY_ROLES = ("requester", "approver", "auditor")
+_COUNTRY_ROLES = ("requester", "approver", "award_office", "auditor")
 
 
 def volume_plan(orders: Sequence[DemoOrder]) -> Plan:

@@ -6,14 +6,16 @@ know of members and suppliers. Requesters and suppliers work side by side, as th
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from deploy.demo.buying import Market, Requesters, business_time
+from deploy.demo.buying import Buyer, Market, business_time
 from deploy.demo.client import Account, Client
+from deploy.demo.frameworks import Offer, Place
 from deploy.demo.journal import Journal, Ordered
 from deploy.demo.manners import Manners
 from deploy.demo.plans import OFFICE, Plan
@@ -21,6 +23,7 @@ from deploy.demo.purchases import DemoOrder
 from deploy.demo.screen import Bars
 from deploy.demo.seeding import NOT_YET_HEARD, Seeded
 from deploy.demo.selling import Vendor
+from deploy.demo.webhook_suppliers import WebhookSuppliers, manner_of
 
 _BUYERS = 4
 _SELLERS = 4
@@ -42,8 +45,8 @@ def opening(orders: Sequence[DemoOrder]) -> datetime:
 
 
 async def market(client: Client, plan: Plan, seeded: Seeded) -> Market:
-    """The ids the requesters order by, read from the catalogue as they would read it."""
-    found: dict[tuple[str, str], str] = {}
+    """What the requesters order by, read from the catalogue as they would read it."""
+    found: dict[Place, Offer] = {}
 
     async def look(vendor: str, supplier_id: str) -> None:
         after: int | None = 0
@@ -54,31 +57,41 @@ async def market(client: Client, plan: Plan, seeded: Seeded) -> Market:
                 OFFICE, "catalog", "/articles", params=params, awaiting=NOT_YET_HEARD
             )
             for article in page["articles"]:
-                found[vendor, article["article_number"]] = article["article_id"]
+                found[vendor, article["article_number"]] = Offer(
+                    article["article_id"],
+                    article["comparable_group"],
+                    article["order_unit"],
+                    Decimal(article["unit_price_net"]),
+                )
             after = page["next_after"]
 
     async with asyncio.TaskGroup() as group:
         for vendor, supplier_id in seeded.suppliers.items():
             group.create_task(look(vendor, supplier_id))
     members = {member.name: seeded.members[member.official_key] for member in plan.members}
-    return Market(members, found)
+    return Market(members, found, seeded.suppliers)
 
 
 class Replay:
-    """One run over the orders. All documents announced by `ring` are dealt with at its end."""
+    """One run over the orders. All documents announced by `ring` are dealt with at its end.
+
+    vendors: the suppliers by name; they fetch unless `connect` lets them be called.
+    """
 
     def __init__(
         self,
         client: Client,
         plan: Plan,
-        found: Market,
         journal: Journal,
         manners: Manners,
         bars: Bars,
     ) -> None:
         gate = asyncio.Semaphore(_SELLERS)
+        self._client = client
         self._bars = bars
-        self._vendors = {
+        self._news = asyncio.Event()
+        self._pushed: set[str] = set()
+        self.vendors = {
             supplier.name: Vendor(
                 supplier.name,
                 Account(supplier.sub),
@@ -90,20 +103,29 @@ class Replay:
             )
             for supplier in plan.suppliers
         }
-        self._requesters = Requesters(client, found, journal, manners, self._placed)
-        self._news = asyncio.Event()
 
-    async def run(self, orders: Sequence[DemoOrder]) -> Speed:
+    async def connect(self, endpoints: WebhookSuppliers, suppliers: Mapping[str, str]) -> None:
+        """Let those suppliers be called whose systems can be. suppliers: name -> id."""
+        for name, supplier_id in suppliers.items():
+            manner = manner_of(name)
+            if manner is not None:
+                deal = self.vendors[name].deal
+                await endpoints.connect(self._client, OFFICE, supplier_id, manner, deal)
+                if not manner.failures:
+                    self._pushed.add(name)
+
+    async def run(self, buyer: Buyer, orders: Sequence[DemoOrder]) -> Speed:
         """Send all orders and wait until every supplier has dealt with its own.
 
-        After a minute without any news suppliers are no longer waited for; the reconciliation will
-        miss their answers. Raises an ExceptionGroup of Problem and
-        UnreachableError.
+        After a minute without any news suppliers are no longer waited for; what is still there
+        then is fetched. Raises an ExceptionGroup of Problem and UnreachableError.
         """
         begun = time.monotonic()
         async with asyncio.TaskGroup() as group:
-            working = [group.create_task(vendor.run()) for vendor in self._vendors.values()]
-            await self._requesters.run(orders, at_once=_BUYERS)
+            # Where a system fails, its people look for themselves.
+            fetching = [each for name, each in self.vendors.items() if name not in self._pushed]
+            working = [group.create_task(vendor.run()) for vendor in fetching]
+            await buyer.run(orders, at_once=_BUYERS)
             ordered = time.monotonic()
             with suppress(TimeoutError):
                 while self._waiting():
@@ -114,19 +136,20 @@ class Replay:
                 each.cancel()
         async with asyncio.TaskGroup() as group:
             # A cancellation that reached only a part of an order was not announced to anybody.
-            for vendor in self._vendors.values():
+            for vendor in self.vendors.values():
                 group.create_task(vendor.fetch(group))
         return Speed(ordered - begun, answered - begun)
 
     def _waiting(self) -> bool:
-        return any(vendor.waits for vendor in self._vendors.values())
+        return any(vendor.waits for vendor in self.vendors.values())
 
-    def _placed(self, order: DemoOrder, placed: Ordered, taken_back: bool) -> None:
+    def placed(self, placed: Ordered, taken_back: bool) -> None:
+        """Ring at every supplier of an order."""
         documents = ("order", "cancellation") if taken_back else ("order",)
-        for vendor in order.vendors:
+        for vendor in placed.vendors:
             for document in documents:
-                self._vendors[vendor].ring(placed.order_id, document)
-        self._bars.ordered(len(order.lines))
+                self.vendors[vendor].ring(placed.order_id, document)
+        self._bars.ordered(len(placed.lines))
 
     def _dealt_with(self, document: str) -> None:
         self._news.set()

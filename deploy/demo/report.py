@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from deploy.demo import cpv
+from deploy.demo import cpv, findings
 from deploy.demo.journal import Journal
 from deploy.demo.ledger import net
 from deploy.demo.reconciliation import Check
@@ -52,7 +52,8 @@ class Report:
             differences.headings,
             sorted(differences.rows, key=_size, reverse=True)[:_LARGEST],
         )
-        for table in (*self._strongest(), largest, *self._sections()):
+        found = findings.tables(self._journal, self._said)
+        for table in (*self._strongest(), largest, *found, *self._sections()):
             console.print(table.on_screen())
         console.print(self._stream.note, highlight=False)
         console.print(self._pace(), highlight=False)
@@ -62,7 +63,8 @@ class Report:
         """Write all tables as Markdown."""
         parts = [f"# {self._stream.title}\n\n{self._verdict()}\n\n{self._stream.note}\n"]
         parts.append(f"{self._pace()}\n")
-        own = (*self._sections(), *self._strongest(), self._differences())
+        found = findings.tables(self._journal, self._said)
+        own = (*self._sections(), *found, *self._strongest(), self._differences())
         tables = (*own, *self._stream.listed)
         parts += [table.as_markdown() for table in tables]
         file.parent.mkdir(parents=True, exist_ok=True)

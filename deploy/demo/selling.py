@@ -47,6 +47,7 @@ class Vendor:
         self._done = done
         self._waited_for: set[tuple[str, str]] = set()
         self._dealt_with: set[tuple[str, str]] = set()
+        self._taken: set[str] = set()
         self._rung = asyncio.Event()
 
     def ring(self, order_id: str, document: str) -> None:
@@ -85,19 +86,37 @@ class Vendor:
             for document in page:
                 fetched = _fetched(document, self._name)
                 if fetched.document == "cancellation":
-                    self._journal.note(fetched)
-                    now.create_task(self._confirm(fetched))
+                    if self._first_time(fetched):
+                        now.create_task(self._confirm(fetched))
                     continue
                 planned = self._manners.answers(fetched)
-                if planned is None:
+                if planned is None or not self._first_time(fetched):
                     continue
-                self._journal.note(fetched)
                 if planned.pause_seconds:
                     await self._acknowledge(fetched)
                     later.create_task(self._serve(fetched, planned))
                 else:
                     now.create_task(self._serve(fetched, planned))
         return len(page)
+
+    async def deal(self, document: dict[str, Any]) -> None:
+        """Deal with a document that was pushed; the call's answer has acknowledged it."""
+        fetched = _fetched(document, self._name)
+        planned = self._manners.answers(fetched)
+        if planned is None or not self._first_time(fetched):
+            return
+        if fetched.document == "cancellation":
+            self._close(fetched)
+        else:
+            await self._serve(fetched, planned)
+
+    def _first_time(self, fetched: Fetched) -> bool:
+        """Note a document unless it came before, by the other way perhaps."""
+        if fetched.delivery_id in self._taken:
+            return False
+        self._taken.add(fetched.delivery_id)
+        self._journal.note(fetched)
+        return True
 
     async def _confirm(self, fetched: Fetched) -> None:
         await self._acknowledge(fetched)

@@ -16,7 +16,7 @@ from deploy.demo.client import Account, Client
 from deploy.demo.commands import CommandError, service_command
 from deploy.demo.journal import Ordered
 from deploy.demo.ledger import Amounts
-from deploy.demo.plans import AUDITOR, PROCUREMENT
+from deploy.demo.plans import AUDITOR, OFFICE, PROCUREMENT
 from deploy.demo.seeding import NOT_YET_HEARD
 from deploy.local.deployment import Deployment, Places
 from marktbund.jsons import loads
@@ -38,10 +38,20 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposed core assortment as planning lists it, and the sum of the lines behind it."""
+
+    said: dict[str, Any]
+    lines: int
+    lines_net: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Statements:
     """The services' figures. order_lines: (order id, line number) -> amounts, as orders keeps them.
 
-    cells: (CPV class, member id, YYYY-MM) -> amounts; sealed: chain -> records.
+    cells: (CPV class, member id, YYYY-MM) -> amounts; sealed: chain -> records. agreements: with
+    how far their ceilings are exhausted.
     """
 
     order_lines: dict[tuple[str, int], Amounts]
@@ -54,6 +64,8 @@ class Statements:
     verification: Verification
     strongest_classes: list[dict[str, Any]]
     strongest_articles: list[dict[str, Any]]
+    agreements: list[dict[str, Any]]
+    proposals: list[Proposal]
 
 
 class Questions:
@@ -106,7 +118,23 @@ class Questions:
             verification=await self._verify(),
             strongest_classes=await self._planning("/strongest/classes", limits),
             strongest_articles=await self._planning("/strongest/articles", limits),
+            agreements=await self._agreements(),
+            proposals=await self._proposals(),
         )
+
+    async def _agreements(self) -> list[dict[str, Any]]:
+        pages = self._client.pages(OFFICE, "orders", "/agreements", "agreement_id", size=200)
+        return [each async for each in pages]
+
+    async def _proposals(self) -> list[Proposal]:
+        await self._client.send(PROCUREMENT, "tender_planning", "/proposals/assessment")
+        found = []
+        for said in await self._planning("/proposals"):
+            path = f"/proposals/{said['proposal_id']}/orders"
+            pages = self._client.pages(PROCUREMENT, "tender_planning", path, "line")
+            lines = [_amounts(each).demand async for each in pages]
+            found.append(Proposal(said, len(lines), sum(lines, Decimal(0))))
+        return found
 
     async def _planning(self, path: str, params: dict[str, Any] | None = None) -> Any:
         return await self._client.get(

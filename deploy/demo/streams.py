@@ -29,7 +29,8 @@ RETAIL_TOTAL = Decimal("9747747.934")
 class Stream:
     """One replay. note: what to know of the amounts; data: checks of the data against themselves.
 
-    listed: rows of the data that are no order, for the report.
+    listed: rows of the data that are no order, for the report. ruled: whether members buy under
+    rule sets and agreements, and suppliers' systems are called.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Stream:
     note: str
     data: Sequence[Check] = ()
     listed: Sequence[Table] = ()
+    ruled: bool = False
 
 
 def scms() -> Stream:
@@ -55,6 +57,7 @@ def scms() -> Stream:
         control=SCMS,
         note="Amounts are US dollars in the data, taken 1:1 as EUR net of VAT; no exchange rate is "
         "applied.",
+        ruled=True,
     )
 
 

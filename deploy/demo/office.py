@@ -1,0 +1,42 @@
+"""What the cooperative's office does for a replay under rules: rule sets, framework agreements.
+
+In: what is to hold. Out: rule sets in force at every member, agreements in force, by id.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from deploy.demo.buying import Market
+from deploy.demo.client import Client
+from deploy.demo.frameworks import Framework, body
+from deploy.demo.plans import OFFICE, SECOND_OFFICE, Plan
+from deploy.demo.rulebook import rule_set
+from deploy.demo.seeding import NOT_YET_HEARD
+from marktbund.clock import BERLIN
+
+
+async def adopt_rules(client: Client, plan: Plan, market: Market, at: datetime) -> None:
+    """Give every member its rules. Raises Problem and UnreachableError."""
+    for position, member in enumerate(plan.members):
+        path = f"/members/{market.members[member.name]}/rule-set"
+        await client.send(OFFICE, "members", path, rule_set(position), method="PUT", at=at)
+
+
+async def conclude(
+    client: Client, frameworks: Sequence[Framework], market: Market, since: date
+) -> Mapping[str, Framework]:
+    """Enter and confirm each agreement on its first day; it is in force then.
+
+    Two people of the office, as the product demands. Raises Problem and UnreachableError.
+    """
+    at = datetime.combine(since, time(7), BERLIN)
+    concluded = {}
+    members = list(market.members.values())
+    for framework in frameworks:
+        supplier_id = market.suppliers[framework.vendor]
+        entered = body(framework, market.offers, supplier_id, members, since)
+        draft = await client.send(OFFICE, "orders", "/agreements", entered, at=at)
+        path = f"/agreements/{draft['agreement_id']}/confirmation"
+        await client.send(SECOND_OFFICE, "orders", path, None, at=at, awaiting=NOT_YET_HEARD)
+        concluded[draft["agreement_id"]] = framework
+    return concluded
