@@ -109,7 +109,7 @@ class Replay:
         for name, supplier_id in suppliers.items():
             manner = manner_of(name)
             if manner is not None:
-                deal = self.vendors[name].deal
+                deal = self.vendors[name].pushed
                 await endpoints.connect(self._client, OFFICE, supplier_id, manner, deal)
                 if not manner.failures:
                     self._pushed.add(name)

@@ -99,13 +99,15 @@ class Vendor:
                     now.create_task(self._serve(fetched, planned))
         return len(page)
 
-    async def deal(self, document: dict[str, Any]) -> None:
-        """Deal with a document that was pushed; the call's answer has acknowledged it."""
+    async def pushed(self, document: dict[str, Any]) -> None:
+        """Deal with a document that came by a call, whose answer has acknowledged it."""
         fetched = _fetched(document, self._name)
-        planned = self._manners.answers(fetched)
-        if planned is None or not self._first_time(fetched):
+        planned = self._manners.answers(fetched) if fetched.document == "order" else None
+        if fetched.document == "order" and planned is None:
             return
-        if fetched.document == "cancellation":
+        if not self._first_time(fetched):
+            return
+        if planned is None:
             self._close(fetched)
         else:
             await self._serve(fetched, planned)
