@@ -6,7 +6,7 @@ In: a name. Out: prefix, flag and services of the deployment; the paths under `.
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.services import ISSUER, SERVICES, Service
+from deploy.local.services import CADDY, ISSUER, KEYCLOAK, SERVICES, Service
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENGINES = "engines"
@@ -17,7 +17,8 @@ class Deployment:
     """One set of services on the shared engines.
 
     `prefix` stands before databases, roles, topics and consumer groups; `flag` is demo or test: the
-    local issuer is refused by any other.
+    local issuer is refused by any other. Tokens come from Keycloak, behind the gateway, where the
+    deployment has one, else from the local issuer.
     """
 
     name: str
@@ -25,6 +26,13 @@ class Deployment:
     flag: str
     services: tuple[Service, ...] = SERVICES
     issuer: Service | None = ISSUER
+    gateway: Service | None = None
+    keycloak: Service | None = None
+
+    @property
+    def stored(self) -> tuple[Service, ...]:
+        """Everything with a database of its own."""
+        return (*self.services, *((self.keycloak,) if self.keycloak is not None else ()))
 
     def database(self, service: Service) -> str:
         """The database of a service."""
@@ -44,7 +52,7 @@ class Deployment:
         return [self.app(service), *further]
 
 
-MAIN = Deployment("main", "", "demo")
+MAIN = Deployment("main", "", "demo", issuer=None, gateway=CADDY, keycloak=KEYCLOAK)
 DEMO = Deployment("demo", "demo_", "demo")
 DEPLOYMENTS = (MAIN, DEMO)
 

@@ -7,6 +7,7 @@ port, database, keys and logs.
 import sys
 from pathlib import Path
 
+from deploy.local import front
 from deploy.local.deployment import REPOSITORY, Deployment, Places
 from deploy.local.program import MARKER, Program, holds_port
 from deploy.local.provisioning import Engines, app_url, base_environment, signing_key
@@ -14,15 +15,14 @@ from deploy.local.services import Service
 from deploy.local.supervising import python_path
 from marktbund.testing.engines.ports import PortBook
 from marktbund.testing.engines.processes import Launch
-from marktbund.tokens import LOCAL_ISSUER_PATH
 
 _HEALTH = "/health/ready"
 
 
 def all_services(deployment: Deployment) -> list[Service]:
-    """The issuer, where the deployment has one, and the services."""
-    issuer = [deployment.issuer] if deployment.issuer is not None else []
-    return [*issuer, *deployment.services]
+    """The services and what else the deployment has: issuer, Keycloak, gateway."""
+    further = (deployment.issuer, deployment.keycloak, deployment.gateway)
+    return [*(each for each in further if each is not None), *deployment.services]
 
 
 def service_programs(
@@ -41,16 +41,18 @@ def service_programs(
     }
     base = {**base_environment(deployment, engines), MARKER: str(directory)}
     base |= {"PYTHONPATH": python_path(), "MARKTBUND_HTTP_HOST": "127.0.0.1"}
-    if deployment.issuer is not None:
-        issuer_port = ports[deployment.issuer.name]
-        base["MARKTBUND_ISSUER_URL"] = f"http://127.0.0.1:{issuer_port}{LOCAL_ISSUER_PATH}"
-    programs = []
+    base |= front.addresses(deployment, ports)
+    programs = front.programs(deployment, places, engines, secret, ports)
     for service in services:
+        if service.name in {program.name for program in programs}:
+            continue
         own = {"MARKTBUND_HTTP_PORT": str(ports[service.name]), "MARKTBUND_ROLE": "all"}
         if service == deployment.issuer:
             own["MARKTBUND_ISSUER_KEY_FILE"] = str(directory / "issuer-key.pem")
         else:
             own["MARKTBUND_DATABASE_URL"] = app_url(deployment, service, engines, secret)
+        if service.name == "portal":
+            own |= front.portal_environment(deployment, places, ports)
         if service.name == "documentation":
             own["MARKTBUND_SIGNING_KEY_FILE"] = str(signing_key(directory))
         environment = {**base, **own, **service.environment}

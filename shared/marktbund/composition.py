@@ -53,7 +53,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What makes one service differ from another."""
+    """What makes one service differ from another.
+
+    pages: doors for people, at the root and without a place in OpenAPI; furnish: what an
+    application of pages needs besides (static files, error pages).
+    """
 
     name: str
     title: str
@@ -64,6 +68,8 @@ class Service:
     wide_paths: tuple[str, ...] = ()
     keeps_people: bool = True
     state: dict[str, Any] = field(default_factory=dict)
+    pages: Sequence[APIRouter] = ()
+    furnish: Callable[[FastAPI], None] | None = None
 
 
 def build(service: Service, settings: ServiceSettings) -> FastAPI:
@@ -102,6 +108,8 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     if settings.role in {"api", "all"}:
         for router in (*service.routers, operations.router):
             app.include_router(router, prefix=f"/api/{service.name}/v1")
+        for pages in service.pages:
+            app.include_router(pages, include_in_schema=False)
     return app
 
 
@@ -113,6 +121,8 @@ def _furnish(app: FastAPI, service: Service, settings: ServiceSettings) -> None:
     for name, value in service.state.items():
         setattr(app.state, name, value)
     add_problem_handlers(app)
+    if service.furnish is not None:
+        service.furnish(app)
     app.add_middleware(Limits, wide=service.wide_paths)
     app.add_middleware(Observed)
 
