@@ -11,7 +11,7 @@ SIZE ?= small
 BEGUN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status idle logs demo bench-intake bench-seal contracts check test
+.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal contracts check test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,7 +53,10 @@ logs: $(STAMP) ## the logs of all programs, until Ctrl-C
 	@$(PY) -m deploy.local logs --follow
 
 demo: $(STAMP) ## a deployment of its own, filled with real purchase data
-	@$(PY) -m deploy.demo
+	@$(PY) -m deploy.demo scms
+
+demo-volume: $(STAMP) ## the same with a wholesaler's order stream; MONTHS=1 for its first month
+	@$(PY) -m deploy.demo volume $(if $(MONTHS),--months $(MONTHS))
 
 contracts: $(STAMP) ## what changed in the events since the last release; fails if that breaks readers
 	@$(PY) -m deploy.contracts compare

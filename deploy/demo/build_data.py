@@ -6,11 +6,13 @@ The originals are read, their control figures asserted, and only the columns the
 """
 
 import csv
+import gzip
 import html
 import io
 import lzma
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -109,8 +111,35 @@ def _us_date(text: str) -> str:
     return f"20{year}-{int(month):02d}-{int(day):02d}"
 
 
+RETAIL_COLUMNS = (
+    *("invoice", "stock_code", "quantity", "sold_on"),
+    *("unit_price", "customer", "country"),
+)
+
+
+def retail_rows(original: Path) -> tuple[list[tuple[str, ...]], list[tuple[str, str]]]:
+    """The rows in the columns of RETAIL_COLUMNS, and each stock code with its commonest name."""
+    with gzip.open(original, "rt", encoding="utf-8", newline="") as text:
+        lines = list(csv.DictReader(text))
+    value = sum(Decimal(line["Quantity"]) * Decimal(line["UnitPrice"]) for line in lines)
+    _expect("rows", len(lines), 541_909)
+    _expect("sum of quantity x price", value, Decimal("9747747.934"))
+    names: dict[str, Counter[str]] = {}
+    for line in lines:
+        names.setdefault(line["StockCode"], Counter())[" ".join(line["Description"].split())] += 1
+        names[line["StockCode"]][""] = 0
+    table = [(code, max(sorted(found), key=found.__getitem__)) for code, found in names.items()]
+    return [_retail_row(line) for line in lines], sorted(table)
+
+
+def _retail_row(line: dict[str, str]) -> tuple[str, ...]:
+    copied = (line["InvoiceNo"], line["StockCode"], line["Quantity"], line["InvoiceDate"][:10])
+    customer = line["CustomerID"].removesuffix(".0")
+    return (*copied, line["UnitPrice"], customer, line["Country"])
+
+
 def build(folder: Path, target: Path = DATA) -> None:
-    """Writes the three compact files into the target folder.
+    """Writes the compact files into the target folder.
 
     Raises ValueError when an original does not meet its control figures.
     """
@@ -121,8 +150,16 @@ def build(folder: Path, target: Path = DATA) -> None:
     table = "".join(f"{code}\t{label}\n" for code, label in [("code", "label"), *codes])
     (target / "cpv-de.tsv").write_text(table, encoding="utf-8")
     lines = scms_rows(folder / "orders" / "scms" / "SCMS_Delivery_History_Dataset.csv")
-    packed = _comma_text(SCMS_COLUMNS, lines).encode("utf-8")
-    (target / "scms.csv.xz").write_bytes(lzma.compress(packed, preset=9 | lzma.PRESET_EXTREME))
+    _write_packed(target / "scms.csv.xz", SCMS_COLUMNS, lines)
+    sold, names = retail_rows(folder / "orders" / "online-retail" / "online-retail.csv.gz")
+    _write_packed(target / "online-retail.csv.xz", RETAIL_COLUMNS, sold)
+    table = "".join(f"{code}\t{name}\n" for code, name in [("stock_code", "name"), *names])
+    (target / "online-retail-articles.tsv").write_text(table, encoding="utf-8")
+
+
+def _write_packed(file: Path, header: Sequence[str], body: Iterable[Sequence[str]]) -> None:
+    packed = _comma_text(header, body).encode("utf-8")
+    file.write_bytes(lzma.compress(packed, preset=9 | lzma.PRESET_EXTREME))
 
 
 if __name__ == "__main__":

@@ -14,10 +14,9 @@ from typing import Any
 
 from deploy.demo.assortment import draw
 from deploy.demo.client import Account, Client, Problem
-from deploy.demo.conduct import cancellation
 from deploy.demo.journal import Journal, Ordered, SentLine, TakenBack
-from deploy.demo.plans import country_key
-from deploy.demo.scms import DemoOrder
+from deploy.demo.manners import Manners
+from deploy.demo.purchases import DemoOrder
 from marktbund.clock import BERLIN
 
 NOT_YET_HEARD = frozenset(
@@ -38,7 +37,7 @@ class Market:
 
 def business_time(order: DemoOrder) -> datetime:
     """When an order is placed: in office hours in Berlin of the day its first line is due."""
-    minutes = draw(9 * 60, "placed", order.member, order.month)
+    minutes = draw(9 * 60, "placed", *order.identity)
     opening = datetime.combine(order.first_delivery, time(8), BERLIN)
     return (opening + timedelta(minutes=minutes)).astimezone(UTC)
 
@@ -51,16 +50,18 @@ class Requesters:
         client: Client,
         market: Market,
         journal: Journal,
+        manners: Manners,
         placed: Callable[[DemoOrder, Ordered, bool], None],
     ) -> None:
         self._client = client
         self._market = market
         self._journal = journal
+        self._manners = manners
         self._placed = placed
         self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def run(self, orders: Iterable[DemoOrder], *, at_once: int) -> None:
-        """Place all orders by date, `at_once` side by side, each member's own in their order.
+        """Place all orders by date, `at_once` side by side, each requester's own in their order.
 
         Raises an ExceptionGroup of Problem and UnreachableError.
         """
@@ -69,7 +70,7 @@ class Requesters:
         async def work() -> None:
             for order in queue:
                 # Locks are handed over in the order they were asked for, which is by date.
-                async with self._one_at_a_time[order.member]:
+                async with self._one_at_a_time[order.requester]:
                     await self._place(order)
 
         async with asyncio.TaskGroup() as group:
@@ -78,7 +79,7 @@ class Requesters:
 
     async def _place(self, order: DemoOrder) -> None:
         member_id = self._market.members[order.member]
-        requester = Account(f"demo-requester-{country_key(order.member)}", member_id)
+        requester = Account(order.requester, member_id)
         at = business_time(order)
         receipt = await self._client.send(
             requester, "orders", "/orders", self._wanted(order), at=at, awaiting=NOT_YET_HEARD
@@ -88,12 +89,14 @@ class Requesters:
             member=order.member,
             member_id=member_id,
             month=order.month,
+            requester=order.requester,
             lines=tuple(_sent_lines(order)),
             net_total=Decimal(receipt["net_total"]),
             supplier_order_ids=tuple(receipt["supplier_order_ids"]),
         )
         self._journal.note(placed)
-        reason = cancellation(order.member, order.month)
+        self._manners.placed(order, placed.order_id)
+        reason = self._manners.takes_back(order)
         taken_back = False
         if reason is not None:
             status = await self._take_back(requester, placed.order_id, reason, at)
@@ -114,7 +117,7 @@ class Requesters:
 
     def _wanted(self, order: DemoOrder) -> dict[str, Any]:
         return {
-            "reference": f"{order.member} {order.month}",
+            "reference": " ".join(order.identity),
             "lines": [
                 {
                     "article_id": self._market.articles[

@@ -51,12 +51,13 @@ class Conduct:
     """What a supplier does with an order.
 
     pause_seconds: real time before it answers. days: business days until then. parts: its answers,
-    one request each; together they cover every line once.
+    one request each; together they cover every line once. despatches: whether goods are sent off.
     """
 
     pause_seconds: float
     days: int
     parts: tuple[tuple[Word, ...], ...]
+    despatches: bool = True
 
 
 def conduct(vendor: str, placed: date, lines: Sequence[DocumentLine]) -> Conduct:
@@ -97,8 +98,8 @@ def _word(line: DocumentLine, manner: int, *, chosen: bool, share: int) -> Word:
     return Word(line.line_no, "accepted", promised=line.requested)
 
 
-def cancellation(member: str, month: str) -> CancelReason | None:
-    """Why a requester takes this order back at once; None, as for 97 of 100, when it does not."""
-    if draw(100, "cancelled", member, month) >= _CANCELLED_PERCENT:
+def cancellation(*identity: str) -> CancelReason | None:
+    """Why a requester takes an order back at once; None, as for 97 of 100, when it does not."""
+    if draw(100, "cancelled", *identity) >= _CANCELLED_PERCENT:
         return None
-    return _REASONS[draw(len(_REASONS), "reason", member, month)]
+    return _REASONS[draw(len(_REASONS), "reason", *identity)]

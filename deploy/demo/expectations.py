@@ -15,7 +15,8 @@ ANSWERED = "SupplierOrderAnswered + AnswerDisregarded"
 class Control:
     """What is known of the data beforehand. Amounts as in the data, 1:1 in EUR.
 
-    rounding_rows: lines whose quantity x price misses their value.
+    rounding_rows: lines whose quantity x price misses their value. taken_back: what suppliers must
+    have refused or cut, where the data say it; net EUR of rounded lines.
     """
 
     orders: int
@@ -25,6 +26,7 @@ class Control:
     rounding_rows: int
     zero_prices: int
     suppliers_per_order: dict[int, int]
+    taken_back: Decimal | None = None
 
 
 SCMS = Control(
@@ -48,7 +50,7 @@ def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
     answers = sum(not each.refusal for each in journal.answered)
     despatches = sum(not each.refusal for each in journal.despatched)
     # The office and one account for each of the cooperative's three other roles.
-    accounts = 4 + sum(len(member.accounts) for member in plan.members)
+    accounts = 4 + sum(len(each.accounts) + len(each.requesters) for each in plan.members)
     return {
         "MemberRegistered": len(plan.members),
         "PersonRegistered": accounts,

@@ -36,6 +36,7 @@ class Ordered:
     member: str
     member_id: str
     month: str
+    requester: str
     lines: tuple[SentLine, ...]
     net_total: Decimal
     supplier_order_ids: tuple[str, ...]

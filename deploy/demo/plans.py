@@ -1,21 +1,20 @@
 """Who is in a demo: members with their accounts, suppliers with their price lists.
 
-Two plans: municipalities with an invented catalogue for trying things out, and the countries and
-vendors of the real purchases for the replay.
+Three plans: municipalities with an invented catalogue for trying things out, and for the
+replays the countries and vendors of real purchases.
 """
 
 import csv
 import io
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from deploy.demo.catalogue import COLUMNS, price_lists
 from deploy.demo.client import Account
 from deploy.demo.municipalities import ROLES, demo_members
-from deploy.demo.scms import ScmsArticle, ScmsLine, articles
+from deploy.demo.purchases import DemoArticle, DemoOrder, slug
+from deploy.demo.scms import ScmsLine, articles, country_key
 
 OFFICE = Account("demo-office")
 PROCUREMENT = Account("demo-procurement")
@@ -28,12 +27,16 @@ MUNICIPALITIES = 10
 
 @dataclass(frozen=True, slots=True)
 class MemberPlan:
-    """A member body and its accounts: role -> token subject, opaque."""
+    """A member body and its accounts: role -> token subject, opaque.
+
+    requesters: subjects of further requesters.
+    """
 
     name: str
     legal_form: str
     official_key: str
     accounts: Mapping[str, str]
+    requesters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,28 @@ def purchases_plan(lines: Sequence[ScmsLine]) -> Plan:
 _COUNTRY_ROLES = ("requester", "approver", "auditor")
 
 
-def country_key(country: str) -> str:
-    """The official key of a country's member: `scms-` and its name in lower-case ASCII."""
-    plain = unicodedata.normalize("NFKD", country).encode("ascii", "ignore").decode()
-    return "scms-" + "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
+def volume_plan(orders: Sequence[DemoOrder]) -> Plan:
+    """The countries of a stream of orders as members, each with its customers as requesters."""
+    of_country: defaultdict[str, set[str]] = defaultdict(set)
+    for order in orders:
+        of_country[order.member].add(order.requester)
+    members = tuple(
+        MemberPlan(
+            name=country,
+            legal_form="state_body",
+            official_key=f"retail-{slug(country)}",
+            accounts={role: f"demo-{role}-retail-{slug(country)}" for role in _COUNTRY_ROLES},
+            requesters=tuple(sorted(requesters)),
+        )
+        for country, requesters in sorted(of_country.items())
+    )
+    sold = {line.article for order in orders for line in order.lines}
+    lists = price_lists_of(sorted(sold, key=lambda each: each.article_number))
+    suppliers = tuple(
+        SupplierPlan(vendor, f"demo-supplier-{slug(vendor)}", text)
+        for vendor, text in sorted(lists.items())
+    )
+    return Plan(members, suppliers)
 
 
 def vendor_price_lists(lines: Sequence[ScmsLine]) -> dict[str, str]:
@@ -110,13 +131,18 @@ def vendor_price_lists(lines: Sequence[ScmsLine]) -> dict[str, str]:
     Prices are the pack prices of the purchases, in US dollars taken 1:1 as EUR net. VAT 0 per
     cent: goods for other countries. The order unit is a pack (XPK).
     """
-    of_vendor: defaultdict[str, list[ScmsArticle]] = defaultdict(list)
-    for article in articles(lines).values():
+    return price_lists_of(articles(lines).values())
+
+
+def price_lists_of(articles_sold: Iterable[DemoArticle]) -> dict[str, str]:
+    """Vendor -> price list as CSV, the vendor's articles in the order given."""
+    of_vendor: defaultdict[str, list[DemoArticle]] = defaultdict(list)
+    for article in articles_sold:
         of_vendor[article.vendor].append(article)
     return {vendor: _price_list(found) for vendor, found in of_vendor.items()}
 
 
-def _price_list(found: Sequence[ScmsArticle]) -> str:
+def _price_list(found: Sequence[DemoArticle]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()

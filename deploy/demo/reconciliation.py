@@ -74,14 +74,23 @@ def sent(control: Control, journal: Journal) -> list[Check]:
     ]
 
 
-def answered(journal: Journal, lines: Sequence[SettledLine], said: Statements) -> list[Check]:
+def answered(
+    control: Control, journal: Journal, lines: Sequence[SettledLine], said: Statements
+) -> list[Check]:
     """Is every line answered or taken back, and does orders say the same of each?"""
     sums = total(line.amounts for line in lines)
     of_orders = total(said.order_lines.values())
     mine = {(line.order_id, line.line_no): line.amounts for line in lines}
     parts = sums.accepted + sums.refused + sums.cancelled + sums.reduced
     section = "Answered"
+    back = "refused + reduced = returns in the data"
+    returns = (
+        []
+        if control.taken_back is None
+        else [Check(section, back, control.taken_back, sums.refused + sums.reduced)]
+    )
     return [
+        *returns,
         Check(section, "lines without an end", 0, sum(not line.settled for line in lines)),
         Check(section, "lines answered twice", 0, answered_twice(journal)),
         Check(section, "accepted + refused + cancelled + reduced", sums.ordered, parts),

@@ -15,8 +15,9 @@ from typing import Any
 from deploy.demo.buying import Market, Requesters, business_time
 from deploy.demo.client import Account, Client
 from deploy.demo.journal import Journal, Ordered
-from deploy.demo.plans import OFFICE, Plan, country_key
-from deploy.demo.scms import DemoOrder
+from deploy.demo.manners import Manners
+from deploy.demo.plans import OFFICE, Plan
+from deploy.demo.purchases import DemoOrder
 from deploy.demo.screen import Bars
 from deploy.demo.seeding import NOT_YET_HEARD, Seeded
 from deploy.demo.selling import Vendor
@@ -59,7 +60,7 @@ async def market(client: Client, plan: Plan, seeded: Seeded) -> Market:
     async with asyncio.TaskGroup() as group:
         for vendor, supplier_id in seeded.suppliers.items():
             group.create_task(look(vendor, supplier_id))
-    members = {member.name: seeded.members[country_key(member.name)] for member in plan.members}
+    members = {member.name: seeded.members[member.official_key] for member in plan.members}
     return Market(members, found)
 
 
@@ -67,7 +68,13 @@ class Replay:
     """One run over the orders. All documents announced by `ring` are dealt with at its end."""
 
     def __init__(
-        self, client: Client, plan: Plan, found: Market, journal: Journal, bars: Bars
+        self,
+        client: Client,
+        plan: Plan,
+        found: Market,
+        journal: Journal,
+        manners: Manners,
+        bars: Bars,
     ) -> None:
         gate = asyncio.Semaphore(_SELLERS)
         self._bars = bars
@@ -77,12 +84,13 @@ class Replay:
                 Account(supplier.sub),
                 client,
                 journal,
+                manners,
                 gate,
                 self._dealt_with,
             )
             for supplier in plan.suppliers
         }
-        self._requesters = Requesters(client, found, journal, self._placed)
+        self._requesters = Requesters(client, found, journal, manners, self._placed)
         self._news = asyncio.Event()
 
     async def run(self, orders: Sequence[DemoOrder]) -> Speed:

@@ -16,11 +16,9 @@ from deploy.demo.ledger import net
 from deploy.demo.reconciliation import Check
 from deploy.demo.replay import Speed
 from deploy.demo.statements import Statements
+from deploy.demo.streams import Stream
 from deploy.demo.tables import Cell, Table
 
-CURRENCY_NOTE = (
-    "Amounts are US dollars in the data, taken 1:1 as EUR net of VAT; no exchange rate is applied."
-)
 _LARGEST = 10
 
 
@@ -28,8 +26,14 @@ class Report:
     """Everything worth telling about one replay."""
 
     def __init__(
-        self, checks: Sequence[Check], journal: Journal, said: Statements, speed: Speed
+        self,
+        stream: Stream,
+        checks: Sequence[Check],
+        journal: Journal,
+        said: Statements,
+        speed: Speed,
     ) -> None:
+        self._stream = stream
         self._checks = checks
         self._journal = journal
         self._said = said
@@ -50,15 +54,16 @@ class Report:
         )
         for table in (*self._strongest(), largest, *self._sections()):
             console.print(table.on_screen())
-        console.print(CURRENCY_NOTE, highlight=False)
+        console.print(self._stream.note, highlight=False)
         console.print(self._pace(), highlight=False)
         console.print(self._verdict(), style="green" if self.ok else "bold red", highlight=False)
 
     def write(self, file: Path) -> None:
         """Write all tables as Markdown."""
-        parts = [f"# Replay of real purchases\n\n{self._verdict()}\n\n{CURRENCY_NOTE}\n"]
+        parts = [f"# {self._stream.title}\n\n{self._verdict()}\n\n{self._stream.note}\n"]
         parts.append(f"{self._pace()}\n")
-        tables = (*self._sections(), *self._strongest(), self._differences())
+        own = (*self._sections(), *self._strongest(), self._differences())
+        tables = (*own, *self._stream.listed)
         parts += [table.as_markdown() for table in tables]
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("\n".join(parts), encoding="utf-8")

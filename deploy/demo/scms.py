@@ -13,6 +13,7 @@ from functools import cache
 
 from deploy.demo.datafiles import rows
 from deploy.demo.municipalities import DemoMember, demo_members
+from deploy.demo.purchases import DemoArticle, DemoOrder, DemoOrderLine, slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,55 +49,9 @@ class ScmsLine:
         return f"{self.scheduled_delivery:%Y-%m}"
 
 
-@dataclass(frozen=True, slots=True)
-class ScmsArticle:
-    """What one vendor sells at one price per pack (EUR net); the number is unique per vendor."""
-
-    vendor: str
-    article_number: str
-    name: str
-    cpv: str
-    price: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class DemoOrderLine:
-    """A purchase line inside an order; `line_value` is EUR net, as in the original."""
-
-    line_id: int
-    article: ScmsArticle
-    quantity: Decimal
-    line_value: Decimal
-    scheduled_delivery: date
-
-
-@dataclass(frozen=True, slots=True)
-class DemoOrder:
-    """All lines of one member whose delivery was scheduled in one month (YYYY-MM)."""
-
-    member: str
-    month: str
-    lines: tuple[DemoOrderLine, ...]
-
-    @property
-    def vendors(self) -> tuple[str, ...]:
-        """The suppliers this order fans out to, by name."""
-        return tuple(sorted({line.article.vendor for line in self.lines}))
-
-    @property
-    def value(self) -> Decimal:
-        """Sum of the line values, EUR net."""
-        return sum((line.line_value for line in self.lines), Decimal(0))
-
-    @property
-    def first_delivery(self) -> date:
-        """Earliest scheduled delivery of the order."""
-        return min(line.scheduled_delivery for line in self.lines)
-
-    @property
-    def last_delivery(self) -> date:
-        """Latest scheduled delivery of the order."""
-        return max(line.scheduled_delivery for line in self.lines)
+def country_key(country: str) -> str:
+    """The official key of a country's member: `scms-` and its name in lower-case ASCII."""
+    return f"scms-{slug(country)}"
 
 
 @cache
@@ -132,7 +87,7 @@ def cpv_of(line: ScmsLine) -> str:
     raise KeyError((line.product_group, line.sub_classification))
 
 
-def articles(lines: Iterable[ScmsLine]) -> dict[tuple[str, str, Decimal], ScmsArticle]:
+def articles(lines: Iterable[ScmsLine]) -> dict[tuple[str, str, Decimal], DemoArticle]:
     """The distinct articles of the lines, by vendor, item description and pack price.
 
     Numbers run A-0001, A-0002, ... per vendor in order of description and price, so the same
@@ -145,7 +100,7 @@ def articles(lines: Iterable[ScmsLine]) -> dict[tuple[str, str, Decimal], ScmsAr
         vendor, item, price = key
         taken[vendor] += 1
         number = f"A-{taken[vendor]:04d}"
-        found[key] = ScmsArticle(vendor, number, item, cpv_of(first[key]), price)
+        found[key] = DemoArticle(vendor, number, item, cpv_of(first[key]), price)
     return found
 
 
@@ -164,7 +119,8 @@ def orders(lines: Sequence[ScmsLine]) -> list[DemoOrder]:
             )
         )
     return [
-        DemoOrder(member, month, tuple(found)) for (month, member), found in sorted(merged.items())
+        DemoOrder(member, month, f"demo-requester-{country_key(member)}", tuple(found))
+        for (month, member), found in sorted(merged.items())
     ]
 
 

@@ -123,7 +123,8 @@ class Seeding:
         }
         for member in planned:
             member_id = member_ids[member.official_key]
-            for role, sub in member.accounts.items():
+            further = (("requester", sub) for sub in member.requesters)
+            for role, sub in (*member.accounts.items(), *further):
                 wanted[sub] = {"role": role, "member_id": member_id}
 
         async def register(sub: str) -> None:

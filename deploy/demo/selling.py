@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.demo.client import Account, Client, Problem
-from deploy.demo.conduct import Conduct, DocumentLine, Word, conduct
+from deploy.demo.conduct import Conduct, DocumentLine, Word
 from deploy.demo.journal import Answered, Despatched, Fetched, Journal
+from deploy.demo.manners import Manners
 
 _SHORTEST_PAUSE_SECONDS = 0.25
 _LONGEST_PAUSE_SECONDS = 2.0
@@ -33,6 +34,7 @@ class Vendor:
         account: Account,
         client: Client,
         journal: Journal,
+        manners: Manners,
         gate: asyncio.Semaphore,
         done: Callable[[str], None],
     ) -> None:
@@ -40,6 +42,7 @@ class Vendor:
         self._account = account
         self._client = client
         self._journal = journal
+        self._manners = manners
         self._gate = gate
         self._done = done
         self._waited_for: set[tuple[str, str]] = set()
@@ -81,11 +84,14 @@ class Vendor:
         async with asyncio.TaskGroup() as now:
             for document in page:
                 fetched = _fetched(document, self._name)
-                self._journal.note(fetched)
                 if fetched.document == "cancellation":
+                    self._journal.note(fetched)
                     now.create_task(self._confirm(fetched))
                     continue
-                planned = conduct(self._name, fetched.placed, fetched.lines)
+                planned = self._manners.answers(fetched)
+                if planned is None:
+                    continue
+                self._journal.note(fetched)
                 if planned.pause_seconds:
                     await self._acknowledge(fetched)
                     later.create_task(self._serve(fetched, planned))
@@ -102,11 +108,11 @@ class Vendor:
         stands = True
         for words in planned.parts:
             stands = stands and await self._answer(fetched, planned, words)
-        if stands:
-            # An answer acknowledges the document too.
-            await self._despatch(fetched, planned)
-        else:
+        # An answer acknowledges the document too.
+        if not stands:
             await self._acknowledge(fetched)
+        elif planned.despatches:
+            await self._despatch(fetched, planned)
         self._close(fetched)
 
     async def _acknowledge(self, fetched: Fetched) -> None:

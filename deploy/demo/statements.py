@@ -16,7 +16,7 @@ from deploy.demo.client import Account, Client
 from deploy.demo.commands import CommandError, service_command
 from deploy.demo.journal import Ordered
 from deploy.demo.ledger import Amounts
-from deploy.demo.plans import AUDITOR, PROCUREMENT, country_key
+from deploy.demo.plans import AUDITOR, PROCUREMENT
 from deploy.demo.seeding import NOT_YET_HEARD
 from deploy.local.deployment import Deployment, Places
 from marktbund.jsons import loads
@@ -130,7 +130,7 @@ class Questions:
 
         async def ask() -> None:
             for order in queue:
-                requester = Account(f"demo-requester-{country_key(order.member)}", order.member_id)
+                requester = Account(order.requester, order.member_id)
                 path = f"/orders/{order.order_id}"
                 answer = await self._client.get(requester, "orders", path)
                 for line in answer["lines"]:

@@ -54,7 +54,8 @@ class Deployment:
 
 MAIN = Deployment("main", "", "demo", issuer=None, gateway=CADDY, keycloak=KEYCLOAK)
 DEMO = Deployment("demo", "demo_", "demo")
-DEPLOYMENTS = (MAIN, DEMO)
+VOLUME = Deployment("volume", "volume_", "demo")
+DEPLOYMENTS = (MAIN, DEMO, VOLUME)
 
 
 @dataclass(frozen=True)

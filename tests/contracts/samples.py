@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marktbund.contracts import catalog, documentation, members, orders, supplier_gateway
 from marktbund.contracts.base import Message
+from tests.contracts.agreement_samples import AGREEMENTS
 from tests.contracts.planning_samples import PLANNING
 
 
@@ -236,6 +237,14 @@ _DOCUMENTATION: tuple[Message, ...] = (
 )
 SAMPLES: dict[str, Message] = {
     sample.type_name(): sample
-    for sample in (*_MEMBERS, *_CATALOG, *_ORDERS, *_SUPPLIERS, *_DOCUMENTATION, *PLANNING)
+    for sample in (
+        *_MEMBERS,
+        *_CATALOG,
+        *_ORDERS,
+        *AGREEMENTS,
+        *_SUPPLIERS,
+        *_DOCUMENTATION,
+        *PLANNING,
+    )
 }
 """CloudEvents type -> its sample."""

@@ -17,10 +17,11 @@ ORIGINALS = Path(__file__).parents[4] / "shared" / "data"
 )
 def test_building_again_gives_the_committed_files(tmp_path):
     build(ORIGINALS, tmp_path)
-    for name in ("municipalities.csv", "cpv-de.tsv"):
+    for name in ("municipalities.csv", "cpv-de.tsv", "online-retail-articles.tsv"):
         assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
-    packed = (tmp_path / "scms.csv.xz").read_bytes()
-    assert lzma.decompress(packed) == lzma.decompress((DATA / "scms.csv.xz").read_bytes())
+    for name in ("scms.csv.xz", "online-retail.csv.xz"):
+        packed = (tmp_path / name).read_bytes()
+        assert lzma.decompress(packed) == lzma.decompress((DATA / name).read_bytes())
 
 
 def test_an_original_that_misses_its_controls_is_refused(tmp_path):

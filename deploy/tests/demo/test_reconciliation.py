@@ -13,10 +13,13 @@ from deploy.demo.conduct import DocumentLine, Word
 from deploy.demo.expectations import ANSWERED, Control, expected_events
 from deploy.demo.journal import Answered, Despatched, Fetched, Journal, Ordered, SentLine, TakenBack
 from deploy.demo.ledger import Amounts, settle, total
+from deploy.demo.manners import Drawn
 from deploy.demo.plans import MemberPlan, Plan, SupplierPlan
 from deploy.demo.replay import Speed
 from deploy.demo.report import Report
 from deploy.demo.statements import Statements, Verification
+from deploy.demo.streams import Stream
+from deploy.local.deployment import DEMO
 
 DAY = date(2010, 5, 3)
 CENT = Decimal("0.01")
@@ -35,6 +38,7 @@ CONTROL = Control(
     zero_prices=1,
     suppliers_per_order={1: 1, 2: 1},
 )
+STREAM = Stream("Replay", DEMO, PLAN, (), Drawn(), CONTROL, "Dollars.")
 
 
 def line(number, vendor, quantity, price, value):
@@ -46,7 +50,7 @@ def line(number, vendor, quantity, price, value):
 
 def ordered(order_id, month, shares, *lines):
     net = sum((each.quantity * each.price for each in lines), Decimal(0))
-    return Ordered(order_id, "Togo", "m1", month, lines, net, shares)
+    return Ordered(order_id, "Togo", "m1", month, "requester", lines, net, shares)
 
 
 def fetched(document, share, order_id, vendor, *lines):
@@ -113,7 +117,7 @@ def checks(journal, said):
     return [
         *reconciliation.sent(CONTROL, journal),
         *reconciliation.delivered(journal),
-        *reconciliation.answered(journal, lines, said),
+        *reconciliation.answered(CONTROL, journal, lines, said),
         *reconciliation.planned(lines, said),
         *reconciliation.recorded(journal, PLAN, said),
     ]
@@ -208,13 +212,22 @@ def test_an_event_never_announced_is_found(journal, said):
     assert "events OrderPlaced" in off(journal, said)
 
 
+def test_returns_that_nobody_took_off_are_found(journal, said):
+    lines = settle(journal)
+    back = sum((each.amounts.refused + each.amounts.reduced for each in lines), Decimal(0))
+    known = replace(CONTROL, taken_back=back + CENT)
+    found = reconciliation.answered(known, journal, lines, said)
+    assert found[0].name == "refused + reduced = returns in the data"
+    assert not found[0].ok
+
+
 def test_a_finding_of_the_verifier_counts(journal, said):
     proof = replace(said.verification, findings=1)
     assert off(journal, replace(said, verification=proof)) == {"findings of the verifier"}
 
 
 def test_the_report_says_so(journal, said, tmp_path):
-    good = Report(checks(journal, said), journal, said, Speed(1.0, 2.0))
+    good = Report(STREAM, checks(journal, said), journal, said, Speed(1.0, 2.0))
     good.write(tmp_path / "good.md")
     text = (tmp_path / "good.md").read_text()
     assert good.ok
@@ -222,7 +235,8 @@ def test_the_report_says_so(journal, said, tmp_path):
     assert "Rounding differences (1 lines)" in text
     assert "| 101 | Togo 2010-05 | 10 | 1.05 | 10.50 | 10.33 | 0.17 |" in text
     proof = replace(said.verification, findings=1)
-    bad = Report(checks(journal, replace(said, verification=proof)), journal, said, Speed(1, 2))
+    found = checks(journal, replace(said, verification=proof))
+    bad = Report(STREAM, found, journal, said, Speed(1, 2))
     bad.write(tmp_path / "bad.md")
     assert not bad.ok
     assert "1 of 56 checks are off" in (tmp_path / "bad.md").read_text()

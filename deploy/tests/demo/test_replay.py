@@ -13,13 +13,13 @@ from rich.console import Console
 
 from deploy.demo.buying import Market, business_time
 from deploy.demo.client import Client
-from deploy.demo.conduct import cancellation
 from deploy.demo.journal import Journal
 from deploy.demo.ledger import settle, total
-from deploy.demo.plans import country_key, purchases_plan
+from deploy.demo.manners import Drawn
+from deploy.demo.plans import purchases_plan
 from deploy.demo.reconciliation import delivered
 from deploy.demo.replay import Replay
-from deploy.demo.scms import articles, orders, scms_lines
+from deploy.demo.scms import articles, country_key, orders, scms_lines
 from deploy.demo.screen import Screen
 
 ADDRESSES = {name: f"http://{name}" for name in ("issuer", "orders", "supplier_gateway")}
@@ -127,7 +127,7 @@ async def replayed(plan, market, tmp_path_factory):
     file = tmp_path_factory.mktemp("demo") / "journal.jsonl"
     with Journal(file) as journal, screen.begin(len(made), 0) as bars:
         async with Client(ADDRESSES, transport=httpx.MockTransport(platform)) as client:
-            await Replay(client, plan, market, journal, bars).run(made)
+            await Replay(client, plan, market, journal, Drawn(), bars).run(made)
     return made, platform, journal, file
 
 
@@ -143,7 +143,7 @@ def test_all_orders_get_an_end(replayed):
 
 def test_some_are_taken_back(replayed):
     made, _, journal, _ = replayed
-    wanted = {order for order in made if cancellation(order.member, order.month)}
+    wanted = {order for order in made if Drawn().takes_back(order)}
     assert len(journal.taken_back) == len(wanted) > 0
 
 

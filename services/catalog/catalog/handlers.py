@@ -6,7 +6,9 @@ from uuid import UUID
 from catalog import store
 from catalog.commands import PublishPriceList, StagePriceList
 from catalog.domain.catalogues import PriceList
+from catalog.domain.corrections import Correction, followed
 from marktbund.contracts.supplier_gateway import SupplierState
+from marktbund.contracts.tender_planning import GroupState
 from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
 
@@ -56,3 +58,16 @@ async def keep_suppliers(records: Sequence[Received], uow: UnitOfWork) -> None:
                 newest[state.supplier_id] = state
     if newest:
         await store.keep_suppliers(uow, list(newest.values()))
+
+
+async def keep_corrections(records: Sequence[Received], uow: UnitOfWork) -> None:
+    """Take over reviewed corrections of groups; their articles follow in the background."""
+    states = [record.event for record in records if isinstance(record.event, GroupState)]
+    known = await store.load_corrections(uow)
+    heard = [Correction(s.source, s.to_group, s.status, s.version) for s in states]
+    await store.keep_corrections(uow, followed(known, heard))
+
+
+async def correct_articles(uow: UnitOfWork) -> bool:
+    """Bring the next articles of a changed correction to their group; False: none are left."""
+    return await store.correct_some(uow)

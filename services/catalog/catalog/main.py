@@ -1,8 +1,10 @@
 """Puts catalog together. `python -m catalog.main` serves."""
 
-from catalog import api, consumers, store
+from datetime import timedelta
+
+from catalog import api, consumers, jobs, store
 from catalog.settings import Settings
-from marktbund.composition import Service, run
+from marktbund.composition import Job, Service, run
 
 SERVICE = Service(
     name="catalog",
@@ -10,6 +12,7 @@ SERVICE = Service(
     routers=[api.router],
     hearing=consumers.hearing(),
     feeds=store.FEEDS,
+    jobs=[Job("corrections", timedelta(seconds=30), jobs.follow_corrections, after_commits=True)],
     wide_paths=("/price-lists",),
 )
 

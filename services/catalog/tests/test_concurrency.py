@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
 import pytest
 from sqlalchemy import text
 
-from catalog import handlers, store
+from catalog import handlers, jobs, store
 from catalog.commands import PublishPriceList, StagePriceList
 from catalog.domain.catalogues import PriceList
 from marktbund.contracts.base import Message
 from marktbund.contracts.supplier_gateway import SupplierState
+from marktbund.contracts.tender_planning import GroupState
 from marktbund.envelope import Origin, Received
 from marktbund.errors import Conflict
 from marktbund.ids import new_id
@@ -30,7 +32,10 @@ async def database(catalog_database: ServiceDatabase) -> AsyncIterator[Database]
     yield Database(engine, "catalog")
     await engine.dispose()
     owner = await asyncpg.connect(catalog_database.owner_url.replace("+asyncpg", ""))
-    await owner.execute("TRUNCATE supplier, catalogue, price_list, price_list_row, article, outbox")
+    await owner.execute(
+        "TRUNCATE supplier, catalogue, price_list, price_list_row, article, outbox"
+        ", group_correction"
+    )
     await owner.close()
 
 
@@ -102,3 +107,38 @@ async def test_publishing_does_not_deadlock_with_the_relay(
         done.set()
         outcomes = await asyncio.gather(*relays, return_exceptions=True)
     assert outcomes == [None, None]
+
+
+async def test_no_article_misses_a_correction_heard_while_its_list_comes_into_force(
+    database: Database,
+    supplier_id: UUID,
+    csv_of: Callable[..., bytes],
+    received: Callable[[Message], Received],
+):
+    def state(version: int) -> GroupState:
+        return GroupState(
+            version=version,
+            source="txt:fineliner schwarz||H87",
+            to_group=f"rev:{version}",
+            reason="Geprüft",
+            reviewed_by=supplier_id,
+            reviewed_at=datetime(2026, 3, 1, tzinfo=UTC),
+            status="active",
+        )
+
+    async def review() -> None:
+        async with database.begin(ORIGIN) as uow:
+            await handlers.keep_corrections([received(state(1))], uow)
+        await jobs.follow_corrections(database)
+
+    pen = {"name": "Fineliner schwarz", "content": "", "order_unit": "H87"}
+    number = await stage(database, supplier_id, csv_of(pen, pen))
+    async with database.begin(ORIGIN) as uow:
+        command = PublishPriceList(supplier_id=supplier_id, number=number)
+        await handlers.publish_price_list(command, new_id(), uow)
+        reviewing = asyncio.create_task(review())
+        await asyncio.wait({reviewing}, timeout=0.5)
+    await reviewing
+    async with database.reading() as connection:
+        found = await connection.execute(text("SELECT corrected_group FROM article"))
+        assert list(found.scalars()) == ["rev:1", "rev:1"]

@@ -60,7 +60,7 @@ async def test_states_follow_what_changed_and_nothing_else(
         ("BR-3", 1, "active"),
     ]
     assert first[0].unit_price_net == Decimal("4.27")
-    assert first[0].comparable_group == "gtin:02893779877144"
+    assert first[0].comparable_group == "mfr:lennepap|len 8764187"
     await in_force(uow, supplier_id, csv_of({"unit_price_net": "4.270"}, {"vat_rate": "7"}))
     second = {state.article_number: state for state in await pending(uow)}
     assert sorted(second) == ["BR-2", "BR-3"]

@@ -88,7 +88,7 @@ async def test_an_article_tells_what_it_costs_and_from_whom(doors: Doors, shop: 
     assert found["supplier_name"] == "Bürowelt Rheintal GmbH"
     assert (found["unit_price_net"], found["currency"], found["vat_rate"]) == ("4.27", "EUR", "19")
     assert list(found["features"].items()) == [("Format", "A4"), ("Grammatur", "80 g/m²")]
-    assert found["comparable_group"] == "gtin:02893779877144"
+    assert found["comparable_group"] == "mfr:lennepap|len 8764187"
     assert found["orderable"] is True
     assert "search" not in found
     one = await ask(doors, f"/articles/{found['article_id']}")

@@ -2,7 +2,14 @@
 
 from documentation import handlers
 from marktbund.consuming import Hearing
-from marktbund.contracts import catalog, members, orders, supplier_gateway, tender_planning
+from marktbund.contracts import (
+    agreements,
+    catalog,
+    members,
+    orders,
+    supplier_gateway,
+    tender_planning,
+)
 
 HEARD = (
     members.MEMBER_EVENTS,
@@ -11,6 +18,7 @@ HEARD = (
     catalog.VERSION_EVENTS,
     orders.ORDER_EVENTS,
     orders.SUPPLIER_ORDER_EVENTS,
+    agreements.AGREEMENT_EVENTS,
     supplier_gateway.SUPPLIER_EVENTS,
     supplier_gateway.RESPONSE_EVENTS,
     supplier_gateway.DELIVERY_EVENTS,

@@ -17,7 +17,7 @@ from marktbund.contracts.orders import (
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
-from tender_planning.domain import Count
+from tender_planning.domain.counting import Count
 from tender_planning.store import cells, lines, names
 
 _STEPS: Mapping[type[Message], Callable[[Count, Any], None] | None] = {
@@ -31,7 +31,7 @@ _STEPS: Mapping[type[Message], Callable[[Count, Any], None] | None] = {
 
 
 async def count_demand(records: Sequence[Received], uow: UnitOfWork) -> None:
-    """Bring lines and cells up to date with a batch of supplier order news, in seven round trips.
+    """Bring lines and cells up to date with a batch of supplier order news, in eleven round trips.
 
     Raises ValueError for news that cannot be counted: an answer to an unknown order, a line
     answered twice, amounts that do not add up.
@@ -45,8 +45,7 @@ async def count_demand(records: Sequence[Received], uow: UnitOfWork) -> None:
         step(count, event)
     await lines.add(uow, count.placed.values())
     await lines.close(uow, count.closed.values())
-    await cells.add_to_classes(uow, count.classes)
-    await cells.add_to_groups(uow, count.groups)
+    await cells.add(uow, count)
 
 
 async def keep_member_names(records: Sequence[Received], uow: UnitOfWork) -> None:

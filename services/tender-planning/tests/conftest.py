@@ -85,6 +85,7 @@ class Sender:
         member_id: UUID | None = None,
         supplier_id: UUID | None = None,
         placed_at: datetime = JANUARY,
+        agreement_id: UUID | None = None,
     ) -> SupplierOrderPlaced:
         event = SupplierOrderPlaced(
             version=1,
@@ -94,6 +95,8 @@ class Sender:
             acting_member_id=new_id(),
             supplier_id=supplier_id or new_id(),
             placed_at=placed_at,
+            order_kind="call_off" if agreement_id else "spot",
+            agreement_id=agreement_id,
             lines=lines or (self.line(),),
             net_total=sum((line.net_amount for line in lines), Decimal(0)),
         )
@@ -199,7 +202,9 @@ async def emptied(planning_database: ServiceDatabase) -> AsyncIterator[None]:
     yield
     owner = create_engine(planning_database.owner_url, application="test-owner")
     async with owner.begin() as connection:
-        await connection.exec_driver_sql("TRUNCATE order_line, demand, group_demand")
+        await connection.exec_driver_sql(
+            "TRUNCATE order_line, demand, group_demand, group_supply, group_price"
+        )
     await owner.dispose()
 
 

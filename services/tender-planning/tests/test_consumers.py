@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -49,6 +50,27 @@ async def test_a_placed_order_is_demand_in_its_classes_and_groups(planning, send
     assert [(row["comparable_group"], row["quantity"], row["name"]) for row in groups] == [
         ("gtin:2", Decimal(1), "Papier"),
         ("gtin:4012345", Decimal(5), "Notebook"),
+    ]
+
+
+async def test_demand_is_counted_by_supplier_and_by_agreement(planning, sender):
+    member, supplier, agreement = new_id(), new_id(), new_id()
+    place = {"member_id": member, "supplier_id": supplier}
+    free = sender.place(sender.line(1, "60.00", quantity="2"), **place)
+    called_off = sender.place(sender.line(1, "25.00"), agreement_id=agreement, **place)
+    elsewhere = sender.place(sender.line(1, "31.00"), member_id=member)
+    await planning.hear(free, called_off, elsewhere, sender.accept(called_off))
+    cells = await planning.rows("SELECT * FROM group_supply ORDER BY ordered_net DESC")
+    assert [(c["supplier_id"], c["agreement_id"], c["ordered_net"]) for c in cells] == [
+        (supplier, UUID(int=0), Decimal("60.00")),
+        (elsewhere.supplier_id, UUID(int=0), Decimal("31.00")),
+        (supplier, agreement, Decimal("25.00")),
+    ]
+    assert [(c["quantity"], c["accepted_net"]) for c in cells] == [(2, 0), (1, 0), (1, 25)]
+    prices = await planning.rows("SELECT * FROM group_price ORDER BY unit_price_net")
+    assert [(p["unit_price_net"], p["order_unit"], p["lines"]) for p in prices] == [
+        (Decimal("30.0000"), "C62", 1),
+        (Decimal("31.0000"), "C62", 1),
     ]
 
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from marktbund.ids import new_id
-from tender_planning.domain import Count, Sums, cpv_class
+from tender_planning.domain.counting import Count
+from tender_planning.domain.demand import Sums, cpv_class
 
 
 @pytest.mark.parametrize(

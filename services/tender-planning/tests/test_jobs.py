@@ -24,6 +24,7 @@ async def test_live_cells_are_what_their_lines_add_up_to(planning, sender):
     await planning.hear(placed, sender.accept(placed))
     found = await jobs.recount(planning.database)
     assert (found.lines, found.cells, found.group_cells, found.differences) == (2, 2, 1, [])
+    assert (found.supply_cells, found.price_cells) == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,10 @@ async def test_live_cells_are_what_their_lines_add_up_to(planning, sender):
         ("UPDATE demand SET ordered_net = ordered_net + 0.01", "demand"),
         ("UPDATE group_demand SET quantity = quantity + 1", "group_demand"),
         ("UPDATE demand SET lines = lines + 1", "demand"),
+        ("UPDATE group_supply SET accepted_net = 0.01", "group_supply"),
+        ("UPDATE group_supply SET quantity = quantity + 1", "group_supply"),
+        ("UPDATE group_price SET lines = lines + 1", "group_price"),
+        ("UPDATE group_price SET quantity = quantity + 1", "group_price"),
     ],
 )
 async def test_a_planted_fault_is_found(planning, sender, fault, table):

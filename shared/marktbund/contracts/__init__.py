@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from marktbund.contracts import (
+    agreements,
     catalog,
     documentation,
     members,
@@ -12,7 +13,15 @@ from marktbund.contracts import (
 )
 from marktbund.contracts.base import Message, Topic
 
-OWNERS = (members, catalog, orders, supplier_gateway, documentation, tender_planning)
+OWNERS = (
+    members,
+    catalog,
+    orders,
+    agreements,
+    supplier_gateway,
+    documentation,
+    tender_planning,
+)
 
 
 def _leaves(kind: type[Message]) -> Iterator[type[Message]]:

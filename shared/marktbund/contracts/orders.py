@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from marktbund.contracts.agreements import CeilingEntry
 from marktbund.contracts.base import Message, Part, Topic
 from marktbund.money import Amount, Price, Quantity
 
@@ -18,7 +19,10 @@ CancelReason = Literal["no_longer_needed", "ordered_by_mistake", "delivery_too_l
 
 
 class OrderLine(Part):
-    """One line as ordered: what, from whom, how much, at which net price, frozen at submission."""
+    """One line as ordered: what, from whom, how much, at which net price, frozen at submission.
+
+    lot_no, position_no: where a call-off's price stands in its agreement.
+    """
 
     line_no: int
     article_id: UUID
@@ -33,6 +37,8 @@ class OrderLine(Part):
     vat_rate: Decimal
     net_amount: Amount
     requested_delivery_date: date | None = None
+    lot_no: int | None = None
+    position_no: int | None = None
 
 
 class SupplierOrderRef(Part):
@@ -45,7 +51,10 @@ class SupplierOrderRef(Part):
 
 
 class OrderSubmitted(Message):
-    """A requester sent an order off; ids of the supplier orders to come are fixed from here on."""
+    """A requester sent an order off; ids of the supplier orders to come are fixed from here on.
+
+    reserved: what a call-off took from its agreement's ceilings.
+    """
 
     topic: ClassVar = ORDER_EVENTS
     key_field: ClassVar = "order_id"
@@ -59,6 +68,7 @@ class OrderSubmitted(Message):
     lines: tuple[OrderLine, ...]
     net_total: Amount
     currency: Literal["EUR"] = "EUR"
+    reserved: tuple[CeilingEntry, ...] = ()
 
 
 class OrderApproved(Message):
@@ -88,7 +98,10 @@ class OrderPlaced(Message):
 
 
 class OrderCancelled(Message):
-    """The requester took the order back; supplier orders already answered stay as they are."""
+    """The requester took the order back; supplier orders already answered stay as they are.
+
+    released: what a call-off that was not placed yet gave back to its agreement's ceilings.
+    """
 
     topic: ClassVar = ORDER_EVENTS
     key_field: ClassVar = "order_id"
@@ -98,6 +111,7 @@ class OrderCancelled(Message):
     cancelled_by: UUID
     reason: CancelReason
     supplier_order_ids: tuple[UUID, ...] = ()
+    released: tuple[CeilingEntry, ...] = ()
 
 
 class SupplierOrderMessage(Message):
@@ -141,7 +155,10 @@ class AnsweredLine(Part):
 
 
 class SupplierOrderAnswered(SupplierOrderMessage):
-    """The supplier answered some or all lines; `complete` when none is open any more."""
+    """The supplier answered some or all lines; `complete` when none is open any more.
+
+    released: what refused and reduced lines of a call-off gave back to its ceilings.
+    """
 
     response_id: UUID
     lines: tuple[AnsweredLine, ...]
@@ -149,6 +166,7 @@ class SupplierOrderAnswered(SupplierOrderMessage):
     refused_net: Amount
     reduced_net: Amount
     complete: bool
+    released: tuple[CeilingEntry, ...] = ()
 
 
 class SupplierOrderDespatched(SupplierOrderMessage):
@@ -159,10 +177,14 @@ class SupplierOrderDespatched(SupplierOrderMessage):
 
 
 class SupplierOrderCancelled(SupplierOrderMessage):
-    """The whole supplier order was taken back before the supplier answered."""
+    """The whole supplier order was taken back before the supplier answered.
+
+    released: what a call-off gave back to its ceilings.
+    """
 
     cancelled_net: Amount
     reason: CancelReason
+    released: tuple[CeilingEntry, ...] = ()
 
 
 class AnswerDisregarded(SupplierOrderMessage):

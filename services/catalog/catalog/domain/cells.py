@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from catalog.domain.offers import is_gtin
+from catalog.domain.groups import is_gtin
 from marktbund.money import CURRENCY, MAX_QUANTITY
 
 Reader = Callable[[str], Any]

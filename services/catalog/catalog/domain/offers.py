@@ -1,48 +1,14 @@
-"""An offer of a supplier, and which offers of different suppliers are the same thing."""
+"""An offer of a supplier, with what search and comparison need of it."""
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-_SEPARATORS = re.compile(r"[\W_]+")
+from catalog.domain.groups import comparable_group, description_key
+
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 _SHORTEST_ENDING = 3
-
-
-def is_gtin(text: str) -> bool:
-    """Whether a text is a GTIN-8, -12, -13 or -14 with the right check digit (GS1 7.9)."""
-    if len(text) not in _GTIN_LENGTHS or not (text.isascii() and text.isdecimal()):
-        return False
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(text[::-1]))
-    return total % 10 == 0
-
-
-def gtin_14(gtin: str) -> str:
-    """A GTIN of any length with leading zeros, so that equal articles have equal numbers."""
-    return gtin.zfill(14)
-
-
-def normalised(text: str) -> str:
-    """A text for comparison: compatibility forms unified, no case, umlauts kept, one space for
-    whatever stands between letters and digits.
-    """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return _SEPARATORS.sub(" ", folded).strip()
-
-
-def comparable_group(gtin: str, manufacturer: str, manufacturer_number: str, name: str) -> str:
-    """The key that offers of the same thing share.
-
-    By GTIN, else manufacturer and its number, else the normalised name.
-    """
-    if gtin:
-        return f"gtin:{gtin_14(gtin)}"
-    maker, number = normalised(manufacturer), normalised(manufacturer_number)
-    if maker and number:
-        return f"mfr:{maker}|{number}"
-    return f"txt:{normalised(name)}"
 
 
 def word_endings(text: str) -> str:
@@ -84,8 +50,9 @@ class Offer:
     word_endings: str = field(init=False)
 
     def __post_init__(self) -> None:
+        key = description_key(self.name, self.description, self.content, self.order_unit)
         group = comparable_group(
-            self.gtin, self.manufacturer, self.manufacturer_article_number, self.name
+            self.gtin, self.manufacturer, self.manufacturer_article_number, key
         )
         object.__setattr__(self, "comparable_group", group)
         object.__setattr__(self, "word_endings", word_endings(self.name))

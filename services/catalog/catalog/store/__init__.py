@@ -9,17 +9,31 @@ from catalog.store.catalogues import (
     put_in_force,
     save_catalogue,
 )
+from catalog.store.corrections import correct_some, keep_corrections, load_corrections
 from catalog.store.offers import add_offers
 from catalog.store.suppliers import keep_suppliers
-from catalog.store.tables import FEEDS, article_table, metadata, price_list_table, supplier_table
+from catalog.store.tables import (
+    FEEDS,
+    HIDDEN_COLUMNS,
+    article_table,
+    effective_group,
+    metadata,
+    price_list_table,
+    supplier_table,
+)
 
 __all__ = [
     "FEEDS",
+    "HIDDEN_COLUMNS",
     "add_offers",
     "add_price_list",
     "article_table",
+    "correct_some",
     "difference",
+    "effective_group",
+    "keep_corrections",
     "keep_suppliers",
+    "load_corrections",
     "load_price_list",
     "lock_catalogue",
     "metadata",

@@ -60,17 +60,23 @@ _WITHDRAW = text(f"""
        AND NOT EXISTS (SELECT 1 FROM price_list_row r
                         WHERE {_OF_LIST} AND r.article_number = a.article_number)
 """)
+# Whoever keeps a correction waits until the list is in force: so its job misses no article.
+_HOLD_CORRECTIONS = text("LOCK TABLE group_correction IN SHARE MODE")
 # Unchanged articles are left out before the insert: they keep their version and cost nothing.
 _TAKE_OVER = text(f"""
     INSERT INTO article AS kept (article_id, supplier_id, {", ".join(OFFER_COLUMNS)},
-                                 status, price_list, version)
+                                 corrected_group, status, price_list, version)
     SELECT r.article_id, r.supplier_id, {", ".join(f"r.{name}" for name in OFFER_COLUMNS)},
-           'active', r.number, 1
+           coalesce(one.resolved, all_of.resolved), 'active', r.number, 1
       FROM price_list_row r LEFT JOIN article a USING (supplier_id, article_number)
+      LEFT JOIN group_correction one
+             ON one.source = 'article:' || coalesce(a.article_id, r.article_id)
+      LEFT JOIN group_correction all_of ON all_of.source = r.comparable_group
      WHERE {_OF_LIST} AND (a.status IS DISTINCT FROM 'active' OR {_DIFFERS})
      ORDER BY coalesce(a.article_id, r.article_id)
     ON CONFLICT (supplier_id, article_number) DO UPDATE
        SET {", ".join(f"{name} = excluded.{name}" for name in OFFER_COLUMNS)},
+           corrected_group = excluded.corrected_group,
            status = 'active', price_list = excluded.price_list, version = kept.version + 1
 """)
 
@@ -143,6 +149,7 @@ async def put_in_force(uow: UnitOfWork, catalogue: Catalogue, price_list: PriceL
     """Articles become what the list says; lists before it are superseded, their rows go."""
     connection = uow.connection
     supplier_id, number = price_list.supplier_id, price_list.number
+    await connection.execute(_HOLD_CORRECTIONS)
     await connection.execute(_LOCK, {"supplier_id": supplier_id})
     await connection.execute(_MANY)
     for statement in (_WITHDRAW, _TAKE_OVER):

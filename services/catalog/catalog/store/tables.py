@@ -4,7 +4,9 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
+    ColumnElement,
     Computed,
     DateTime,
     Integer,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    func,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
@@ -103,6 +106,7 @@ article_table = Table(
     Column("article_id", Uuid, primary_key=True),
     Column("supplier_id", Uuid, nullable=False),
     *_offer(),
+    Column("corrected_group", Text),
     Column("status", Text, nullable=False),
     Column("price_list", Integer, nullable=False),
     Column("version", BigInteger, nullable=False),
@@ -110,6 +114,24 @@ article_table = Table(
     Column("search", TSVECTOR, Computed(_SEARCH, persisted=True), nullable=False),
     UniqueConstraint("supplier_id", "article_number"),
 )
+
+
+correction_table = Table(
+    "group_correction",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("to_group", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("resolved", Text),
+    Column("pending", Boolean, nullable=False),
+)
+effective_group: ColumnElement[str] = func.coalesce(
+    article_table.c.corrected_group, article_table.c.comparable_group
+)
+"""The group an article belongs to: a reviewer's word, else the rule's."""
+HIDDEN_COLUMNS = frozenset({"search", "word_endings", "comparable_group", "corrected_group"})
+"""Columns of an article that nobody outside is shown as they are."""
 
 
 def _article_state(row: Row[Any]) -> ArticleState:
@@ -120,7 +142,7 @@ def _article_state(row: Row[Any]) -> ArticleState:
         article_number=row.article_number,
         name=row.name,
         cpv=row.cpv,
-        comparable_group=row.comparable_group,
+        comparable_group=row.corrected_group or row.comparable_group,
         order_unit=row.order_unit,
         unit_price_net=row.unit_price_net,
         vat_rate=row.vat_rate,

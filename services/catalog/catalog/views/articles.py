@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.domain.offers import gtin_14, is_gtin
-from catalog.store import article_table, supplier_table
+from catalog.domain.groups import gtin_14, is_gtin
+from catalog.store import HIDDEN_COLUMNS, article_table, effective_group, supplier_table
 
 COUNTED_UP_TO = 1_000
 _WORDS_USED = 12
@@ -110,9 +110,10 @@ def matching(search: ArticleSearch) -> list[ColumnElement[bool]]:
 
 
 def _with_supplier() -> Select[Any]:
-    shown = [column for column in _article if column.name not in {"search", "word_endings"}]
+    shown = [column for column in _article if column.name not in HIDDEN_COLUMNS]
     return select(
         *shown,
+        effective_group.label("comparable_group"),
         _supplier.name.label("supplier_name"),
         and_(_article.status == "active", _supplier.status == "active").label("orderable"),
     ).join_from(article_table, supplier_table, _article.supplier_id == _supplier.supplier_id)

@@ -26,7 +26,7 @@ def test_a_good_row_is_an_offer(csv_of: Callable[..., bytes]):
     assert (offer.cpv, offer.name, offer.order_unit) == ("30197630", "A 4", "XPK")
     assert (offer.unit_price_net, offer.vat_rate) == (Decimal("4.27"), Decimal(19))
     assert offer.features == (("Format", "A4"), ("Grammatur", "80 g/m²"))
-    assert offer.comparable_group == "txt:a 4"
+    assert offer.comparable_group == "txt:a 4|500blatt|XPK"
 
 
 def test_columns_may_come_in_any_order_and_with_a_byte_order_mark(csv_of: Callable[..., bytes]):

@@ -4,122 +4,147 @@ First the cells that are new are made, empty, then all are locked and added to, 
 order. Made first, because a row that only takes away would not pass the cell's own checks as the
 proposed row of an upsert. Consumers of other partitions meet in the same cells; they cannot
 deadlock: new cells are waited for in key order and before anything is locked, locks are taken in
-key order, and the demand table is done with before the group table is begun.
+key order, and each table is done with before the next is begun, always in the same order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import TextClause, text
 
 from marktbund.unit_of_work import UnitOfWork
-from tender_planning.domain import ClassCell, Gain, GroupCell, GroupGain
+from tender_planning.domain.counting import Count
 
-_GAIN = """
-    CAST(:member_id AS uuid[]), CAST(:month AS date[]), CAST(:orders AS bigint[]),
-    CAST(:lines AS bigint[]), CAST(:ordered AS numeric[]), CAST(:accepted AS numeric[]),
-    CAST(:refused AS numeric[]), CAST(:cancelled AS numeric[]), CAST(:reduced AS numeric[])
-"""
-_GAIN_NAMES = "member_id, month, orders, lines, ordered, accepted, refused, cancelled, reduced"
-_ADDED = """
-    orders = cell.orders + gain.orders, lines = cell.lines + gain.lines,
-    ordered_net = cell.ordered_net + gain.ordered,
-    accepted_net = cell.accepted_net + gain.accepted,
-    refused_net = cell.refused_net + gain.refused,
-    cancelled_net = cell.cancelled_net + gain.cancelled,
-    reduced_net = cell.reduced_net + gain.reduced
-"""
-_MAKE_DEMAND = text("""
-    INSERT INTO demand (cpv_class, member_id, month)
-    SELECT * FROM unnest(CAST(:cpv_class AS text[]), CAST(:member_id AS uuid[]),
-                         CAST(:month AS date[]))
-    ON CONFLICT DO NOTHING
-""")
-_ADD_DEMAND = text(f"""
-    WITH gain AS MATERIALIZED (
-        SELECT * FROM unnest(CAST(:cpv_class AS text[]), {_GAIN}) AS g(cpv_class, {_GAIN_NAMES})
-    ), held AS MATERIALIZED (
-        SELECT gain.* FROM gain JOIN demand AS cell USING (cpv_class, member_id, month)
-         ORDER BY cpv_class, member_id, month FOR UPDATE OF cell
-    )
-    UPDATE demand AS cell SET {_ADDED}
-      FROM held AS gain
-     WHERE cell.cpv_class = gain.cpv_class AND cell.member_id = gain.member_id
-       AND cell.month = gain.month
-""")
-_MAKE_GROUPS = text("""
-    INSERT INTO group_demand
-        (comparable_group, member_id, month, name, cpv, order_unit, quantity)
-    SELECT grp, member_id, month, name, cpv, order_unit,
-           CASE WHEN order_unit IS NOT NULL THEN 0 END
-      FROM unnest(CAST(:comparable_group AS text[]), CAST(:member_id AS uuid[]),
-                  CAST(:month AS date[]), CAST(:name AS text[]), CAST(:cpv AS text[]),
-                  CAST(:order_unit AS text[])) AS g(grp, member_id, month, name, cpv, order_unit)
-    ON CONFLICT DO NOTHING
-""")
+_SUMS = ("ordered", "accepted", "refused", "cancelled", "reduced")
+_MEASURE = {"order_unit": "text", "quantity": "numeric"}
+_COUNTED = {"orders": "bigint", "lines": "bigint", **dict.fromkeys(_SUMS, "numeric")}
+_PLUS_COUNTED = ", ".join(
+    ["orders = cell.orders + gain.orders", "lines = cell.lines + gain.lines"]
+    + [f"{name}_net = cell.{name}_net + gain.{name}" for name in _SUMS]
+)
 # Outcomes alone (lines = 0) say nothing about name, unit and quantity.
-_ADD_GROUPS = text(f"""
-    WITH gain AS MATERIALIZED (
-        SELECT * FROM unnest(
-            CAST(:comparable_group AS text[]), {_GAIN}, CAST(:name AS text[]),
-            CAST(:cpv AS text[]), CAST(:order_unit AS text[]), CAST(:quantity AS numeric[]))
-            AS g(comparable_group, {_GAIN_NAMES}, name, cpv, order_unit, quantity)
-    ), held AS MATERIALIZED (
-        SELECT gain.* FROM gain JOIN group_demand AS cell USING (comparable_group, member_id, month)
-         ORDER BY comparable_group, member_id, month FOR UPDATE OF cell
-    )
-    UPDATE group_demand AS cell SET {_ADDED},
-           name = CASE WHEN gain.lines = 0 THEN cell.name ELSE gain.name END,
-           cpv = CASE WHEN gain.lines = 0 THEN cell.cpv ELSE gain.cpv END,
-           order_unit = CASE WHEN gain.lines = 0 OR cell.order_unit = gain.order_unit
-                             THEN cell.order_unit END,
-           quantity = CASE WHEN gain.lines = 0 THEN cell.quantity
-                           WHEN cell.order_unit = gain.order_unit
-                           THEN cell.quantity + gain.quantity END
-      FROM held AS gain
-     WHERE cell.comparable_group = gain.comparable_group AND cell.member_id = gain.member_id
-       AND cell.month = gain.month
-""")
+_PLUS_MEASURE = """
+    order_unit = CASE WHEN gain.lines = 0 OR cell.order_unit = gain.order_unit
+                      THEN cell.order_unit END,
+    quantity = CASE WHEN gain.lines = 0 THEN cell.quantity
+                    WHEN cell.order_unit = gain.order_unit THEN cell.quantity + gain.quantity END
+"""
+_PLUS_NAMES = """
+    name = CASE WHEN gain.lines = 0 THEN cell.name ELSE gain.name END,
+    cpv = CASE WHEN gain.lines = 0 THEN cell.cpv ELSE gain.cpv END
+"""
 
 
-async def add_to_classes(uow: UnitOfWork, gains: Mapping[ClassCell, Gain]) -> None:
-    """Add a batch to the demand by CPV class, member and month."""
-    await _add(uow, "cpv_class", gains, (_MAKE_DEMAND, _ADD_DEMAND), ())
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """One table of cells: its key, what a gain carries, what a new row takes of it, how it adds."""
+
+    table: str
+    key: Mapping[str, str]
+    gain: Mapping[str, str]
+    begin: Mapping[str, str]
+    add: str
+
+    def make(self) -> TextClause:
+        """New cells, empty."""
+        names = [*self.key, *self.begin]
+        values = [*self.key, *self.begin.values()]
+        return text(f"""
+            INSERT INTO {self.table} ({", ".join(names)})
+            SELECT {", ".join(values)} FROM {self._unnested()} ON CONFLICT DO NOTHING
+        """)
+
+    def grow(self) -> TextClause:
+        """All gains added, cells locked in key order."""
+        key = ", ".join(self.key)
+        return text(f"""
+            WITH gain AS MATERIALIZED (SELECT * FROM {self._unnested()}),
+            held AS MATERIALIZED (
+                SELECT gain.* FROM gain JOIN {self.table} AS cell USING ({key})
+                 ORDER BY {key} FOR UPDATE OF cell
+            )
+            UPDATE {self.table} AS cell SET {self.add} FROM held AS gain
+             WHERE {" AND ".join(f"cell.{name} = gain.{name}" for name in self.key)}
+        """)
+
+    def _unnested(self) -> str:
+        columns = {**self.key, **self.gain}
+        arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in columns.items())
+        return f"unnest({arrays}) AS gain({', '.join(columns)})"
 
 
-async def add_to_groups(uow: UnitOfWork, gains: Mapping[GroupCell, GroupGain]) -> None:
-    """Add a batch to the demand by comparable group, member and month."""
-    names = ("name", "cpv", "order_unit", "quantity")
-    await _add(uow, "comparable_group", gains, (_MAKE_GROUPS, _ADD_GROUPS), names)
+_PLACE = {"member_id": "uuid", "month": "date"}
+_EMPTY_MEASURE = {
+    "order_unit": "order_unit",
+    "quantity": "CASE WHEN order_unit IS NOT NULL THEN 0 END",
+}
+_DEMAND = _Cells("demand", {"cpv_class": "text", **_PLACE}, _COUNTED, {}, _PLUS_COUNTED)
+_GROUPS = _Cells(
+    "group_demand",
+    {"comparable_group": "text", **_PLACE},
+    {**_COUNTED, **_MEASURE, "name": "text", "cpv": "text"},
+    {"name": "name", "cpv": "cpv", **_EMPTY_MEASURE},
+    f"{_PLUS_COUNTED}, {_PLUS_MEASURE}, {_PLUS_NAMES}",
+)
+_SUPPLY = _Cells(
+    "group_supply",
+    {
+        "comparable_group": "text",
+        "cpv_class": "text",
+        **_PLACE,
+        "supplier_id": "uuid",
+        "agreement_id": "uuid",
+    },
+    {**_COUNTED, **_MEASURE},
+    _EMPTY_MEASURE,
+    f"{_PLUS_COUNTED}, {_PLUS_MEASURE}",
+)
+_PRICES = _Cells(
+    "group_price",
+    {
+        "comparable_group": "text",
+        "order_unit": "text",
+        "unit_price_net": "numeric",
+        "supplier_id": "uuid",
+        "month": "date",
+    },
+    {"lines": "bigint", "quantity": "numeric"},
+    {},
+    "lines = cell.lines + gain.lines, quantity = cell.quantity + gain.quantity",
+)
+_STATEMENTS = {
+    cells.table: (cells, cells.make(), cells.grow())
+    for cells in (_DEMAND, _GROUPS, _SUPPLY, _PRICES)
+}
 
 
-async def _add(
-    uow: UnitOfWork,
-    first_key: str,
-    gains: Mapping[tuple[Any, ...], Gain],
-    statements: tuple[TextClause, TextClause],
-    more: tuple[str, ...],
-) -> None:
-    make, add = statements
-    ordered = sorted(gains.items())
+async def add(uow: UnitOfWork, count: Count) -> None:
+    """Add what a batch counted to all cells."""
+    await _add(uow, "demand", count.classes)
+    await _add(uow, "group_demand", count.groups)
+    await _add(uow, "group_supply", count.supply)
+    await _add(uow, "group_price", count.prices)
+
+
+async def _add(uow: UnitOfWork, table: str, gains: Mapping[Any, Any]) -> None:
+    cells, make, grow = _STATEMENTS[table]
+    ordered = sorted(gains.items(), key=lambda item: item[0])
     placed = [(cell, gain) for cell, gain in ordered if gain.lines]
     if placed:
-        names = tuple(name for name in more if name != "quantity")
-        await uow.connection.execute(make, _columns(placed, first_key, names))
-    if ordered:
-        columns = _columns(ordered, first_key, ("orders", "lines", *more)) | {
-            name: [getattr(gain.sums, name) for _, gain in ordered]
-            for name in ("ordered", "accepted", "refused", "cancelled", "reduced")
-        }
-        if (await uow.connection.execute(add, columns)).rowcount != len(ordered):
-            raise ValueError("a cell that was to change is not there")
+        await uow.connection.execute(make, _columns(cells, placed))
+    if not ordered:
+        return
+    grown = await uow.connection.execute(grow, _columns(cells, ordered))
+    if grown.rowcount != len(ordered):
+        raise ValueError("a cell that was to change is not there")
 
 
-def _columns(
-    gains: list[tuple[tuple[Any, ...], Gain]], first_key: str, names: tuple[str, ...]
-) -> dict[str, list[Any]]:
+def _columns(cells: _Cells, gains: Sequence[tuple[Any, Any]]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {
-        name: [cell[position] for cell, _ in gains]
-        for position, name in enumerate((first_key, "member_id", "month"))
+        name: [cell[position] for cell, _ in gains] for position, name in enumerate(cells.key)
     }
-    return columns | {name: [getattr(gain, name) for _, gain in gains] for name in names}
+    for name in cells.gain:
+        places = [gain.sums if name in _SUMS else gain for _, gain in gains]
+        columns[name] = [getattr(place, name) for place in places]
+    return columns

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from marktbund.unit_of_work import UnitOfWork
-from tender_planning.domain import DemandLine, Sums
+from tender_planning.domain.demand import DemandLine, Sums
 
 _LOAD = text("""
     SELECT * FROM order_line WHERE supplier_order_id = ANY(CAST(:ids AS uuid[]))
@@ -16,14 +16,16 @@ _LOAD = text("""
 _ADD = text("""
     INSERT INTO order_line
         (supplier_order_id, line_no, order_id, member_id, supplier_id, article_id, cpv,
-         comparable_group, name, order_unit, quantity, month, outcome, ordered_net,
-         accepted_net, refused_net, cancelled_net, reduced_net)
+         comparable_group, name, order_unit, quantity, unit_price_net, agreement_id, month,
+         outcome, ordered_net, accepted_net, refused_net, cancelled_net, reduced_net)
     SELECT * FROM unnest(
         CAST(:supplier_order_id AS uuid[]), CAST(:line_no AS int[]), CAST(:order_id AS uuid[]),
         CAST(:member_id AS uuid[]), CAST(:supplier_id AS uuid[]), CAST(:article_id AS uuid[]),
         CAST(:cpv AS text[]), CAST(:comparable_group AS text[]), CAST(:name AS text[]),
-        CAST(:order_unit AS text[]), CAST(:quantity AS numeric[]), CAST(:month AS date[]),
-        CAST(:outcome AS text[]), CAST(:ordered AS numeric[]), CAST(:accepted AS numeric[]),
+        CAST(:order_unit AS text[]), CAST(:quantity AS numeric[]),
+        CAST(:unit_price_net AS numeric[]), CAST(:agreement_id AS uuid[]),
+        CAST(:month AS date[]), CAST(:outcome AS text[]), CAST(:ordered AS numeric[]),
+        CAST(:accepted AS numeric[]),
         CAST(:refused AS numeric[]), CAST(:cancelled AS numeric[]), CAST(:reduced AS numeric[]))
 """)
 _CLOSE = text("""
@@ -50,6 +52,8 @@ _PLACED = (
     "name",
     "order_unit",
     "quantity",
+    "unit_price_net",
+    "agreement_id",
     "month",
     "outcome",
 )

@@ -41,6 +41,8 @@ order_line_table = Table(
     Column("name", Text, nullable=False),
     Column("order_unit", Text, nullable=False),
     Column("quantity", Numeric(12, 3), nullable=False),
+    Column("unit_price_net", Numeric(14, 4), nullable=False),
+    Column("agreement_id", Uuid, nullable=False),
     Column("month", Date, nullable=False),
     Column("outcome", Text, nullable=False),
     *_amounts(18),
@@ -68,6 +70,32 @@ group_demand_table = Table(
     Column("quantity", Numeric(20, 3)),
     *_counts(),
     *_amounts(20),
+)
+group_supply_table = Table(
+    "group_supply",
+    metadata,
+    Column("comparable_group", Text, primary_key=True),
+    Column("cpv_class", Text, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("supplier_id", Uuid, primary_key=True),
+    Column("agreement_id", Uuid, primary_key=True),
+    Column("order_unit", Text),
+    Column("quantity", Numeric(20, 3)),
+    *_counts(),
+    *_amounts(20),
+    Index("group_supply_month", "month"),
+)
+group_price_table = Table(
+    "group_price",
+    metadata,
+    Column("comparable_group", Text, primary_key=True),
+    Column("order_unit", Text, primary_key=True),
+    Column("unit_price_net", Numeric(14, 4), primary_key=True),
+    Column("supplier_id", Uuid, primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("lines", BigInteger, nullable=False),
+    Column("quantity", Numeric(20, 3), nullable=False),
 )
 member_name_table = Table(
     "member_name",

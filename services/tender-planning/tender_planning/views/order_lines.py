@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.errors import NotFound
 from tender_planning.commands import ListOrderLines
-from tender_planning.domain import Outcome
+from tender_planning.domain.demand import Outcome
 from tender_planning.store.tables import member_name_table, order_line_table, supplier_name_table
 
 _LINE = order_line_table.c

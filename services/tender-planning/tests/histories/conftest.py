@@ -23,6 +23,8 @@ Cell = tuple[str, UUID, str]
 Cells = dict[Cell, dict[str, Decimal]]
 FIGURES = ("orders", "lines", "ordered", "accepted", "refused", "cancelled", "reduced")
 
+SUPPLIERS, AGREEMENT = [new_id(), new_id()], new_id()
+
 
 @dataclass(frozen=True)
 class History:
@@ -61,7 +63,13 @@ def _news(draw: Draw, sender: Any, member_id: UUID) -> list[Message]:
     """One supplier order's life: placed, answered in one or two parts, the rest taken back."""
     lines = _lines(draw, sender)
     month = datetime(2026, draw(st.integers(1, 4)), 3, tzinfo=UTC)
-    placed = sender.place(*lines, member_id=member_id, placed_at=month)
+    placed = sender.place(
+        *lines,
+        member_id=member_id,
+        supplier_id=draw(st.sampled_from(SUPPLIERS)),
+        agreement_id=draw(st.sampled_from([None, None, AGREEMENT])),
+        placed_at=month,
+    )
     news: list[Message] = [placed]
     cut = draw(st.integers(0, len(lines)))
     left = []

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tender_planning import jobs
-from tender_planning.domain import Count, cpv_class
+from tender_planning.domain.counting import Count
+from tender_planning.domain.demand import cpv_class
 
 STEPS = {
     "SupplierOrderPlaced": Count.place,

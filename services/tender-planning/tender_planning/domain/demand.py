@@ -4,7 +4,6 @@ All amounts are net EUR. Demand of a cell = ordered - refused - cancelled - redu
 the month the order was placed in, whenever the answer comes.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,13 +11,7 @@ from typing import Literal, Self
 from uuid import UUID
 
 from marktbund.clock import business_month
-from marktbund.contracts.orders import (
-    AnsweredLine,
-    OrderLine,
-    SupplierOrderAnswered,
-    SupplierOrderCancelled,
-    SupplierOrderPlaced,
-)
+from marktbund.contracts.orders import AnsweredLine, OrderLine, SupplierOrderPlaced
 
 UNCLASSIFIED = "00000000"
 """The class of lines whose article carries no CPV code."""
@@ -28,6 +21,8 @@ REGULARITY_WEIGHT = Decimal("0.3")
 VALUE_WEIGHT = Decimal("0.3")
 """How a score of 0 to 100 is mixed: many members count most, for that is what is bundled."""
 
+NO_AGREEMENT = UUID(int=0)
+"""Stands in a cell's key for demand that no framework agreement covers."""
 ZERO = Decimal(0)
 _CLASS_DIGITS = 4
 
@@ -35,6 +30,10 @@ Outcome = Literal["open", "accepted", "changed", "refused", "cancelled"]
 LineKey = tuple[UUID, int]
 ClassCell = tuple[str, UUID, date]
 GroupCell = tuple[str, UUID, date]
+SupplyCell = tuple[str, str, UUID, date, UUID, UUID]
+"""Comparable group, CPV class, member, month, supplier, agreement (NO_AGREEMENT: bought freely)."""
+PriceCell = tuple[str, str, Decimal, UUID, date]
+"""Comparable group, order unit, net EUR per order unit, supplier, month."""
 
 
 def cpv_class(cpv: str) -> str:
@@ -73,7 +72,11 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class DemandLine:
-    """One line of a supplier order, as far as planning needs it."""
+    """One line of a supplier order, as far as planning needs it.
+
+    unit_price_net: EUR per order unit, as ordered. agreement_id: the framework agreement it was
+    called off from, else NO_AGREEMENT.
+    """
 
     supplier_order_id: UUID
     line_no: int
@@ -86,6 +89,8 @@ class DemandLine:
     name: str
     order_unit: str
     quantity: Decimal
+    unit_price_net: Decimal
+    agreement_id: UUID
     month: date
     outcome: Outcome
     sums: Sums
@@ -105,6 +110,8 @@ class DemandLine:
             name=line.name,
             order_unit=line.order_unit,
             quantity=line.quantity,
+            unit_price_net=line.unit_price_net,
+            agreement_id=event.agreement_id or NO_AGREEMENT,
             month=business_month(event.placed_at),
             outcome="open",
             sums=Sums(ordered=line.net_amount),
@@ -143,97 +150,40 @@ class Gain:
 
 
 @dataclass(slots=True)
-class GroupGain(Gain):
-    """What a batch adds to one cell of a comparable group.
+class MeasuredGain(Gain):
+    """What a batch adds to a cell that has a quantity.
 
-    name, cpv: as last seen. quantity, order_unit: None once units are mixed, because pieces and
-    packs have no sum; both say nothing while `lines` is 0.
+    quantity, order_unit: None once units are mixed, because pieces and packs have no sum; both
+    say nothing while `lines` is 0.
     """
 
-    name: str = ""
-    cpv: str = ""
     order_unit: str | None = None
     quantity: Decimal | None = None
 
     def take(self, line: DemandLine) -> None:
-        """Add a placed line's quantity and remember how the article is called."""
+        """Add a placed line's quantity."""
         same = self.lines == 0 or self.order_unit == line.order_unit
         self.quantity = (self.quantity or ZERO) + line.quantity if same else None
         self.order_unit = line.order_unit if same else None
+
+
+@dataclass(slots=True)
+class GroupGain(MeasuredGain):
+    """What a batch adds to one cell of a comparable group. name, cpv: as last seen."""
+
+    name: str = ""
+    cpv: str = ""
+
+    def take(self, line: DemandLine) -> None:
+        """Add a placed line's quantity and remember how the article is called."""
+        # By name: a dataclass with slots is made anew, and plain super() would miss it.
+        MeasuredGain.take(self, line)
         self.name, self.cpv = line.name, line.cpv
 
 
-class Count:
-    """A batch of news counted in memory: lines to keep and what each cell gains.
+@dataclass(slots=True)
+class PriceGain:
+    """How often, and for how much of it, a price was paid in a batch."""
 
-    Built from the lines already known of the supplier orders the batch speaks of.
-    """
-
-    def __init__(self, known: Iterable[DemandLine]) -> None:
-        self._orders: dict[UUID, dict[int, DemandLine]] = {}
-        for line in known:
-            self._orders.setdefault(line.supplier_order_id, {})[line.line_no] = line
-        self.placed: dict[LineKey, DemandLine] = {}
-        self.closed: dict[LineKey, DemandLine] = {}
-        self.classes: dict[ClassCell, Gain] = {}
-        self.groups: dict[GroupCell, GroupGain] = {}
-
-    def place(self, event: SupplierOrderPlaced) -> None:
-        """Count a new supplier order. Raises ValueError for one that was placed before."""
-        if event.supplier_order_id in self._orders:
-            raise ValueError(f"supplier order {event.supplier_order_id} was placed twice")
-        lines = {line.line_no: DemandLine.place(event, line) for line in event.lines}
-        if len(lines) != len(event.lines):
-            raise ValueError(f"supplier order {event.supplier_order_id}: a line number repeats")
-        self._orders[event.supplier_order_id] = lines
-        met: set[int] = set()
-        for line in lines.values():
-            self.placed[line.supplier_order_id, line.line_no] = line
-            class_gain, group_gain = self._cells(line)
-            group_gain.take(line)
-            for gain in (class_gain, group_gain):
-                gain.orders += id(gain) not in met
-                gain.lines += 1
-                gain.sums += line.sums
-                met.add(id(gain))
-
-    def answer(self, event: SupplierOrderAnswered) -> None:
-        """Count an answer. Raises ValueError for a line that is unknown or no longer open."""
-        lines = self._lines(event.supplier_order_id)
-        for answer in event.lines:
-            if answer.line_no not in lines:
-                raise ValueError(f"line {answer.line_no} of {event.supplier_order_id} is unknown")
-            self._keep(*lines[answer.line_no].answer(answer))
-
-    def cancel(self, event: SupplierOrderCancelled) -> None:
-        """Count a cancellation of all open lines. Raises ValueError when its sum disagrees."""
-        open_lines = [
-            line for line in self._lines(event.supplier_order_id).values() if line.outcome == "open"
-        ]
-        if sum((line.sums.ordered for line in open_lines), ZERO) != event.cancelled_net:
-            raise ValueError(f"supplier order {event.supplier_order_id}: open and cancelled differ")
-        if not open_lines:
-            raise ValueError(f"supplier order {event.supplier_order_id} has no open line")
-        for line in open_lines:
-            self._keep(*line.cancel())
-
-    def _lines(self, supplier_order_id: UUID) -> dict[int, DemandLine]:
-        # Same topic, same key: an answer comes before its order only past a parked record.
-        if supplier_order_id not in self._orders:
-            raise ValueError(f"supplier order {supplier_order_id} was not placed yet")
-        return self._orders[supplier_order_id]
-
-    def _keep(self, line: DemandLine, change: Sums) -> None:
-        self._orders[line.supplier_order_id][line.line_no] = line
-        key = (line.supplier_order_id, line.line_no)
-        (self.placed if key in self.placed else self.closed)[key] = line
-        for gain in self._cells(line):
-            gain.sums += change
-
-    def _cells(self, line: DemandLine) -> tuple[Gain, GroupGain]:
-        class_cell = (cpv_class(line.cpv), line.member_id, line.month)
-        group_cell = (line.comparable_group, line.member_id, line.month)
-        return (
-            self.classes.setdefault(class_cell, Gain()),
-            self.groups.setdefault(group_cell, GroupGain()),
-        )
+    lines: int = 0
+    quantity: Decimal = ZERO

@@ -1,0 +1,151 @@
+"""The streams of real purchases that can be replayed, each with all that differs between them.
+
+In: a name, for the volume how many of its months. Out: who takes part, what is ordered, how they
+behave, which figures must come out.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from deploy.demo import retail
+from deploy.demo.expectations import SCMS, Control
+from deploy.demo.ledger import net
+from deploy.demo.manners import Drawn, Manners, Returning
+from deploy.demo.plans import Plan, purchases_plan, volume_plan
+from deploy.demo.purchases import DemoOrder
+from deploy.demo.reconciliation import Check
+from deploy.demo.scms import orders as scms_orders
+from deploy.demo.scms import scms_lines
+from deploy.demo.tables import Table
+from deploy.local.deployment import DEMO, VOLUME, Deployment
+
+RETAIL_TOTAL = Decimal("9747747.934")
+"""Sum of quantity x price over all rows of the retail data, GBP, three decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One replay. note: what to know of the amounts; data: checks of the data against themselves.
+
+    listed: rows of the data that are no order, for the report.
+    """
+
+    title: str
+    deployment: Deployment
+    plan: Plan
+    orders: Sequence[DemoOrder]
+    manners: Manners
+    control: Control
+    note: str
+    data: Sequence[Check] = ()
+    listed: Sequence[Table] = ()
+
+
+def scms() -> Stream:
+    """Ten years of central purchases of health goods."""
+    lines = scms_lines()
+    return Stream(
+        title="Replay of real purchases",
+        deployment=DEMO,
+        plan=purchases_plan(lines),
+        orders=scms_orders(lines),
+        manners=Drawn(),
+        control=SCMS,
+        note="Amounts are US dollars in the data, taken 1:1 as EUR net of VAT; no exchange rate is "
+        "applied.",
+    )
+
+
+def volume(months: int | None = None) -> Stream:
+    """A wholesaler's order stream; of its 13 months the first so many, all where None is given."""
+    rows = retail.retail_rows()
+    chosen = set(retail.months_of(rows)[:months])
+    taken = [row for row in rows if f"{row.sold_on:%Y-%m}" in chosen]
+    ledger = retail.told_apart(taken)
+    made = retail.orders(ledger)
+    returned = {sale.row.row_no: sale.returned for sale in ledger.sales if sale.returned}
+    return Stream(
+        title="Replay of a wholesaler's order stream",
+        deployment=VOLUME,
+        plan=volume_plan(made),
+        orders=made,
+        manners=Returning(returned),
+        control=_control(ledger, made),
+        note="Amounts are pounds sterling in the data, taken 1:1 as EUR net of VAT; no exchange "
+        f"rate is applied. {len(chosen)} of 13 months.",
+        data=_data_checks(rows, taken, ledger),
+        listed=[_listed(ledger, "price not above zero"), _listed(ledger, _UNMATCHED)],
+    )
+
+
+_UNMATCHED: retail.Why = "return without an earlier sale"
+
+
+def _control(ledger: retail.Ledger, made: Sequence[DemoOrder]) -> Control:
+    lines = [sale.row for sale in ledger.sales]
+    amounts = [net(Decimal(row.quantity), row.price) for row in lines]
+    reduced = sum(
+        (
+            net(Decimal(sale.row.quantity), sale.row.price)
+            - net(Decimal(sale.row.quantity - sale.returned), sale.row.price)
+            for sale in ledger.sales
+        ),
+        Decimal(0),
+    )
+    return Control(
+        orders=len(made),
+        lines=len(lines),
+        line_values=ledger.sold,
+        ordered=sum(amounts, Decimal(0)),
+        rounding_rows=sum(amount != row.value for amount, row in zip(amounts, lines, strict=True)),
+        zero_prices=0,
+        suppliers_per_order=dict(sorted(Counter(len(order.vendors) for order in made).items())),
+        taken_back=reduced,
+    )
+
+
+def _data_checks(
+    rows: Sequence[retail.RetailRow], taken: Sequence[retail.RetailRow], ledger: retail.Ledger
+) -> list[Check]:
+    whole = sum((row.value for row in rows), Decimal(0))
+    part = sum((row.value for row in taken), Decimal(0))
+    listed = sum((each.value for each in ledger.listed), Decimal(0))
+    section = "Data"
+    return [
+        Check(section, "control total of all rows", RETAIL_TOTAL, whole),
+        Check(section, "rows sold or returned or listed", len(taken), _rows_in(ledger, taken)),
+        Check(
+            section,
+            "orders + corrections + listed rows",
+            part,
+            ledger.sold + ledger.corrected + listed,
+        ),
+    ]
+
+
+def _rows_in(ledger: retail.Ledger, taken: Sequence[retail.RetailRow]) -> int:
+    # A return found in full stands in no list of its own: what it took shows on the sales.
+    accounted = {sale.row.row_no for sale in ledger.sales}
+    accounted |= {each.row.row_no for each in ledger.listed}
+    returns = {row.row_no for row in taken if row.quantity < 0 and row.price > 0}
+    return len(accounted | returns)
+
+
+def _listed(ledger: retail.Ledger, why: retail.Why) -> Table:
+    found = ledger.listed_for(why)
+    value = sum((each.value for each in found), Decimal(0))
+    headings = ("row", "invoice", "stock code", "quantity", "price", "value")
+    rows = [
+        (
+            f"{each.row.row_no}",
+            each.row.invoice,
+            each.row.stock_code,
+            each.quantity,
+            each.row.price,
+            each.value,
+        )
+        for each in found
+    ]
+    return Table(f"Not orderable, {why}: {len(found)} rows, {value:,}", headings, rows)

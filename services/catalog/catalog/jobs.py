@@ -1,0 +1,14 @@
+"""Clock doors: articles follow reviewed corrections, a batch per transaction."""
+
+from catalog import handlers
+from marktbund.envelope import Origin
+from marktbund.ids import new_id
+from marktbund.unit_of_work import Database
+
+
+async def follow_corrections(database: Database) -> None:
+    """Move articles until no correction is pending."""
+    more = True
+    while more:
+        async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
+            more = await handlers.correct_articles(uow)

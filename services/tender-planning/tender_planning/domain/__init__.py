@@ -1,0 +1,1 @@
+"""The rules of planning: demand, core assortments, proposals, tenders, corrections. Pure."""
