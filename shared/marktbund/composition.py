@@ -1,7 +1,6 @@
 """A service put together: the same twenty lines in every `main`, the same process around them.
 
-Role `api`: HTTP. Role `worker`: relay, consumer, periodic jobs, and health over HTTP. Role `all`:
-both in one process, the local default.
+Role `api`: HTTP. `worker`: relay, consumer, jobs, health over HTTP. `all`: both (local default).
 """
 
 import asyncio
@@ -53,10 +52,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What makes one service differ from another.
-
-    pages: doors for people, at the root and without a place in OpenAPI; furnish: what an
-    application of pages needs besides (static files, error pages).
+    """What makes one service differ from another. pages: doors for people, at the root, not in
+    OpenAPI; furnish: what they need besides (static files, error pages).
     """
 
     name: str
@@ -108,8 +105,8 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     if settings.role in {"api", "all"}:
         for router in (*service.routers, operations.router):
             app.include_router(router, prefix=f"/api/{service.name}/v1")
-        for pages in service.pages:
-            app.include_router(pages, include_in_schema=False)
+        for router in service.pages:
+            app.include_router(router, include_in_schema=False)
     return app
 
 

@@ -131,7 +131,7 @@ def _conditions(search: ArticleSearch) -> list[ColumnElement[bool]]:
     if search.cpv:
         conditions.append(_article.cpv.like(f"{search.cpv}%"))
     if search.comparable_group:
-        conditions.append(_article.comparable_group == search.comparable_group)
+        conditions.append(effective_group == search.comparable_group)
     if search.supplier_id is not None:
         conditions.append(_article.supplier_id == search.supplier_id)
     return conditions
