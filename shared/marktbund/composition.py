@@ -5,55 +5,42 @@ Role `api`: HTTP. `worker`: relay, consumer, jobs, health over HTTP. `all`: both
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from marktbund import clock, dead_letter_commands, health, logs, operations
+from marktbund import dead_letter_commands, health, logs, operations
+from marktbund.ahead import Closed, Gate, Owned, TakesOver, commands, owned
+from marktbund.ahead.reconciling import Reconciler
 from marktbund.auth import keep_principals
-from marktbund.consuming import Consumer, Hearing
-from marktbund.consuming.inbox import ensure_partitions
+from marktbund.consuming import Hearing
 from marktbund.contracts.base import Topic
 from marktbund.contracts.members import PERSON_STATE
 from marktbund.feeds import StateFeed
 from marktbund.http import add_problem_handlers
 from marktbund.limits import Limits
-from marktbund.relay import Relay
 from marktbund.settings import ServiceSettings
 from marktbund.telemetry import exporting, scraping
-from marktbund.telemetry.metrics import JOB_FAILURES
 from marktbund.telemetry.requests import Observed
-from marktbund.telemetry.scraping import AtWork
+from marktbund.telemetry.scraping import Gauges
 from marktbund.tokens import Tokens, refuse_local_issuer
 from marktbund.unit_of_work import Database, create_engine
+from marktbund.workers import Job, Work, Workers
 
-_log = structlog.get_logger(__name__)
-_RETRY_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Work on the clock, or as soon as something was committed here.
-
-    run: does what there is and returns; `every`: the longest pause between two runs.
-    """
-
-    name: str
-    every: timedelta
-    run: Callable[[Database], Awaitable[None]]
-    after_commits: bool = False
+__all__ = ["Job", "Service", "build", "run"]
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What makes one service differ from another. pages: doors for people, at the root, not in
-    OpenAPI; furnish: what they need besides (static files, error pages).
+    """What makes one service differ from another.
+
+    owns: where the versions of its event topics are counted; takes_over: how own facts come back
+    into a database that forgot them. gauges: its own, asked for on a scrape. pages: doors for
+    people, at the root and not in OpenAPI; furnish: what they need besides (files, error pages).
     """
 
     name: str
@@ -62,8 +49,11 @@ class Service:
     hearing: Hearing | None = None
     feeds: Sequence[StateFeed] = ()
     jobs: Sequence[Job] = ()
+    owns: Sequence[Owned] = ()
+    takes_over: TakesOver = field(default_factory=dict)
     wide_paths: tuple[str, ...] = ()
     keeps_people: bool = True
+    gauges: Gauges | None = None
     state: dict[str, Any] = field(default_factory=dict)
     pages: Sequence[APIRouter] = ()
     furnish: Callable[[FastAPI], None] | None = None
@@ -79,13 +69,16 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
         max_overflow=settings.max_overflow,
     )
     database = Database(engine, service.name)
-    workers = _Workers(service, settings, database)
+    gate = Gate(database, settings.kafka_access, settings.prefix, _owned(service))
+    work = Work(hearing_of(service), service.feeds, service.jobs)
+    workers = Workers(work, settings, database, gate)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.enter_context(exporting.traces(service.name, settings))
             stack.push_async_callback(engine.dispose)
+            await stack.enter_async_context(_watched(gate))
             if settings.role in {"worker", "all"}:
                 await stack.enter_async_context(workers.running())
             yield
@@ -99,129 +92,49 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
         redoc_url=None,
     )
     app.state.database = database
-    _furnish(app, service, settings)
-    app.include_router(health.router(workers.trouble))
-    app.include_router(scraping.router(workers.at_work, settings.prefix))
+    _furnish(app, service, settings, gate)
+    app.include_router(health.router(lambda: gate.trouble() | workers.trouble()))
+    app.include_router(scraping.router(workers.at_work, settings.prefix, service.gauges))
     if settings.role in {"api", "all"}:
         for router in (*service.routers, operations.router):
             app.include_router(router, prefix=f"/api/{service.name}/v1")
-        for router in service.pages:
-            app.include_router(router, include_in_schema=False)
     return app
 
 
-def _furnish(app: FastAPI, service: Service, settings: ServiceSettings) -> None:
+@asynccontextmanager
+async def _watched(gate: Gate) -> AsyncIterator[None]:
+    watch = asyncio.create_task(gate.watch(), name="gate")
+    try:
+        yield
+    finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+
+
+def _owned(service: Service) -> Mapping[Topic, Owned]:
+    return owned.everything(service.owns, service.feeds)
+
+
+def _furnish(app: FastAPI, service: Service, settings: ServiceSettings, gate: Gate) -> None:
     app.state.tokens = Tokens(settings.issuer_url, settings.audience)
     app.state.driven_clock = settings.driven_clock
     app.state.settings = settings
-    app.state.hearing = _with_people(service)
+    app.state.hearing = hearing_of(service)
     for name, value in service.state.items():
         setattr(app.state, name, value)
     add_problem_handlers(app)
-    if service.furnish is not None:
+    if service.furnish is not None and settings.role != "worker":
         service.furnish(app)
+        for router in service.pages:
+            app.include_router(router, include_in_schema=False)
+    app.state.gate = gate
+    app.add_middleware(Closed, gate=gate)
     app.add_middleware(Limits, wide=service.wide_paths)
     app.add_middleware(Observed)
 
 
-class _Workers:
-    """Relay, consumer and jobs of one process."""
-
-    def __init__(self, service: Service, settings: ServiceSettings, database: Database) -> None:
-        self._service = service
-        self._settings = settings
-        self._database = database
-        self._tasks: list[asyncio.Task[None]] = []
-        hearing = _with_people(service)
-        self._consumer = (
-            Consumer(database, settings.kafka, hearing, prefix=settings.prefix)
-            if hearing.handlers
-            else None
-        )
-        self._joined = False
-
-    def trouble(self) -> dict[str, str]:
-        """Part -> what is wrong with it; empty when all work."""
-        if self._settings.role == "api":
-            return {}
-        found = {task.get_name(): "task is dead" for task in self._tasks if task.done()}
-        if self._consumer is not None:
-            reason = self._consumer.trouble() if self._joined else "has not joined yet"
-            if reason:
-                found["consumer"] = reason
-        return found
-
-    async def at_work(self) -> AtWork:
-        """What a scrape wants to know of the parts; asks the broker for the ends of topics."""
-        trouble = self.trouble()
-        tasks = {task.get_name(): task.get_name() not in trouble for task in self._tasks}
-        if self._consumer is None or not self._joined:
-            return AtWork(tasks)
-        return AtWork(tasks, await self._consumer.lag(), self._consumer.poll_age())
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Everything started, and stopped again in the other order."""
-        relay = Relay(
-            self._database,
-            self._settings.kafka,
-            prefix=self._settings.prefix,
-            demo=self._settings.driven_clock,
-            feeds=self._service.feeds,
-        )
-        self._start("relay", relay.run())
-        self._start("partitions", self._keep_partitions())
-        for job in self._service.jobs:
-            self._start(job.name, self._keep_running(job))
-        if self._consumer is not None:
-            self._start("consumer", self._join(self._consumer))
-        try:
-            yield
-        finally:
-            if self._consumer is not None and self._joined:
-                await self._consumer.stop()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _start(self, name: str, work: Any) -> None:
-        self._tasks.append(asyncio.create_task(work, name=name))
-
-    async def _join(self, consumer: Consumer) -> None:
-        # The broker may come up after us; a service that gave up would need a restart by hand.
-        while not self._joined:
-            try:
-                await consumer.start()
-                self._joined = True
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work
-                _log.warning("consumer_start_failed", error=type(error).__name__)
-                await asyncio.sleep(_RETRY_SECONDS)
-        await asyncio.Event().wait()
-
-    async def _keep_partitions(self) -> None:
-        while True:
-            with suppress(Exception):
-                async with self._database.engine.begin() as connection:
-                    await ensure_partitions(connection, clock.now().date())
-                await asyncio.sleep(3600)
-            await asyncio.sleep(_RETRY_SECONDS)
-
-    async def _keep_running(self, job: Job) -> None:
-        while True:
-            seen = self._database.commits
-            try:
-                await job.run(self._database)
-            except Exception as error:  # noqa: BLE001 - logged, and run again
-                JOB_FAILURES.labels(job.name).inc()
-                _log.warning("job_failed", job=job.name, error=type(error).__name__)
-                await asyncio.sleep(_RETRY_SECONDS)
-            if job.after_commits:
-                await self._database.wait_for_commit(seen, job.every.total_seconds())
-            else:
-                await asyncio.sleep(job.every.total_seconds())
-
-
-def _with_people(service: Service) -> Hearing:
+def hearing_of(service: Service) -> Hearing:
+    """All a service listens to, the people of its authorisation included."""
     hearing = service.hearing or Hearing({})
     if not service.keeps_people:
         return hearing
@@ -230,14 +143,30 @@ def _with_people(service: Service) -> Hearing:
     return Hearing(handlers, hearing.inbox)
 
 
+def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
+    engine = create_engine(settings.database_url, application=f"{service.name}-reconcile")
+    return Reconciler(
+        Database(engine, service.name),
+        settings.kafka_access,
+        settings.prefix,
+        hearing_of(service),
+        _owned(service),
+        service.feeds,
+        service.takes_over,
+    )
+
+
 def run(service: Service, settings: ServiceSettings) -> None:
     """Serve until SIGTERM; what is in hand is finished first.
 
-    With `dead-letters ...` on the command line, does that instead and ends the process.
+    With `dead-letters ...` or `reconcile ...` on the command line, does that instead and ends
+    the process.
     """
     if sys.argv[1:2] == ["dead-letters"]:
-        hearing = _with_people(service)
+        hearing = hearing_of(service)
         sys.exit(dead_letter_commands.carry_out(sys.argv[2:], service.name, hearing, settings))
+    if sys.argv[1:2] == ["reconcile"]:
+        sys.exit(commands.carry_out(sys.argv[2:], _reconciler(service, settings)))
     logs.configure(service.name, settings.role)
     uvicorn.run(
         build(service, settings),

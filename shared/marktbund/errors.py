@@ -5,7 +5,7 @@ DomainError
     Forbidden    403
     Conflict     409, the state does not allow it
     Invalid      422, the request cannot be carried out as asked
-Malformed        400, TooLarge 413, Unauthenticated 401 belong to the door
+Malformed        400, TooLarge 413, Unauthenticated 401, Unavailable 503 belong to the door
 """
 
 from collections.abc import Mapping
@@ -81,3 +81,9 @@ class Invalid(DomainError):
     """Readable, but it cannot be carried out as asked."""
 
     status = 422
+
+
+class Unavailable(DomainError):
+    """Nothing is wrong with the request; the service cannot take it now."""
+
+    status = 503

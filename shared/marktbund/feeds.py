@@ -4,7 +4,7 @@ No outbox: each row keeps `published_version`; the relay sends rows where it is 
 Consumers upsert by version, so a repeated or late record does no harm.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,4 +58,24 @@ class StateFeed:
             sql_update(self.table)
             .values(published_version=sent.c.version)
             .where(self._id == sent.c.id, self.table.c.published_version < sent.c.version)
+        )
+
+    async def rise(self, connection: AsyncConnection, versions: Mapping[str, int]) -> None:
+        """Put rows above versions that the topic holds already: published again as they are now.
+
+        Rows that have reached the version given stay; keys without a row are passed over.
+        """
+        keys = sorted(versions)
+        above = (
+            func.unnest(
+                cast(keys, ARRAY(self._id.type)),
+                cast([versions[key] for key in keys], ARRAY(BigInteger)),
+            )
+            .table_valued("id", "version")
+            .render_derived()
+        )
+        await connection.execute(
+            sql_update(self.table)
+            .values(version=above.c.version + 1)
+            .where(self._id == above.c.id, self.table.c.version < above.c.version)
         )

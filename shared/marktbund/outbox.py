@@ -7,10 +7,12 @@ the order of seq is the order of commits. Sent rows are deleted: no cursor, no g
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund import floors
 from marktbund.contracts.base import Message
 from marktbund.envelope import MAX_VALUE_BYTES, Origin, write_headers
 from marktbund.errors import TooLarge
@@ -18,12 +20,18 @@ from marktbund.ids import new_id, shard_of
 from marktbund.jsons import dumps
 
 _COLUMNS = ("id", "aggregatetype", "aggregateid", "type", "topic", "payload", "headers", "shard")
+# What is returned is whether any of these keys has a floor: hardly ever, and no round trip more.
 _INSERT = text("""
-    INSERT INTO outbox (id, aggregatetype, aggregateid, type, topic, payload, headers, shard)
-    SELECT * FROM unnest(
-        CAST(:id AS uuid[]), CAST(:aggregatetype AS text[]), CAST(:aggregateid AS text[]),
-        CAST(:type AS text[]), CAST(:topic AS text[]), CAST(:payload AS bytea[]),
-        CAST(:headers AS jsonb[]), CAST(:shard AS smallint[]))
+    WITH put AS (
+        INSERT INTO outbox (id, aggregatetype, aggregateid, type, topic, payload, headers, shard)
+        SELECT * FROM unnest(
+            CAST(:id AS uuid[]), CAST(:aggregatetype AS text[]), CAST(:aggregateid AS text[]),
+            CAST(:type AS text[]), CAST(:topic AS text[]), CAST(:payload AS bytea[]),
+            CAST(:headers AS jsonb[]), CAST(:shard AS smallint[]))
+        RETURNING topic, aggregateid
+    )
+    SELECT EXISTS (SELECT 1 FROM put JOIN version_floor AS f
+                       ON f.topic = put.topic AND f.key = put.aggregateid)
 """)
 
 
@@ -38,7 +46,7 @@ async def write(
     Raises TooLarge (`event_too_large`) before anything is written: an event the broker would
     refuse must stop its own transaction, not everybody's relay.
     """
-    columns: dict[str, list[object]] = {name: [] for name in _COLUMNS}
+    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
     for event, origin in announced:
         payload = event.model_dump_json().encode()
         if len(payload) > MAX_VALUE_BYTES:
@@ -52,4 +60,6 @@ async def write(
         columns["payload"].append(payload)
         columns["headers"].append(dumps(write_headers(event, event_id, source, now, origin)))
         columns["shard"].append(shard_of(event.key.encode()))
-    await connection.execute(_INSERT, columns)
+    if await connection.scalar(_INSERT, columns):
+        events = (event for event, _ in announced)
+        await floors.renumber(connection, list(zip(columns["id"], events, strict=True)))

@@ -178,3 +178,40 @@ INITIAL = (
     "REVOKE ALL ON FUNCTION ensure_inbox_partition(date) FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION ensure_inbox_partition(date) TO {app}",
 )
+
+RESTORED = (
+    # -- a database put back to an earlier point ------------------------------------------------
+    """
+    CREATE TABLE published (
+        topic text NOT NULL,
+        partition int NOT NULL,
+        next_offset bigint NOT NULL CHECK (next_offset >= 0),
+        PRIMARY KEY (topic, partition)
+    ) WITH (fillfactor = 50)
+    """,
+    """
+    CREATE TABLE version_floor (
+        topic text NOT NULL,
+        key text NOT NULL,
+        version bigint NOT NULL CHECK (version > 0),
+        decided boolean NOT NULL DEFAULT false,
+        PRIMARY KEY (topic, key)
+    )
+    """,
+    """
+    CREATE TABLE reconciliation (
+        seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        done_by uuid NOT NULL,
+        done_at timestamptz NOT NULL DEFAULT now(),
+        reason text NOT NULL,
+        taken_over bigint NOT NULL,
+        repeated bigint NOT NULL,
+        given_up jsonb NOT NULL
+    )
+    """,
+    "GRANT SELECT, INSERT, UPDATE ON published TO {app}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON version_floor TO {app}",
+    # Who gave what up, and why, is never overwritten.
+    "GRANT SELECT, INSERT ON reconciliation TO {app}",
+)
+"""Since migration 2 (documentation: 3): what was published, and what was decided about the rest."""

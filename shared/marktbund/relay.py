@@ -16,14 +16,17 @@ from uuid import uuid4
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.structs import RecordMetadata
 from opentelemetry.trace import SpanKind
 from sqlalchemy import Row, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from marktbund import clock
+from marktbund.ahead import published
 from marktbund.envelope import Origin, write_headers
 from marktbund.feeds import StateFeed
 from marktbund.ids import new_id
+from marktbund.kafka_access import KafkaAccess
 from marktbund.leases import FENCE, Leases
 from marktbund.telemetry import tracing
 from marktbund.telemetry.metrics import RELAY_FAILURES, RELAY_SENT
@@ -37,7 +40,10 @@ _NEXT = text("""
     SELECT seq, topic, aggregateid, payload, headers FROM outbox
      WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
 """)
-_DELETE = text(f"DELETE FROM outbox WHERE seq = ANY(:seqs) AND {FENCE}")
+_DELETE = text(f"""
+    WITH gone AS (DELETE FROM outbox WHERE seq = ANY(:seqs) AND {FENCE} RETURNING 1)
+    {published.KEEP} WHERE EXISTS (SELECT 1 FROM gone) {published.FORWARD}
+""")
 _ABOUT = {"messaging.system": "kafka", "messaging.operation.type": "send"}
 _log = structlog.get_logger(__name__)
 
@@ -46,7 +52,13 @@ class Relay:
     """Runs in role `worker`; any number may run, one of them holds the lease."""
 
     def __init__(
-        self, database: Database, kafka: str, *, prefix: str, demo: bool, feeds: Sequence[StateFeed]
+        self,
+        database: Database,
+        kafka: KafkaAccess,
+        *,
+        prefix: str,
+        demo: bool,
+        feeds: Sequence[StateFeed],
     ) -> None:
         self._database = database
         self._kafka = kafka
@@ -112,9 +124,10 @@ class Relay:
                 await connection.execute(
                     _DELETE,
                     {
-                        "seqs": [row.seq for row in rows[:sent]],
+                        "seqs": [row.seq for row in rows[: len(sent)]],
                         "task": self._leases.task,
                         "owner": self._leases.owner,
+                        **published.columns(published.reached(sent, self._prefix)),
                     },
                 )
         if failure is not None:
@@ -126,7 +139,8 @@ class Relay:
         sent, failure = await self._send([self._state_record(feed, row) for row in rows])
         if sent:
             async with self._database.engine.begin() as connection:
-                await feed.mark(connection, rows[:sent])
+                await feed.mark(connection, rows[: len(sent)])
+                await published.note(connection, published.reached(sent, self._prefix))
         if failure is not None:
             raise failure
 
@@ -140,19 +154,19 @@ class Relay:
 
     async def _send(
         self, records: Sequence[tuple[str, str, bytes, dict[str, str]]]
-    ) -> tuple[int, BaseException | None]:
-        """Send in order; how many from the front are confirmed, and what stopped the rest."""
+    ) -> tuple[list[RecordMetadata], BaseException | None]:
+        """Send in order; what is confirmed from the front, and what stopped the rest."""
         with tracing.Steps(SpanKind.PRODUCER) as steps:
             sent, failure = await self._send_traced(records, steps)
             if failure is not None:
-                steps.fail(sent, type(failure).__name__)
-        for topic, count in Counter(record[0] for record in records[:sent]).items():
+                steps.fail(len(sent), type(failure).__name__)
+        for topic, count in Counter(record[0] for record in records[: len(sent)]).items():
             RELAY_SENT.labels(topic).inc(count)
         return sent, failure
 
     async def _send_traced(
         self, records: Sequence[tuple[str, str, bytes, dict[str, str]]], steps: tracing.Steps
-    ) -> tuple[int, BaseException | None]:
+    ) -> tuple[list[RecordMetadata], BaseException | None]:
         producer = await self._started_producer()
         futures = []
         failure: BaseException | None = None
@@ -174,15 +188,17 @@ class Relay:
                 failure = error
                 break
         outcomes = await asyncio.gather(*futures, return_exceptions=True)
-        for sent, outcome in enumerate(outcomes):
+        confirmed: list[RecordMetadata] = []
+        for outcome in outcomes:
             if isinstance(outcome, BaseException):
-                return sent, outcome
-        return len(outcomes), failure
+                return confirmed, outcome
+            confirmed.append(outcome)
+        return confirmed, failure
 
     async def _started_producer(self) -> AIOKafkaProducer:
         if self._producer is None:
             producer = AIOKafkaProducer(
-                bootstrap_servers=self._kafka,
+                **self._kafka.aiokafka(),
                 client_id=f"{self._prefix}{self._database.source}-relay",
                 acks="all",
                 enable_idempotence=True,

@@ -31,7 +31,7 @@ def scrape(database: Database, prefix: str) -> Callable:
     app = build(Service(name="members", title="Mitglieder", routers=[]), SETTINGS)
     app.state.database = database
     at_work = AtWork(
-        {"relay": True, "consumer": False}, {TOPIC: Lag(records=4, seconds=2.5)}, poll_age=61.0
+        {"relay": True, "consumer": False}, {TOPIC: Lag(records=4, seconds=2.5)}, 61.0, {TOPIC: 3}
     )
 
     async def asked() -> AtWork:
@@ -100,6 +100,7 @@ async def test_what_the_process_knows_of_its_parts_is_told(scrape):
     assert found[of("consumer_lag_records", topic=TOPIC)] == 4
     assert found[of("consumer_lag_seconds", topic=TOPIC)] == 2.5
     assert found[of("consumer_poll_age_seconds")] == 61
+    assert found[of("topics_ahead", topic=TOPIC)] == 3
 
 
 async def test_without_a_database_the_rest_is_told(scrape):

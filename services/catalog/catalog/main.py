@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from catalog import api, consumers, jobs, store
 from catalog.settings import Settings
+from marktbund.ahead import counted
 from marktbund.composition import Job, Service, run
+from marktbund.contracts.catalog import VERSION_EVENTS
 
 SERVICE = Service(
     name="catalog",
@@ -12,6 +14,7 @@ SERVICE = Service(
     routers=[api.router],
     hearing=consumers.hearing(),
     feeds=store.FEEDS,
+    owns=(counted(VERSION_EVENTS, "catalogue", "supplier_id"),),
     jobs=[Job("corrections", timedelta(seconds=30), jobs.follow_corrections, after_commits=True)],
     wide_paths=("/price-lists",),
 )

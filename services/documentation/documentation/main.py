@@ -11,7 +11,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from documentation import api, consumers, jobs
 from documentation.settings import Settings
+from documentation.store import checkpoints
+from marktbund.ahead import Owned
 from marktbund.composition import Service, run
+from marktbund.contracts.documentation import CHECKPOINT_EVENTS
 from marktbund.unit_of_work import Database, create_engine
 
 SERVICE = Service(
@@ -19,6 +22,7 @@ SERVICE = Service(
     title="Dokumentation",
     routers=[api.router],
     hearing=consumers.hearing(),
+    owns=(Owned(CHECKPOINT_EVENTS, checkpoints.NUMBER_OF_LEDGER),),
 )
 
 

@@ -5,7 +5,9 @@ office account.
 import asyncio
 import sys
 
+from marktbund.ahead import counted
 from marktbund.composition import Service, run
+from marktbund.contracts.members import MEMBER_EVENTS, PERSON_EVENTS, UNIT_EVENTS
 from marktbund.unit_of_work import Database, create_engine
 from members import api, jobs, store
 from members.settings import Settings
@@ -15,6 +17,11 @@ SERVICE = Service(
     title="Mitglieder",
     routers=[api.router],
     feeds=store.FEEDS,
+    owns=(
+        counted(MEMBER_EVENTS, "member", "member_id"),
+        counted(UNIT_EVENTS, "unit", "unit_id"),
+        counted(PERSON_EVENTS, "person", "person_id"),
+    ),
     keeps_people=False,
 )
 

@@ -58,6 +58,11 @@ _ADD_HEADS = text("""
       FROM unnest(CAST(:chains AS text[]), CAST(:seqs AS bigint[]), CAST(:heads AS bytea[]))
            AS h (chain_id, seq, head)
 """)
+NUMBER_OF_LEDGER = """
+    SELECT ledger_id::text AS key, coalesce((SELECT max(number) FROM checkpoint), 0) AS version
+      FROM ledger WHERE ledger_id = ANY(CAST(:keys AS uuid[]))
+"""
+"""The ledger as key of its checkpoints, and the highest number there is."""
 _LEDGER = text("SELECT ledger_id FROM ledger")
 
 

@@ -1,0 +1,72 @@
+"""The operator's command line when topics are ahead: `python -m <service>.main reconcile --help`.
+
+`show` tells what is ahead, one JSON object a topic, with --keys one a key. `run` brings the
+database as far as the log allows and opens the doors; what cannot be brought back is given up
+only with a reason. Ends with 1 when the doors stay shut.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from marktbund.ahead.finding import Found
+from marktbund.ahead.reconciling import Reconciler
+from marktbund.errors import DomainError
+from marktbund.jsons import dumps
+
+
+def _parser(service: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"{service} reconcile", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    show = verbs.add_parser("show", help="what the topics hold that the database does not know")
+    show.add_argument("--keys", action="store_true", help="every key with its versions")
+    run = verbs.add_parser("run", help="take over what the log holds, then open the doors")
+    run.add_argument("--by", type=UUID, required=True, help="your person_id")
+    run.add_argument("--give-up", default="", metavar="REASON", help="why the rest may be lost")
+    return parser
+
+
+def _told(found: Found, *, keys: bool) -> Iterator[dict[str, Any]]:
+    for topic, each in found.ahead.items():
+        if not keys:
+            yield {"topic": topic.name, "keys": len(each.said), "records": each.records}
+            continue
+        for key, said in sorted(each.said.items()):
+            versions = {str(version): said[version] for version in sorted(said)}
+            yield {"topic": topic.name, "key": key, "versions": versions}
+
+
+async def _carry_out(told: argparse.Namespace, reconciler: Reconciler) -> int:
+    if told.verb == "show":
+        found = await reconciler.look()
+        for each in _told(found, keys=told.keys):
+            sys.stdout.write(dumps(each) + "\n")
+        return 1 if found.ahead else 0
+    try:
+        done = await reconciler.reconcile(told.by, told.give_up)
+    except DomainError as refused:
+        said = f"{refused.code}: {refused.title}. {refused.detail} {refused.way_out}\n"
+        sys.stderr.write(said)
+        return 1
+    sys.stdout.write(dumps({"nothing": "ahead"} if done is None else asdict(done)) + "\n")
+    return 0
+
+
+async def _with(reconciler: Reconciler, told: argparse.Namespace) -> int:
+    try:
+        return await _carry_out(told, reconciler)
+    finally:
+        await reconciler.database.engine.dispose()
+
+
+def carry_out(arguments: Sequence[str], reconciler: Reconciler) -> int:
+    """Do what the command line says; returns the exit code."""
+    told = _parser(reconciler.database.source).parse_args(arguments)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    return asyncio.run(_with(reconciler, told))

@@ -1,0 +1,70 @@
+"""How far the log is known to hold what this database announced, per topic and partition.
+
+The relay notes it in the transaction that deletes or marks what was sent. What lies beyond was
+sent by a process whose database forgot it, or sent and not yet noted.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from aiokafka.structs import RecordMetadata
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Place = tuple[str, int]
+"""Topic without prefix, and partition."""
+
+KEEP = """
+    INSERT INTO published AS p (topic, partition, next_offset)
+    SELECT * FROM unnest(CAST(:topics AS text[]), CAST(:partitions AS int[]),
+                         CAST(:nexts AS bigint[])) AS n
+"""
+FORWARD = """
+    ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset
+     WHERE p.next_offset < excluded.next_offset
+"""
+_NOTE = text(KEEP + FORWARD)
+_STORED = text("SELECT topic, partition, next_offset FROM published")
+_LOWER = text("""
+    UPDATE published AS p SET next_offset = n.next_offset
+      FROM unnest(CAST(:topics AS text[]), CAST(:partitions AS int[]),
+                  CAST(:nexts AS bigint[])) AS n (topic, partition, next_offset)
+     WHERE p.topic = n.topic AND p.partition = n.partition AND p.next_offset > n.next_offset
+""")
+
+
+def columns(positions: Mapping[Place, int]) -> dict[str, object]:
+    """Positions as the arrays that `KEEP` is bound to."""
+    ordered = sorted(positions)
+    return {
+        "topics": [topic for topic, _ in ordered],
+        "partitions": [partition for _, partition in ordered],
+        "nexts": [positions[place] for place in ordered],
+    }
+
+
+def reached(confirmed: Iterable[RecordMetadata], prefix: str) -> dict[Place, int]:
+    """Where each partition goes on after confirmed records.
+
+    A broker that has a repeated batch already names no offset: such records move nothing.
+    """
+    found: dict[Place, int] = {}
+    for record in confirmed:
+        place = (record.topic.removeprefix(prefix), record.partition)
+        found[place] = max(record.offset + 1, found.get(place, 0))
+    return found
+
+
+async def note(connection: AsyncConnection, positions: Mapping[Place, int]) -> None:
+    """Move positions forward, never back."""
+    await connection.execute(_NOTE, columns(positions))
+
+
+async def stored(connection: AsyncConnection) -> dict[Place, int]:
+    """What was noted; a partition without a row: nothing was sent there yet."""
+    rows = await connection.execute(_STORED)
+    return {(row.topic, row.partition): row.next_offset for row in rows}
+
+
+async def lower(connection: AsyncConnection, ends: Mapping[Place, int]) -> None:
+    """Put positions beyond a log's end back to it: the log was made anew."""
+    await connection.execute(_LOWER, columns(ends))

@@ -1,0 +1,187 @@
+"""What an operator has done when the topics are ahead: the lost stretch of the log once more.
+
+News from others goes through the consumer as ever; own facts are taken over; both in the order of
+the log. Versions that nobody accounts for afterwards stay behind a floor, and are given up only
+with a reason. It can be broken off and run again: every page is a transaction.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund import floors
+from marktbund.ahead import published
+from marktbund.ahead.finding import Found, look, places, read_all
+from marktbund.ahead.owned import Owned, known_versions
+from marktbund.ahead.stretches import ends_of, log_reader, merged
+from marktbund.ahead.taking_over import Repeating, Taker, TakesOver
+from marktbund.consuming import Batches, Hearing, offsets
+from marktbund.consuming.subscriber import consumer_name
+from marktbund.contracts.base import Topic
+from marktbund.errors import Conflict
+from marktbund.feeds import StateFeed
+from marktbund.jsons import dumps
+from marktbund.kafka_access import KafkaAccess
+from marktbund.topics import identify
+from marktbund.unit_of_work import Database
+
+_UNDECIDED = text("SELECT topic, key, version FROM version_floor WHERE NOT decided")
+_WRITE_DOWN = text("""
+    INSERT INTO reconciliation (done_by, reason, taken_over, repeated, given_up)
+    VALUES (:by, :reason, :taken_over, :repeated, CAST(:given_up AS jsonb))
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """taken_over: own facts put back. repeated: announcements the log had already. given_up:
+    topic -> keys the database will never account for.
+    """
+
+    taken_over: int
+    repeated: int
+    given_up: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciler:
+    """One service's; its processes must stand behind their gates, as they do when it is ahead."""
+
+    database: Database
+    kafka: KafkaAccess
+    prefix: str
+    hearing: Hearing
+    owned: Mapping[Topic, Owned]
+    feeds: Sequence[StateFeed]
+    takes_over: TakesOver
+
+    async def look(self) -> Found:
+        """What is ahead now."""
+        return await look(self.database, self.kafka, self.prefix, self.owned)
+
+    async def reconcile(self, by: UUID, reason: str) -> Reconciled | None:
+        """Bring the database as far as the log allows, and open the gates; None: nothing to do.
+
+        reason: why the rest may be given up; empty: nothing may. Raises Conflict
+        (`facts_would_be_lost`) then, with the gates left shut, and what a handler raises.
+        """
+        found = await self.look()
+        if not found.ahead:
+            return None
+        async with self.database.engine.begin() as connection:
+            await floors.put(connection, _floors(found))
+        repeating = Repeating(self.database, found.ahead)
+        taker = Taker(repeating, self.prefix, self.owned, self.takes_over)
+        await self._replay(repeating, taker, found)
+        return await self._decide(by, reason, found, taker.taken, repeating.repeated)
+
+    async def _replay(self, database: Repeating, taker: Taker, found: Found) -> None:
+        name = consumer_name(self.prefix, database.source)
+        batches = Batches(database, name, self.prefix, self.hearing.handlers, self.hearing.inbox)
+        heard = [self.prefix + topic.name for topic in self.hearing.handlers]
+        own = {self.prefix + topic.name for topic in self.owned}
+        async with log_reader(self.kafka, f"{name}-reconcile") as consumer:
+            inputs = await self._inputs(consumer, batches, name, heard)
+            async for page in merged(consumer, {**inputs, **found.stretches}):
+                for ours, run in groupby(page, key=lambda record: record.topic in own):
+                    records = list(run)
+                    if ours:
+                        await taker.take(read_all(records, self.prefix))
+                    else:
+                        await batches.apply(records)
+
+    async def _inputs(
+        self, consumer: AIOKafkaConsumer, batches: Batches, name: str, heard: Sequence[str]
+    ) -> dict[TopicPartition, tuple[int, int]]:
+        if not heard:
+            return {}
+        ends = await ends_of(consumer, heard)
+        identity = await asyncio.to_thread(identify, self.kafka, heard)
+        async with self.database.engine.begin() as connection:
+            resumed = await offsets.resume(connection, name, ends, identity)
+        batches.expected.update(resumed)
+        return {tp: (resumed[tp], end) for tp, end in ends.items()}
+
+    async def _decide(
+        self, by: UUID, reason: str, found: Found, taken: int, repeated: int
+    ) -> Reconciled:
+        async with self.database.engine.begin() as connection:
+            lost = await self._behind_floors(connection)
+            states = await self._states_behind(connection, found)
+            given_up = {topic: sorted(keys) for topic, keys in (lost | states).items()}
+            if given_up and not reason:
+                counts = {topic: len(keys) for topic, keys in given_up.items()}
+                raise Conflict(
+                    "facts_would_be_lost",
+                    "Nicht alles lässt sich übernehmen",
+                    f"Schlüssel: {counts}",
+                    way_out="Mit --give-up und einem Grund aufgeben.",
+                )
+            await floors.decide(connection)
+            for feed in self.feeds:
+                if feed.topic in found.ahead:
+                    await feed.rise(connection, _highest(found, feed.topic))
+            done = Reconciled(taken, repeated, given_up)
+            await published.note(connection, places(_ends(found), self.prefix))
+            await connection.execute(_WRITE_DOWN, _row(done, by, reason))
+        return done
+
+    async def _behind_floors(self, connection: AsyncConnection) -> dict[str, set[str]]:
+        """Topic -> keys still behind the log; floors of the others are lifted."""
+        wanted: dict[str, dict[str, int]] = {}
+        for row in await connection.execute(_UNDECIDED):
+            wanted.setdefault(row.topic, {})[row.key] = row.version
+        behind: dict[str, set[str]] = {}
+        for topic, owned in self.owned.items():
+            asked = wanted.get(topic.name, {})
+            known = await known_versions(connection, owned, asked)
+            left = {key for key, version in asked.items() if version > known.get(key, 0)}
+            await floors.lift(connection, ((topic.name, key) for key in asked.keys() - left))
+            if left:
+                behind[topic.name] = left
+        return behind
+
+    async def _states_behind(
+        self, connection: AsyncConnection, found: Found
+    ) -> dict[str, set[str]]:
+        behind: dict[str, set[str]] = {}
+        for topic in found.ahead:
+            if topic.kind == "state":
+                highest = _highest(found, topic)
+                known = await known_versions(connection, self.owned[topic], highest)
+                left = {key for key, version in highest.items() if version > known.get(key, 0)}
+                behind |= {topic.name: left} if left else {}
+        return behind
+
+
+def _floors(found: Found) -> dict[floors.Key, int]:
+    return {
+        (topic.name, key): version
+        for topic in found.ahead
+        if topic.kind == "events"
+        for key, version in _highest(found, topic).items()
+    }
+
+
+def _highest(found: Found, topic: Topic) -> dict[str, int]:
+    return {key: max(versions) for key, versions in found.ahead[topic].said.items()}
+
+
+def _ends(found: Found) -> dict[TopicPartition, int]:
+    return {tp: end for tp, (_, end) in found.stretches.items()}
+
+
+def _row(done: Reconciled, by: UUID, reason: str) -> dict[str, object]:
+    return {
+        "by": by,
+        "reason": reason,
+        "taken_over": done.taken_over,
+        "repeated": done.repeated,
+        "given_up": dumps(done.given_up),
+    }

@@ -1,0 +1,85 @@
+"""Own facts taken back into the database from the log, beside what is consumed again.
+
+Two kinds of facts were lost: those that news from others caused come again by consuming them
+again, and what is announced then is in the log already, so it is not said twice. Those that a
+request caused are in the log alone: the service's `takes_over` puts them back into its rows.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marktbund.ahead import published
+from marktbund.ahead.finding import Ahead
+from marktbund.ahead.owned import Owned, known_versions
+from marktbund.contracts.base import Message, Topic
+from marktbund.envelope import Origin, Received, dated
+from marktbund.ids import new_id
+from marktbund.unit_of_work import Database, UnitOfWork
+
+TakesOver = Mapping[type[Message], Callable[[Any, UnitOfWork], Awaitable[None]] | None]
+"""Type of an own message -> puts it into the service's rows, its version too, announcing nothing;
+None: another message brings it."""
+
+
+class Repeating(Database):
+    """A database whose announcements are held against what the log holds already."""
+
+    def __init__(self, database: Database, ahead: Mapping[Topic, Ahead]) -> None:
+        super().__init__(database.engine, database.source)
+        self._said = {topic.name: each.said for topic, each in ahead.items()}
+        self.repeated = 0
+
+    async def flush(self, unit: UnitOfWork) -> None:
+        """Write what is new; leave out what the log has under the same version and type."""
+        fresh = [each for each in unit.take_announced() if not self._in_log(each[0])]
+        for event, origin in fresh:
+            unit.announce(event, origin=origin)
+        await super().flush(unit)
+
+    def _in_log(self, event: Message) -> bool:
+        said = self._said.get(event.topic.name, {}).get(event.key, {})
+        there = said.get(event.version) == event.type_name()
+        self.repeated += there
+        return there
+
+
+@dataclass(slots=True)
+class Taker:
+    """Applies own records, page by page; `taken` counts those that changed a row."""
+
+    database: Database
+    prefix: str
+    owned: Mapping[Topic, Owned]
+    takes_over: TakesOver
+    taken: int = 0
+
+    async def take(self, records: Sequence[Received]) -> None:
+        """One transaction: own facts that are not known yet, in order, and how far that is.
+
+        Raises what a handler raises: nothing of the page is kept then.
+        """
+        taken = 0
+        async with self.database.begin(Origin(correlation_id=str(new_id()))) as uow:
+            for record in records:
+                function = self.takes_over.get(type(record.event))
+                if function is not None and await self._is_new(record, uow):
+                    uow.origin = dated(record.origin, record.business_time)
+                    await function(record.event, uow)
+                    taken += 1
+            await published.note(uow.connection, self._reached(records))
+        self.taken += taken
+
+    async def _is_new(self, record: Received, uow: UnitOfWork) -> bool:
+        owned = self.owned[record.topic]
+        known = await known_versions(uow.connection, owned, [record.key])
+        return record.aggregate_version > known.get(record.key, 0)
+
+    def _reached(self, records: Sequence[Received]) -> dict[published.Place, int]:
+        # Only topics that are taken over whole move on: the others must be found again.
+        whole = {kind.topic for kind in self.takes_over}
+        return {
+            (record.topic.name, record.partition): record.offset + 1
+            for record in records
+            if record.topic in whole
+        }

@@ -1,0 +1,154 @@
+"""What works in a process of role `worker` or `all`: relay, consumer, periodic jobs, partitions."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from marktbund import clock
+from marktbund.ahead import Gate
+from marktbund.consuming import Consumer, Hearing
+from marktbund.consuming.inbox import ensure_partitions
+from marktbund.feeds import StateFeed
+from marktbund.relay import Relay
+from marktbund.settings import ServiceSettings
+from marktbund.telemetry.metrics import JOB_FAILURES
+from marktbund.telemetry.scraping import AtWork
+from marktbund.unit_of_work import Database
+
+_log = structlog.get_logger(__name__)
+_RETRY_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work on the clock, or as soon as something was committed here.
+
+    run: does what there is and returns; `every`: the longest pause between two runs.
+    by_calendar: acts on today's date, so it rests where business time is driven by requests.
+    """
+
+    name: str
+    every: timedelta
+    run: Callable[[Database], Awaitable[None]]
+    after_commits: bool = False
+    by_calendar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a service has its processes do."""
+
+    hearing: Hearing
+    feeds: Sequence[StateFeed]
+    jobs: Sequence[Job]
+
+
+class Workers:
+    """Relay, consumer and jobs of one process; they begin when its gate is open."""
+
+    def __init__(
+        self, work: Work, settings: ServiceSettings, database: Database, gate: Gate
+    ) -> None:
+        self._work = work
+        self._settings = settings
+        self._database = database
+        self._gate = gate
+        self._tasks: list[asyncio.Task[None]] = []
+        self._consumer = (
+            Consumer(database, settings.kafka_access, work.hearing, prefix=settings.prefix)
+            if work.hearing.handlers
+            else None
+        )
+        self._joined = False
+
+    def trouble(self) -> dict[str, str]:
+        """Part -> what is wrong with it; empty when all work."""
+        if self._settings.role == "api":
+            return {}
+        found = {task.get_name(): "task is dead" for task in self._tasks if task.done()}
+        if self._consumer is not None:
+            reason = self._consumer.trouble() if self._joined else "has not joined yet"
+            if reason:
+                found["consumer"] = reason
+        return found
+
+    async def at_work(self) -> AtWork:
+        """What a scrape wants to know of the parts; asks the broker for the ends of topics."""
+        trouble = self.trouble()
+        tasks = {task.get_name(): task.get_name() not in trouble for task in self._tasks}
+        found = AtWork(tasks, ahead=self._gate.ahead)
+        if self._consumer is None or not self._joined:
+            return found
+        return replace(found, lag=await self._consumer.lag(), poll_age=self._consumer.poll_age())
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Everything started, and stopped again in the other order."""
+        relay = Relay(
+            self._database,
+            self._settings.kafka_access,
+            prefix=self._settings.prefix,
+            demo=self._settings.driven_clock,
+            feeds=self._work.feeds,
+        )
+        self._start("relay", relay.run)
+        self._start("partitions", self._keep_partitions)
+        for job in self._work.jobs:
+            if job.by_calendar and self._settings.driven_clock:
+                continue
+            self._start(job.name, partial(self._keep_running, job))
+        if self._consumer is not None:
+            self._start("consumer", partial(self._join, self._consumer))
+        try:
+            yield
+        finally:
+            if self._consumer is not None and self._joined:
+                await self._consumer.stop()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        async def when_open() -> None:
+            await self._gate.opened()
+            await work()
+
+        self._tasks.append(asyncio.create_task(when_open(), name=name))
+
+    async def _join(self, consumer: Consumer) -> None:
+        # The broker may come up after us; a service that gave up would need a restart by hand.
+        while not self._joined:
+            try:
+                await consumer.start()
+                self._joined = True
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work
+                _log.warning("consumer_start_failed", error=type(error).__name__)
+                await asyncio.sleep(_RETRY_SECONDS)
+        await asyncio.Event().wait()
+
+    async def _keep_partitions(self) -> None:
+        while True:
+            with suppress(Exception):
+                async with self._database.engine.begin() as connection:
+                    await ensure_partitions(connection, clock.now().date())
+                await asyncio.sleep(3600)
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _keep_running(self, job: Job) -> None:
+        while True:
+            seen = self._database.commits
+            try:
+                await job.run(self._database)
+            except Exception as error:  # noqa: BLE001 - logged, and run again
+                JOB_FAILURES.labels(job.name).inc()
+                _log.warning("job_failed", job=job.name, error=type(error).__name__)
+                await asyncio.sleep(_RETRY_SECONDS)
+            if job.after_commits:
+                await self._database.wait_for_commit(seen, job.every.total_seconds())
+            else:
+                await asyncio.sleep(job.every.total_seconds())
