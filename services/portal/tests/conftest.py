@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.auth import keep_principal
@@ -91,12 +92,15 @@ class Visitor:
             role="api",
             database_url=app_url,
             kafka="127.0.0.1:1",
+            kafka_user="portal",
+            kafka_password=SecretStr("unused"),
             issuer_url=ISSUER_URL,
             http_port=1,
             site=site,
         )
         self.app = build(composed(settings), settings)
         self.app.state.database = PinnedDatabase(connection, "portal")
+        self.app.state.gate.open()
         self.app.state.identity = Identity(
             ISSUER_URL, Client("portal", SECRET), site, httpx.MockTransport(self.issuer)
         )
