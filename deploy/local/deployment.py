@@ -19,7 +19,8 @@ class Deployment:
 
     `prefix` stands before databases, roles, topics, consumer groups and Kafka's accounts; `flag` is
     demo or test: the local issuer is refused by any other. Tokens come from Keycloak, behind the
-    gateway, where the deployment has one, else from the local issuer.
+    gateway, where the deployment has one, else from the local issuer. `split`: every service as two
+    processes, doors (role api) and the work behind them (role worker).
     """
 
     name: str
@@ -29,11 +30,18 @@ class Deployment:
     issuer: Service | None = ISSUER
     gateway: Service | None = None
     keycloak: Service | None = None
+    split: bool = False
 
     @property
     def stored(self) -> tuple[Service, ...]:
         """Everything with a database of its own."""
         return (*self.services, *((self.keycloak,) if self.keycloak is not None else ()))
+
+    def programs(self, service: Service) -> dict[str, str]:
+        """The processes of a service: name of the program -> role."""
+        if not self.split or service not in self.services:
+            return {service.name: "all"}
+        return {service.name: "api", f"{service.name}-worker": "worker"}
 
     def database(self, service: Service) -> str:
         """The database of a service."""
