@@ -65,8 +65,8 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
         max_overflow=settings.max_overflow,
     )
     database = Database(engine, service.name)
-    gate = Gate(database, settings.kafka, settings.prefix, _owned(service))
-    work = Work(_with_people(service), service.feeds, service.jobs)
+    gate = Gate(database, settings.kafka_access, settings.prefix, _owned(service))
+    work = Work(hearing_of(service), service.feeds, service.jobs)
     workers = Workers(work, settings, database, gate)
 
     @asynccontextmanager
@@ -115,7 +115,7 @@ def _furnish(app: FastAPI, service: Service, settings: ServiceSettings, gate: Ga
     app.state.tokens = Tokens(settings.issuer_url, settings.audience)
     app.state.driven_clock = settings.driven_clock
     app.state.settings = settings
-    app.state.hearing = _with_people(service)
+    app.state.hearing = hearing_of(service)
     for name, value in service.state.items():
         setattr(app.state, name, value)
     add_problem_handlers(app)
@@ -125,7 +125,8 @@ def _furnish(app: FastAPI, service: Service, settings: ServiceSettings, gate: Ga
     app.add_middleware(Observed)
 
 
-def _with_people(service: Service) -> Hearing:
+def hearing_of(service: Service) -> Hearing:
+    """All a service listens to, the people of its authorisation included."""
     hearing = service.hearing or Hearing({})
     if not service.keeps_people:
         return hearing
@@ -138,9 +139,9 @@ def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
     engine = create_engine(settings.database_url, application=f"{service.name}-reconcile")
     return Reconciler(
         Database(engine, service.name),
-        settings.kafka,
+        settings.kafka_access,
         settings.prefix,
-        _with_people(service),
+        hearing_of(service),
         _owned(service),
         service.feeds,
         service.takes_over,
@@ -154,7 +155,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
     the process.
     """
     if sys.argv[1:2] == ["dead-letters"]:
-        hearing = _with_people(service)
+        hearing = hearing_of(service)
         sys.exit(dead_letter_commands.carry_out(sys.argv[2:], service.name, hearing, settings))
     if sys.argv[1:2] == ["reconcile"]:
         sys.exit(commands.carry_out(sys.argv[2:], _reconciler(service, settings)))
