@@ -9,6 +9,7 @@ from marktbund.contracts import catalog, documentation, members, orders, supplie
 from marktbund.contracts.base import Message
 from tests.contracts.agreement_samples import AGREEMENTS
 from tests.contracts.planning_samples import PLANNING
+from tests.contracts.route_samples import ROUTES
 
 
 def _id(number: int) -> UUID:
@@ -235,16 +236,6 @@ _DOCUMENTATION: tuple[Message, ...] = (
         records=1042,
     ),
 )
-SAMPLES: dict[str, Message] = {
-    sample.type_name(): sample
-    for sample in (
-        *_MEMBERS,
-        *_CATALOG,
-        *_ORDERS,
-        *AGREEMENTS,
-        *_SUPPLIERS,
-        *_DOCUMENTATION,
-        *PLANNING,
-    )
-}
+_ALL = (*_MEMBERS, *_CATALOG, *_ORDERS, *AGREEMENTS, *ROUTES, *_SUPPLIERS, *_DOCUMENTATION)
+SAMPLES: dict[str, Message] = {sample.type_name(): sample for sample in (*_ALL, *PLANNING)}
 """CloudEvents type -> its sample."""

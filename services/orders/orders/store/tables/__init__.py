@@ -8,6 +8,18 @@ from orders.store.tables.agreements import (
     ceiling_entry,
 )
 from orders.store.tables.base import metadata
+from orders.store.tables.limits import (
+    approval,
+    kept_offer,
+    limit_day,
+    limit_movement,
+    limit_pot,
+    need,
+    route_decision,
+    rule_set,
+    rule_set_version,
+    unit,
+)
 from orders.store.tables.ordering import (
     order_line,
     spot_order,
@@ -22,14 +34,24 @@ __all__ = [
     "agreement_ceiling",
     "agreement_entitlement",
     "agreement_position",
+    "approval",
     "article",
     "ceiling_entry",
+    "kept_offer",
+    "limit_day",
+    "limit_movement",
+    "limit_pot",
     "member",
     "metadata",
+    "need",
     "order_line",
+    "route_decision",
+    "rule_set",
+    "rule_set_version",
     "spot_order",
     "supplier",
     "supplier_order",
     "supplier_order_line",
+    "unit",
     "wanted_line",
 ]
