@@ -112,3 +112,7 @@ class CallOff(Command):
     lines: Annotated[tuple[CallLine, ...], Field(min_length=1, max_length=500)]
     reference: Reference = ""
     declined: Annotated[tuple[Declined, ...], Field(max_length=20)] = ()
+
+    def on_file(self) -> dict[int, str]:
+        """Lot -> where its partner's refusal is on file."""
+        return {one.lot_no: one.reference for one in self.declined}

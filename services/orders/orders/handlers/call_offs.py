@@ -1,8 +1,6 @@
 """Call-offs: checked, placed at pinned prices; what they take of ceilings, and give back."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from uuid import UUID
 
 from marktbund.auth import Actor
 from marktbund.clock import business_date
@@ -10,17 +8,14 @@ from marktbund.contracts.agreements import CeilingEntry
 from marktbund.contracts.base import Message
 from marktbund.contracts.orders import (
     OrderSubmitted,
-    SupplierOrderAnswered,
-    SupplierOrderCancelled,
 )
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands.agreements import CallOff
-from orders.domain import Routed, SpotOrder, SupplierOrder, steps
+from orders.domain import Routed, SpotOrder, steps
 from orders.domain.agreements import Agreement
 from orders.domain.agreements.call_offs import Call, Checked, check_call_off
 from orders.domain.agreements.deciding import decision_on
-from orders.domain.agreements.giving_back import all_of, freed
 from orders.domain.agreements.reasons import refused
 from orders.domain.approvals import content_sha256
 from orders.handlers.agreements import advance_agreement
@@ -35,10 +30,6 @@ from orders.store import (
 )
 
 
-Released = Mapping[UUID, tuple[CeilingEntry, ...]]
-"""Supplier order -> what it gave back."""
-
-
 async def check_call(command: CallOff, actor: Actor, uow: UnitOfWork) -> tuple[Agreement, Checked]:
     """Every reason against a call-off as things stand; nothing is kept, nothing is held.
 
@@ -50,9 +41,8 @@ async def check_call(command: CallOff, actor: Actor, uow: UnitOfWork) -> tuple[A
         agreement = await advance_agreement(command.agreement_id, today, uow)
     calls = [Call(**line.model_dump()) for line in command.lines]
     places = [(call.lot_no, call.position_no) for call in calls]
-    declined = {one.lot_no: one.reference for one in command.declined}
     behind = await supply.behind(uow, agreement.agreement_id, places, actor.member_id)
-    behind = replace(behind, declined=declined)
+    behind = replace(behind, declined=command.on_file())
     return agreement, check_call_off(agreement, actor.member_id, calls, behind, today)
 
 
@@ -75,7 +65,7 @@ async def call_off(command: CallOff, actor: Actor, uow: UnitOfWork) -> SpotOrder
         agreement_id=agreement.agreement_id,
     )
     at = uow.business_now
-    decision = decision_on(agreement, checked.lines, buyer, business_date(at))
+    decision = decision_on(agreement, checked.lines, command.on_file(), buyer, business_date(at))
     routed = Routed(decision=decision)
     submitted, news = order.submit(checked.lines, actor.person_id, at, new_id, routed)
     after, shares, more = steps.follow(submitted, decision, at)
@@ -94,46 +84,4 @@ async def call_off(command: CallOff, actor: Actor, uow: UnitOfWork) -> SpotOrder
 def _reserving(event: Message, reserved: tuple[CeilingEntry, ...]) -> Message:
     if isinstance(event, OrderSubmitted):
         return event.model_copy(update={"reserved": reserved})
-    return event
-
-
-async def give_back_all(order: SpotOrder, uow: UnitOfWork) -> tuple[CeilingEntry, ...]:
-    """Give back what a call-off took that was never placed; nothing for other orders."""
-    if order.agreement_id is None:
-        return ()
-    return await ceilings.move(
-        uow, order.agreement_id, order.member_id, order.order_id, all_of(order.lines)
-    )
-
-
-async def give_back(
-    changes: Sequence[tuple[SupplierOrder, SupplierOrder]], uow: UnitOfWork
-) -> Released:
-    """Give back what one order's supplier orders, before and after, freed; in one go, so that
-    lots are locked in everybody's order. A lot has one supplier: entries tell whose they are.
-    """
-    share = changes[0][0] if changes else None
-    if share is None or share.agreement_id is None:
-        return {}
-    lines = await spot_orders.lines_of(uow, share.order_id)
-    draws = {
-        draw: before.supplier_order_id
-        for before, after in changes
-        for draw in freed(before, after, lines)
-    }
-    owners = {draw.lot_no: owner for draw, owner in draws.items()}
-    entries = await ceilings.move(
-        uow, share.agreement_id, share.member_id, share.order_id, list(draws)
-    )
-    return {
-        owner: tuple(entry for entry in entries if owners[entry.lot_no] == owner)
-        for owner in set(owners.values())
-    }
-
-
-def releasing(event: Message, released: Released) -> Message:
-    """The news with what was given back for its supplier order."""
-    if isinstance(event, SupplierOrderAnswered | SupplierOrderCancelled):
-        entries = released.get(event.supplier_order_id, ())
-        return event.model_copy(update={"released": entries}) if entries else event
     return event

@@ -14,7 +14,7 @@ from marktbund.contracts.routes import ClassSum, KeptOffer, RouteDecision, Route
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Buyer, Need, SpotOrder, routes
-from orders.store import decisions, limits, needs
+from orders.store import decisions, hints, limits, needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ async def check(
         need_before_net=need.ordered_net,
         need_position=need.position,
         classes=await _sums(buyer, need, shares, on, uow, hold=hold),
+        agreements=await hints.covering(uow, lines, order.member_id, on),
         reason_beside_agreement=terms.reason_beside_agreement,
         reason_without_offers=terms.reason_without_offers,
         grant=terms.grant,

@@ -1,5 +1,6 @@
 """Call-offs through the doors: placed like any order, ceilings taken and given back to the cent."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -49,7 +50,7 @@ class Caller:
     async def events(self, kind: str) -> list[dict[str, Any]]:
         query = "SELECT payload FROM outbox WHERE type LIKE '%.' || :kind || '.%' ORDER BY seq"
         rows = await self.desk.uow.connection.execute(text(query), {"kind": kind})
-        return [row.payload for row in rows]
+        return [json.loads(row.payload) for row in rows]
 
 
 @pytest.fixture

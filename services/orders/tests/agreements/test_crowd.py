@@ -1,4 +1,5 @@
-"""64 clients on one ceiling, on real PostgreSQL, through the doors: never above, no room lost.
+"""64 clients on one ceiling, on real PostgreSQL, through the doors of one process with its usual
+pool: never above, no room lost, and nobody sees a deadlock.
 
 MARKTBUND_CROWD_SECONDS sets for how long; the clients' own log is the oracle.
 """
@@ -21,8 +22,8 @@ from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.testing.databases import ServiceDatabase, make_database
 from marktbund.testing.engines.selection import PostgresServer
-from marktbund.testing.fixtures import doors_of
-from marktbund.unit_of_work import Database, create_engine
+from marktbund.testing.fixtures import doors_of, engine_of
+from marktbund.unit_of_work import Database
 from orders import handlers
 from orders.main import SERVICE
 
@@ -119,9 +120,7 @@ def crowded(postgres: PostgresServer) -> ServiceDatabase:
 
 @pytest.fixture
 async def hall(crowded: ServiceDatabase, open_desk, open_office) -> AsyncIterator[Hall]:
-    engine = create_engine(
-        crowded.app_url, application="test-crowd", pool_size=CLIENTS, max_overflow=CLIENTS
-    )
+    engine = engine_of(crowded)
     async with engine.connect() as connection:
         doors = doors_of(SERVICE, connection, crowded.app_url)
         desk = await open_desk(doors, connection)
