@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -128,6 +129,14 @@ def signing_key(directory: Path) -> Path:
         secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_text(private, secret.decode())
     return private
+
+
+def channel_key(directory: Path) -> Path:
+    """The Fernet key (mode 600) that seals webhook secrets, made once."""
+    file = directory / "channel-key.txt"
+    if not file.exists():
+        write_text(file, Fernet.generate_key().decode() + "\n")
+    return file
 
 
 def _url(role: str, database: str, engines: Engines, secret: dict[str, str]) -> str:

@@ -27,6 +27,7 @@ from marktbund.limits import Limits
 from marktbund.settings import ServiceSettings
 from marktbund.telemetry import exporting, scraping
 from marktbund.telemetry.requests import Observed
+from marktbund.telemetry.scraping import Gauges
 from marktbund.tokens import Tokens, refuse_local_issuer
 from marktbund.unit_of_work import Database, create_engine
 from marktbund.workers import Job, Work, Workers
@@ -39,7 +40,7 @@ class Service:
     """What makes one service differ from another.
 
     owns: where the versions of its event topics are counted; takes_over: how own facts come back
-    into a database that forgot them.
+    into a database that forgot them. gauges: its own, asked for on a scrape.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Service:
     takes_over: TakesOver = field(default_factory=dict)
     wide_paths: tuple[str, ...] = ()
     keeps_people: bool = True
+    gauges: Gauges | None = None
     state: dict[str, Any] = field(default_factory=dict)
 
 
@@ -90,7 +92,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     app.state.database = database
     _furnish(app, service, settings, gate)
     app.include_router(health.router(lambda: gate.trouble() | workers.trouble()))
-    app.include_router(scraping.router(workers.at_work, settings.prefix))
+    app.include_router(scraping.router(workers.at_work, settings.prefix, service.gauges))
     if settings.role in {"api", "all"}:
         for router in (*service.routers, operations.router):
             app.include_router(router, prefix=f"/api/{service.name}/v1")

@@ -10,8 +10,11 @@ from marktbund.contracts.supplier_gateway import (
     DELIVERY_EVENTS,
     RESPONSE_EVENTS,
     SUPPLIER_STATE,
+    DeliveryAbandoned,
     DeliveryAcknowledged,
+    DeliveryFailed,
     DeliveryQueued,
+    DeliveryReplayed,
     DespatchAdvised,
     OrderResponseReceived,
     SupplierState,
@@ -59,7 +62,13 @@ def hearing() -> Hearing:
             ARTICLE_STATE: _articles,
             TENDER_EVENTS: one_by_one(sagas.AWARD),
             DELIVERY_EVENTS: one_by_one(
-                {DeliveryAcknowledged: handlers.note_acknowledgement, DeliveryQueued: None}
+                {
+                    DeliveryAcknowledged: handlers.note_acknowledgement,
+                    DeliveryQueued: None,
+                    DeliveryFailed: handlers.note_failure,
+                    DeliveryAbandoned: handlers.note_abandonment,
+                    DeliveryReplayed: handlers.note_replay,
+                }
             ),
             RESPONSE_EVENTS: one_by_one(
                 {

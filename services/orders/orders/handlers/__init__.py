@@ -10,7 +10,14 @@ from orders.handlers.agreements import (
     propose_change,
     revise_agreement,
 )
-from orders.handlers.answers import note_acknowledgement, note_despatch, note_response
+from orders.handlers.answers import (
+    note_abandonment,
+    note_acknowledgement,
+    note_despatch,
+    note_failure,
+    note_replay,
+    note_response,
+)
 from orders.handlers.call_offs import call_off, check_call
 from orders.handlers.ordering import cancel_order, check_route, create_order, submit_order
 
@@ -26,8 +33,11 @@ __all__ = [
     "draft_agreement",
     "draft_from_award",
     "end_agreement",
+    "note_abandonment",
     "note_acknowledgement",
     "note_despatch",
+    "note_failure",
+    "note_replay",
     "note_response",
     "propose_change",
     "revise_agreement",

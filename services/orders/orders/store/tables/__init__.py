@@ -21,6 +21,7 @@ from orders.store.tables.limits import (
     unit,
 )
 from orders.store.tables.ordering import (
+    delivery_trouble,
     order_line,
     spot_order,
     supplier_order,
@@ -37,6 +38,7 @@ __all__ = [
     "approval",
     "article",
     "ceiling_entry",
+    "delivery_trouble",
     "kept_offer",
     "limit_day",
     "limit_movement",

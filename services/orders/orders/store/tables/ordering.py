@@ -112,3 +112,19 @@ supplier_order_line = Table(
     Column("unit_price_net", Numeric(14, 4)),
     Column("promised_date", Date),
 )
+delivery_trouble = Table(
+    "delivery_trouble",
+    metadata,
+    Column(
+        "supplier_order_id",
+        Uuid,
+        ForeignKey("supplier_order.supplier_order_id"),
+        primary_key=True,
+    ),
+    Column("document", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", DateTime(timezone=True)),
+    Column("since", DateTime(timezone=True), nullable=False),
+)
