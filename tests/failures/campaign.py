@@ -27,17 +27,21 @@ Said = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Size:
-    """So many orders at least, so many faults; `pause`: seconds between two faults at least."""
+    """So many orders at least, so many faults; `pause`: seconds between two faults at least.
+
+    lines: the most that an order has, each of a supplier of its own choosing.
+    """
 
     name: str
     orders: int
     faults: int
     clients: int
     pause: float
+    lines: int
 
 
-SMALL = Size("small", orders=320, faults=16, clients=8, pause=0.5)
-FULL = Size("full", orders=20_000, faults=200, clients=24, pause=2.0)
+SMALL = Size("small", orders=320, faults=16, clients=8, pause=0.5, lines=4)
+FULL = Size("full", orders=20_000, faults=200, clients=24, pause=2.0, lines=2)
 
 
 @dataclass
@@ -105,7 +109,7 @@ class _Plan:
 
 
 async def _under_fire(doors: Doors, market: Market, log: Log, faults: Faults, plan: _Plan) -> None:
-    clients = Clients(plan.size.clients, faults.poison.rng.randrange(1 << 32))
+    clients = Clients(plan.size.clients, faults.poison.rng.randrange(1 << 32), plan.size.lines)
     over = asyncio.Event()
 
     def more() -> bool:

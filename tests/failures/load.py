@@ -17,7 +17,7 @@ from tests.market import ARTICLES, Market, price
 PATIENCE = 240
 _UNANSWERED = 400
 """Clients wait while so many supplier orders are unanswered: a backlog is not the subject."""
-_AT_ONCE = 4
+_AT_ONCE = 6
 
 
 @dataclass
@@ -99,7 +99,7 @@ class Clients:
 
     number: int
     seed: int
-    most_lines: int = 3
+    most_lines: int
 
     async def place(self, doors: Doors, market: Market, log: Log, more: Callable[[], bool]) -> None:
         """Place orders while more are wanted; returns when all have their 2xx."""
