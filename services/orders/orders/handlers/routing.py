@@ -58,7 +58,6 @@ async def check(
         need_before_net=need.ordered_net,
         need_position=need.position,
         classes=await _sums(buyer, need, shares, on, uow, hold=hold),
-        agreements=await hints.covering(uow, lines, order.member_id, on),
         reason_beside_agreement=terms.reason_beside_agreement,
         reason_without_offers=terms.reason_without_offers,
         grant=terms.grant,
@@ -105,6 +104,8 @@ async def _decide(
     lines: Sequence[OrderLine],
     uow: UnitOfWork,
 ) -> tuple[RouteDecision, tuple[KeptOffer, ...]]:
+    covering = await hints.covering(uow, lines, order.member_id, inputs.decided_on)
+    inputs = inputs.model_copy(update={"agreements": covering})
     decision = routes.decide(inputs, buyer.rule_set)
     if decision.outcome != "compare":
         return decision, order.terms.quotes

@@ -11,6 +11,8 @@ from orders.domain.agreements.partners import refusals_on_file
 from orders.domain.buyers import Buyer
 from orders.domain.routes import EVALUATOR, applicable, approval, contract_kind_of
 
+_AWARDED = "Abruf aus Rahmenvertrag {}: damit schon vergeben, wird zu keiner Bestellung addiert."
+
 
 def decision_on(
     agreement: Agreement,
@@ -22,10 +24,6 @@ def decision_on(
     """Direct, whatever was bought before: call-offs were awarded with the agreement and are held
     against no limit. Steps of approval by amount hold for them as for any order.
     """
-    awarded = (
-        f"Abruf aus Rahmenvertrag {agreement.number}: mit dem Vertrag schon vergeben, wird zu "
-        "keiner Bestellung addiert."
-    )
     net = sum((line.net_amount for line in lines), Decimal(0))
     inputs = RouteInputs(
         contract_kind=contract_kind_of(lines),
@@ -42,7 +40,7 @@ def decision_on(
     return RouteDecision(
         outcome="direct",
         binding=False,
-        reasons=(awarded, *refusals_on_file(declined)),
+        reasons=(_AWARDED.format(agreement.number), *refusals_on_file(declined)),
         source=f"Rahmenvertrag {agreement.number}",
         decisive_net=net,
         approval_required=needs.required,
