@@ -11,8 +11,9 @@ import httpx
 import pytest
 from rich.console import Console
 
-from deploy.demo.buying import Market, business_time
+from deploy.demo.buying import Buyer, Market, business_time
 from deploy.demo.client import Client
+from deploy.demo.frameworks import Offer
 from deploy.demo.journal import Journal
 from deploy.demo.ledger import settle, total
 from deploy.demo.manners import Drawn
@@ -30,7 +31,7 @@ class Platform:
 
     def __init__(self, plan, market):
         self.subs = {supplier.sub: supplier.name for supplier in plan.suppliers}
-        self.articles = {number: place for place, number in market.articles.items()}
+        self.articles = {offer.article_id: place for place, offer in market.offers.items()}
         self.prices = {
             (each.vendor, each.article_number): each.price
             for each in articles(scms_lines()).values()
@@ -112,8 +113,10 @@ def plan():
 def market(plan):
     return Market(
         members={member.name: member.official_key for member in plan.members},
-        articles={
-            (each.vendor, each.article_number): f"{each.vendor}/{each.article_number}"
+        offers={
+            (each.vendor, each.article_number): Offer(
+                f"{each.vendor}/{each.article_number}", each.name, "XPK", each.price
+            )
             for each in articles(scms_lines()).values()
         },
     )
@@ -127,7 +130,9 @@ async def replayed(plan, market, tmp_path_factory):
     file = tmp_path_factory.mktemp("demo") / "journal.jsonl"
     with Journal(file) as journal, screen.begin(len(made), 0) as bars:
         async with Client(ADDRESSES, transport=httpx.MockTransport(platform)) as client:
-            await Replay(client, plan, market, journal, Drawn(), bars).run(made)
+            replay = Replay(client, plan, journal, Drawn(), bars)
+            buyer = Buyer(client, market, journal, Drawn(), replay.placed)
+            await replay.run(buyer, made)
     return made, platform, journal, file
 
 
