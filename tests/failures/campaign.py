@@ -64,11 +64,14 @@ async def trade(
     async with AsyncExitStack() as stack:
         stack.callback(doors.close)
         sellers = [supplier(doors, market, log, index) for index in range(3)]
-        for work in (duplicator.run(), watch.run(), *sellers):
-            task = asyncio.create_task(work)
+        at_work = [asyncio.create_task(each) for each in (duplicator.run(), watch.run(), *sellers)]
+        for task in at_work:
             stack.push_async_callback(asyncio.gather, task, return_exceptions=True)
             stack.callback(task.cancel)
         yield
+        for task in at_work:
+            if task.done():
+                task.result()  # it should have gone on: what ended it is raised here
 
 
 async def run(
