@@ -29,7 +29,7 @@ Said = Callable[[str], None]
 class Size:
     """So many orders at least, so many faults; `pause`: seconds between two faults at least.
 
-    lines: the most that an order has, each of a supplier of its own choosing.
+    lines: the most that an order has.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Size:
 
 
 SMALL = Size("small", orders=320, faults=16, clients=8, pause=0.5, lines=4)
-FULL = Size("full", orders=20_000, faults=200, clients=24, pause=2.0, lines=2)
+FULL = Size("full", orders=20_000, faults=200, clients=24, pause=1.0, lines=2)
 
 
 @dataclass
@@ -130,10 +130,12 @@ async def _under_fire(doors: Doors, market: Market, log: Log, faults: Faults, pl
 
 
 async def _strike(log: Log, faults: Faults, plan: _Plan) -> None:
+    begun = 0
     for fault in plan.left:
-        due, latest = len(log.placed) + plan.step, time.monotonic() + _STANDSTILL
+        due, latest = begun + plan.step, time.monotonic() + _STANDSTILL
         while len(log.placed) < due and time.monotonic() < latest:
             await asyncio.sleep(0.02)
+        begun = len(log.placed)
         await faults.strike(fault)
         plan.struck += 1
         waiting = f"{len(log.placed)} placed, {log.waiting} unanswered"
