@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.failures.broker import Duplicator
 from tests.failures.doors import Doors
@@ -38,6 +38,8 @@ class Size:
     clients: int
     pause: float
     lines: int
+    seconds: float = float("inf")
+    """The longest time; what is not struck or placed by then stays out, and is missed."""
 
 
 SMALL = Size("small", orders=320, faults=16, clients=8, pause=0.5, lines=4)
@@ -103,7 +105,12 @@ class _Plan:
     size: Size
     left: list[Fault]
     said: Said
+    begun: float = field(default_factory=time.monotonic)
     struck: int = 0
+
+    @property
+    def timed_out(self) -> bool:
+        return time.monotonic() - self.begun > self.size.seconds
 
     @property
     def step(self) -> int:
@@ -116,7 +123,8 @@ async def _under_fire(doors: Doors, market: Market, log: Log, faults: Faults, pl
     over = asyncio.Event()
 
     def more() -> bool:
-        return len(log.placed) < plan.size.orders or not over.is_set()
+        missing = len(log.placed) < plan.size.orders or not over.is_set()
+        return missing and not plan.timed_out
 
     async def strike() -> None:
         try:
@@ -135,6 +143,8 @@ async def _strike(log: Log, faults: Faults, plan: _Plan) -> None:
         due, latest = begun + plan.step, time.monotonic() + _STANDSTILL
         while len(log.placed) < due and time.monotonic() < latest:
             await asyncio.sleep(0.02)
+        if plan.timed_out:
+            break
         begun = len(log.placed)
         await faults.strike(fault)
         plan.struck += 1
