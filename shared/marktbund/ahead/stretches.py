@@ -28,8 +28,8 @@ async def log_reader(kafka: KafkaAccess, client_id: str) -> AsyncIterator[AIOKaf
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
-    await consumer.start()
     try:
+        await consumer.start()
         yield consumer
     finally:
         await consumer.stop()
