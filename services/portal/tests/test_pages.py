@@ -7,7 +7,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from portal import api
-from portal.api import visitors
+from portal.api import pages, visitors
 
 KOELN = UUID(int=5)
 OPEN_GETS = {
@@ -125,3 +125,9 @@ async def test_a_refusal_stands_at_the_top_of_the_page_and_the_cart_stays(visito
     assert "3,75 €" in answer.text
     sent = visitor.shelf.asked[-2]
     assert sent.headers["idempotency-key"] == "k" * 36
+
+
+def test_every_template_can_be_read():
+    names = pages._templates.list_templates()
+    assert len(names) > 15
+    assert [name for name in names if not pages._templates.get_template(name)] == []
