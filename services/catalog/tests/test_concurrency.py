@@ -118,6 +118,7 @@ async def test_no_article_misses_a_correction_heard_while_its_list_comes_into_fo
     def state(version: int) -> GroupState:
         return GroupState(
             version=version,
+            correction_id=supplier_id,
             source="txt:fineliner schwarz||H87",
             to_group=f"rev:{version}",
             reason="Geprüft",
