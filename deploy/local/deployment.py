@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.services import ISSUER, SERVICES, Service
+from marktbund.kafka_access import user_name
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENGINES = "engines"
@@ -16,8 +17,9 @@ ENGINES = "engines"
 class Deployment:
     """One set of services on the shared engines.
 
-    `prefix` stands before databases, roles, topics and consumer groups; `flag` is demo or test: the
-    local issuer is refused by any other.
+    `prefix` stands before databases, roles, topics, consumer groups and Kafka's accounts; `flag` is
+    demo or test: the local issuer is refused by any other. `split`: every service as two processes,
+    doors (role api) and the work behind them (role worker).
     """
 
     name: str
@@ -25,6 +27,13 @@ class Deployment:
     flag: str
     services: tuple[Service, ...] = SERVICES
     issuer: Service | None = ISSUER
+    split: bool = False
+
+    def programs(self, service: Service) -> dict[str, str]:
+        """The processes of a service: name of the program -> role."""
+        if not self.split or service == self.issuer:
+            return {service.name: "all"}
+        return {service.name: "api", f"{service.name}-worker": "worker"}
 
     def database(self, service: Service) -> str:
         """The database of a service."""
@@ -37,6 +46,10 @@ class Deployment:
     def app(self, service: Service) -> str:
         """The role the service works as."""
         return f"{self.prefix}{service.name}_app"
+
+    def kafka_user(self, service: Service) -> str:
+        """The account on Kafka the service works as."""
+        return user_name(self.prefix, service.name.replace("_", "-"))
 
     def working_roles(self, service: Service) -> list[str]:
         """The roles that may connect without owning anything: app and what else there is."""

@@ -60,7 +60,7 @@ class Workers:
         self._gate = gate
         self._tasks: list[asyncio.Task[None]] = []
         self._consumer = (
-            Consumer(database, settings.kafka, work.hearing, prefix=settings.prefix)
+            Consumer(database, settings.kafka_access, work.hearing, prefix=settings.prefix)
             if work.hearing.handlers
             else None
         )
@@ -91,7 +91,7 @@ class Workers:
         """Everything started, and stopped again in the other order."""
         relay = Relay(
             self._database,
-            self._settings.kafka,
+            self._settings.kafka_access,
             prefix=self._settings.prefix,
             demo=self._settings.driven_clock,
             feeds=self._work.feeds,

@@ -10,22 +10,24 @@ from marktbund.ahead import counted
 from marktbund.composition import Service, run
 from marktbund.contracts.agreements import AGREEMENT_EVENTS
 from marktbund.contracts.orders import ORDER_EVENTS, SUPPLIER_ORDER_EVENTS
+from marktbund.contracts.routes import NEED_EVENTS
 from marktbund.unit_of_work import Database, create_engine
 from orders import consumers, jobs
-from orders.api import agreements, ordering
+from orders.api import agreements, call_offs, ordering
 from orders.settings import Settings
 from orders.store.agreements import FEEDS
 
 SERVICE = Service(
     name="orders",
     title="Bestellungen",
-    routers=[ordering.router, agreements.router],
+    routers=[ordering.router, agreements.router, call_offs.router],
     hearing=consumers.hearing(),
     feeds=FEEDS,
     jobs=jobs.JOBS,
     owns=(
         counted(ORDER_EVENTS, "spot_order", "order_id"),
         counted(SUPPLIER_ORDER_EVENTS, "supplier_order", "supplier_order_id"),
+        counted(NEED_EVENTS, "need", "need_id"),
         counted(AGREEMENT_EVENTS, "agreement", "agreement_id", "announced"),
     ),
 )

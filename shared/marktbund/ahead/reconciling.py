@@ -27,6 +27,7 @@ from marktbund.contracts.base import Topic
 from marktbund.errors import Conflict
 from marktbund.feeds import StateFeed
 from marktbund.jsons import dumps
+from marktbund.kafka_access import KafkaAccess
 from marktbund.topics import identify
 from marktbund.unit_of_work import Database
 
@@ -53,7 +54,7 @@ class Reconciler:
     """One service's; its processes must stand behind their gates, as they do when it is ahead."""
 
     database: Database
-    kafka: str
+    kafka: KafkaAccess
     prefix: str
     hearing: Hearing
     owned: Mapping[Topic, Owned]

@@ -15,6 +15,7 @@ from marktbund.contracts.orders import (
     AnswerDisregarded,
     AnsweredLine,
     CancelReason,
+    OrderKind,
     OrderLine,
     SupplierOrderAcknowledged,
     SupplierOrderAnswered,
@@ -89,6 +90,7 @@ class SupplierOrder:
     lines: tuple[SupplierOrderLine, ...]
     status: ShareStatus = "placed"
     version: int = 1
+    agreement_id: UUID | None = None
 
     @classmethod
     def of(
@@ -99,6 +101,7 @@ class SupplierOrder:
         acting_member_id: UUID,
         supplier_id: UUID,
         lines: Sequence[OrderLine],
+        agreement_id: UUID | None = None,
     ) -> Self:
         """A newly placed share."""
         return cls(
@@ -108,6 +111,7 @@ class SupplierOrder:
             acting_member_id,
             supplier_id,
             tuple(SupplierOrderLine(line.line_no, line.net_amount) for line in lines),
+            agreement_id=agreement_id,
         )
 
     @property
@@ -122,7 +126,9 @@ class SupplierOrder:
             line.decision == "open" for line in self.lines
         )
 
-    def placed(self, lines: tuple[OrderLine, ...], at: datetime) -> SupplierOrderPlaced:
+    def placed(
+        self, lines: tuple[OrderLine, ...], at: datetime, order_kind: OrderKind = "spot"
+    ) -> SupplierOrderPlaced:
         """The news that this share exists."""
         return _news(
             SupplierOrderPlaced,
@@ -131,6 +137,8 @@ class SupplierOrder:
             placed_at=at,
             lines=lines,
             net_total=self.net_total,
+            order_kind=order_kind,
+            agreement_id=self.agreement_id,
         )
 
     def acknowledge(self) -> tuple[Self, list[Message]]:

@@ -10,20 +10,34 @@ from orders.handlers.agreements import (
     propose_change,
     revise_agreement,
 )
-from orders.handlers.answers import note_acknowledgement, note_despatch, note_response
-from orders.handlers.ordering import cancel_order, create_order, submit_order
+from orders.handlers.answers import (
+    note_abandonment,
+    note_acknowledgement,
+    note_despatch,
+    note_failure,
+    note_replay,
+    note_response,
+)
+from orders.handlers.call_offs import call_off, check_call
+from orders.handlers.ordering import cancel_order, check_route, create_order, submit_order
 
 __all__ = [
     "advance_agreement",
     "approve_change",
+    "call_off",
     "cancel_order",
+    "check_call",
+    "check_route",
     "confirm_agreement",
     "create_order",
     "draft_agreement",
     "draft_from_award",
     "end_agreement",
+    "note_abandonment",
     "note_acknowledgement",
     "note_despatch",
+    "note_failure",
+    "note_replay",
     "note_response",
     "propose_change",
     "revise_agreement",
