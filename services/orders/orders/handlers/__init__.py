@@ -20,6 +20,7 @@ from orders.handlers.answers import (
 )
 from orders.handlers.approving import decide_approval
 from orders.handlers.award_office import record_award, record_offers, release_order
+from orders.handlers.call_offs import call_off, check_call
 from orders.handlers.needs import close_need, record_need
 from orders.handlers.ordering import cancel_order, check_route, create_order, submit_order
 from orders.handlers.replaying import replay_decision
@@ -27,7 +28,9 @@ from orders.handlers.replaying import replay_decision
 __all__ = [
     "advance_agreement",
     "approve_change",
+    "call_off",
     "cancel_order",
+    "check_call",
     "check_route",
     "close_need",
     "confirm_agreement",
