@@ -111,6 +111,8 @@ def send_back(
         order,
         order_id=draft_id,
         status="draft",
+        order_kind="spot",
+        agreement_id=None,
         wanted=tuple(
             Wanted(line.article_id, line.quantity, line.requested_delivery_date)
             for line in order.lines

@@ -10,7 +10,7 @@ from orders.commands import DecideApproval
 from orders.domain import SpotOrder, approvals
 from orders.domain.refusals import refusal
 from orders.domain.routes import differs
-from orders.handlers import placing, routing
+from orders.handlers import giving_back, placing, routing
 from orders.store import buyers, decisions, spot_orders, supplier_orders
 
 
@@ -43,6 +43,7 @@ async def _turn_down(
         await spot_orders.add(uow, draft)
     await spot_orders.save(uow, changed, loaded_version=order.version)
     await placing.give_back(order, uow)
+    await giving_back.whole_order(order, uow)
     uow.announce(*news)
     return changed
 
@@ -54,14 +55,14 @@ async def _approve(
     actor: Actor,
     uow: UnitOfWork,
 ) -> SpotOrder:
-    buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
-    again = decision
+    # What a call-off took of its ceilings is held since its submission: nothing to look at again.
     if order.order_kind != "call_off":
+        buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
         again = await routing.recheck(order, decision, buyer, uow)
-    if stop := refusal(again):
-        raise stop
-    if differs(decision, again):
-        return await placing.go_on(order, order, again, "approval", uow)
+        if stop := refusal(again):
+            raise stop
+        if differs(decision, again):
+            return await placing.go_on(order, order, again, "approval", uow)
     seen, comment = command.content_sha256, command.comment
     approved, news = approvals.approve(order, actor.person_id, seen, comment)
     placed, shares, more = approved.place(uow.business_now)

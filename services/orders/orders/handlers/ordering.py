@@ -70,9 +70,11 @@ async def cancel_order(
     for share in cancelled:
         await supplier_orders.save(uow, share, before[share.supplier_order_id])
     only = [share.supplier_order_id for share in cancelled]
-    released = await placing.give_back(order, uow, None if changed.status == "cancelled" else only)
+    await placing.give_back(order, uow, None if changed.status == "cancelled" else only)
     if shares:
         pairs = [(before[share.supplier_order_id], share) for share in cancelled]
         released = await giving_back.shares(pairs, uow)
+    else:
+        released = await giving_back.whole_order(order, uow)
     uow.announce(*(giving_back.told(event, released) for event in news))
     return changed

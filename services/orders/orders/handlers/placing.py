@@ -14,8 +14,7 @@ from orders.domain import Routed, SpotOrder, SupplierOrder, freeze, steps
 from orders.domain.approvals import content_sha256
 from orders.domain.refusals import refusal
 from orders.domain.routes import Share
-from orders.handlers import giving_back, routing
-from orders.handlers.giving_back import Released
+from orders.handlers import routing
 from orders.handlers.routing import Checked
 from orders.store import buyers, decisions, limits, needs, replicas, spot_orders, supplier_orders
 
@@ -89,17 +88,11 @@ async def go_on(
     return after
 
 
-async def give_back(
-    order: SpotOrder, uow: UnitOfWork, only: Sequence[UUID] | None = None
-) -> Released:
-    """Take an order, or some of its supplier orders, out of its need and pots again; a call-off
-    that was not placed out of its ceilings. Returns what those got back.
-    """
-    if order.agreement_id is not None:
-        return {} if order.placed_at else await giving_back.whole_order(order, uow)
+async def give_back(order: SpotOrder, uow: UnitOfWork, only: Sequence[UUID] | None = None) -> None:
+    """Take an order, or some of its supplier orders, out of its need and pots again."""
     day, shares = await limits.booked(uow, order.order_id)
     if day is None or order.need_id is None:
-        return {}
+        return
     if only is not None:
         shares = await limits.booked_of(uow, order.order_id, only)
     back = [Share(share.cpv_class, share.pot_id, -share.net) for share in shares]
@@ -107,4 +100,3 @@ async def give_back(
     need = need.book(sum((share.net for share in back), Decimal(0)))
     await needs.save(uow, need)
     await limits.give_back(uow, order.order_id, need, day, back)
-    return {}

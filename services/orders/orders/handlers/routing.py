@@ -136,6 +136,7 @@ async def recheck(
                 one.model_copy(update={"before_net": one.before_net - one.ordered_net})
                 for one in sums
             ),
+            "agreements": await hints.covering(uow, order.lines, order.member_id, on),
             "release": order.release,
         }
     )
