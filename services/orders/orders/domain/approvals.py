@@ -99,13 +99,7 @@ def send_back(
 
     Raises Conflict (`order_state`) for a call-off: its price and room belong to the agreement.
     """
-    if order.order_kind == "call_off":
-        raise Conflict(
-            "order_state",
-            "Ein Abruf wird genehmigt oder abgelehnt",
-            "Sein Anteil an der Obergrenze ist gehalten.",
-            way_out="Bitte ablehnen; danach kann neu abgerufen werden.",
-        )
+    _require_no_call_off(order)
     sent_back = order.after("send_back")
     draft = replace(
         order,
@@ -135,3 +129,13 @@ def send_back(
         draft_order_id=draft_id,
     )
     return sent_back, draft, [event]
+
+
+def _require_no_call_off(order: SpotOrder) -> None:
+    if order.order_kind == "call_off":
+        raise Conflict(
+            "order_state",
+            "Ein Abruf wird genehmigt oder abgelehnt",
+            "Sein Anteil an der Obergrenze ist gehalten.",
+            way_out="Bitte ablehnen; danach kann neu abgerufen werden.",
+        )
