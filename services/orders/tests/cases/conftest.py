@@ -1,9 +1,11 @@
 """A town, its rules, its neighbours, and purchases written as in worked_cases.md."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -37,43 +39,7 @@ CPV = {
     "cleaning": "90911200",
 }
 KINDS = ("supply", "service", "freelance", "social")
-HESSE = {
-    "limits": [{"route": "direct", "up_to_net": "10000"}],
-    "window_months": 12,
-    "binding": True,
-    "source": "HVTG 2021",
-    "source_kind": "statute",
-    "advice": [
-        {"above_net": "10000", "text": "Verhandlungsvergabe mit mindestens 3 Angeboten (HVTG)."}
-    ],
-}
-NO_LIMIT = {
-    "recommend_request_above_net": "25000",
-    "binding": False,
-    "source": "§ 75a Abs. 1 GO NRW",
-    "source_kind": "statute",
-    "advice": [
-        {"above_net": "25000", "text": "Vertragsklauseln nach TVgG NRW aufnehmen."},
-    ],
-}
-INSTRUCTION = {
-    "limits": [{"route": "direct", "up_to_net": "5000"}],
-    "binding": False,
-    "source": "Dienstanweisung Beschaffung",
-    "source_kind": "instruction",
-}
-BYLAW = {
-    "limits": [
-        {"route": "direct", "up_to_net": "5000"},
-        {"route": "compare", "up_to_net": "25000", "offers_received": 3},
-        {"route": "request", "up_to_net": "100000", "offers_asked": 3, "offers_received": 1},
-    ],
-    "window_months": 12,
-    "binding": True,
-    "source": "Satzung",
-    "source_kind": "bylaw",
-}
-RULES = {"HE": [HESSE], "N0": [NO_LIMIT], "N0+DA": [NO_LIMIT, INSTRUCTION], "NS": [BYLAW]}
+RULES = json.loads((Path(__file__).parent / "rules.json").read_text())
 _BEFORE = re.compile(
     r"(?P<flags>(?:[a-zA-Z -]+: |cancelled, )*)(?P<what>.+), (?P<days>\d+) days ago"
 )
