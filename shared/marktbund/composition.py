@@ -6,7 +6,7 @@ both in one process, the local default.
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +28,7 @@ from marktbund.settings import ServiceSettings
 from marktbund.telemetry import exporting, scraping
 from marktbund.telemetry.requests import Observed
 from marktbund.tokens import Tokens, refuse_local_issuer
-from marktbund.unit_of_work import Database, create_engine
+from marktbund.unit_of_work import Database, UnitOfWork, create_engine
 from marktbund.workers import Job, Work, Workers
 
 __all__ = ["Job", "Service", "build", "run"]
@@ -39,7 +39,7 @@ class Service:
     """What makes one service differ from another.
 
     owns: where the versions of its event topics are counted; takes_over: how own facts come back
-    into a database that forgot them.
+    into a database that forgot them; restored: what else that transaction does.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Service:
     jobs: Sequence[Job] = ()
     owns: Sequence[Owned] = ()
     takes_over: TakesOver = field(default_factory=dict)
+    restored: Callable[[UnitOfWork], Awaitable[None]] | None = None
     wide_paths: tuple[str, ...] = ()
     keeps_people: bool = True
     state: dict[str, Any] = field(default_factory=dict)
@@ -144,6 +145,8 @@ def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
         _owned(service),
         service.feeds,
         service.takes_over,
+        service.restored,
+        demo=settings.driven_clock,
     )
 
 

@@ -13,6 +13,7 @@ from documentation.domain.checkpoints import is_due
 from documentation.store import checkpoints, sealing
 from documentation.store.sealing import Holder, SealerReplacedError
 from documentation.views import verification
+from documentation.views.verification import VerificationAnswer
 from marktbund import clock
 from marktbund.composition import Job
 from marktbund.envelope import Origin
@@ -93,10 +94,16 @@ def working_with(key: Ed25519PrivateKey, *, demo: bool) -> tuple[Job, ...]:
     )
 
 
-async def verify(database: Database, key: Ed25519PublicKey, out: TextIO) -> bool:
-    """Verify every chain and every checkpoint, one JSON line each; True without any finding."""
-    fine = True
+async def verify(database: Database, key: Ed25519PublicKey, out: TextIO) -> int:
+    """Verify every chain and every checkpoint, one JSON line each.
+
+    Returns the exit code: 0 without any finding, 3 with declared breaks alone, else 1.
+    """
+    fine, breaks = True, 0
     async for answer in verification.everything(database, key):
         fine = fine and answer.unchanged
+        breaks += answer.breaks if isinstance(answer, VerificationAnswer) else 0
         out.write(dumps(answer.model_dump(mode="json")) + "\n")
-    return fine
+    if not fine:
+        return 1
+    return 3 if breaks else 0

@@ -1,5 +1,6 @@
 """Puts documentation together. `python -m documentation.main` serves, `... verify` checks every
-chain and checkpoint, prints JSON lines and ends with 1 when something was altered.
+chain and checkpoint, prints JSON lines and ends with 1 when something was altered, 3 when there
+are declared breaks alone.
 """
 
 import asyncio
@@ -9,12 +10,12 @@ from dataclasses import replace
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from documentation import api, consumers, jobs
+from documentation import api, consumers, handlers, jobs
 from documentation.settings import Settings
 from documentation.store import checkpoints
 from marktbund.ahead import Owned
 from marktbund.composition import Service, run
-from marktbund.contracts.documentation import CHECKPOINT_EVENTS
+from marktbund.contracts.documentation import CHECKPOINT_EVENTS, CheckpointSigned
 from marktbund.unit_of_work import Database, create_engine
 
 SERVICE = Service(
@@ -23,6 +24,8 @@ SERVICE = Service(
     routers=[api.router],
     hearing=consumers.hearing(),
     owns=(Owned(CHECKPOINT_EVENTS, checkpoints.NUMBER_OF_LEDGER),),
+    takes_over={CheckpointSigned: handlers.take_back_checkpoint},
+    restored=handlers.declare_restoration,
 )
 
 
@@ -61,7 +64,7 @@ def _private_key(settings: Settings) -> Ed25519PrivateKey:
     return found
 
 
-async def _verify(settings: Settings) -> bool:
+async def _verify(settings: Settings) -> int:
     engine = create_engine(settings.database_url, application="documentation-verify")
     try:
         database = Database(engine, SERVICE.name)
@@ -73,5 +76,5 @@ async def _verify(settings: Settings) -> bool:
 if __name__ == "__main__":
     told = Settings()
     if sys.argv[1:2] == ["verify"]:
-        sys.exit(0 if asyncio.run(_verify(told)) else 1)
+        sys.exit(asyncio.run(_verify(told)))
     run(composed(told), told)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from marktbund.ahead import TakesOver
 from marktbund.consuming import Handler, Hearing
 from marktbund.contracts.base import Message
 from marktbund.contracts.orders import (
@@ -13,6 +14,15 @@ from marktbund.contracts.orders import (
     SupplierOrderCancelled,
     SupplierOrderDespatched,
     SupplierOrderPlaced,
+)
+from marktbund.contracts.supplier_gateway import (
+    DeliveryAcknowledged,
+    DespatchAdvised,
+    OrderResponseReceived,
+    SupplierCredentialsChanged,
+    SupplierRegistered,
+    SupplierState,
+    SupplierStatusChanged,
 )
 from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
@@ -38,6 +48,19 @@ async def take_supplier_orders(records: Sequence[Received], uow: UnitOfWork) -> 
         handler = SUPPLIER_ORDERS[kind]
         if handler is not None:
             await handler(sets[kind], uow)
+
+
+TAKES_BACK: TakesOver = {
+    SupplierState: handlers.take_back_supplier,
+    SupplierRegistered: None,
+    SupplierCredentialsChanged: None,
+    SupplierStatusChanged: None,
+    DeliveryAcknowledged: handlers.take_back_acknowledgement,
+    OrderResponseReceived: handlers.take_back_response,
+    DespatchAdvised: handlers.take_back_despatch,
+}
+"""Own facts after a restore. A supplier's state brings its news; documents are queued again by
+hearing the orders again."""
 
 
 def hearing() -> Hearing:

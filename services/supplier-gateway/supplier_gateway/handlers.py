@@ -5,9 +5,11 @@ from uuid import UUID
 
 from marktbund.contracts.orders import SupplierOrderCancelled, SupplierOrderPlaced
 from marktbund.contracts.supplier_gateway import (
+    DeliveryAcknowledged,
     DeliveryQueued,
     DespatchAdvised,
     OrderResponseReceived,
+    SupplierState,
 )
 from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
@@ -126,3 +128,37 @@ async def advise_despatch(
     await store.add_despatch(uow, despatch)
     uow.announce(despatch)
     return despatch
+
+
+async def take_back_supplier(state: SupplierState, uow: UnitOfWork) -> None:
+    """A supplier as the log holds it, into a register that was put back to an earlier point."""
+    supplier = Supplier(state.supplier_id, state.name, state.status, state.subs, state.version)
+    await store.take_back_supplier(uow, supplier)
+    await store.save_credentials(uow, supplier)
+
+
+async def take_back_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
+    """A document had been fetched; by its kind: queued anew, it got another id."""
+    order = (await store.lock_orders(uow, [event.supplier_order_id]))[event.supplier_order_id]
+    delivery = next(d for d in order.deliveries if d.document == event.document)
+    fetched, _ = order.acknowledge(delivery.delivery_id, uow.business_now)
+    await store.save_orders(uow, [fetched])
+
+
+async def take_back_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
+    """A supplier had answered lines."""
+    order = (await store.lock_orders(uow, [event.supplier_order_id]))[event.supplier_order_id]
+    answers = [LineAnswer(**line.model_dump()) for line in event.lines]
+    answered, _, _ = order.answer(event.response_id, answers, uow.business_now)
+    await store.save_orders(uow, [answered])
+    await store.save_lines(uow, answered)
+
+
+async def take_back_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:
+    """A supplier had sent goods off."""
+    order = (await store.lock_orders(uow, [event.supplier_order_id]))[event.supplier_order_id]
+    quantities = [(line.line_no, line.quantity) for line in event.lines]
+    sent, _ = order.despatch(event.despatch_id, event.despatched_on, quantities)
+    await store.save_orders(uow, [sent])
+    await store.save_lines(uow, sent)
+    await store.add_despatch(uow, event)

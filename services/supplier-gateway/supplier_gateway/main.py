@@ -11,6 +11,7 @@ SERVICE = Service(
     title="Lieferanten",
     routers=[api.router],
     hearing=consumers.hearing(),
+    takes_over=consumers.TAKES_BACK,
     feeds=store.FEEDS,
     owns=(
         counted(SUPPLIER_EVENTS, "supplier", "supplier_id"),

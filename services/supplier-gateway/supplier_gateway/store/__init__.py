@@ -15,6 +15,7 @@ from supplier_gateway.store.suppliers import (
     load_supplier,
     save_credentials,
     save_supplier,
+    take_back_supplier,
 )
 from supplier_gateway.store.tables import metadata
 
@@ -32,4 +33,5 @@ __all__ = [
     "save_lines",
     "save_orders",
     "save_supplier",
+    "take_back_supplier",
 ]
