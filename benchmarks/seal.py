@@ -105,7 +105,7 @@ async def _theirs(platform: Platform, records: int) -> dict[str, float]:
     await execute(platform, "postgres", f"DROP DATABASE IF EXISTS {database}")
     await execute(platform, "postgres", f"CREATE DATABASE {database}")
     told = {
-        "bootstrap": platform.engines.kafka.bootstrap,
+        "kafka": platform.engines.kafka.admin.aiokafka(),
         "topics": [prefix + topic.name for topic in HEARD],
         "url": platform.engines.postgres.url(database),
         "wanted": records,
@@ -122,7 +122,8 @@ async def _theirs(platform: Platform, records: int) -> dict[str, float]:
 
 def _bare(told: str) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.peers.bare", told],
+        [sys.executable, "-m", "benchmarks.peers.bare"],
+        input=told,
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

@@ -3,7 +3,8 @@
 Frozen, and on its own: it shares no code with what it is held against. Same records, same three
 hashes per record, same tables and indexes for what is kept, 1,000 records per commit. It leaves out
 what makes documentation reliable: inbox, stored offsets, leases, the queue between ingest and seal.
-In: bootstrap, topics, database URL, how many records there are. Out: one JSON document.
+In, as JSON on standard input: access to Kafka, topics, database URL, how many records there are.
+Out: one JSON document.
 """
 
 import json
@@ -120,13 +121,11 @@ async def _keep(connection: "asyncpg.Connection[Any]", records: list[Any], heads
         await connection.execute(_HEADS, *map(list, zip(*ends, strict=True)))
 
 
-async def run(bootstrap: str, topics: list[str], url: str, wanted: int) -> dict[str, float]:
-    """Seal everything there is, once."""
+async def run(kafka: dict[str, Any], topics: list[str], url: str, wanted: int) -> dict[str, float]:
+    """Seal everything there is, once; `kafka`: aiokafka's arguments to reach the broker."""
     connection = await asyncpg.connect(url)
     await connection.execute(_TABLES)
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
-    )
+    consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
     try:
         consumer.assign([TopicPartition(name, at) for name in topics for at in range(PARTITIONS)])
@@ -146,4 +145,4 @@ async def run(bootstrap: str, topics: list[str], url: str, wanted: int) -> dict[
 
 
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(run(**json.loads(sys.argv[1])))))
+    print(json.dumps(uvloop.run(run(**json.load(sys.stdin)))))

@@ -56,7 +56,7 @@ async def ask(stream: Stream, journal: Journal, engines: Engines, screen: Screen
     lines = sum(len(order.lines) for order in journal.ordered)
     async with (
         Client(addresses(deployment, places)) as client,
-        Reader(engines.kafka.bootstrap, deployment.prefix) as reader,
+        Reader(engines.kafka.admin, deployment.prefix) as reader,
     ):
         questions = Questions(client, deployment, places)
         screen.told("waiting until every service has heard everything and all is signed")

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from marktbund.contracts import TOPICS
 from marktbund.jsons import loads
+from marktbund.kafka_access import KafkaAccess
 from marktbund.topics import PARTITIONS
 
 COOPERATIVE = "cooperative"
@@ -46,10 +47,10 @@ def recorded_topics(prefix: str) -> list[str]:
 class Reader:
     """Reads the event topics of a deployment outside any consumer group. Use `async with`."""
 
-    def __init__(self, bootstrap: str, prefix: str) -> None:
+    def __init__(self, kafka: KafkaAccess, prefix: str) -> None:
         self._topics = recorded_topics(prefix)
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
+            **kafka.aiokafka(),
             client_id=f"{prefix}demo-reconciliation",
             enable_auto_commit=False,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.services import ISSUER, SERVICES, Service
+from marktbund.kafka_access import user_name
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENGINES = "engines"
@@ -16,8 +17,8 @@ ENGINES = "engines"
 class Deployment:
     """One set of services on the shared engines.
 
-    `prefix` stands before databases, roles, topics and consumer groups; `flag` is demo or test: the
-    local issuer is refused by any other.
+    `prefix` stands before databases, roles, topics, consumer groups and Kafka's accounts; `flag` is
+    demo or test: the local issuer is refused by any other.
     """
 
     name: str
@@ -37,6 +38,10 @@ class Deployment:
     def app(self, service: Service) -> str:
         """The role the service works as."""
         return f"{self.prefix}{service.name}_app"
+
+    def kafka_user(self, service: Service) -> str:
+        """The account on Kafka the service works as."""
+        return user_name(self.prefix, service.name.replace("_", "-"))
 
     def working_roles(self, service: Service) -> list[str]:
         """The roles that may connect without owning anything: app and what else there is."""

@@ -44,7 +44,7 @@ def start_engines(places: Places, told: Told) -> Engines:
     wait_ready(places.engines, lambda each: told(f"{each.name} answers on {each.address}"))
     server = PostgresServer("127.0.0.1", cluster.port, postgres.SUPERUSER, cluster.password)
     generation = f"{cluster.data.stat().st_ino} {kafka.cluster_id(node)}"
-    return Engines(server, KafkaBroker(node.bootstrap), generation)
+    return Engines(server, KafkaBroker(node.admin), generation)
 
 
 def _marked(program: Program, places: Places) -> Program:

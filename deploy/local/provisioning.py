@@ -1,17 +1,19 @@
-"""Everything a deployment needs before its services start: databases, topics, migrations, keys.
+"""Everything a deployment needs before its services start: topics, accounts, migrations, keys.
 
 In: running engines and a deployment. Out: the same state however often it runs.
 """
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -22,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from deploy.local.deployment import REPOSITORY, Deployment
 from deploy.local.services import Service
+from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines.records import write_text
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
 
@@ -43,13 +46,19 @@ Contents = Callable[[Deployment, Engines, dict[str, str]], None]
 
 
 def create_contents(deployment: Deployment, engines: Engines, secret: dict[str, str]) -> None:
-    """Create the topics and bring every database to its newest migration.
+    """Create topics, accounts and ACLs, and bring every database to its newest migration.
 
     Raises ProvisioningError with the output of the step that failed.
     """
-    base = base_environment(deployment, engines)
+    base = base_environment(deployment)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
-        steps = [pool.submit(_module, ("marktbund.topics", "create"), base)]
+        admin = {**base, **engines.kafka.admin.environment()}
+        users = {user: secret[user] for user in map(deployment.kafka_user, deployment.services)}
+        apply = ("deploy.kafka", "apply", *(service.name for service in deployment.services))
+        steps = [
+            pool.submit(_module, ("marktbund.topics", "create"), admin),
+            pool.submit(_module, apply, admin, json.dumps(users)),
+        ]
         for service in deployment.services:
             owner = owner_url(deployment, service, engines, secret)
             environment = {**base, "MARKTBUND_OWNER_DATABASE_URL": owner}
@@ -60,11 +69,15 @@ def create_contents(deployment: Deployment, engines: Engines, secret: dict[str, 
 
 
 def contents_fingerprint() -> str:
-    """Changes whenever migrations or the shared distribution (topics among it) change."""
+    """Changes whenever migrations, what services hear or the shared distribution change."""
     digest = hashlib.sha256()
     found = [
         *REPOSITORY.glob("services/*/migrations/**/*.py"),
+        *REPOSITORY.glob("services/*/*/consumers*/**/*.py"),
+        *REPOSITORY.glob("services/*/*/consumers.py"),
+        *REPOSITORY.glob("services/*/*/main.py"),
         *REPOSITORY.glob("shared/marktbund/**/*.py"),
+        *REPOSITORY.glob("deploy/kafka/*.py"),
         REPOSITORY / "deploy" / "local" / "roles.py",
     ]
     for file in sorted(found):
@@ -73,7 +86,7 @@ def contents_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def base_environment(deployment: Deployment, engines: Engines) -> dict[str, str]:
+def base_environment(deployment: Deployment) -> dict[str, str]:
     """What every process of the deployment is told."""
     kept = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SSL_CERT_FILE", "PYTHONPATH")
     return {
@@ -81,7 +94,6 @@ def base_environment(deployment: Deployment, engines: Engines) -> dict[str, str]
         "PYTHONUNBUFFERED": "1",
         "MARKTBUND_PREFIX": deployment.prefix,
         "MARKTBUND_DEPLOYMENT": deployment.flag,
-        "MARKTBUND_KAFKA": engines.kafka.bootstrap,
     }
 
 
@@ -99,6 +111,14 @@ def app_url(
     return _url(deployment.app(service), deployment.database(service), engines, secret)
 
 
+def kafka_access(
+    deployment: Deployment, service: Service, engines: Engines, secret: dict[str, str]
+) -> KafkaAccess:
+    """The service's own account on Kafka."""
+    user = deployment.kafka_user(service)
+    return replace(engines.kafka.admin, user=user, password=secret[user])
+
+
 def signing_key(directory: Path) -> Path:
     """The Ed25519 private key (PEM, mode 600) for checkpoints, made once; `.pub.pem` beside it."""
     private = directory / "signing-key.pem"
@@ -111,15 +131,24 @@ def signing_key(directory: Path) -> Path:
     return private
 
 
+def channel_key(directory: Path) -> Path:
+    """The Fernet key (mode 600) that seals webhook secrets, made once."""
+    file = directory / "channel-key.txt"
+    if not file.exists():
+        write_text(file, Fernet.generate_key().decode() + "\n")
+    return file
+
+
 def _url(role: str, database: str, engines: Engines, secret: dict[str, str]) -> str:
     at = engines.postgres
     return f"postgresql+asyncpg://{role}:{secret[role]}@{at.host}:{at.port}/{database}"
 
 
-def _module(arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+def _module(arguments: tuple[str, ...], environment: dict[str, str], told: str = "") -> None:
     command = (sys.executable, "-m", *arguments)
     outcome = subprocess.run(
         command,
+        input=told,
         check=False,
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""Databases and roles of a deployment, and their passwords.
+"""Databases and roles of a deployment, and the passwords of roles and of accounts on Kafka.
 
 In: the superuser's address and a deployment. Out: per service one database, owned by its `_owner`
 role and open to its `_app` role (and such as `_disposal`) alone. Everything can be run again.
@@ -19,13 +19,17 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 def passwords(directory: Path, deployment: Deployment) -> dict[str, str]:
-    """Role -> password, generated once and kept in the deployment's directory (mode 600)."""
+    """Role or Kafka's account -> password, made once and kept in the deployment's directory."""
     file = directory / "passwords.json"
     known = {str(role): str(password) for role, password in read_record(file).items()}
     roles = [
         role
         for service in deployment.services
-        for role in (deployment.owner(service), *deployment.working_roles(service))
+        for role in (
+            deployment.owner(service),
+            *deployment.working_roles(service),
+            deployment.kafka_user(service),
+        )
     ]
     missing = [role for role in roles if role not in known]
     if missing:

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from deploy.local.deployment import REPOSITORY, Deployment, Places
 from deploy.local.program import MARKER, Program, holds_port
-from deploy.local.provisioning import Engines, app_url, base_environment, signing_key
+from deploy.local.provisioning import (
+    Engines,
+    app_url,
+    base_environment,
+    channel_key,
+    kafka_access,
+    signing_key,
+)
 from deploy.local.services import Service
 from deploy.local.supervising import python_path
 from marktbund.testing.engines.ports import PortBook
@@ -39,7 +46,7 @@ def service_programs(
     ports = {
         each.name: book.port(f"{deployment.name}.{each.name}", held_by_us=held) for each in services
     }
-    base = {**base_environment(deployment, engines), MARKER: str(directory)}
+    base = {**base_environment(deployment), MARKER: str(directory)}
     base |= {"PYTHONPATH": python_path(), "MARKTBUND_HTTP_HOST": "127.0.0.1"}
     if deployment.issuer is not None:
         issuer_port = ports[deployment.issuer.name]
@@ -51,8 +58,12 @@ def service_programs(
             own["MARKTBUND_ISSUER_KEY_FILE"] = str(directory / "issuer-key.pem")
         else:
             own["MARKTBUND_DATABASE_URL"] = app_url(deployment, service, engines, secret)
+            own |= kafka_access(deployment, service, engines, secret).environment()
         if service.name == "documentation":
             own["MARKTBUND_SIGNING_KEY_FILE"] = str(signing_key(directory))
+        if service.name == "supplier_gateway":
+            own["MARKTBUND_CHANNEL_KEY_FILE"] = str(channel_key(directory))
+            own["MARKTBUND_PRIVATE_TARGETS"] = "true"  # its suppliers are on this machine
         environment = {**base, **own, **service.environment}
         launch = _launch(service, environment, directory)
         programs.append(Program(service.name, launch, ports[service.name], _HEALTH))

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 from collections.abc import Callable, Iterator
 
+from deploy.kafka.accounts import drop as drop_accounts
 from deploy.local.deployment import DEPLOYMENTS, Deployment, Places
 from deploy.local.engines import engines_needed, start_engines, stop_engines
 from deploy.local.program import supervisor_of, write_plan
@@ -74,13 +75,14 @@ def stop(deployment: Deployment, places: Places, told: Told) -> None:
 
 
 def reset(deployment: Deployment, places: Places, told: Told) -> None:
-    """End the deployment's services and drop its databases, roles, topics and groups."""
+    """End the deployment's services and drop its databases, roles, topics, groups and accounts."""
     with exclusive(places, told):
         end_all(places.of(deployment))
         engines = start_engines(places, told)
         asyncio.run(drop_databases(engines.postgres, deployment))
         others = tuple(each.prefix for each in DEPLOYMENTS if each.prefix != deployment.prefix)
-        gone = drop_topics(engines.kafka.bootstrap, deployment.prefix, others)
+        gone = drop_topics(engines.kafka.admin, deployment.prefix, others)
+        drop_accounts(engines.kafka.admin, map(deployment.kafka_user, deployment.services))
         (places.of(deployment) / "provisioned.json").unlink(missing_ok=True)
         told(f"{deployment.name}: databases and {len(gone)} topics dropped")
 
@@ -107,5 +109,5 @@ def _provision(
     asyncio.run(ensure_databases(engines.postgres, deployment, secret))
     told("databases and roles are there")
     contents(deployment, engines, secret)
-    told("topics are there, databases are migrated")
+    told("topics and accounts are there, databases are migrated")
     write_record(record, wanted)

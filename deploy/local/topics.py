@@ -9,16 +9,18 @@ from collections.abc import Callable
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
+from marktbund.kafka_access import KafkaAccess
+
 _TIMEOUT_SECONDS = 30.0
 
 
-def drop_topics(bootstrap: str, prefix: str, others: tuple[str, ...] = ()) -> list[str]:
+def drop_topics(kafka: KafkaAccess, prefix: str, others: tuple[str, ...] = ()) -> list[str]:
     """Delete every topic and group that begins with `prefix` and with none of `others`.
 
     Kafka's own topics stay. Returns the topics that were deleted, once they are gone; raises
     TimeoutError when they are not within 30 s.
     """
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = AdminClient(kafka.librdkafka())
 
     def ours(name: str) -> bool:
         foreign = any(name.startswith(other) for other in others if other and other != prefix)

@@ -65,7 +65,7 @@ async def test_engines_come_back_after_sigkill_with_their_data(engines, places):
     await owner.execute("CREATE TABLE kept (id int)")
     await owner.execute("INSERT INTO kept VALUES (7)")
     await owner.close()
-    admin = AdminClient({"bootstrap.servers": engines.kafka.bootstrap})
+    admin = AdminClient(engines.kafka.admin.librdkafka())
     admin.create_topics([NewTopic("trial_kept", 3, 1)])["trial_kept"].result(10)
     before = read_state(places.engines)
     for running in before.values():
@@ -86,7 +86,7 @@ def test_status_shows_health_and_the_connection_budget(engines, places):
 
 def test_reset_drops_databases_and_topics_and_start_makes_them_anew(engines, places, deployment):
     reset(deployment, places, _quiet)
-    admin = AdminClient({"bootstrap.servers": engines.kafka.bootstrap})
+    admin = AdminClient(engines.kafka.admin.librdkafka())
     topics = admin.list_topics(timeout=10).topics
     assert not [name for name in topics if name.startswith(deployment.prefix)]
     start(deployment, places, _quiet, contents=_no_contents)

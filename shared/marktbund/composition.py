@@ -27,6 +27,7 @@ from marktbund.limits import Limits
 from marktbund.settings import ServiceSettings
 from marktbund.telemetry import exporting, scraping
 from marktbund.telemetry.requests import Observed
+from marktbund.telemetry.scraping import Gauges
 from marktbund.tokens import Tokens, refuse_local_issuer
 from marktbund.unit_of_work import Database, UnitOfWork, create_engine
 from marktbund.workers import Job, Work, Workers
@@ -39,7 +40,8 @@ class Service:
     """What makes one service differ from another.
 
     owns: where the versions of its event topics are counted; takes_over: how own facts come back
-    into a database that forgot them; restored: what else that transaction does.
+    into a database that forgot them; restored: what else that transaction does. gauges: its own,
+    asked for on a scrape.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Service:
     restored: Callable[[UnitOfWork], Awaitable[None]] | None = None
     wide_paths: tuple[str, ...] = ()
     keeps_people: bool = True
+    gauges: Gauges | None = None
     state: dict[str, Any] = field(default_factory=dict)
 
 
@@ -66,8 +69,8 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
         max_overflow=settings.max_overflow,
     )
     database = Database(engine, service.name)
-    gate = Gate(database, settings.kafka, settings.prefix, _owned(service))
-    work = Work(_with_people(service), service.feeds, service.jobs)
+    gate = Gate(database, settings.kafka_access, settings.prefix, _owned(service))
+    work = Work(hearing_of(service), service.feeds, service.jobs)
     workers = Workers(work, settings, database, gate)
 
     @asynccontextmanager
@@ -91,7 +94,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     app.state.database = database
     _furnish(app, service, settings, gate)
     app.include_router(health.router(lambda: gate.trouble() | workers.trouble()))
-    app.include_router(scraping.router(workers.at_work, settings.prefix))
+    app.include_router(scraping.router(workers.at_work, settings.prefix, service.gauges))
     if settings.role in {"api", "all"}:
         for router in (*service.routers, operations.router):
             app.include_router(router, prefix=f"/api/{service.name}/v1")
@@ -116,7 +119,7 @@ def _furnish(app: FastAPI, service: Service, settings: ServiceSettings, gate: Ga
     app.state.tokens = Tokens(settings.issuer_url, settings.audience)
     app.state.driven_clock = settings.driven_clock
     app.state.settings = settings
-    app.state.hearing = _with_people(service)
+    app.state.hearing = hearing_of(service)
     for name, value in service.state.items():
         setattr(app.state, name, value)
     add_problem_handlers(app)
@@ -126,7 +129,8 @@ def _furnish(app: FastAPI, service: Service, settings: ServiceSettings, gate: Ga
     app.add_middleware(Observed)
 
 
-def _with_people(service: Service) -> Hearing:
+def hearing_of(service: Service) -> Hearing:
+    """All a service listens to, the people of its authorisation included."""
     hearing = service.hearing or Hearing({})
     if not service.keeps_people:
         return hearing
@@ -139,9 +143,9 @@ def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
     engine = create_engine(settings.database_url, application=f"{service.name}-reconcile")
     return Reconciler(
         Database(engine, service.name),
-        settings.kafka,
+        settings.kafka_access,
         settings.prefix,
-        _with_people(service),
+        hearing_of(service),
         _owned(service),
         service.feeds,
         service.takes_over,
@@ -157,7 +161,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
     the process.
     """
     if sys.argv[1:2] == ["dead-letters"]:
-        hearing = _with_people(service)
+        hearing = hearing_of(service)
         sys.exit(dead_letter_commands.carry_out(sys.argv[2:], service.name, hearing, settings))
     if sys.argv[1:2] == ["reconcile"]:
         sys.exit(commands.carry_out(sys.argv[2:], _reconciler(service, settings)))

@@ -1,6 +1,8 @@
-"""Pydantic's error types as German sentences, for people who never heard of Pydantic."""
+"""German for people: validation errors as sentences, amounts and days as words."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 _SENTENCES = {
@@ -48,3 +50,24 @@ def explain(error_type: str, context: Mapping[str, Any]) -> str:
     if "expected" in values:
         values["expected"] = str(values["expected"]).replace(" or ", " oder ")
     return sentence.format_map(values)
+
+
+def euro_words(net: Decimal) -> str:
+    """An amount for a sentence: 1.234,50 EUR."""
+    return f"{_swapped(f'{net:,.2f}')} EUR"
+
+
+def decimal_words(value: Decimal) -> str:
+    """A quantity for a sentence, without needless zeros: 1.234,5."""
+    whole, _, fraction = f"{value:,.3f}".partition(".")
+    fraction = fraction.rstrip("0")
+    return _swapped(f"{whole}.{fraction}" if fraction else whole)
+
+
+def day_words(day: date) -> str:
+    """A day for a sentence: 01.07.2026."""
+    return f"{day:%d.%m.%Y}"
+
+
+def _swapped(english: str) -> str:
+    return english.translate(str.maketrans(",.", ".,"))

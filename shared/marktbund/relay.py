@@ -26,6 +26,7 @@ from marktbund.ahead import published
 from marktbund.envelope import Origin, write_headers
 from marktbund.feeds import StateFeed
 from marktbund.ids import new_id
+from marktbund.kafka_access import KafkaAccess
 from marktbund.leases import FENCE, Leases
 from marktbund.telemetry import tracing
 from marktbund.telemetry.metrics import RELAY_FAILURES, RELAY_SENT
@@ -51,7 +52,13 @@ class Relay:
     """Runs in role `worker`; any number may run, one of them holds the lease."""
 
     def __init__(
-        self, database: Database, kafka: str, *, prefix: str, demo: bool, feeds: Sequence[StateFeed]
+        self,
+        database: Database,
+        kafka: KafkaAccess,
+        *,
+        prefix: str,
+        demo: bool,
+        feeds: Sequence[StateFeed],
     ) -> None:
         self._database = database
         self._kafka = kafka
@@ -191,7 +198,7 @@ class Relay:
     async def _started_producer(self) -> AIOKafkaProducer:
         if self._producer is None:
             producer = AIOKafkaProducer(
-                bootstrap_servers=self._kafka,
+                **self._kafka.aiokafka(),
                 client_id=f"{self._prefix}{self._database.source}-relay",
                 acks="all",
                 enable_idempotence=True,

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from marktbund.kafka_access import KafkaAccess, Protocol
 
 
 class ServiceSettings(BaseSettings):
@@ -13,7 +15,8 @@ class ServiceSettings(BaseSettings):
     prefix: put before databases, roles, topics and consumer groups, so that deployments can
     share one Kafka and one PostgreSQL. role: which half of the service this process runs.
     traces_url: where spans go, OTLP over HTTP; empty: none are made. traces_share: of the traces
-    that begin here.
+    that begin here. kafka: host:port of brokers; kafka_protocol: SASL_SSL, but for engines on
+    loopback; kafka_ca_file: the authority of their certificates, None: the machine's list.
     """
 
     model_config = SettingsConfigDict(env_prefix="MARKTBUND_", extra="ignore", frozen=True)
@@ -23,6 +26,10 @@ class ServiceSettings(BaseSettings):
     role: Literal["api", "worker", "all"] = "all"
     database_url: str
     kafka: str
+    kafka_user: str
+    kafka_password: SecretStr
+    kafka_protocol: Protocol = "SASL_SSL"
+    kafka_ca_file: Path | None = None
     issuer_url: str
     audience: str = "marktbund"
     http_host: str = "127.0.0.1"
@@ -37,3 +44,14 @@ class ServiceSettings(BaseSettings):
     def driven_clock(self) -> bool:
         """Whether requests may say which business time it is."""
         return self.deployment in {"demo", "test"}
+
+    @property
+    def kafka_access(self) -> KafkaAccess:
+        """The service's own account on Kafka."""
+        return KafkaAccess(
+            self.kafka,
+            self.kafka_user,
+            self.kafka_password.get_secret_value(),
+            self.kafka_protocol,
+            self.kafka_ca_file,
+        )

@@ -1,6 +1,7 @@
 """Topics: made from the contracts' list in one step; ids for consumers' stored offsets.
 
-Command line: `python -m marktbund.topics create | delete`, with MARKTBUND_KAFKA and _PREFIX.
+Command line: `python -m marktbund.topics create | delete`, with MARKTBUND_PREFIX and the
+MARKTBUND_KAFKA_* of an account that may: the services' own may not.
 """
 
 import os
@@ -14,6 +15,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from marktbund.contracts import TOPICS
 from marktbund.contracts.base import Topic
+from marktbund.kafka_access import KafkaAccess
 
 PARTITIONS = 12
 _TIMEOUT = 30.0
@@ -27,10 +29,6 @@ class LogIdentity:
     topic_ids: dict[str, str]
 
 
-def _admin(kafka: str) -> AdminClient:
-    return AdminClient({"bootstrap.servers": kafka, "log_level": 0})
-
-
 def configuration(topic: Topic) -> dict[str, str]:
     """What Kafka is told about a topic: facts are kept for ever, states are compacted."""
     if topic.kind == "state":
@@ -38,9 +36,9 @@ def configuration(topic: Topic) -> dict[str, str]:
     return {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
 
 
-def create(kafka: str, prefix: str, *, replicas: int = 1) -> list[str]:
+def create(kafka: KafkaAccess, prefix: str, *, replicas: int = 1) -> list[str]:
     """Make every topic that is missing; returns the names made. Raises KafkaException."""
-    admin = _admin(kafka)  # held by name: futures die with their client
+    admin = AdminClient(kafka.librdkafka())  # held by name: futures die with their client
     futures = admin.create_topics(
         [
             NewTopic(prefix + topic.name, PARTITIONS, replicas, config=configuration(topic))
@@ -59,14 +57,14 @@ def create(kafka: str, prefix: str, *, replicas: int = 1) -> list[str]:
     return made
 
 
-def delete(kafka: str, prefix: str) -> list[str]:
+def delete(kafka: KafkaAccess, prefix: str) -> list[str]:
     """Delete a prefixed deployment's topics; returns the names deleted.
 
     Raises ValueError without a prefix: the unprefixed topics are a deployment's real data.
     """
     if not prefix:
         raise ValueError("topics without a prefix are never deleted")
-    admin = _admin(kafka)
+    admin = AdminClient(kafka.librdkafka())
     there = [name for name in admin.list_topics(timeout=_TIMEOUT).topics if name.startswith(prefix)]
     if there:
         for future in admin.delete_topics(there, operation_timeout=_TIMEOUT).values():
@@ -74,9 +72,9 @@ def delete(kafka: str, prefix: str) -> list[str]:
     return there
 
 
-def identify(kafka: str, names: Iterable[str]) -> LogIdentity:
+def identify(kafka: KafkaAccess, names: Iterable[str]) -> LogIdentity:
     """Cluster id and topic ids. Raises KafkaException when the broker or a topic is missing."""
-    admin = _admin(kafka)
+    admin = AdminClient(kafka.librdkafka())
     described = admin.describe_topics(TopicCollection(sorted(names)), request_timeout=_TIMEOUT)
     cluster = admin.describe_cluster(request_timeout=_TIMEOUT)
     return LogIdentity(
@@ -87,5 +85,6 @@ def identify(kafka: str, names: Iterable[str]) -> LogIdentity:
 
 if __name__ == "__main__":
     action = {"create": create, "delete": delete}[sys.argv[1]]
-    changed = action(os.environ["MARKTBUND_KAFKA"], os.environ.get("MARKTBUND_PREFIX", ""))
+    access = KafkaAccess.from_environment(os.environ)
+    changed = action(access, os.environ.get("MARKTBUND_PREFIX", ""))
     sys.stdout.write(f"{sys.argv[1]}: {len(changed)}\n")

@@ -29,12 +29,14 @@ class Job:
     """Work on the clock, or as soon as something was committed here.
 
     run: does what there is and returns; `every`: the longest pause between two runs.
+    by_calendar: acts on today's date, so it rests where business time is driven by requests.
     """
 
     name: str
     every: timedelta
     run: Callable[[Database], Awaitable[None]]
     after_commits: bool = False
+    by_calendar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Workers:
         self._gate = gate
         self._tasks: list[asyncio.Task[None]] = []
         self._consumer = (
-            Consumer(database, settings.kafka, work.hearing, prefix=settings.prefix)
+            Consumer(database, settings.kafka_access, work.hearing, prefix=settings.prefix)
             if work.hearing.handlers
             else None
         )
@@ -89,7 +91,7 @@ class Workers:
         """Everything started, and stopped again in the other order."""
         relay = Relay(
             self._database,
-            self._settings.kafka,
+            self._settings.kafka_access,
             prefix=self._settings.prefix,
             demo=self._settings.driven_clock,
             feeds=self._work.feeds,
@@ -97,6 +99,8 @@ class Workers:
         self._start("relay", relay.run)
         self._start("partitions", self._keep_partitions)
         for job in self._work.jobs:
+            if job.by_calendar and self._settings.driven_clock:
+                continue
             self._start(job.name, partial(self._keep_running, job))
         if self._consumer is not None:
             self._start("consumer", partial(self._join, self._consumer))

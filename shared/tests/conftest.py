@@ -52,7 +52,7 @@ def database(engine: AsyncEngine) -> Database:
 def prefix(kafka: KafkaBroker) -> str:
     """Topics of one test only; they go with the broker."""
     made = f"t{new_id().hex[-12:]}_"
-    topics.create(kafka.bootstrap, made)
+    topics.create(kafka.admin, made)
     return made
 
 
@@ -82,7 +82,7 @@ async def hearing(
     database: Database, kafka: KafkaBroker, prefix: str, watched: Watched
 ) -> AsyncIterator[Consumer]:
     consumer = Consumer(
-        database, kafka.bootstrap, Hearing({MEMBER_EVENTS: watched.apply}), prefix=prefix
+        database, kafka.admin, Hearing({MEMBER_EVENTS: watched.apply}), prefix=prefix
     )
     await consumer.start()
     try:
@@ -93,7 +93,7 @@ async def hearing(
 
 @asynccontextmanager
 async def relaying(database: Database, kafka: KafkaBroker, prefix: str) -> AsyncIterator[None]:
-    relay = Relay(database, kafka.bootstrap, prefix=prefix, demo=True, feeds=())
+    relay = Relay(database, kafka.admin, prefix=prefix, demo=True, feeds=())
     task = asyncio.create_task(relay.run())
     try:
         yield

@@ -75,11 +75,11 @@ class Owner:
         return found
 
     async def look(self) -> Found:
-        return await look(self.database, self.kafka.bootstrap, self.prefix, OWNED)
+        return await look(self.database, self.kafka.admin, self.prefix, OWNED)
 
     def reconciler(self, takes_over: TakesOver) -> Reconciler:
         return Reconciler(
-            self.database, self.kafka.bootstrap, self.prefix, Hearing({}), OWNED, (), takes_over
+            self.database, self.kafka.admin, self.prefix, Hearing({}), OWNED, (), takes_over
         )
 
     async def in_log(self, records: int) -> list[tuple[str, int]]:

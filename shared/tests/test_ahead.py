@@ -78,7 +78,7 @@ async def test_a_gate_stays_shut_until_somebody_decides(owner: Owner):
     await owner.change((key, 1))
     await owner.sent()
     await owner.forget(saved)
-    gate = Gate(owner.database, owner.kafka.bootstrap, owner.prefix, OWNED)
+    gate = Gate(owner.database, owner.kafka.admin, owner.prefix, OWNED)
     assert gate.refusal().code == "topics_not_looked_at"
     await gate._look()
     assert not gate.is_open
@@ -147,7 +147,7 @@ async def test_doors_are_closed_while_topics_are_ahead(owner: Owner):
     await owner.change((new_id(), 1))
     await owner.sent()
     await owner.forget(saved)
-    gate = Gate(owner.database, owner.kafka.bootstrap, owner.prefix, OWNED)
+    gate = Gate(owner.database, owner.kafka.admin, owner.prefix, OWNED)
     await gate._look()
     app = FastAPI()
     for path in ("/api/members/v1/members", "/api/members/v1/operations/status", "/metrics"):

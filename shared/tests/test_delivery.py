@@ -40,7 +40,7 @@ async def count(database: Database, table: str, where: str = "true") -> int:
 
 
 async def produce(kafka: KafkaBroker, topic: str, records: Sequence[ConsumerRecord]) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap)
+    producer = AIOKafkaProducer(**kafka.admin.aiokafka())
     await producer.start()
     try:
         for record in records:
@@ -52,9 +52,7 @@ async def produce(kafka: KafkaBroker, topic: str, records: Sequence[ConsumerReco
 
 
 async def read_all(kafka: KafkaBroker, topic: str, expected: int) -> list[ConsumerRecord]:
-    consumer = AIOKafkaConsumer(
-        topic, bootstrap_servers=kafka.bootstrap, auto_offset_reset="earliest"
-    )
+    consumer = AIOKafkaConsumer(topic, **kafka.admin.aiokafka(), auto_offset_reset="earliest")
     await consumer.start()
     found: list[ConsumerRecord] = []
     try:

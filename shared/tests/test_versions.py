@@ -28,7 +28,7 @@ def newer(message: MemberStatusChanged, **changed: Any) -> bytes:
 
 
 async def send(kafka: KafkaBroker, topic: str, sent: list[tuple[MemberStatusChanged, bytes]]):
-    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap)
+    producer = AIOKafkaProducer(**kafka.admin.aiokafka())
     await producer.start()
     try:
         for message, value in sent:

@@ -8,12 +8,13 @@ import pytest
 import yaml
 from fastapi import FastAPI
 
+from marktbund.composition import Service
 from marktbund.telemetry import scraping
 from marktbund.telemetry.scraping import AtWork
 from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import engine_of
 from marktbund.unit_of_work import Database
-from tests.architecture.tree import ROOT, SERVICES, rows
+from tests.architecture.tree import ROOT, SERVICES, rows, service
 
 ALERTS = yaml.safe_load((ROOT / "deploy" / "prometheus" / "alerts.yml").read_text())
 RULES = [rule for group in ALERTS["groups"] for rule in group["rules"]]
@@ -30,21 +31,32 @@ def unknown(text: str, told: set[str]) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def orders_database(databases: Callable[[str], ServiceDatabase]) -> ServiceDatabase:
-    return databases("orders")
+def measured(
+    databases: Callable[[str], ServiceDatabase],
+) -> dict[str, tuple[Service, ServiceDatabase]]:
+    """Services with gauges of their own, and orders for what all have."""
+    made = {folder: service(folder) for folder in SERVICES}
+    names = [name for name, each in made.items() if each.gauges is not None or name == "orders"]
+    return {name: (made[name], databases(name)) for name in names}
 
 
 @pytest.fixture
-async def told(orders_database: ServiceDatabase) -> set[str]:
-    """Every metric of a worker, as Prometheus names it."""
+async def told(measured: dict[str, tuple[Service, ServiceDatabase]]) -> set[str]:
+    """Every metric of all workers, as Prometheus names it."""
+    found: set[str] = set()
+    for name, (made, database) in measured.items():
+        found |= await told_by(name, made, database)
+    return found
 
+
+async def told_by(name: str, made: Service, database: ServiceDatabase) -> set[str]:
     async def at_work() -> AtWork:
         return AtWork(poll_age=0.0)
 
     app = FastAPI()
-    engine = engine_of(orders_database)
-    app.state.database = Database(engine, "orders")
-    app.include_router(scraping.router(at_work, ""))
+    engine = engine_of(database)
+    app.state.database = Database(engine, name)
+    app.include_router(scraping.router(at_work, "", made.gauges))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as http:
         answer = await http.get("/metrics")
     await engine.dispose()

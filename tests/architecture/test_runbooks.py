@@ -11,6 +11,8 @@ from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import engine_of, rolled_back
 from tests.architecture.tree import ROOT
 
+SERVICE_OF = {"supplier-unreachable": "supplier-gateway"}
+"""Runbooks about one service's own tables; the others work on any database."""
 RUNBOOKS = {file.stem: file.read_text() for file in (ROOT / "docs" / "runbooks").glob("*.md")}
 
 
@@ -23,18 +25,17 @@ def statements(runbook: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def connection(
-    orders_database: ServiceDatabase,
-) -> AsyncIterator[AsyncConnection]:
-    engine = engine_of(orders_database)
+async def connection(database: ServiceDatabase) -> AsyncIterator[AsyncConnection]:
+    engine = engine_of(database)
     async for made in rolled_back(engine):
         yield made
     await engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def orders_database(databases: Callable[[str], ServiceDatabase]) -> ServiceDatabase:
-    return databases("orders")
+@pytest.fixture
+def database(runbook: str, databases: Callable[[str], ServiceDatabase]) -> ServiceDatabase:
+    """Made outside the event loop."""
+    return databases(SERVICE_OF.get(runbook, "orders"))
 
 
 @pytest.mark.parametrize("runbook", RUNBOOKS)

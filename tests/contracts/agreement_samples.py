@@ -64,7 +64,7 @@ CHANGE: dict[str, Any] = {
 }
 AGREEMENTS: tuple[Message, ...] = (
     agreements.AgreementState(version=3, status="in_force", **TERMS),
-    agreements.AgreementDrafted(version=1, drafted_by=None, drafted_on=date(2026, 3, 2), **TERMS),
+    agreements.AgreementDrafted(version=1, drafted_by=PERSON, drafted_on=date(2026, 3, 2), **TERMS),
     agreements.AgreementConfirmed(
         version=2, agreement_id=AGREEMENT, confirmed_by=OFFICE, confirmed_on=date(2026, 3, 9)
     ),

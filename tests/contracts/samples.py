@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from marktbund.contracts import catalog, documentation, members, orders, supplier_gateway
+from marktbund.contracts import catalog, documentation, members, orders
 from marktbund.contracts.base import Message
 from tests.contracts.agreement_samples import AGREEMENTS
 from tests.contracts.planning_samples import PLANNING
+from tests.contracts.supplier_samples import SUPPLIERS
 
 
 def _id(number: int) -> UUID:
@@ -181,46 +182,6 @@ _ORDERS: tuple[Message, ...] = (
     ),
     orders.AnswerDisregarded(version=3, response_id=RESPONSE, **SHARE),
 )
-_DELIVERY: dict[str, Any] = {**SHARE, "delivery_id": DELIVERY, "document": "order"}
-_SUPPLIERS: tuple[Message, ...] = (
-    supplier_gateway.SupplierState(
-        version=2,
-        supplier_id=SUPPLIER,
-        name="Papierkontor Nord GmbH",
-        status="active",
-        subs=("supplier-17",),
-    ),
-    supplier_gateway.SupplierRegistered(
-        version=1, supplier_id=SUPPLIER, name="Papierkontor Nord GmbH"
-    ),
-    supplier_gateway.SupplierStatusChanged(version=3, supplier_id=SUPPLIER, status="suspended"),
-    supplier_gateway.SupplierCredentialsChanged(
-        version=2, supplier_id=SUPPLIER, subs=("supplier-17",)
-    ),
-    supplier_gateway.OrderResponseReceived(
-        version=1,
-        response_id=RESPONSE,
-        lines=(
-            supplier_gateway.ResponseLine(
-                line_no=1,
-                decision="changed",
-                quantity=Decimal("10.000"),
-                unit_price_net=Decimal("4.0000"),
-                promised_date=date(2026, 3, 18),
-            ),
-        ),
-        **SHARE,
-    ),
-    supplier_gateway.DespatchAdvised(
-        version=2,
-        despatch_id=DESPATCH,
-        despatched_on=date(2026, 3, 17),
-        lines=(supplier_gateway.DespatchLine(line_no=1, quantity=Decimal("10.000")),),
-        **SHARE,
-    ),
-    supplier_gateway.DeliveryQueued(version=1, **_DELIVERY),
-    supplier_gateway.DeliveryAcknowledged(version=2, **_DELIVERY),
-)
 _DOCUMENTATION: tuple[Message, ...] = (
     documentation.CheckpointSigned(
         version=7,
@@ -242,7 +203,7 @@ SAMPLES: dict[str, Message] = {
         *_CATALOG,
         *_ORDERS,
         *AGREEMENTS,
-        *_SUPPLIERS,
+        *SUPPLIERS,
         *_DOCUMENTATION,
         *PLANNING,
     )

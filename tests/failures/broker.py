@@ -9,13 +9,14 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.errors import KafkaError
 
 from marktbund.contracts import TOPICS
+from marktbund.kafka_access import KafkaAccess
 
 
-async def read_log(bootstrap: str, prefix: str) -> list[ConsumerRecord]:
+async def read_log(kafka: KafkaAccess, prefix: str) -> list[ConsumerRecord]:
     """Every record of every events topic, from the first to the present end."""
     # Not seek_to_beginning: the reset to the end, under way since the assignment, may overtake it.
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+        **kafka.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest"
     )
     await consumer.start()
     try:
@@ -36,9 +37,9 @@ async def read_log(bootstrap: str, prefix: str) -> list[ConsumerRecord]:
     return found
 
 
-async def end_offsets(bootstrap: str, names: list[str]) -> dict[str, int]:
+async def end_offsets(kafka: KafkaAccess, names: list[str]) -> dict[str, int]:
     """Records per topic, as the broker counts them (no compaction has run yet)."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**kafka.aiokafka(), enable_auto_commit=False)
     await consumer.start()
     try:
         partitions = [TopicPartition(name, number) for name in names for number in range(12)]
@@ -55,7 +56,7 @@ async def end_offsets(bootstrap: str, names: list[str]) -> dict[str, int]:
 class Duplicator:
     """Produces a share of the records a second time, later and out of the relay's hands."""
 
-    bootstrap: str
+    kafka: KafkaAccess
     prefix: str
     share: float
     rng: random.Random
@@ -72,8 +73,8 @@ class Duplicator:
 
     async def _session(self) -> None:
         names = [self.prefix + topic.name for topic in TOPICS.values() if topic.kind == "events"]
-        consumer = AIOKafkaConsumer(*names, bootstrap_servers=self.bootstrap)
-        producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap, acks="all")
+        consumer = AIOKafkaConsumer(*names, **self.kafka.aiokafka())
+        producer = AIOKafkaProducer(**self.kafka.aiokafka(), acks="all")
         try:
             await consumer.start()
             await producer.start()

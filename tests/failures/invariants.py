@@ -44,7 +44,7 @@ async def _unrest(platform: Platform, log: Log) -> dict[str, int]:
     left["answers"] = shares - len(log.answered)
     for service in _CONSUMERS:
         offsets = await _offsets(platform, service)
-        ends = await end_offsets(platform.engines.kafka.bootstrap, sorted(offsets))
+        ends = await end_offsets(platform.engines.kafka.admin, sorted(offsets))
         left[f"lag {service}"] = sum(ends[topic] - offsets[topic]["next_offset"] for topic in ends)
     return left
 
@@ -66,7 +66,7 @@ async def _offsets(platform: Platform, service: str) -> dict[str, dict[str, int]
 
 async def violations(platform: Platform, log: Log) -> list[str]:
     """Every promise that was broken."""
-    records = await read_log(platform.engines.kafka.bootstrap, platform.deployment.prefix)
+    records = await read_log(platform.engines.kafka.admin, platform.deployment.prefix)
     return [
         *await _orders_once(platform, log),
         *await _deliveries_once(platform, log),
@@ -138,7 +138,7 @@ async def _tallies(platform: Platform) -> list[str]:
     found = []
     for service in _CONSUMERS:
         offsets = await _offsets(platform, service)
-        ends = await end_offsets(platform.engines.kafka.bootstrap, sorted(offsets))
+        ends = await end_offsets(platform.engines.kafka.admin, sorted(offsets))
         for topic, row in offsets.items():
             counted = row["applied"] + row["duplicates"] + row["parked"] + row["discarded"]
             if ".events." in topic and counted != ends[topic]:

@@ -27,7 +27,7 @@ VICTIMS = (*(program.name for program in PROGRAMS), "kafka")
 async def trade(platform: Platform, market: Market, log: Log, share: float):
     """Suppliers and a duplicator at work."""
     duplicator = Duplicator(
-        platform.engines.kafka.bootstrap, platform.deployment.prefix, share, random.Random(SEED)
+        platform.engines.kafka.admin, platform.deployment.prefix, share, random.Random(SEED)
     )
     async with AsyncExitStack() as stack:
         for work in (duplicator.run(), *(supplier(platform, market, log, i) for i in range(3))):

@@ -57,7 +57,7 @@ async def test_a_trace_leads_from_the_click_to_the_sealed_records(
     )
     spans = collector.of(trace_id).values()
     assert [span.name for span in spans if span.parent_id == "00000000000000ab"] == ["POST /orders"]
-    records = await read_log(platform.engines.kafka.bootstrap, platform.deployment.prefix)
+    records = await read_log(platform.engines.kafka.admin, platform.deployment.prefix)
     mine = [dict(record.headers) for record in records if request_id in str(record.headers)]
     assert {PLACED, QUEUED} <= {_topic(headers) for headers in mine}
     assert {headers["traceparent"].decode()[3:35] for headers in mine} == {trace_id}

@@ -19,6 +19,7 @@ from documentation.settings import Settings
 
 def settings(**more: Any) -> Settings:
     told = {"database_url": "postgresql+asyncpg://x/y", "kafka": "k:1", "http_port": 1}
+    told |= {"kafka_user": "u", "kafka_password": "p"}
     return Settings(issuer_url="http://127.0.0.1/i", **told, **more)
 
 

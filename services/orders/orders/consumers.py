@@ -9,15 +9,19 @@ from marktbund.contracts.supplier_gateway import (
     DELIVERY_EVENTS,
     RESPONSE_EVENTS,
     SUPPLIER_STATE,
+    DeliveryAbandoned,
     DeliveryAcknowledged,
+    DeliveryFailed,
     DeliveryQueued,
+    DeliveryReplayed,
     DespatchAdvised,
     OrderResponseReceived,
     SupplierState,
 )
+from marktbund.contracts.tender_planning import TENDER_EVENTS
 from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
-from orders import handlers
+from orders import handlers, sagas
 from orders.store import replicas
 
 
@@ -43,8 +47,15 @@ def hearing() -> Hearing:
             MEMBER_STATE: _members,
             SUPPLIER_STATE: _suppliers,
             ARTICLE_STATE: _articles,
+            TENDER_EVENTS: one_by_one(sagas.AWARD),
             DELIVERY_EVENTS: one_by_one(
-                {DeliveryAcknowledged: handlers.note_acknowledgement, DeliveryQueued: None}
+                {
+                    DeliveryAcknowledged: handlers.note_acknowledgement,
+                    DeliveryQueued: None,
+                    DeliveryFailed: handlers.note_failure,
+                    DeliveryAbandoned: handlers.note_abandonment,
+                    DeliveryReplayed: handlers.note_replay,
+                }
             ),
             RESPONSE_EVENTS: one_by_one(
                 {

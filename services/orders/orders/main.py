@@ -1,22 +1,46 @@
-"""Puts orders together. `python -m orders.main` serves."""
+"""Puts orders together. `python -m orders.main` serves, `... advance YYYY-MM-DD` brings agreements
+into force, changes and ends them as of that day.
+"""
+
+import asyncio
+import sys
+from datetime import date
 
 from marktbund.ahead import counted
 from marktbund.composition import Service, run
+from marktbund.contracts.agreements import AGREEMENT_EVENTS
 from marktbund.contracts.orders import ORDER_EVENTS, SUPPLIER_ORDER_EVENTS
-from orders import consumers
-from orders.api import ordering
+from marktbund.unit_of_work import Database, create_engine
+from orders import consumers, jobs
+from orders.api import agreements, ordering
 from orders.settings import Settings
+from orders.store.agreements import FEEDS
 
 SERVICE = Service(
     name="orders",
     title="Bestellungen",
-    routers=[ordering.router],
+    routers=[ordering.router, agreements.router],
     hearing=consumers.hearing(),
+    feeds=FEEDS,
+    jobs=jobs.JOBS,
     owns=(
         counted(ORDER_EVENTS, "spot_order", "order_id"),
         counted(SUPPLIER_ORDER_EVENTS, "supplier_order", "supplier_order_id"),
+        counted(AGREEMENT_EVENTS, "agreement", "agreement_id", "announced"),
     ),
 )
 
+
+async def _advance(settings: Settings, today: date) -> None:
+    engine = create_engine(settings.database_url, application="orders-advance")
+    try:
+        await jobs.advance_agreements(Database(engine, "orders"), today)
+    finally:
+        await engine.dispose()
+
+
 if __name__ == "__main__":
-    run(SERVICE, Settings())
+    if sys.argv[1:2] == ["advance"]:
+        asyncio.run(_advance(Settings(), date.fromisoformat(sys.argv[2])))
+    else:
+        run(SERVICE, Settings())

@@ -16,8 +16,11 @@ from marktbund.contracts.orders import (
     SupplierOrderDespatched,
 )
 from marktbund.contracts.supplier_gateway import (
+    DeliveryAbandoned,
     DeliveryAcknowledged,
+    DeliveryFailed,
     DeliveryQueued,
+    DeliveryReplayed,
     DespatchAdvised,
     DespatchLine,
     OrderResponseReceived,
@@ -28,6 +31,7 @@ from marktbund.ids import new_id
 from orders import handlers
 from orders.commands import CancelOrder, CreateOrder, WantedLine
 from orders.store import supplier_orders
+from orders.views import orders as views
 
 HEARD_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -197,3 +201,39 @@ async def test_an_old_price_does_not_come_back(market, uow):
     price = await uow.connection.scalar(text("SELECT unit_price_net FROM article"))
     status = await uow.connection.scalar(text("SELECT status FROM supplier"))
     assert (price, status) == (Decimal("11.00"), "suspended")
+
+
+NEXT = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("document", ["order", "cancellation"])
+async def test_a_document_that_does_not_arrive_is_trouble_until_it_does(
+    market, share, actor, uow, document
+):
+    news = delivery(share, document)
+
+    async def trouble() -> list:
+        shown = await views.order(uow.connection, share["order_id"], actor.member_id)
+        return [each.model_dump() for each in shown.supplier_orders[0].delivery_trouble]
+
+    assert await trouble() == []
+    failed = DeliveryFailed(reason="timeout", attempts=1, next_attempt_at=NEXT, **news)
+    await market.tell(failed)
+    [said] = await trouble()
+    since = said.pop("since")
+    assert said == {
+        "document": document,
+        "state": "failing",
+        "reason": "timeout",
+        "attempts": 1,
+        "next_attempt_at": NEXT,
+    }
+    await market.tell(DeliveryAbandoned(reason="server_error", attempts=10, **news))
+    [said] = await trouble()
+    assert (said["state"], said["reason"], said["attempts"]) == ("abandoned", "server_error", 10)
+    assert (said["next_attempt_at"], said["since"]) == (None, since)
+    await market.tell(DeliveryReplayed(person_id=new_id(), **news))
+    assert await trouble() == []
+    await market.tell(failed)
+    await market.tell(DeliveryAcknowledged(channel="webhook", **news))
+    assert await trouble() == []

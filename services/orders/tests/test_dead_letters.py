@@ -37,6 +37,7 @@ class Bench:
     async def run(self, *arguments: str) -> tuple[int, list[Any], str]:
         """Exit code, JSON lines, and what was written to stderr."""
         told = {"DATABASE_URL": self.app_url, "KAFKA": "x", "ISSUER_URL": "x", "HTTP_PORT": "1"}
+        told |= {"KAFKA_USER": "x", "KAFKA_PASSWORD": "x"}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "orders.main", "dead-letters", *arguments),
             env=os.environ | {f"MARKTBUND_{name}": value for name, value in told.items()},

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from marktbund.contracts import MESSAGES
 from orders import consumers
+from orders.domain import agreements
 from orders.domain.spot_orders import TRANSITIONS
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
@@ -34,7 +35,8 @@ def test_the_states_are_those_of_the_domain():
     rows = {(state, verb, after) for state, verb, after in table("States")}
     assert rows == {
         (state, verb, after)
-        for state, verbs in TRANSITIONS.items()
+        for machine in (TRANSITIONS, agreements.TRANSITIONS)
+        for state, verbs in machine.items()
         for verb, after in verbs.items()
     }
 

@@ -41,6 +41,12 @@ class ChangeSupplierStatus(Command):
     status: SupplierStatus
 
 
+class RegisterChannel(Command):
+    """Push a supplier's documents to this address; https, without account or fragment."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2000, pattern=ONE_LINE)]
+
+
 class AnswerLine(Command):
     """A supplier's word on one line; unit_price_net in net EUR per order unit.
 

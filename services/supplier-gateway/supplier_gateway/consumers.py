@@ -16,7 +16,11 @@ from marktbund.contracts.orders import (
     SupplierOrderPlaced,
 )
 from marktbund.contracts.supplier_gateway import (
+    ChannelChanged,
+    DeliveryAbandoned,
     DeliveryAcknowledged,
+    DeliveryFailed,
+    DeliveryReplayed,
     DespatchAdvised,
     OrderResponseReceived,
     SupplierCredentialsChanged,
@@ -27,6 +31,7 @@ from marktbund.contracts.supplier_gateway import (
 from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway import handlers
+from supplier_gateway.handlers import taking_back
 
 # In this order within a batch: an order is placed before it is taken back.
 SUPPLIER_ORDERS: Mapping[type[Message], Handler | None] = {
@@ -51,13 +56,17 @@ async def take_supplier_orders(records: Sequence[Received], uow: UnitOfWork) -> 
 
 
 TAKES_BACK: TakesOver = {
-    SupplierState: handlers.take_back_supplier,
+    SupplierState: taking_back.take_back_supplier,
     SupplierRegistered: None,
     SupplierCredentialsChanged: None,
     SupplierStatusChanged: None,
-    DeliveryAcknowledged: handlers.take_back_acknowledgement,
-    OrderResponseReceived: handlers.take_back_response,
-    DespatchAdvised: handlers.take_back_despatch,
+    ChannelChanged: None,
+    DeliveryAcknowledged: taking_back.take_back_acknowledgement,
+    DeliveryFailed: taking_back.take_back_version,
+    DeliveryAbandoned: taking_back.take_back_version,
+    DeliveryReplayed: taking_back.take_back_version,
+    OrderResponseReceived: taking_back.take_back_response,
+    DespatchAdvised: taking_back.take_back_despatch,
 }
 """Own facts after a restore. A supplier's state brings its news; documents are queued again by
 hearing the orders again."""

@@ -1,13 +1,14 @@
 """Fixtures of supplier-gateway: its doors, and a log of orders' events to let it hear."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.base import Message
@@ -18,6 +19,7 @@ from marktbund.money import net_amount
 from marktbund.testing.databases import PinnedDatabase, ServiceDatabase
 from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
 from supplier_gateway import consumers
+from supplier_gateway.gateways.vault import Vault
 from supplier_gateway.main import SERVICE
 
 BUSINESS_TIME = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -117,6 +119,18 @@ class Supplier:
         headers = self.headers | {"Idempotency-Key": key or str(new_id())}
         return await self.doors.client.post(path, json=body, headers=headers)
 
+    async def register_channel(self, url: str) -> str:
+        """Through the office's door; returns the secret."""
+        office = await self.doors.account(("office", None))
+        path = f"/suppliers/{self.supplier_id}/channel"
+        answer = await self.doors.client.put(path, json={"url": url}, headers=office)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["secret"]
+
+    async def log_of(self, placed: SupplierOrderPlaced) -> Any:
+        """Its documents with every attempt."""
+        return await self.get(f"/supplier-orders/{placed.supplier_order_id}/delivery-log")
+
     async def answer(self, placed: SupplierOrderPlaced, *lines: JSON) -> Any:
         path = f"/supplier-orders/{placed.supplier_order_id}/responses"
         return await self.post(path, {"lines": lines})
@@ -124,6 +138,11 @@ class Supplier:
     async def despatch(self, placed: SupplierOrderPlaced, *lines: JSON) -> Any:
         path = f"/supplier-orders/{placed.supplier_order_id}/despatches"
         return await self.post(path, {"despatched_on": "2026-03-04", "lines": lines})
+
+
+@pytest.fixture(scope="session")
+def vault() -> Vault:
+    return Vault([Fernet.generate_key().decode()])
 
 
 @pytest.fixture(scope="session")
@@ -140,8 +159,11 @@ async def connection(gateway_database: ServiceDatabase) -> AsyncIterator[AsyncCo
 
 
 @pytest.fixture
-async def doors(connection: AsyncConnection, gateway_database: ServiceDatabase) -> Doors:
-    return doors_of(SERVICE, connection, gateway_database.app_url)
+async def doors(
+    connection: AsyncConnection, gateway_database: ServiceDatabase, vault: Vault
+) -> Doors:
+    set_up = replace(SERVICE, state={"vault": vault, "private_targets": True})
+    return doors_of(set_up, connection, gateway_database.app_url)
 
 
 @pytest.fixture

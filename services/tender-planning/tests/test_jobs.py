@@ -58,6 +58,7 @@ async def test_a_cell_without_lines_is_found(planning, sender):
 
 async def _run(database):
     told = {"DATABASE_URL": database.app_url, "KAFKA": "x", "ISSUER_URL": "x", "HTTP_PORT": "1"}
+    told |= {"KAFKA_USER": "x", "KAFKA_PASSWORD": "x"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tender_planning.main", "recount"),
         env=os.environ | {f"MARKTBUND_{name}": value for name, value in told.items()},

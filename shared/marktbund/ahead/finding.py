@@ -16,6 +16,7 @@ from marktbund.ahead.owned import Owned, known_versions
 from marktbund.ahead.stretches import ends_of, log_reader, merged
 from marktbund.contracts.base import Topic
 from marktbund.envelope import PoisonError, Received, read
+from marktbund.kafka_access import KafkaAccess
 from marktbund.unit_of_work import Database
 
 
@@ -46,7 +47,9 @@ class Found:
         return {topic.name: len(each.said) for topic, each in self.ahead.items()}
 
 
-async def look(database: Database, kafka: str, prefix: str, owned: Mapping[Topic, Owned]) -> Found:
+async def look(
+    database: Database, kafka: KafkaAccess, prefix: str, owned: Mapping[Topic, Owned]
+) -> Found:
     """Compare the log's end with the database; reads only what lies beyond the noted offsets.
 
     Raises what Kafka or PostgreSQL raise: then nothing is known.

@@ -12,6 +12,7 @@ from marktbund.ahead.owned import Owned
 from marktbund.contracts.base import Topic
 from marktbund.errors import Unavailable
 from marktbund.http import problem
+from marktbund.kafka_access import KafkaAccess
 from marktbund.unit_of_work import Database
 
 LOOK_EVERY = 2.0
@@ -24,7 +25,7 @@ class Gate:
     """Open from the start for a service that announces nothing."""
 
     def __init__(
-        self, database: Database, kafka: str, prefix: str, owned: Mapping[Topic, Owned]
+        self, database: Database, kafka: KafkaAccess, prefix: str, owned: Mapping[Topic, Owned]
     ) -> None:
         self._database = database
         self._kafka = kafka

@@ -29,6 +29,7 @@ from marktbund.errors import Conflict
 from marktbund.feeds import StateFeed
 from marktbund.ids import new_id
 from marktbund.jsons import dumps
+from marktbund.kafka_access import KafkaAccess
 from marktbund.topics import identify
 from marktbund.unit_of_work import Database, UnitOfWork
 
@@ -55,7 +56,7 @@ class Reconciler:
     """One service's; its processes must stand behind their gates, as they do when it is ahead."""
 
     database: Database
-    kafka: str
+    kafka: KafkaAccess
     prefix: str
     hearing: Hearing
     owned: Mapping[Topic, Owned]

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from marktbund.kafka_access import KafkaAccess
 from marktbund.topics import PARTITIONS
 
 PAGE = 500
@@ -19,10 +20,10 @@ Stretches = Mapping[TopicPartition, tuple[int, int]]
 
 
 @asynccontextmanager
-async def log_reader(kafka: str, client_id: str) -> AsyncIterator[AIOKafkaConsumer]:
+async def log_reader(kafka: KafkaAccess, client_id: str) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer in no group, with nothing assigned. Raises what aiokafka raises."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka,
+        **kafka.aiokafka(),
         client_id=client_id,
         enable_auto_commit=False,
         auto_offset_reset="earliest",

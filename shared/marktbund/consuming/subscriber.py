@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
+from faststream.security import SASLScram512
 
 from marktbund.consuming import offsets
 from marktbund.consuming.batches import Batches, Handler
@@ -20,6 +21,7 @@ from marktbund.consuming.inbox import Inbox
 from marktbund.consuming.lag import Behind
 from marktbund.consuming.offsets import ForeignLogError, OffsetsMovedError
 from marktbund.contracts.base import Topic
+from marktbund.kafka_access import KafkaAccess
 from marktbund.telemetry.metrics import BATCH_SECONDS, COMMIT_ERRORS
 from marktbund.telemetry.scraping import Lag
 from marktbund.topics import identify
@@ -55,7 +57,9 @@ class Hearing:
 class Consumer:
     """One service's subscriber."""
 
-    def __init__(self, database: Database, kafka: str, hearing: Hearing, *, prefix: str) -> None:
+    def __init__(
+        self, database: Database, kafka: KafkaAccess, hearing: Hearing, *, prefix: str
+    ) -> None:
         self.name = consumer_name(prefix, database.source)
         self._kafka = kafka
         self._database = database
@@ -64,7 +68,8 @@ class Consumer:
         self._topics = [prefix + topic.name for topic in hearing.handlers]
         self._stopped_because = ""
         self._broker = KafkaBroker(
-            kafka,
+            kafka.bootstrap,
+            security=_security(kafka),
             client_id=self.name,
             graceful_timeout=15,
             allow_auto_create_topics=False,
@@ -176,6 +181,16 @@ class Consumer:
                 await asyncio.sleep(pause)
             else:
                 return
+
+
+def _security(kafka: KafkaAccess) -> SASLScram512:
+    context = kafka.tls()
+    return SASLScram512(
+        username=kafka.user,
+        password=kafka.password,
+        ssl_context=context,
+        use_ssl=context is not None,
+    )
 
 
 class _Committed(KafkaAckableMessage):

@@ -120,7 +120,10 @@ class AgreementState(Message):
 
 
 class AgreementDrafted(AgreementMessage):
-    """An agreement was drafted, from an award (tender_id, drafted_by null) or by hand."""
+    """An agreement was drafted, from an award (tender_id) or by hand; again when it was revised.
+
+    drafted_by: who entered it, or the award it came from; somebody else confirms it.
+    """
 
     tender_id: UUID | None
     number: str

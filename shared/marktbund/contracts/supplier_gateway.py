@@ -1,6 +1,6 @@
 """What supplier-gateway announces: suppliers, deliveries to them and their answers."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -14,6 +14,13 @@ RESPONSE_EVENTS = Topic("supplier-gateway", "response", "events")
 DELIVERY_EVENTS = Topic("supplier-gateway", "delivery", "events")
 
 SupplierStatus = Literal["active", "suspended", "withdrawn"]
+ChannelChange = Literal["registered", "secret_rotated", "disabled", "removed"]
+AcknowledgedBy = Literal["pull", "webhook"]
+CallFailure = Literal[
+    "timeout", "unreachable", "target_refused", "server_error", "throttled", "rejected", "gone"
+]
+DeliveryTrouble = Literal[CallFailure, "supplier_unreachable", "channel_disabled"]
+"""Why a document did not arrive. The last two: no call was made, as others failed before."""
 
 
 class SupplierState(Message):
@@ -56,6 +63,20 @@ class SupplierCredentialsChanged(Message):
 
     supplier_id: UUID
     subs: tuple[str, ...]
+
+
+class ChannelChanged(Message):
+    """Where a supplier's documents are pushed to was set, given a new secret, closed or removed.
+
+    host: the machine's name only. disabled: the supplier's endpoint said that it is gone.
+    """
+
+    topic: ClassVar = SUPPLIER_EVENTS
+    key_field: ClassVar = "supplier_id"
+
+    supplier_id: UUID
+    change: ChannelChange
+    host: str
 
 
 class ResponseMessage(Message):
@@ -120,8 +141,37 @@ class DeliveryMessage(Message):
 
 
 class DeliveryQueued(DeliveryMessage):
-    """The document waits for the supplier to fetch it."""
+    """The document waits for the supplier: to fetch it, or to be pushed to its channel."""
 
 
 class DeliveryAcknowledged(DeliveryMessage):
-    """The supplier confirmed that it has the document."""
+    """The supplier confirmed that it has the document; webhook: by its answer to a call."""
+
+    channel: AcknowledgedBy = "pull"
+
+
+class DeliveryFailed(DeliveryMessage):
+    """The document did not reach the supplier.
+
+    attempts: calls so far; 0: none was made. next_attempt_at: system time; None: not before the
+    channel is set anew, or unknown. The supplier can still fetch the document.
+    """
+
+    reason: DeliveryTrouble
+    attempts: int
+    http_status: int | None = None
+    next_attempt_at: datetime | None = None
+
+
+class DeliveryAbandoned(DeliveryMessage):
+    """The schedule is over: nobody will call again until somebody asks for a replay."""
+
+    reason: DeliveryTrouble
+    attempts: int
+    http_status: int | None = None
+
+
+class DeliveryReplayed(DeliveryMessage):
+    """A person had the document pushed again, from the start of the schedule."""
+
+    person_id: UUID

@@ -15,6 +15,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import QueuePool
 
 from marktbund.telemetry.metrics import REGISTRY
@@ -61,6 +62,10 @@ class AtWork:
     ahead: Mapping[str, int] = field(default_factory=dict)
 
 
+Gauges = Callable[[AsyncConnection], Awaitable[list[Metric]]]
+"""A service's own questions to its database on a scrape."""
+
+
 class _Once(Collector):
     """The families of one scrape."""
 
@@ -71,15 +76,19 @@ class _Once(Collector):
         yield from self._families
 
 
-def router(at_work: Callable[[], Awaitable[AtWork]], prefix: str) -> APIRouter:
-    """`/metrics`; prefix: the deployment's, taken off the topics of dead letters."""
+def router(
+    at_work: Callable[[], Awaitable[AtWork]], prefix: str, gauges: Gauges | None = None
+) -> APIRouter:
+    """`/metrics`; prefix: the deployment's, taken off the topics of dead letters. gauges: the
+    service's own, bounded like ours.
+    """
     doors = APIRouter(include_in_schema=False)
 
     @doors.get("/metrics")
     async def metrics(request: Request) -> Response:
         now = CollectorRegistry()
         now.register(_Once(_parts(await at_work())))
-        now.register(_Once(await _stored(request.app.state.database, prefix)))
+        now.register(_Once(await _stored(request.app.state.database, prefix, gauges)))
         body = generate_latest(REGISTRY) + generate_latest(now)
         return Response(body, media_type=CONTENT_TYPE_LATEST)
 
@@ -112,7 +121,7 @@ def _parts(found: AtWork) -> Iterator[Metric]:
         yield _gauge("consumer_poll_age_seconds", "Since the last poll ended", found.poll_age)
 
 
-async def _stored(database: Database, prefix: str) -> list[Metric]:
+async def _stored(database: Database, prefix: str, gauges: Gauges | None) -> list[Metric]:
     pool = database.engine.pool
     found: list[Metric] = []
     if isinstance(pool, QueuePool):
@@ -121,6 +130,7 @@ async def _stored(database: Database, prefix: str) -> list[Metric]:
         async with asyncio.timeout(_SECONDS), database.reading() as connection:
             standing = (await connection.execute(_STANDING)).one()
             letters = (await connection.execute(_DEAD_LETTERS)).all()
+            own = await gauges(connection) if gauges is not None else []
     except (SQLAlchemyError, OSError, TimeoutError):
         return [*found, _gauge("database_up", "1: it answered this scrape", 0)]
     dead = GaugeMetricFamily("marktbund_dead_letters", "Records parked", labels=["topic"])
@@ -137,6 +147,7 @@ async def _stored(database: Database, prefix: str) -> list[Metric]:
         ),
         _gauge("version_gaps", "Jumps seen in aggregates' versions", standing.gaps),
         dead,
+        *own,
     ]
 
 

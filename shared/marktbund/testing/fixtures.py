@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from marktbund.auth import keep_principal
@@ -104,6 +105,8 @@ def doors_of(service: Service, connection: AsyncConnection, app_url: str) -> Doo
         role="api",
         database_url=app_url,
         kafka="127.0.0.1:1",
+        kafka_user=service.name,
+        kafka_password=SecretStr("unused"),
         issuer_url=ISSUER_URL,
         http_port=1,
     )

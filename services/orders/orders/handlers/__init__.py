@@ -1,13 +1,41 @@
 """One function per command: load, let the domain decide, save, announce."""
 
-from orders.handlers.answers import note_acknowledgement, note_despatch, note_response
+from orders.handlers.agreements import (
+    advance_agreement,
+    approve_change,
+    confirm_agreement,
+    draft_agreement,
+    draft_from_award,
+    end_agreement,
+    propose_change,
+    revise_agreement,
+)
+from orders.handlers.answers import (
+    note_abandonment,
+    note_acknowledgement,
+    note_despatch,
+    note_failure,
+    note_replay,
+    note_response,
+)
 from orders.handlers.ordering import cancel_order, create_order, submit_order
 
 __all__ = [
+    "advance_agreement",
+    "approve_change",
     "cancel_order",
+    "confirm_agreement",
     "create_order",
+    "draft_agreement",
+    "draft_from_award",
+    "end_agreement",
+    "note_abandonment",
     "note_acknowledgement",
     "note_despatch",
+    "note_failure",
+    "note_replay",
     "note_response",
+    "propose_change",
+    "revise_agreement",
     "submit_order",
 ]

@@ -1,16 +1,20 @@
-"""Suppliers' words: fetched, answered, sent off."""
+"""Suppliers' words, and what hinders ours on the way to them: fetched, answered, sent off."""
 
 from marktbund.contracts.supplier_gateway import (
+    DeliveryAbandoned,
     DeliveryAcknowledged,
+    DeliveryFailed,
+    DeliveryReplayed,
     DespatchAdvised,
     OrderResponseReceived,
 )
 from marktbund.unit_of_work import UnitOfWork
-from orders.store import supplier_orders
+from orders.store import delivery_trouble, supplier_orders
 
 
 async def note_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
-    """The supplier has fetched the order."""
+    """The supplier has the order, fetched by it or pushed to it."""
+    await delivery_trouble.clear(uow, event)
     if event.document != "order":
         return
     share = await supplier_orders.load(uow, event.supplier_order_id)
@@ -18,6 +22,21 @@ async def note_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> 
     if news:
         await supplier_orders.save(uow, changed, share)
     uow.announce(*news)
+
+
+async def note_failure(event: DeliveryFailed, uow: UnitOfWork) -> None:
+    """A document did not reach the supplier: the requester sees it, with the next attempt."""
+    await delivery_trouble.note(uow, event, event.next_attempt_at)
+
+
+async def note_abandonment(event: DeliveryAbandoned, uow: UnitOfWork) -> None:
+    """Nobody calls the supplier any more: the requester sees it."""
+    await delivery_trouble.note(uow, event, None)
+
+
+async def note_replay(event: DeliveryReplayed, uow: UnitOfWork) -> None:
+    """The office has the document sent again."""
+    await delivery_trouble.clear(uow, event)
 
 
 async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:

@@ -29,7 +29,10 @@ _SHARES = text("""
     SELECT o.supplier_order_id, o.supplier_id, s.name AS supplier_name, o.status,
            sum(l.ordered_net) AS ordered_net, sum(l.accepted_net) AS accepted_net,
            sum(l.refused_net) AS refused_net, sum(l.reduced_net) AS reduced_net,
-           sum(l.cancelled_net) AS cancelled_net
+           sum(l.cancelled_net) AS cancelled_net,
+           (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.document DESC), '[]')
+              FROM delivery_trouble AS t
+             WHERE t.supplier_order_id = o.supplier_order_id) AS delivery_trouble
       FROM supplier_order AS o
       JOIN supplier_order_line AS l USING (supplier_order_id)
       LEFT JOIN supplier AS s USING (supplier_id)
@@ -97,6 +100,17 @@ class LineAnswer(_Answer):
     cancelled_net: Amount | None
 
 
+class TroubleAnswer(_Answer):
+    """A document that did not reach its supplier. since: business time; next_attempt_at: system."""
+
+    document: str
+    state: Literal["failing", "abandoned"]
+    reason: str
+    attempts: int
+    next_attempt_at: datetime | None
+    since: datetime
+
+
 class ShareAnswer(_Answer):
     """A supplier's share of an order: ordered = accepted + refused + reduced + cancelled + open."""
 
@@ -109,6 +123,7 @@ class ShareAnswer(_Answer):
     refused_net: Amount
     reduced_net: Amount
     cancelled_net: Amount
+    delivery_trouble: tuple[TroubleAnswer, ...]
 
 
 class OrderAnswer(OrderSummary):

@@ -166,6 +166,8 @@ async def test_production_knows_no_business_time(desk):
         role="api",
         database_url="postgresql+asyncpg://nobody@localhost:1/none",
         kafka="127.0.0.1:1",
+        kafka_user="x",
+        kafka_password="x",
         issuer_url="https://id.example.org/realms/marktbund",
         http_port=1,
     )

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from marktbund.contracts.orders import CancelReason, SupplierOrderPlaced
 from marktbund.contracts.supplier_gateway import (
+    AcknowledgedBy,
     DeliveryAcknowledged,
+    DeliveryMessage,
     DeliveryQueued,
     DespatchAdvised,
     DespatchLine,
@@ -20,19 +22,10 @@ from marktbund.contracts.supplier_gateway import (
     ResponseLine,
 )
 from marktbund.errors import Conflict, Invalid, NotFound
+from supplier_gateway.domain.deliveries import Delivery
 from supplier_gateway.domain.lines import Line, LineAnswer
 
-Document = Literal["order", "cancellation"]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A document for the supplier; waits until acknowledged. Times are business time, UTC."""
-
-    delivery_id: UUID
-    document: Document
-    queued_at: datetime
-    acknowledged_at: datetime | None = None
+News = TypeVar("News", bound=DeliveryMessage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +73,52 @@ class SupplierOrder:
         queued, event = _queue(cancelled, Delivery(delivery_id, "cancellation", moment))
         return queued, [event]
 
+    def delivery(self, delivery_id: UUID) -> Delivery:
+        """One of its documents. Raises NotFound (`delivery_unknown`)."""
+        found = next((d for d in self.deliveries if d.delivery_id == delivery_id), None)
+        if found is None:
+            raise NotFound("delivery_unknown", "Diese Zustellung gibt es nicht")
+        return found
+
+    def due(self, now: datetime) -> Self:
+        """Documents that wait for nothing any more are to be pushed from `now` on (system time).
+
+        A cancellation stands behind its order until that arrived or was given up.
+        """
+        behind = any(d.open for d in self.deliveries if d.document == "order")
+        deliveries = tuple(
+            replace(d, next_attempt_at=now)
+            if d.next_attempt_at is None and not (behind and d.document == "cancellation")
+            else d
+            for d in self.deliveries
+        )
+        return replace(self, deliveries=deliveries)
+
+    def with_news(
+        self, delivery: Delivery, kind: type[News], **more: object
+    ) -> tuple[Self, list[News]]:
+        """A document in its new state, and the news of it."""
+        changed = replace(
+            self,
+            deliveries=tuple(
+                delivery if d.delivery_id == delivery.delivery_id else d for d in self.deliveries
+            ),
+            delivery_version=self.delivery_version + 1,
+        )
+        return changed, [kind.model_validate(_delivery_facts(changed, delivery) | more)]
+
     def acknowledge(
-        self, delivery_id: UUID, moment: datetime
+        self, delivery_id: UUID, moment: datetime, channel: AcknowledgedBy = "pull"
     ) -> tuple[Self, list[DeliveryAcknowledged]]:
         """The supplier has the document; twice changes nothing.
 
         Raises NotFound (`delivery_unknown`).
         """
-        delivery = next((d for d in self.deliveries if d.delivery_id == delivery_id), None)
-        if delivery is None:
-            raise NotFound("delivery_unknown", "Diese Zustellung gibt es nicht")
+        delivery = self.delivery(delivery_id)
         if delivery.acknowledged_at is not None:
             return self, []
-        changed = replace(
-            self,
-            deliveries=tuple(
-                replace(d, acknowledged_at=moment) if d is delivery else d for d in self.deliveries
-            ),
-            delivery_version=self.delivery_version + 1,
-        )
-        event = DeliveryAcknowledged(**_delivery_facts(changed, delivery))
-        return changed, [event]
+        taken = replace(delivery, acknowledged_at=moment)
+        return self.with_news(taken, DeliveryAcknowledged, channel=channel)
 
     def answer(
         self, response_id: UUID, answers: Sequence[LineAnswer], moment: datetime

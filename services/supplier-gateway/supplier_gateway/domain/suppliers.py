@@ -7,6 +7,8 @@ from uuid import UUID
 
 from marktbund.contracts.base import Message
 from marktbund.contracts.supplier_gateway import (
+    ChannelChange,
+    ChannelChanged,
     SupplierCredentialsChanged,
     SupplierRegistered,
     SupplierStatus,
@@ -69,6 +71,18 @@ class Supplier:
         changed = replace(self, status=status, version=self.version + 1)
         event = SupplierStatusChanged(
             version=changed.version, supplier_id=self.supplier_id, status=status
+        )
+        return changed, [event]
+
+    def change_channel(self, change: ChannelChange, host: str) -> tuple[Self, list[Message]]:
+        """Note a change of where its documents are pushed to.
+
+        Raises Conflict (`supplier_withdrawn`) for one that has left.
+        """
+        self._refuse_if_withdrawn()
+        changed = replace(self, version=self.version + 1)
+        event = ChannelChanged(
+            version=changed.version, supplier_id=self.supplier_id, change=change, host=host
         )
         return changed, [event]
 

@@ -6,6 +6,7 @@ from supplier_gateway.store.orders import (
     lock_order,
     lock_order_of_delivery,
     lock_orders,
+    order_of_delivery,
     save_lines,
     save_orders,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "lock_order_of_delivery",
     "lock_orders",
     "metadata",
+    "order_of_delivery",
     "save_credentials",
     "save_lines",
     "save_orders",

@@ -6,6 +6,7 @@ that waited for the lock would still see the other tables as they were before.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,12 @@ from marktbund.contracts.orders import SupplierOrderPlaced
 from marktbund.contracts.supplier_gateway import DespatchAdvised
 from marktbund.errors import NotFound
 from marktbund.unit_of_work import UnitOfWork
+from supplier_gateway.domain.deliveries import Delivery
 from supplier_gateway.domain.lines import Agreed, Line
-from supplier_gateway.domain.orders import Delivery, SupplierOrder
+from supplier_gateway.domain.orders import SupplierOrder
 from supplier_gateway.store import statements
+
+_DELIVERY = tuple(field.name for field in fields(Delivery))
 
 
 async def add_orders(
@@ -64,8 +68,17 @@ async def lock_order_of_delivery(
     place = {"supplier_id": supplier_id, "delivery_id": delivery_id}
     supplier_order_id = await uow.connection.scalar(statements.ORDER_OF_DELIVERY, place)
     if supplier_order_id is None:
-        raise NotFound("delivery_unknown", "Diese Zustellung gibt es nicht", field="delivery_id")
+        raise _delivery_unknown()
     return await lock_order(uow, supplier_id, supplier_order_id)
+
+
+async def order_of_delivery(uow: UnitOfWork, delivery_id: UUID) -> UUID:
+    """Which supplier order a document is about. Raises NotFound (`delivery_unknown`)."""
+    place = {"delivery_id": delivery_id}
+    found: UUID | None = await uow.connection.scalar(statements.ORDER_OF_ANY_DELIVERY, place)
+    if found is None:
+        raise _delivery_unknown()
+    return found
 
 
 async def save_orders(uow: UnitOfWork, orders: Sequence[SupplierOrder]) -> None:
@@ -97,16 +110,10 @@ async def add_despatch(uow: UnitOfWork, despatch: DespatchAdvised) -> None:
 
 async def _save_deliveries(uow: UnitOfWork, orders: Sequence[SupplierOrder]) -> None:
     rows = [
-        {
-            "delivery_id": delivery.delivery_id,
-            "supplier_order_id": order.supplier_order_id,
-            "supplier_id": order.supplier_id,
-            "document": delivery.document,
-            "queued_at": delivery.queued_at,
-            "acknowledged_at": delivery.acknowledged_at,
-        }
+        {name: getattr(delivery, name) for name in _DELIVERY}
+        | {"supplier_order_id": order.supplier_order_id, "supplier_id": order.supplier_id}
         for order in orders
-        for delivery in order.deliveries
+        for delivery in order.due(uow.now).deliveries
     ]
     await uow.connection.execute(statements.SAVE_DELIVERIES, _columns(rows))
 
@@ -119,7 +126,7 @@ async def _load(uow: UnitOfWork, rows: Sequence[Row[Any]]) -> dict[UUID, Supplie
     deliveries: dict[UUID, list[Delivery]] = defaultdict(list)
     for row in await uow.connection.execute(statements.DELIVERIES, ids):
         deliveries[row.supplier_order_id].append(
-            Delivery(row.delivery_id, row.document, row.queued_at, row.acknowledged_at)
+            Delivery(**{name: getattr(row, name) for name in _DELIVERY})
         )
     return {
         row.supplier_order_id: SupplierOrder(
@@ -187,6 +194,10 @@ def _line_row(order: SupplierOrder, line: Line) -> dict[str, Any]:
 def _columns(rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
     """Rows as one array per column, for `unnest`."""
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+
+
+def _delivery_unknown() -> NotFound:
+    return NotFound("delivery_unknown", "Diese Zustellung gibt es nicht", field="delivery_id")
 
 
 def _unknown() -> NotFound:

@@ -43,8 +43,12 @@ LINES = text("""
     SELECT * FROM supplier_order_line WHERE supplier_order_id = ANY(:ids)
      ORDER BY supplier_order_id, line_no
 """)
+ORDER_OF_ANY_DELIVERY = text(
+    "SELECT supplier_order_id FROM delivery WHERE delivery_id = :delivery_id"
+)
+# Locked too: claims do not ask for the order's lock.
 DELIVERIES = text("""
-    SELECT * FROM delivery WHERE supplier_order_id = ANY(:ids) ORDER BY seq
+    SELECT * FROM delivery WHERE supplier_order_id = ANY(:ids) ORDER BY seq FOR UPDATE
 """)
 SAVE_ORDERS = text("""
     UPDATE supplier_order AS o
@@ -74,15 +78,24 @@ SAVE_LINES = text("""
      WHERE l.supplier_order_id = n.supplier_order_id AND l.line_no = n.line_no
        AND (l.state, l.despatched_quantity) <> (n.state, n.despatched_quantity)
 """)
+# What was claimed is free again with the news of its call; documents that stayed are compared only.
 SAVE_DELIVERIES = text("""
     INSERT INTO delivery AS d
-        (delivery_id, supplier_order_id, supplier_id, document, queued_at, acknowledged_at)
+        (delivery_id, supplier_order_id, supplier_id, document, queued_at, acknowledged_at,
+         attempts, step, next_attempt_at, held_at, abandoned_at)
     SELECT * FROM unnest(
         CAST(:delivery_id AS uuid[]), CAST(:supplier_order_id AS uuid[]),
         CAST(:supplier_id AS uuid[]), CAST(:document AS text[]),
-        CAST(:queued_at AS timestamptz[]), CAST(:acknowledged_at AS timestamptz[]))
-    ON CONFLICT (delivery_id) DO UPDATE SET acknowledged_at = excluded.acknowledged_at
-     WHERE d.acknowledged_at IS NULL AND excluded.acknowledged_at IS NOT NULL
+        CAST(:queued_at AS timestamptz[]), CAST(:acknowledged_at AS timestamptz[]),
+        CAST(:attempts AS int[]), CAST(:step AS int[]), CAST(:next_attempt_at AS timestamptz[]),
+        CAST(:held_at AS timestamptz[]), CAST(:abandoned_at AS timestamptz[]))
+    ON CONFLICT (delivery_id) DO UPDATE
+       SET acknowledged_at = excluded.acknowledged_at, step = excluded.step,
+           next_attempt_at = excluded.next_attempt_at, held_at = excluded.held_at,
+           abandoned_at = excluded.abandoned_at
+     WHERE (d.acknowledged_at, d.step, d.next_attempt_at, d.held_at, d.abandoned_at)
+           IS DISTINCT FROM (excluded.acknowledged_at, excluded.step, excluded.next_attempt_at,
+                             excluded.held_at, excluded.abandoned_at)
 """)
 ADD_DESPATCH = text("""
     WITH despatch AS (

@@ -35,10 +35,10 @@ def _state(row: Row[Any]) -> SupplierState:
 FEEDS = (StateFeed(supplier_table, "supplier_id", SUPPLIER_STATE, _state),)
 
 
-async def load_supplier(uow: UnitOfWork, supplier_id: UUID) -> Supplier:
-    """A supplier. Raises NotFound (`supplier_unknown`)."""
+async def load_supplier(uow: UnitOfWork, supplier_id: UUID, *, lock: bool = False) -> Supplier:
+    """A supplier, with `lock` under its row lock. Raises NotFound (`supplier_unknown`)."""
     query = select(supplier_table).where(supplier_table.c.supplier_id == supplier_id)
-    row = (await uow.connection.execute(query)).one_or_none()
+    row = (await uow.connection.execute(query.with_for_update() if lock else query)).one_or_none()
     if row is None:
         raise NotFound("supplier_unknown", "Diesen Lieferanten gibt es nicht", field="supplier_id")
     return Supplier(row.supplier_id, row.name, row.status, tuple(row.subs), row.version)

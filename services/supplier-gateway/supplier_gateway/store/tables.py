@@ -12,6 +12,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Numeric,
     Table,
@@ -33,6 +34,21 @@ def _quantity(name: str, **options: Any) -> Column[Any]:
     return Column(name, Numeric(10, 3), **options)
 
 
+def _count(name: str) -> Column[Any]:
+    return Column(name, Integer, nullable=False, server_default="0")
+
+
+_OPEN = "acknowledged_at IS NULL"
+_UNHELD = (
+    "abandoned_at IS NULL AND held_at IS NULL AND attempts = 0 AND next_attempt_at IS NOT NULL"
+)
+
+
+def _queue(name: str, *columns: str, where: str) -> Index:
+    """Part of a supplier's documents, in the order they are taken."""
+    return Index(name, "supplier_id", *columns, "seq", postgresql_where=text(where))
+
+
 supplier_table = Table(
     "supplier",
     metadata,
@@ -52,6 +68,27 @@ credential_table = Table(
     Column("sub", Text, primary_key=True),
     Column("supplier_id", Uuid, ForeignKey("supplier.supplier_id"), nullable=False),
     Index("credential_supplier", "supplier_id"),
+)
+channel_table = Table(
+    "channel",
+    metadata,
+    Column("supplier_id", Uuid, ForeignKey("supplier.supplier_id"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("trips", Integer, nullable=False),
+    Column("blocked_until", DateTime(timezone=True)),
+)
+channel_secret_table = Table(
+    "channel_secret",
+    metadata,
+    Column("secret_id", Uuid, primary_key=True),
+    Column(
+        "supplier_id", Uuid, ForeignKey("channel.supplier_id", ondelete="CASCADE"), nullable=False
+    ),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    Index("channel_secret_supplier", "supplier_id"),
 )
 supplier_order_table = Table(
     "supplier_order",
@@ -109,10 +146,31 @@ delivery_table = Table(
     Column("document", Text, nullable=False),
     Column("queued_at", DateTime(timezone=True), nullable=False),
     Column("acknowledged_at", DateTime(timezone=True)),
+    _count("attempts"),
+    _count("step"),
+    Column("next_attempt_at", DateTime(timezone=True)),
+    Column("claimed_until", DateTime(timezone=True)),
+    Column("held_at", DateTime(timezone=True)),
+    Column("abandoned_at", DateTime(timezone=True)),
     UniqueConstraint("supplier_order_id", "document"),
     Index(
         "delivery_waiting", "supplier_id", "seq", postgresql_where=text("acknowledged_at IS NULL")
     ),
+    _queue("delivery_due", "next_attempt_at", where=f"{_OPEN} AND abandoned_at IS NULL"),
+    Index("delivery_claimed", "supplier_id", postgresql_where=text("claimed_until IS NOT NULL")),
+    _queue("delivery_unheld", where=f"{_OPEN} AND {_UNHELD}"),
+    _queue("delivery_abandoned", where=f"{_OPEN} AND abandoned_at IS NOT NULL"),
+)
+attempt_table = Table(
+    "attempt",
+    metadata,
+    Column("delivery_id", ForeignKey("delivery.delivery_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("result", Text),
+    Column("http_status", Integer),
+    Column("next_attempt_at", DateTime(timezone=True)),
 )
 despatch_table = Table(
     "despatch",

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from supplier_gateway.domain.deliveries import Document
 from supplier_gateway.domain.lines import Decision, LineState
-from supplier_gateway.domain.orders import Document
 
 DeliveryPage = Annotated[int, Field(ge=1, le=200)]
 Cursor = Annotated[str, Field(max_length=64)]

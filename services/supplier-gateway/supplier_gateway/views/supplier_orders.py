@@ -19,13 +19,13 @@ from supplier_gateway.views.answers import (
     SupplierOrderView,
 )
 
-_LINES = """
+LINES = """
     l.line_no, l.article_id, l.article_number, l.name, l.cpv, l.quantity, l.order_unit,
     l.unit_price_net, l.vat_rate, l.net_amount, l.requested_delivery_date, l.state,
     l.agreed_quantity, l.agreed_unit_price_net, l.promised_date, l.despatched_quantity
 """
 _WAITING = text(f"""
-    SELECT d.delivery_id, d.document, d.queued_at, o.*, {_LINES}
+    SELECT d.delivery_id, d.document, d.queued_at, o.*, {LINES}
       FROM (SELECT * FROM delivery
              WHERE supplier_id = :supplier_id AND acknowledged_at IS NULL AND seq > :after
              ORDER BY seq LIMIT :limit) AS d
@@ -49,7 +49,7 @@ _ORDER_SEQ = text(
 
 def _orders(condition: str, page: str = "ORDER BY seq LIMIT :limit") -> TextClause:
     return text(f"""
-        SELECT o.*, {_LINES}
+        SELECT o.*, {LINES}
           FROM (SELECT * FROM supplier_order
                  WHERE supplier_id = :supplier_id AND {condition} {page}) AS o
           JOIN supplier_order_line AS l USING (supplier_order_id)
@@ -75,6 +75,11 @@ async def deliveries(
     rows = await connection.execute(
         _WAITING, {"supplier_id": supplier_id, "after": start, "limit": limit}
     )
+    return delivery_views(rows.all())
+
+
+def delivery_views(rows: Sequence[Row[Any]]) -> list[DeliveryView]:
+    """Documents from rows of document, order and line, sorted by document."""
     return [
         DeliveryView(
             **_order(group),
@@ -83,7 +88,7 @@ async def deliveries(
             queued_at=group[0].queued_at,
             business_date=clock.business_date(group[0].queued_at),
         )
-        for group in _grouped(rows.all(), "delivery_id")
+        for group in _grouped(rows, "delivery_id")
     ]
 
 

@@ -16,8 +16,9 @@ from marktbund.contracts.supplier_gateway import (
 from marktbund.errors import Conflict, DomainError, Invalid, NotFound
 from marktbund.ids import new_id
 from marktbund.money import net_amount
+from supplier_gateway.domain.deliveries import Delivery
 from supplier_gateway.domain.lines import NEXT_LINE, Line, LineAnswer
-from supplier_gateway.domain.orders import Delivery, SupplierOrder
+from supplier_gateway.domain.orders import SupplierOrder
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TWO_LINES = (Line(1, Decimal(10), Decimal("2.50")), Line(2, Decimal(4), Decimal(100)))

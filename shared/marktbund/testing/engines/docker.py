@@ -10,9 +10,22 @@ import secrets
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+from marktbund.kafka_access import KafkaAccess
+from marktbund.testing.engines import scram
+from marktbund.testing.engines.broker_settings import properties
+from marktbund.testing.engines.ports import choose_free
 
 POSTGRES_IMAGE = "postgres:18"
 KAFKA_IMAGE = "apache/kafka:4.3.1"
+_CONTROLLER = 9093
+_START_KAFKA = """\
+cd "$(mktemp -d)" && printenv PROPERTIES > server.properties && kafka=/opt/kafka/bin &&
+$kafka/kafka-storage.sh format --standalone -t "$($kafka/kafka-storage.sh random-uuid)" \\
+    -c server.properties --add-scram "$ADMIN" &&
+exec $kafka/kafka-server-start.sh server.properties
+"""
 
 
 @dataclass(frozen=True)
@@ -51,10 +64,19 @@ def postgres_container() -> Iterator[ContainerAddress]:
 
 
 @contextlib.contextmanager
-def kafka_container() -> Iterator[ContainerAddress]:
-    """A single KRaft broker in a container."""
-    from testcontainers.kafka import KafkaContainer  # noqa: PLC0415  only where Docker is
+def kafka_container() -> Iterator[KafkaAccess]:
+    """A single KRaft broker in a container, and its super user."""
+    from testcontainers.core.container import DockerContainer  # noqa: PLC0415  only where Docker is
+    from testcontainers.core.waiting_utils import wait_for_logs  # noqa: PLC0415
 
-    with KafkaContainer(KAFKA_IMAGE).with_kraft() as running:
-        host, port = running.get_bootstrap_server().rsplit(":", 1)
-        yield ContainerAddress(host, int(port))
+    port = choose_free(set())
+    password = secrets.token_urlsafe(24)
+    admin = KafkaAccess(f"127.0.0.1:{port}", scram.ADMIN, password, "SASL_PLAINTEXT")
+    told = properties(Path("kafka"), _CONTROLLER, admin)
+    told["listeners"] = f"CLIENTS://0.0.0.0:{port},CONTROLLER://127.0.0.1:{_CONTROLLER}"
+    server = DockerContainer(KAFKA_IMAGE).with_bind_ports(port, port)
+    server = server.with_env("PROPERTIES", "\n".join(f"{n}={v}" for n, v in told.items()))
+    server = server.with_env("ADMIN", scram.format_arguments(password)[1])
+    with server.with_command(["sh", "-c", _START_KAFKA]) as running:
+        wait_for_logs(running, "Kafka Server started", timeout=60)
+        yield admin

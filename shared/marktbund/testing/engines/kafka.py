@@ -1,20 +1,24 @@
 """Apache Kafka as one KRaft node from Maven's jars on the wheel's Java, on the loopback interface.
 
 In: a directory and two ports. Out: a running broker whose data lasts between starts, also after a
-SIGKILL.
+SIGKILL, and its admin's access: nobody gets in without a password.
 """
 
 import base64
 import importlib.util
+import json
 import os
 import subprocess
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from marktbund.kafka_access import KafkaAccess
+from marktbund.testing.engines import broker_settings, scram
 from marktbund.testing.engines.errors import EngineError, log_tail
 from marktbund.testing.engines.jars import archive_file, default_cache, kafka_jars
+from marktbund.testing.engines.ports import is_free
 from marktbund.testing.engines.processes import (
     Identity,
     Launch,
@@ -27,18 +31,6 @@ from marktbund.testing.engines.records import read_record, write_record, write_t
 
 _HEAP = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
-_LOGGING = """\
-status=error
-appender.out.type=Console
-appender.out.name=out
-appender.out.layout.type=PatternLayout
-appender.out.layout.pattern=%d{ISO8601} %p %c{1} %m%n
-rootLogger.level=warn
-rootLogger.appenderRef.out.ref=out
-logger.server.name=kafka.server.KafkaRaftServer
-logger.server.level=info
-"""
-
 
 @dataclass(frozen=True)
 class KafkaNode:
@@ -48,54 +40,7 @@ class KafkaNode:
     port: int
     controller_port: int
     launch: Launch
-
-    @property
-    def bootstrap(self) -> str:
-        """The address clients begin with, host:port."""
-        return f"127.0.0.1:{self.port}"
-
-
-def properties(directory: Path, port: int, controller_port: int) -> dict[str, str]:
-    """The broker's whole configuration; listeners and their security are said here only."""
-    broker, controller = f"127.0.0.1:{port}", f"127.0.0.1:{controller_port}"
-    return {
-        "process.roles": "broker,controller",
-        "node.id": "1",
-        "controller.quorum.bootstrap.servers": controller,
-        "listeners": f"PLAINTEXT://{broker},CONTROLLER://{controller}",
-        "advertised.listeners": f"PLAINTEXT://{broker}",
-        "controller.listener.names": "CONTROLLER",
-        "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-        "inter.broker.listener.name": "PLAINTEXT",
-        "log.dirs": str(directory / "data"),
-        "auto.create.topics.enable": "false",
-        "offsets.topic.replication.factor": "1",
-        "offsets.topic.num.partitions": "4",
-        "transaction.state.log.replication.factor": "1",
-        "transaction.state.log.min.isr": "1",
-        "transaction.state.log.num.partitions": "4",
-        "share.coordinator.state.topic.replication.factor": "1",
-        "share.coordinator.state.topic.min.isr": "1",
-        "share.coordinator.state.topic.num.partitions": "4",
-        "group.initial.rebalance.delay.ms": "0",
-        "log.cleaner.dedupe.buffer.size": "16777216",
-        **_SMALL_AND_QUICK,
-    }
-
-
-# A killed broker is let in again only when its old session has run out, so sessions are short; the
-# rest keeps one idle node from waking up for nothing.
-_SMALL_AND_QUICK = {
-    "broker.session.timeout.ms": "3000",
-    "broker.heartbeat.interval.ms": "1000",
-    "metadata.max.idle.interval.ms": "2000",
-    "num.network.threads": "2",
-    "num.io.threads": "4",
-    "background.threads": "2",
-    "group.coordinator.threads": "1",
-    "share.coordinator.threads": "1",
-    "num.recovery.threads.per.data.dir": "2",
-}
+    admin: KafkaAccess
 
 
 def prepare(
@@ -110,10 +55,11 @@ def prepare(
     cache = cache or default_cache()
     jars = kafka_jars(cache)
     settings = directory / "server.properties"
-    rendered = properties(directory, port, controller_port)
-    write_text(settings, "".join(f"{name}={value}\n" for name, value in rendered.items()))
+    admin = scram.admin_of(directory, port)
+    rendered = broker_settings.properties(directory, controller_port, admin)
+    _write(settings, rendered)
     logging = directory / "log4j2.properties"
-    write_text(logging, _LOGGING)
+    write_text(logging, broker_settings.LOGGING)
     java = (
         str(java_binary()),
         *_HEAP,
@@ -121,8 +67,6 @@ def prepare(
         f"-Dlog4j2.configurationFile={logging}",
     )
     java = (*java, "-cp", os.pathsep.join(map(str, jars)))
-    if not (directory / "data" / "meta.properties").exists():
-        _format(java, directory, settings)
     launch = Launch(
         argv=(*java, "kafka.Kafka", str(settings)),
         environment=_environment(),
@@ -130,7 +74,14 @@ def prepare(
         log=str(directory / "kafka.log"),
         grace_seconds=20.0,
     )
-    return KafkaNode(directory, port, controller_port, launch)
+    node = KafkaNode(directory, port, controller_port, launch, admin)
+    if not (directory / "data" / "meta.properties").exists():
+        _format(java, node, settings)
+        scram.note_account(directory, admin)
+    elif not scram.has_account(directory):
+        _adopt(node, rendered | scram.unlocked(admin.password))
+        scram.note_account(directory, admin)
+    return node
 
 
 def start(node: KafkaNode, *, timeout_seconds: float = 60.0) -> Identity:
@@ -206,19 +157,47 @@ def _environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C.UTF-8"}
 
 
-def _format(java: tuple[str, ...], directory: Path, settings: Path) -> None:
+def _format(java: tuple[str, ...], node: KafkaNode, settings: Path) -> None:
     # Behind a letter: an id that begins with a dash would be read as an option.
     cluster = "m" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
     tool = (*java, "kafka.tools.StorageTool", "format", "--standalone", "--ignore-formatted")
+    tool = (*tool, "-t", cluster, "-c", str(settings))
+    tool = (*tool, *scram.format_arguments(node.admin.password))
+    # In a file, not on the command line: every account can read that.
+    arguments = node.directory / "format.arguments"
+    write_text(arguments, "\n".join(json.dumps(each) for each in tool[1:]))
     outcome = subprocess.run(
-        (*tool, "-t", cluster, "-c", str(settings)),
+        (tool[0], f"@{arguments}"),
         check=False,
         capture_output=True,
         text=True,
         env=_environment(),
-        cwd=directory,
+        cwd=node.directory,
     )
+    arguments.unlink()
     if outcome.returncode != 0:
         raise EngineError(
             f"Kafka's storage could not be formatted:\n{outcome.stdout}{outcome.stderr}"
         )
+
+
+def _adopt(node: KafkaNode, unlocked: dict[str, str]) -> None:
+    # Data from before Kafka asked for passwords: their broker cannot know the admin yet.
+    if not is_free(node.port):
+        raise EngineError(
+            "a broker from before Kafka asked for passwords still runs: make down, then make up"
+        )
+    settings = node.directory / "unlocked.properties"
+    _write(settings, unlocked)
+    launch = replace(node.launch, argv=(*node.launch.argv[:-1], str(settings)))
+    opened = replace(node, launch=launch)
+    start(opened)
+    try:
+        scram.make_account(node.admin)
+    finally:
+        stop(opened)
+        settings.unlink()
+
+
+def _write(file: Path, properties: dict[str, str]) -> None:
+    write_text(file, "".join(f"{name}={value}\n" for name, value in properties.items()))

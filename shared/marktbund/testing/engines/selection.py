@@ -1,8 +1,8 @@
 """Engines for tests: the one named in the environment, else a container, else local binaries.
 
 In: MARKTBUND_TEST_POSTGRES (postgresql://superuser:password@host:port/postgres) and
-MARKTBUND_TEST_KAFKA (host:port). Out: addresses for as long as the block lasts; what was started
-here is stopped and removed at its end.
+MARKTBUND_TEST_KAFKA (sasl://admin:password@host:port, a super user). Out: addresses for as long as
+the block lasts; what was started here is stopped and removed at its end.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
+from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines import docker, kafka, postgres
 from marktbund.testing.engines.ports import choose_free
 from marktbund.testing.engines.processes import Identity, own_identity, terminate
@@ -39,9 +40,9 @@ class PostgresServer:
 
 @dataclass(frozen=True)
 class KafkaBroker:
-    """A running broker: `bootstrap` is host:port."""
+    """A running broker and its super user."""
 
-    bootstrap: str
+    admin: KafkaAccess
 
 
 @contextlib.contextmanager
@@ -77,10 +78,10 @@ def kafka_broker() -> Iterator[KafkaBroker]:
     """
     named = os.environ.get("MARKTBUND_TEST_KAFKA")
     if named:
-        yield KafkaBroker(named)
+        yield KafkaBroker(_access(named))
     elif docker.docker_answers():
-        with docker.kafka_container() as at:
-            yield KafkaBroker(f"{at.host}:{at.port}")
+        with docker.kafka_container() as admin:
+            yield KafkaBroker(admin)
     else:
         with temporary_directory() as directory:
             port = choose_free(set())
@@ -88,7 +89,7 @@ def kafka_broker() -> Iterator[KafkaBroker]:
             running = kafka.start(node)
             _remember(directory, running)
             try:
-                yield KafkaBroker(node.bootstrap)
+                yield KafkaBroker(node.admin)
             finally:
                 terminate(running, grace_seconds=5.0)
 
@@ -114,6 +115,12 @@ def _parsed(url: str) -> PostgresServer:
     parts = urlsplit(url)
     user, password = unquote(parts.username or "postgres"), unquote(parts.password or "")
     return PostgresServer(parts.hostname or "127.0.0.1", parts.port or 5432, user, password)
+
+
+def _access(url: str) -> KafkaAccess:
+    parts = urlsplit(url)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return KafkaAccess(f"{parts.hostname}:{parts.port}", user, password, "SASL_PLAINTEXT")
 
 
 def _remember(directory: Path, engine: Identity) -> None:

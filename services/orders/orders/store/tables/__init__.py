@@ -1,7 +1,15 @@
 """The tables of orders."""
 
+from orders.store.tables.agreements import (
+    agreement,
+    agreement_ceiling,
+    agreement_entitlement,
+    agreement_position,
+    ceiling_entry,
+)
 from orders.store.tables.base import metadata
 from orders.store.tables.ordering import (
+    delivery_trouble,
     order_line,
     spot_order,
     supplier_order,
@@ -11,7 +19,13 @@ from orders.store.tables.ordering import (
 from orders.store.tables.replicas import article, member, supplier
 
 __all__ = [
+    "agreement",
+    "agreement_ceiling",
+    "agreement_entitlement",
+    "agreement_position",
     "article",
+    "ceiling_entry",
+    "delivery_trouble",
     "member",
     "metadata",
     "order_line",

@@ -60,6 +60,8 @@ order_line = Table(
     Column("vat_rate", Numeric(5, 2), nullable=False),
     money("net_amount"),
     Column("requested_delivery_date", Date),
+    Column("lot_no", Integer),
+    Column("position_no", Integer),
 )
 supplier_order = Table(
     "supplier_order",
@@ -92,4 +94,20 @@ supplier_order_line = Table(
     Column("quantity", Numeric(10, 3)),
     Column("unit_price_net", Numeric(14, 4)),
     Column("promised_date", Date),
+)
+delivery_trouble = Table(
+    "delivery_trouble",
+    metadata,
+    Column(
+        "supplier_order_id",
+        Uuid,
+        ForeignKey("supplier_order.supplier_order_id"),
+        primary_key=True,
+    ),
+    Column("document", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", DateTime(timezone=True)),
+    Column("since", DateTime(timezone=True), nullable=False),
 )

@@ -1,63 +1,22 @@
-"""One function per command: load, let the domain decide, save, announce; set-wise for streams."""
+"""Supplier orders: taken in and back by the batch, acknowledged, answered, sent off."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from marktbund.contracts.orders import SupplierOrderCancelled, SupplierOrderPlaced
 from marktbund.contracts.supplier_gateway import (
-    DeliveryAcknowledged,
     DeliveryQueued,
     DespatchAdvised,
     OrderResponseReceived,
-    SupplierState,
 )
 from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway import store
-from supplier_gateway.commands import (
-    AdviseDespatch,
-    AnswerOrder,
-    ChangeSupplierStatus,
-    RegisterSupplier,
-    ReplaceCredentials,
-)
+from supplier_gateway.commands import AdviseDespatch, AnswerOrder
+from supplier_gateway.domain.deliveries import Delivery
 from supplier_gateway.domain.lines import LineAnswer
-from supplier_gateway.domain.orders import Delivery, SupplierOrder
-from supplier_gateway.domain.suppliers import Supplier
-
-
-async def register_supplier(command: RegisterSupplier, uow: UnitOfWork) -> Supplier:
-    """Enter a supplier in the register."""
-    supplier, events = Supplier.register(new_id(), command.name)
-    await store.add_supplier(uow, supplier)
-    uow.announce(*events)
-    return supplier
-
-
-async def replace_credentials(
-    supplier_id: UUID, command: ReplaceCredentials, uow: UnitOfWork
-) -> Supplier:
-    """Replace who speaks for a supplier."""
-    supplier = await store.load_supplier(uow, supplier_id)
-    supplier, events = supplier.replace_credentials(command.subs)
-    if events:
-        await store.save_supplier(uow, supplier)
-        await store.save_credentials(uow, supplier)
-    uow.announce(*events)
-    return supplier
-
-
-async def change_supplier_status(
-    supplier_id: UUID, command: ChangeSupplierStatus, uow: UnitOfWork
-) -> Supplier:
-    """Suspend, reinstate or let go."""
-    supplier = await store.load_supplier(uow, supplier_id)
-    supplier, events = supplier.change_status(command.status)
-    if events:
-        await store.save_supplier(uow, supplier)
-    uow.announce(*events)
-    return supplier
+from supplier_gateway.domain.orders import SupplierOrder
 
 
 async def take_orders(records: Sequence[Received], uow: UnitOfWork) -> None:
@@ -128,37 +87,3 @@ async def advise_despatch(
     await store.add_despatch(uow, despatch)
     uow.announce(despatch)
     return despatch
-
-
-async def take_back_supplier(state: SupplierState, uow: UnitOfWork) -> None:
-    """A supplier as the log holds it, into a register that was put back to an earlier point."""
-    supplier = Supplier(state.supplier_id, state.name, state.status, state.subs, state.version)
-    await store.take_back_supplier(uow, supplier)
-    await store.save_credentials(uow, supplier)
-
-
-async def take_back_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
-    """A document had been fetched; by its kind: queued anew, it got another id."""
-    order = (await store.lock_orders(uow, [event.supplier_order_id]))[event.supplier_order_id]
-    delivery = next(d for d in order.deliveries if d.document == event.document)
-    fetched, _ = order.acknowledge(delivery.delivery_id, uow.business_now)
-    await store.save_orders(uow, [fetched])
-
-
-async def take_back_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
-    """A supplier had answered lines."""
-    order = (await store.lock_orders(uow, [event.supplier_order_id]))[event.supplier_order_id]
-    answers = [LineAnswer(**line.model_dump()) for line in event.lines]
-    answered, _, _ = order.answer(event.response_id, answers, uow.business_now)
-    await store.save_orders(uow, [answered])
-    await store.save_lines(uow, answered)
-
-
-async def take_back_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:
-    """A supplier had sent goods off."""
-    order = (await store.lock_orders(uow, [event.supplier_order_id]))[event.supplier_order_id]
-    quantities = [(line.line_no, line.quantity) for line in event.lines]
-    sent, _ = order.despatch(event.despatch_id, event.despatched_on, quantities)
-    await store.save_orders(uow, [sent])
-    await store.save_lines(uow, sent)
-    await store.add_despatch(uow, event)

@@ -1,0 +1,106 @@
+"""What the office can ask for about framework agreements, and a requester of them."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from marktbund.contracts.agreements import (
+    AgreementLot,
+    AgreementPosition,
+    Binding,
+    Ceiling,
+    Entitlement,
+)
+from marktbund.money import Quantity
+from marktbund.texts import ONE_LINE
+from orders.commands.base import Command
+from orders.domain.agreements import Content
+
+MAX_POSITIONS = 2000
+"""Most positions of a lot; an agreement so large still fits into one record."""
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+
+Number = Annotated[int, Field(ge=1, le=99_999)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
+Reference = Annotated[str, StringConstraints(max_length=60, pattern=ONE_LINE)]
+
+
+class CeilingBody(Ceiling):
+    """A ceiling as entered."""
+
+    model_config = _STRICT
+
+
+class PositionBody(AgreementPosition):
+    """A position as entered."""
+
+    model_config = _STRICT
+
+    position_no: Number
+    comparable_group: Title
+    description: Title
+    order_unit: Annotated[str, StringConstraints(min_length=1, max_length=10, pattern=ONE_LINE)]
+
+
+class LotBody(AgreementLot):
+    """A lot as entered."""
+
+    model_config = _STRICT
+
+    lot_no: Number
+    title: Title
+    positions: Annotated[tuple[PositionBody, ...], Field(min_length=1, max_length=MAX_POSITIONS)]
+    ceilings: Annotated[tuple[CeilingBody, ...], Field(max_length=1000)] = ()
+
+
+class EntitlementBody(Entitlement):
+    """An entitled member as entered."""
+
+    model_config = _STRICT
+
+    basis: Annotated[str, StringConstraints(max_length=500, pattern=ONE_LINE)] = ""
+
+
+class AgreementBody(Command):
+    """An agreement's terms as entered; `later_members` quotes the notice's determinable group."""
+
+    title: Title
+    binding: Binding
+    starts_on: date
+    ends_on: date
+    later_members: Annotated[str, StringConstraints(max_length=500, pattern=ONE_LINE)] = ""
+    entitled: Annotated[tuple[EntitlementBody, ...], Field(max_length=1000)] = ()
+    lots: Annotated[tuple[LotBody, ...], Field(min_length=1, max_length=100)]
+
+
+class DraftAgreement(AgreementBody):
+    """Enter an agreement by hand. number: the house's own; empty: the next free one."""
+
+    number: Annotated[str, StringConstraints(max_length=40, pattern=ONE_LINE)] = ""
+
+
+class ProposeChange(Command):
+    """Ask for a change from `effective_on` on. basis: clause or reason, for the file."""
+
+    effective_on: date
+    basis: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=ONE_LINE)]
+    content: Content
+
+
+class CallLine(Command):
+    """A position of the agreement and how many of its order units."""
+
+    lot_no: Number
+    position_no: Number
+    quantity: Quantity
+    requested_delivery_date: date | None = None
+
+
+class CallOff(Command):
+    """Call off from an agreement. `reference`: the member's own order number, as sent."""
+
+    agreement_id: UUID
+    lines: Annotated[tuple[CallLine, ...], Field(min_length=1, max_length=500)]
+    reference: Reference = ""

@@ -1,0 +1,34 @@
+"""Work by the calendar: agreements come into force, change and end on their days."""
+
+from datetime import date, timedelta
+
+from marktbund import clock
+from marktbund.composition import Job
+from marktbund.envelope import Origin
+from marktbund.ids import new_id
+from marktbund.unit_of_work import Database
+from orders import handlers
+from orders.store import agreements
+
+_AT_ONCE = 100
+
+
+async def advance_agreements(database: Database, today: date) -> int:
+    """Bring into effect what is due by `today`, one agreement per commit; returns how many."""
+    done = 0
+    while True:
+        async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
+            due = await agreements.due(uow, today, _AT_ONCE)
+        for agreement_id in due:
+            async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
+                await handlers.advance_agreement(agreement_id, today, uow)
+            done += 1
+        if not due:
+            return done
+
+
+async def _by_the_calendar(database: Database) -> None:
+    await advance_agreements(database, clock.business_date(clock.now()))
+
+
+JOBS = (Job("agreements", timedelta(minutes=5), _by_the_calendar, by_calendar=True),)

@@ -1,0 +1,25 @@
+"""Which network addresses may be called: public ones, whatever form hides another inside."""
+
+import ipaddress
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # NAT64: an IPv4 address in the last 32 bits
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address belongs to the public internet.
+
+    False for loopback, private, link-local (clouds tell secrets at 169.254.169.254), shared,
+    multicast, reserved and documentation ranges, and for tunnels (6to4, Teredo). An IPv4 address
+    inside an IPv6 one is judged for itself.
+    """
+    if isinstance(address, ipaddress.IPv6Address):
+        inside = address.ipv4_mapped
+        if address in _TRANSLATED:
+            inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inside is not None:
+            return is_public(inside)
+        if address.sixtofour is not None or address.teredo is not None or address.is_site_local:
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved)

@@ -1,0 +1,118 @@
+"""A supplier's webhook channel: where documents are pushed to, and whether that works.
+
+Without a channel a supplier fetches its documents. Every change is one version of the supplier.
+"""
+
+import ipaddress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+from urllib.parse import SplitResult, urlsplit
+from uuid import UUID
+
+from marktbund.contracts.base import Message
+from marktbund.contracts.supplier_gateway import ChannelChange
+from marktbund.errors import Conflict, Invalid
+from supplier_gateway.domain.addresses import Address, is_public
+from supplier_gateway.domain.breakers import Breaker
+from supplier_gateway.domain.suppliers import Supplier
+
+ChannelStatus = Literal["active", "disabled"]
+Changed = tuple[Supplier, "Channel", list[Message]]
+
+ROTATION = timedelta(hours=24)
+"""How long a replaced secret still signs beside the new one."""
+MOST_SECRETS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where a supplier's documents go. url: checked when set, and again at every call."""
+
+    supplier_id: UUID
+    url: str
+    status: ChannelStatus = "active"
+    breaker: Breaker = field(default_factory=Breaker)
+
+    @property
+    def host(self) -> str:
+        """The name of the machine called; paths may hold what nobody should read."""
+        return urlsplit(self.url).hostname or ""
+
+
+def register(supplier: Supplier, url: str) -> Changed:
+    """Set or replace the channel; it starts active and whole. Raises Conflict."""
+    return _changed(supplier, Channel(supplier.supplier_id, url), "registered")
+
+
+def rotate(supplier: Supplier, channel: Channel, live: int) -> Changed:
+    """Give the channel a new secret beside the `live` ones. Raises Conflict."""
+    if live >= MOST_SECRETS:
+        raise Conflict(
+            "rotation_in_progress",
+            "Es gelten schon mehrere Geheimnisse",
+            f"Höchstens {MOST_SECRETS} gelten zugleich.",
+            way_out="Warten Sie, bis das älteste nach 24 Stunden abläuft.",
+        )
+    return _changed(supplier, channel, "secret_rotated")
+
+
+def disable(supplier: Supplier, channel: Channel) -> Changed:
+    """The supplier's endpoint says that it is gone; a second word changes nothing."""
+    if channel.status == "disabled" or supplier.status == "withdrawn":
+        return supplier, channel, []
+    return _changed(supplier, replace(channel, status="disabled"), "disabled")
+
+
+def remove(supplier: Supplier, channel: Channel) -> Changed:
+    """Back to fetching."""
+    return _changed(supplier, channel, "removed")
+
+
+def _changed(
+    supplier: Supplier,
+    channel: Channel,
+    change: ChannelChange,
+) -> Changed:
+    changed, events = supplier.change_channel(change, channel.host)
+    return changed, channel, events
+
+
+def expiry(now: datetime, expires_at: datetime | None) -> datetime:
+    """When a secret that was replaced now stops signing; never later than before."""
+    return min(now + ROTATION, expires_at or now + ROTATION)
+
+
+def refuse_target(url: str, *, private_allowed: bool) -> None:
+    """Refuse an address nobody may be called at; names are resolved only when calling.
+
+    private_allowed: a demo or test that calls its own machine, also without TLS. Raises Invalid
+    (`target_refused`).
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _refused("Die Adresse ist nicht lesbar.") from None
+    if parts.scheme != "https" and not (private_allowed and parts.scheme == "http"):
+        raise _refused("Nur https ist erlaubt.")
+    if not parts.hostname or port == 0 or _says_more(parts):
+        raise _refused("Erlaubt ist nur https://rechner[:port]/pfad, ohne Konto und Sprungmarke.")
+    address = _literal(parts.hostname)
+    if address is not None and not private_allowed and not is_public(address):
+        raise _refused("Die Adresse liegt nicht im öffentlichen Netz.")
+
+
+def _says_more(parts: SplitResult) -> bool:
+    return bool(parts.username or parts.password or parts.fragment) or not parts.netloc.isascii()
+
+
+def _literal(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _refused(detail: str) -> Invalid:
+    return Invalid("target_refused", "An diese Adresse wird nichts geschickt", detail, field="url")

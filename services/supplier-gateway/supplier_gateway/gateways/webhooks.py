@@ -1,0 +1,146 @@
+"""Calls to suppliers' endpoints: signed per Standard Webhooks, short, and not led elsewhere.
+
+No redirect is followed, no proxy asked, no body of an answer read. The connection goes to the
+address that was checked; Host and TLS name are the supplier's.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+from uuid import UUID
+
+import httpx
+from standardwebhooks import Webhook
+
+from supplier_gateway.domain.deliveries import Outcome
+from supplier_gateway.gateways.resolving import (
+    Resolve,
+    Target,
+    TargetRefusedError,
+    checked_target,
+    system_resolver,
+)
+from supplier_gateway.gateways.vault import Secret
+
+CALL_SECONDS = 15.0
+"""The whole call: name, connection, TLS, request and the head of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One attempt: where to, under which id, what, and what it is signed with."""
+
+    url: str
+    webhook_id: UUID
+    body: str
+    secrets: Sequence[Secret]
+
+
+class Caller(Protocol):
+    """Whoever carries calls to suppliers."""
+
+    async def __call__(self, call: Call) -> Outcome:
+        """Make one attempt; every way to fail is an outcome."""
+
+
+def signed_headers(call: Call, at: datetime) -> dict[str, str]:
+    """The three headers of Standard Webhooks 1.0; one signature per secret. at: aware, UTC."""
+    webhook_id = str(call.webhook_id)
+    signatures = [Webhook(each.text).sign(webhook_id, at, call.body) for each in call.secrets]
+    return {
+        "webhook-id": webhook_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+class HttpCaller:
+    """Calls over HTTP.
+
+    now: system time, UTC. private_allowed: calls inside the own network and without TLS; for demo
+    and test only.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        *,
+        private_allowed: bool,
+        resolve: Resolve = system_resolver,
+        trusted: ssl.SSLContext | None = None,
+        seconds: float = CALL_SECONDS,
+    ) -> None:
+        self._now = now
+        self._private_allowed = private_allowed
+        self._resolve = resolve
+        self._seconds = seconds
+        # Connections are not kept: the pool knows addresses only, and two names may share one.
+        self._client = httpx.AsyncClient(
+            verify=trusted or ssl.create_default_context(),
+            follow_redirects=False,
+            trust_env=False,
+            timeout=seconds,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+        )
+
+    async def __call__(self, call: Call) -> Outcome:
+        """One attempt, over after `seconds` whatever the other side does."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                target = await checked_target(
+                    call.url, self._resolve, private_allowed=self._private_allowed
+                )
+                return await self._post(target, call)
+        except TargetRefusedError:
+            return Outcome("target_refused")
+        except (TimeoutError, httpx.TimeoutException):
+            return Outcome("timeout")
+        except (httpx.HTTPError, OSError):
+            return Outcome("unreachable")
+
+    async def close(self) -> None:
+        """Let go of what is open."""
+        await self._client.aclose()
+
+    async def _post(self, target: Target, call: Call) -> Outcome:
+        at = self._now()
+        headers = signed_headers(call, at) | {
+            "host": _authority(target.host, target),
+            "content-type": "application/json",
+            "user-agent": "Marktbund/1",
+        }
+        request = self._client.build_request(
+            "POST",
+            f"{target.scheme}://{_authority(target.address, target)}{target.path}",
+            content=call.body.encode(),
+            headers=headers,
+            extensions={"sni_hostname": target.host},
+        )
+        answer = await self._client.send(request, stream=True)
+        try:
+            pause = _retry_after(answer.headers.get("retry-after"), at)
+            return Outcome.of(answer.status_code, pause)
+        finally:
+            await answer.aclose()
+
+
+def _authority(host: str, target: Target) -> str:
+    named = f"[{host}]" if ":" in host else host
+    default = {"https": 443, "http": 80}[target.scheme]
+    return named if target.port == default else f"{named}:{target.port}"
+
+
+def _retry_after(header: str | None, now: datetime) -> timedelta | None:
+    """Seconds or an HTTP date (RFC 9110 10.2.3); anything else is no wish."""
+    if header is None:
+        return None
+    if header.isascii() and header.isdigit() and len(header) < 10:
+        return timedelta(seconds=int(header))
+    try:
+        return parsedate_to_datetime(header) - now
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,178 @@
+"""Claim (commit) -> call -> record (commit): the two ends of a call, and what stands behind it.
+
+Set-wise: one commit claims for many suppliers, one commit records many outcomes.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from marktbund.contracts.supplier_gateway import DeliveryMessage
+from marktbund.envelope import Origin
+from marktbund.unit_of_work import UnitOfWork
+from supplier_gateway import store
+from supplier_gateway.domain import channels as domain
+from supplier_gateway.domain import pushing
+from supplier_gateway.domain.channels import Channel
+from supplier_gateway.domain.deliveries import Attempt, Outcome
+from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.store import channels, claims
+from supplier_gateway.store.channels import SealedSecret
+from supplier_gateway.store.claims import Claim, Held
+
+LEASE = timedelta(seconds=60)
+"""Longer than any call: only a worker that died leaves a claim to another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Documents to call for now, their channels and what signs for them."""
+
+    claims: Sequence[Claim]
+    channels: Mapping[UUID, Channel]
+    secrets: Mapping[UUID, Sequence[SealedSecret]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A claim and what became of its call."""
+
+    claim: Claim
+    outcome: Outcome
+
+
+async def claim_documents(
+    suppliers: Sequence[UUID], most: int, now: datetime, uow: UnitOfWork
+) -> Claimed:
+    """Claim what is due for these suppliers, as far as bulkhead and breaker leave room."""
+    rooms = await claims.lock_rooms(uow, suppliers, now)
+    wanted = {
+        channel.supplier_id: room
+        for channel, in_flight in rooms
+        if (room := channel.breaker.room(now, in_flight))
+    }
+    found = await claims.claim(uow, wanted, most, now, now + LEASE) if wanted else []
+    called = {claim.supplier_id for claim in found}
+    known = {channel.supplier_id: channel for channel, _ in rooms}
+    return Claimed(found, known, await channels.live_secrets(uow, sorted(called), now))
+
+
+async def record_calls(
+    ended: Sequence[Ended],
+    now: datetime,
+    chance: Callable[[], float],
+    uow: UnitOfWork,
+    *,
+    demo: bool,
+) -> None:
+    """Record outcomes: documents acknowledged, failed or given up; breakers moved.
+
+    chance: 0 to 1 at each call, spreads the pauses. demo: the deployment's flag; there an order is
+    acknowledged at the business time it was queued.
+    """
+    gone = {each.claim.supplier_id for each in ended if each.outcome.result == "gone"}
+    for supplier_id in sorted(gone):
+        await _disable(supplier_id, uow)
+    await _move_breakers(ended, now, uow)
+    orders = await store.lock_orders(uow, [each.claim.supplier_order_id for each in ended])
+    changed: dict[UUID, SupplierOrder] = {}
+    for each in ended:
+        order = orders[each.claim.supplier_order_id]
+        origin = _origin(each.claim.attempt.delivery_id, each.claim.queued_at, demo=demo)
+        after, news = _outcome_of(order, each, now, chance(), origin)
+        orders[order.supplier_order_id] = after
+        if news:
+            changed[order.supplier_order_id] = after
+        uow.announce(*news, origin=origin)
+    await store.save_orders(uow, list(changed.values()))
+    await claims.finish(uow, [_finished(each, orders) for each in ended], now)
+
+
+async def hold_back(found: Sequence[Held], now: datetime, uow: UnitOfWork, *, demo: bool) -> None:
+    """Tell of documents behind channels that let nothing through; give up those too old."""
+    orders = await store.lock_orders(uow, [each.supplier_order_id for each in found])
+    for each in found:
+        order = orders[each.supplier_order_id]
+        reason = pushing.shut_reason(each.until)
+        after, news = pushing.held_back(order, each.delivery_id, reason, now, each.until)
+        orders[each.supplier_order_id] = after
+        queued_at = order.delivery(each.delivery_id).queued_at
+        uow.announce(*news, origin=_origin(each.delivery_id, queued_at, demo=demo))
+    await store.save_orders(uow, list(orders.values()))
+
+
+async def replay_delivery(delivery_id: UUID, person_id: UUID, uow: UnitOfWork) -> SupplierOrder:
+    """Push a document again, from the start of its schedule."""
+    supplier_order_id = await store.order_of_delivery(uow, delivery_id)
+    order = (await store.lock_orders(uow, [supplier_order_id]))[supplier_order_id]
+    order, news = pushing.replayed(order, delivery_id, person_id, uow.now)
+    await store.save_orders(uow, [order])
+    uow.announce(*news)
+    return order
+
+
+async def replay_of_supplier(supplier_id: UUID, person_id: UUID, most: int, uow: UnitOfWork) -> int:
+    """Push a supplier's abandoned documents again, the oldest `most`; returns how many."""
+    await store.load_supplier(uow, supplier_id)
+    found = await claims.abandoned(uow, supplier_id, most)
+    if not found:
+        return 0
+    orders = await store.lock_orders(uow, [order_id for order_id, _ in found])
+    count = 0
+    for order_id, delivery_id in found:
+        order = orders[order_id]
+        if not order.delivery(delivery_id).given_up:
+            continue  # acknowledged or replayed by somebody else while we waited for the lock
+        orders[order_id], news = pushing.replayed(order, delivery_id, person_id, uow.now)
+        uow.announce(*news)
+        count += 1
+    await store.save_orders(uow, list(orders.values()))
+    return count
+
+
+def _outcome_of(
+    order: SupplierOrder, each: Ended, now: datetime, chance: float, origin: Origin
+) -> tuple[SupplierOrder, list[DeliveryMessage]]:
+    if each.outcome.result == "delivered":
+        return pushing.arrived(order, each.claim.attempt.delivery_id, origin.business_time or now)
+    return pushing.failed(order, each.claim.attempt, each.outcome, now, chance)
+
+
+def _finished(
+    each: Ended, orders: Mapping[UUID, SupplierOrder]
+) -> tuple[Attempt, Outcome, datetime | None]:
+    delivery = orders[each.claim.supplier_order_id].delivery(each.claim.attempt.delivery_id)
+    return each.claim.attempt, each.outcome, delivery.next_attempt_at if delivery.open else None
+
+
+async def _disable(supplier_id: UUID, uow: UnitOfWork) -> None:
+    supplier = await store.load_supplier(uow, supplier_id, lock=True)
+    channel = await channels.lock_channel(uow, supplier_id)
+    if channel is None:
+        return
+    supplier, channel, events = domain.disable(supplier, channel)
+    if events:
+        await store.save_supplier(uow, supplier)
+        await channels.save_channels(uow, [channel])
+    uow.announce(*events)
+
+
+async def _move_breakers(ended: Iterable[Ended], now: datetime, uow: UnitOfWork) -> None:
+    by_supplier: dict[UUID, list[Outcome]] = defaultdict(list)
+    for each in ended:
+        by_supplier[each.claim.supplier_id].append(each.outcome)
+    changed = []
+    for channel in (await channels.lock_channels(uow, list(by_supplier))).values():
+        breaker = channel.breaker
+        for outcome in by_supplier[channel.supplier_id]:
+            breaker = breaker.heard(outcome, now)
+        if breaker != channel.breaker:
+            changed.append(replace(channel, breaker=breaker))
+    await channels.save_channels(uow, changed)
+
+
+def _origin(delivery_id: UUID, queued_at: datetime, *, demo: bool) -> Origin:
+    # The webhook-id joins our lines with the supplier's.
+    return Origin(str(delivery_id), queued_at if demo else None, demo)

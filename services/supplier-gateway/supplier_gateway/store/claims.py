@@ -1,0 +1,177 @@
+"""The push queue: whose documents are due, claims by lease, what became of each call.
+
+Every question walks suppliers with a channel and takes the head of each one's own queue, so a
+dead supplier's backlog and the history cost nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.unit_of_work import UnitOfWork
+from supplier_gateway.domain.channels import Channel
+from supplier_gateway.domain.deliveries import LIFETIME, Attempt, Outcome
+from supplier_gateway.store.channels import channel_of
+
+_PENDING = "d.acknowledged_at IS NULL AND d.abandoned_at IS NULL"
+_UNHELD = f"{_PENDING} AND d.held_at IS NULL AND d.attempts = 0 AND d.next_attempt_at IS NOT NULL"
+_SHUT = """(c.status <> 'active' OR s.status = 'withdrawn' OR c.blocked_until > :now)"""
+_DUE = text(f"""
+    SELECT c.supplier_id FROM channel AS c JOIN supplier AS s USING (supplier_id)
+     WHERE NOT coalesce({_SHUT}, false)
+       AND EXISTS (SELECT 1 FROM delivery AS d WHERE d.supplier_id = c.supplier_id
+                    AND {_PENDING} AND d.next_attempt_at <= :now)
+""")
+_HELD = text(f"""
+    SELECT d.supplier_order_id, d.delivery_id, c.supplier_id,
+           CASE WHEN c.status = 'active' AND s.status <> 'withdrawn' THEN c.blocked_until END
+               AS until
+      FROM channel AS c JOIN supplier AS s USING (supplier_id)
+     CROSS JOIN LATERAL (
+        (SELECT d.* FROM delivery AS d WHERE d.supplier_id = c.supplier_id AND {_UNHELD}
+          ORDER BY d.seq LIMIT :limit)
+        UNION ALL
+        (SELECT d.* FROM delivery AS d WHERE d.supplier_id = c.supplier_id AND {_PENDING}
+            AND d.next_attempt_at < :overdue
+          ORDER BY d.next_attempt_at, d.seq LIMIT :limit)
+     ) AS d
+     WHERE {_SHUT}
+     ORDER BY d.seq LIMIT :limit
+""")
+# A channel whose row somebody holds is passed over: its outcome is being written, look again then.
+_ROOMS = text("""
+    SELECT c.*, (SELECT count(*) FROM delivery AS d
+                  WHERE d.supplier_id = c.supplier_id AND d.claimed_until > :now) AS in_flight
+      FROM channel AS c WHERE c.supplier_id = ANY(:ids)
+     ORDER BY c.supplier_id FOR UPDATE OF c SKIP LOCKED
+""")
+# First everybody's first document, then everybody's second: nobody waits behind another's backlog.
+_CLAIM = text(f"""
+    WITH picked AS (
+        SELECT d.delivery_id
+          FROM unnest(CAST(:supplier_id AS uuid[]), CAST(:room AS int[])) AS w (supplier_id, room)
+         CROSS JOIN LATERAL (
+            SELECT h.*, row_number() OVER (ORDER BY h.next_attempt_at, h.seq) AS place
+              FROM (SELECT d.delivery_id, d.next_attempt_at, d.seq FROM delivery AS d
+                     WHERE d.supplier_id = w.supplier_id AND {_PENDING}
+                       AND d.next_attempt_at <= :now
+                     ORDER BY d.next_attempt_at, d.seq LIMIT w.room
+                       FOR UPDATE SKIP LOCKED) AS h) AS d
+         ORDER BY d.place, d.next_attempt_at LIMIT :most),
+    claimed AS (
+        UPDATE delivery AS d
+           SET attempts = attempts + 1, claimed_until = :until, next_attempt_at = :until
+          FROM picked WHERE d.delivery_id = picked.delivery_id
+        RETURNING d.delivery_id, d.supplier_id, d.supplier_order_id, d.attempts, d.queued_at),
+    noted AS (
+        INSERT INTO attempt (delivery_id, number, begun_at)
+        SELECT delivery_id, attempts, :now FROM claimed)
+    SELECT * FROM claimed
+""")
+_FINISH = text("""
+    WITH ended AS (
+        SELECT * FROM unnest(
+            CAST(:delivery_id AS uuid[]), CAST(:number AS int[]), CAST(:result AS text[]),
+            CAST(:http_status AS int[]), CAST(:next_attempt_at AS timestamptz[]))
+            AS n (delivery_id, number, result, http_status, next_attempt_at)),
+    freed AS (
+        UPDATE delivery AS d SET claimed_until = NULL FROM ended AS n
+         WHERE d.delivery_id = n.delivery_id AND d.attempts = n.number)
+    UPDATE attempt AS a
+       SET ended_at = :now, result = n.result, http_status = n.http_status,
+           next_attempt_at = n.next_attempt_at
+      FROM ended AS n
+     WHERE a.delivery_id = n.delivery_id AND a.number = n.number AND a.ended_at IS NULL
+""")
+_ABANDONED = text("""
+    SELECT supplier_order_id, delivery_id FROM delivery
+     WHERE supplier_id = :supplier_id AND acknowledged_at IS NULL AND abandoned_at IS NOT NULL
+     ORDER BY seq LIMIT :most
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A document this worker may call for, until its lease ends. queued_at: business time."""
+
+    attempt: Attempt
+    supplier_id: UUID
+    supplier_order_id: UUID
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document behind a channel that lets nothing through; until: when it may again."""
+
+    delivery_id: UUID
+    supplier_order_id: UUID
+    until: datetime | None
+
+
+async def due(connection: AsyncConnection, now: datetime) -> list[UUID]:
+    """Suppliers with an open channel and a document to push."""
+    return list((await connection.execute(_DUE, {"now": now})).scalars())
+
+
+async def held(connection: AsyncConnection, now: datetime, most: int) -> list[Held]:
+    """Documents behind shut channels of which nobody was told, or that waited for too long."""
+    place = {"now": now, "overdue": now - LIFETIME, "limit": most}
+    rows = await connection.execute(_HELD, place)
+    return [Held(row.delivery_id, row.supplier_order_id, row.until) for row in rows]
+
+
+async def lock_rooms(
+    uow: UnitOfWork, ids: Sequence[UUID], now: datetime
+) -> list[tuple[Channel, int]]:
+    """Channels, locked, with the calls on their way; those locked by others are left out."""
+    rows = await uow.connection.execute(_ROOMS, {"ids": list(ids), "now": now})
+    return [(channel_of(row), row.in_flight) for row in rows]
+
+
+async def claim(
+    uow: UnitOfWork, rooms: Mapping[UUID, int], most: int, now: datetime, until: datetime
+) -> list[Claim]:
+    """Take up to `room` documents of each supplier and `most` of all, fairly; notes the attempts.
+
+    A claim nobody ends is free again at `until`: the next attempt carries the same id.
+    """
+    place = {"supplier_id": list(rooms), "room": list(rooms.values())}
+    place |= {"most": most, "now": now, "until": until}
+    return [
+        Claim(
+            Attempt(row.delivery_id, row.attempts),
+            row.supplier_id,
+            row.supplier_order_id,
+            row.queued_at,
+        )
+        for row in await uow.connection.execute(_CLAIM, place)
+    ]
+
+
+async def abandoned(uow: UnitOfWork, supplier_id: UUID, most: int) -> list[tuple[UUID, UUID]]:
+    """(supplier order, document) of a supplier's given up documents, oldest first."""
+    place = {"supplier_id": supplier_id, "most": most}
+    rows = await uow.connection.execute(_ABANDONED, place)
+    return [(row.supplier_order_id, row.delivery_id) for row in rows]
+
+
+async def finish(
+    uow: UnitOfWork,
+    ended: Sequence[tuple[Attempt, Outcome, datetime | None]],
+    now: datetime,
+) -> None:
+    """Note how attempts ended, with the time of the next one, and free their claims."""
+    columns: dict[str, Any] = {
+        "delivery_id": [attempt.delivery_id for attempt, _, _ in ended],
+        "number": [attempt.number for attempt, _, _ in ended],
+        "result": [outcome.result for _, outcome, _ in ended],
+        "http_status": [outcome.status for _, outcome, _ in ended],
+        "next_attempt_at": [again for _, _, again in ended],
+    }
+    await uow.connection.execute(_FINISH, columns | {"now": now})
