@@ -24,6 +24,8 @@ from marktbund.contracts.members import PERSON_STATE
 from marktbund.feeds import StateFeed
 from marktbund.http import add_problem_handlers
 from marktbund.limits import Limits
+from marktbund.rebuilding import ReadModels
+from marktbund.rebuilding import commands as rebuilding
 from marktbund.settings import ServiceSettings
 from marktbund.telemetry import exporting, scraping
 from marktbund.telemetry.requests import Observed
@@ -53,6 +55,7 @@ class Service:
     owns: Sequence[Owned] = ()
     takes_over: TakesOver = field(default_factory=dict)
     restored: Callable[[UnitOfWork], Awaitable[None]] | None = None
+    read_models: ReadModels | None = None
     wide_paths: tuple[str, ...] = ()
     keeps_people: bool = True
     gauges: Gauges | None = None
@@ -157,14 +160,18 @@ def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
 def run(service: Service, settings: ServiceSettings) -> None:
     """Serve until SIGTERM; what is in hand is finished first.
 
-    With `dead-letters ...` or `reconcile ...` on the command line, does that instead and ends
-    the process.
+    With `dead-letters ...`, `reconcile ...` or `rebuild ...` on the command line, does that
+    instead and ends the process.
     """
     if sys.argv[1:2] == ["dead-letters"]:
         hearing = hearing_of(service)
         sys.exit(dead_letter_commands.carry_out(sys.argv[2:], service.name, hearing, settings))
     if sys.argv[1:2] == ["reconcile"]:
         sys.exit(commands.carry_out(sys.argv[2:], _reconciler(service, settings)))
+    if sys.argv[1:2] == ["rebuild"] and service.read_models is not None:
+        models, hearing = service.read_models, hearing_of(service)
+        told = sys.argv[2:]
+        sys.exit(rebuilding.carry_out(told, service.name, hearing, models, settings))
     logs.configure(service.name, settings.role)
     uvicorn.run(
         build(service, settings),

@@ -1,6 +1,6 @@
 """Puts documentation together. `python -m documentation.main` serves, `... verify` checks every
 chain and checkpoint, prints JSON lines and ends with 1 when something was altered, 3 when there
-are declared breaks alone.
+are declared breaks alone; `... rebuild` holds the file against the log and replaces nothing.
 """
 
 import asyncio
@@ -16,6 +16,8 @@ from documentation.store import checkpoints
 from marktbund.ahead import Owned
 from marktbund.composition import Service, run
 from marktbund.contracts.documentation import CHECKPOINT_EVENTS, CheckpointSigned
+from marktbund.rebuilding import ReadModels
+from marktbund.rebuilding.commands import owners_generation
 from marktbund.unit_of_work import Database, create_engine
 
 SERVICE = Service(
@@ -73,8 +75,20 @@ async def _verify(settings: Settings) -> int:
         await engine.dispose()
 
 
+async def _compare(settings: Settings) -> bool:
+    hearing = consumers.hearing()
+    models = ReadModels(tuple(hearing.handlers), ())
+    generation = owners_generation(SERVICE.name, hearing, models, settings)
+    try:
+        return await jobs.compare(generation, sys.stdout)
+    finally:
+        await generation.shadow.engine.dispose()
+
+
 if __name__ == "__main__":
     told = Settings()
+    if sys.argv[1:2] == ["rebuild"]:
+        sys.exit(0 if asyncio.run(_compare(told)) else 1)
     if sys.argv[1:2] == ["verify"]:
         sys.exit(asyncio.run(_verify(told)))
     run(composed(told), told)

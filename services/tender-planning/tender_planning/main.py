@@ -6,6 +6,10 @@ import asyncio
 import sys
 
 from marktbund.composition import Service, run
+from marktbund.contracts.members import MEMBER_STATE, PERSON_STATE
+from marktbund.contracts.orders import SUPPLIER_ORDER_EVENTS
+from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
+from marktbund.rebuilding import ReadModels
 from marktbund.unit_of_work import Database, create_engine
 from tender_planning import api, consumers, jobs
 from tender_planning.settings import Settings
@@ -15,6 +19,13 @@ SERVICE = Service(
     title="Vergabeplanung",
     routers=[api.router],
     hearing=consumers.hearing(),
+    read_models=ReadModels(
+        (SUPPLIER_ORDER_EVENTS, MEMBER_STATE, SUPPLIER_STATE, PERSON_STATE),
+        (
+            *("order_line", "demand", "group_demand", "group_supply", "group_price"),
+            *("member_name", "supplier_name", "principal"),
+        ),
+    ),
 )
 
 
