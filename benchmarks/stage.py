@@ -19,8 +19,8 @@ from deploy.local.program import Program, read_plan, read_state, write_plan
 from deploy.local.provisioning import Engines, create_contents
 from deploy.local.readiness import wait_ready
 from deploy.local.supervising import ensure_supervisor
-from tests.failures.invariants import at_rest
 from tests.failures.load import Log
+from tests.failures.rest import at_rest
 from tests.market import OFFICE, Market, seed
 from tests.running import Platform, eventually, running
 

@@ -18,7 +18,8 @@ class Deployment:
     """One set of services on the shared engines.
 
     `prefix` stands before databases, roles, topics, consumer groups and Kafka's accounts; `flag` is
-    demo or test: the local issuer is refused by any other.
+    demo or test: the local issuer is refused by any other. `split`: every service as two processes,
+    doors (role api) and the work behind them (role worker).
     """
 
     name: str
@@ -26,6 +27,13 @@ class Deployment:
     flag: str
     services: tuple[Service, ...] = SERVICES
     issuer: Service | None = ISSUER
+    split: bool = False
+
+    def programs(self, service: Service) -> dict[str, str]:
+        """The processes of a service: name of the program -> role."""
+        if not self.split or service == self.issuer:
+            return {service.name: "all"}
+        return {service.name: "api", f"{service.name}-worker": "worker"}
 
     def database(self, service: Service) -> str:
         """The database of a service."""

@@ -44,6 +44,7 @@ async def ensure_databases(
     """Make every service's roles and database where missing and set passwords and rights."""
     admin = await asyncpg.connect(server.url())
     try:
+        await admin.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
         for service in deployment.services:
             await _ensure_roles(admin, deployment, service, secret)
             await _ensure_database(admin, deployment, service)

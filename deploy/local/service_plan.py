@@ -35,7 +35,10 @@ def all_services(deployment: Deployment) -> list[Service]:
 def service_programs(
     deployment: Deployment, places: Places, engines: Engines, secret: dict[str, str]
 ) -> list[Program]:
-    """One program per service, on remembered ports; a port taken by a stranger is replaced."""
+    """One program per service, or one per role where the deployment is split.
+
+    Ports are remembered; one taken by a stranger is replaced.
+    """
     directory = places.of(deployment)
     book = PortBook(places.ports)
 
@@ -44,7 +47,9 @@ def service_programs(
 
     services = all_services(deployment)
     ports = {
-        each.name: book.port(f"{deployment.name}.{each.name}", held_by_us=held) for each in services
+        name: book.port(f"{deployment.name}.{name}", held_by_us=held)
+        for each in services
+        for name in deployment.programs(each)
     }
     base = {**base_environment(deployment), MARKER: str(directory)}
     base |= {"PYTHONPATH": python_path(), "MARKTBUND_HTTP_HOST": "127.0.0.1"}
@@ -53,21 +58,33 @@ def service_programs(
         base["MARKTBUND_ISSUER_URL"] = f"http://127.0.0.1:{issuer_port}{LOCAL_ISSUER_PATH}"
     programs = []
     for service in services:
-        own = {"MARKTBUND_HTTP_PORT": str(ports[service.name]), "MARKTBUND_ROLE": "all"}
-        if service == deployment.issuer:
-            own["MARKTBUND_ISSUER_KEY_FILE"] = str(directory / "issuer-key.pem")
-        else:
-            own["MARKTBUND_DATABASE_URL"] = app_url(deployment, service, engines, secret)
-            own |= kafka_access(deployment, service, engines, secret).environment()
-        if service.name == "documentation":
-            own["MARKTBUND_SIGNING_KEY_FILE"] = str(signing_key(directory))
-        if service.name == "supplier_gateway":
-            own["MARKTBUND_CHANNEL_KEY_FILE"] = str(channel_key(directory))
-            own["MARKTBUND_PRIVATE_TARGETS"] = "true"  # its suppliers are on this machine
-        environment = {**base, **own, **service.environment}
-        launch = _launch(service, environment, directory)
-        programs.append(Program(service.name, launch, ports[service.name], _HEALTH))
+        own = _own(deployment, service, engines, secret, directory)
+        for name, role in deployment.programs(service).items():
+            place = {"MARKTBUND_HTTP_PORT": str(ports[name]), "MARKTBUND_ROLE": role}
+            environment = {**base, **own, **place, **service.environment}
+            launch = _launch(name, service, environment, directory)
+            programs.append(Program(name, launch, ports[name], _HEALTH))
     return programs
+
+
+def _own(
+    deployment: Deployment,
+    service: Service,
+    engines: Engines,
+    secret: dict[str, str],
+    directory: Path,
+) -> dict[str, str]:
+    """What only this service is told, in every role."""
+    if service == deployment.issuer:
+        return {"MARKTBUND_ISSUER_KEY_FILE": str(directory / "issuer-key.pem")}
+    own = {"MARKTBUND_DATABASE_URL": app_url(deployment, service, engines, secret)}
+    own |= kafka_access(deployment, service, engines, secret).environment()
+    if service.name == "documentation":
+        own["MARKTBUND_SIGNING_KEY_FILE"] = str(signing_key(directory))
+    if service.name == "supplier_gateway":
+        own["MARKTBUND_CHANNEL_KEY_FILE"] = str(channel_key(directory))
+        own["MARKTBUND_PRIVATE_TARGETS"] = "true"  # its suppliers are on this machine
+    return own
 
 
 def addresses(deployment: Deployment, places: Places) -> dict[str, str]:
@@ -80,10 +97,10 @@ def addresses(deployment: Deployment, places: Places) -> dict[str, str]:
     }
 
 
-def _launch(service: Service, environment: dict[str, str], directory: Path) -> Launch:
+def _launch(name: str, service: Service, environment: dict[str, str], directory: Path) -> Launch:
     return Launch(
         argv=(sys.executable, *service.command),
         environment=environment,
         directory=str(REPOSITORY),
-        log=str(directory / "logs" / f"{service.name}.log"),
+        log=str(directory / "logs" / f"{name}.log"),
     )

@@ -1,16 +1,25 @@
 """Engines without a supervisor: crash recovery, foreign pid files, a closed home directory."""
 
 import os
+import socket
 
 import asyncpg
 import pytest
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient, NewTopic
 
+from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines import kafka, postgres
 from marktbund.testing.engines.accounts import can_pass
+from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.jars import kafka_jars
 from marktbund.testing.engines.ports import choose_free
 from marktbund.testing.engines.processes import listens
-from marktbund.testing.engines.selection import postgres_server, temporary_directory
+from marktbund.testing.engines.selection import (
+    kafka_broker,
+    postgres_server,
+    temporary_directory,
+)
 
 
 @pytest.fixture
@@ -85,8 +94,52 @@ def test_a_broker_starts_again_on_its_data_and_port():
             kafka.stop(node)
 
 
+def test_a_broker_that_does_not_know_its_admin_learns_it_and_keeps_its_data():
+    with temporary_directory() as directory:
+        port = choose_free(set())
+        controller = choose_free({port})
+        node = kafka.prepare(directory, port, controller)
+        kafka.start(node)
+        admin = AdminClient(node.admin.librdkafka())
+        admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(20)
+        kafka.stop(node)
+        (directory / "kafka.json").unlink()
+        again = kafka.prepare(directory, port, controller)
+        kafka.start(again)
+        try:
+            topics = AdminClient(again.admin.librdkafka()).list_topics(timeout=20).topics
+            with pytest.raises(KafkaException):
+                AdminClient(node.admin.librdkafka()).list_topics(timeout=2)
+        finally:
+            kafka.stop(again)
+    assert set(topics) == {"kept"}
+
+
+def test_data_without_an_admin_are_left_alone_while_a_broker_may_run_on_them(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "meta.properties").write_text("cluster.id=older")
+    with socket.create_server(("127.0.0.1", 0)) as old:
+        port = old.getsockname()[1]
+        with pytest.raises(EngineError, match="make down"):
+            kafka.prepare(tmp_path, port, choose_free({port}))
+
+
+def test_what_holds_the_brokers_password_is_for_its_owner_only(tmp_path):
+    node = kafka.prepare(tmp_path, 1, 2)
+    holding = [
+        file
+        for file in tmp_path.rglob("*")
+        if file.is_file() and node.admin.password.encode() in file.read_bytes()
+    ]
+    assert {file.name for file in holding} >= {"kafka.json", "server.properties"}
+    assert [file for file in holding if file.stat().st_mode & 0o077] == []
+
+
 async def test_an_address_in_the_environment_is_used_as_it_is(monkeypatch):
     monkeypatch.setenv("MARKTBUND_TEST_POSTGRES", "postgresql://root:p%40ss@db.test:5433/postgres")
     with postgres_server() as server:
         assert (server.host, server.port) == ("db.test", 5433)
         assert (server.superuser, server.password) == ("root", "p@ss")
+    monkeypatch.setenv("MARKTBUND_TEST_KAFKA", "sasl://root:p%40ss@log.test:9093")
+    with kafka_broker() as broker:
+        assert broker.admin == KafkaAccess("log.test:9093", "root", "p@ss", "SASL_PLAINTEXT")

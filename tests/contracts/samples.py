@@ -9,6 +9,7 @@ from marktbund.contracts import catalog, documentation, members, orders
 from marktbund.contracts.base import Message
 from tests.contracts.agreement_samples import AGREEMENTS
 from tests.contracts.planning_samples import PLANNING
+from tests.contracts.route_samples import ROUTES
 from tests.contracts.supplier_samples import SUPPLIERS
 
 
@@ -203,6 +204,7 @@ SAMPLES: dict[str, Message] = {
         *_CATALOG,
         *_ORDERS,
         *AGREEMENTS,
+        *ROUTES,
         *SUPPLIERS,
         *_DOCUMENTATION,
         *PLANNING,

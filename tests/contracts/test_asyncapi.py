@@ -113,10 +113,18 @@ def test_addresses_carry_the_prefix_and_bindings_what_kafka_is_told(document: di
     }
     assert states["bindings"]["kafka"]["topicConfiguration"] == {"cleanup.policy": ["compact"]}
     assert set(facts["messages"]) == {
+        "OffersAwaited",
+        "OffersRecorded",
         "OrderApproved",
+        "OrderAwarded",
         "OrderCancelled",
+        "OrderHandedOver",
         "OrderPlaced",
+        "OrderRefused",
+        "OrderReleased",
+        "OrderSentBack",
         "OrderSubmitted",
+        "RouteDecided",
     }
 
 

@@ -51,7 +51,7 @@ def objects(shape: Shape, value: Any) -> Iterator[tuple[Shape, dict[str, Any]]]:
     if shape["type"] == "list":
         for item in value:
             yield from objects(shape["items"], item)
-    elif shape["type"] == "object" and value is not None:
+    elif shape["type"] == "object" and isinstance(value, dict):
         yield shape["fields"], value
         for name, field in shape["fields"].items():
             yield from objects(field, value.get(name, []))

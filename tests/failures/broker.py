@@ -3,16 +3,40 @@
 import asyncio
 import random
 from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
+from confluent_kafka import TopicPartition as Partition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from marktbund.contracts import TOPICS
 from marktbund.kafka_access import KafkaAccess
+from tests.failures.poison import Poison
+
+PARTITIONS = 12
 
 
-async def read_log(kafka: KafkaAccess, prefix: str) -> list[ConsumerRecord]:
+class Told(NamedTuple):
+    """One record of the log, without its value; `topic` without prefix.
+
+    event_id and version are empty where the headers do not say them.
+    """
+
+    topic: str
+    partition: int
+    key: bytes
+    event_id: str
+    version: int
+
+
+def event_topics() -> list[str]:
+    return [topic.name for topic in TOPICS.values() if topic.kind == "events"]
+
+
+async def all_records(kafka: KafkaAccess, prefix: str) -> AsyncIterator[ConsumerRecord]:
     """Every record of every events topic, from the first to the present end."""
     # Not seek_to_beginning: the reset to the end, under way since the assignment, may overtake it.
     consumer = AIOKafkaConsumer(
@@ -20,35 +44,50 @@ async def read_log(kafka: KafkaAccess, prefix: str) -> list[ConsumerRecord]:
     )
     await consumer.start()
     try:
-        partitions = [
-            TopicPartition(prefix + topic.name, number)
-            for topic in TOPICS.values()
-            if topic.kind == "events"
-            for number in range(12)
-        ]
+        partitions = _partitions(prefix + name for name in event_topics())
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        found: list[ConsumerRecord] = []
         while any([await consumer.position(tp) < ends[tp] for tp in partitions]):
             for records in (await consumer.getmany(timeout_ms=500)).values():
-                found.extend(records)
+                for record in records:
+                    yield record
     finally:
         await consumer.stop()
-    return found
 
 
-async def end_offsets(kafka: KafkaAccess, names: list[str]) -> dict[str, int]:
+async def read_log(kafka: KafkaAccess, prefix: str) -> list[Told]:
+    """The same without values and headers, so that a long log fits."""
+    return [_told(record, prefix) async for record in all_records(kafka, prefix)]
+
+
+def _told(record: ConsumerRecord, prefix: str) -> Told:
+    headers = {name: (value or b"").decode("ascii", "replace") for name, value in record.headers}
+    version = headers.get("aggregate_version", "")
+    return Told(
+        record.topic.removeprefix(prefix),
+        record.partition,
+        record.key,
+        headers.get("ce_id", ""),
+        int(version) if version.isdigit() else 0,
+    )
+
+
+def _partitions(names: Iterable[str]) -> list[TopicPartition]:
+    return [TopicPartition(name, number) for name in names for number in range(PARTITIONS)]
+
+
+async def end_offsets(kafka: KafkaAccess, names: Iterable[str]) -> dict[str, int]:
     """Records per topic, as the broker counts them (no compaction has run yet)."""
-    consumer = AIOKafkaConsumer(**kafka.aiokafka(), enable_auto_commit=False)
-    await consumer.start()
-    try:
-        partitions = [TopicPartition(name, number) for name in names for number in range(12)]
-        ends = await consumer.end_offsets(partitions)
-    finally:
-        await consumer.stop()
+    return await asyncio.to_thread(_ends, kafka, list(names))
+
+
+def _ends(kafka: KafkaAccess, names: list[str]) -> dict[str, int]:
+    admin = AdminClient(kafka.librdkafka())
+    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+    asked = {Partition(name, number): latest for name in names for number in range(PARTITIONS)}
     sums: dict[str, int] = defaultdict(int)
-    for partition, end in ends.items():
-        sums[partition.topic] += end
+    for partition, future in admin.list_offsets(asked, request_timeout=10).items():
+        sums[partition.topic] += future.result(20).offset
     return dict(sums)
 
 
@@ -60,39 +99,49 @@ class Duplicator:
     prefix: str
     share: float
     rng: random.Random
+    poison: Poison
     produced: int = 0
     _seen: set[bytes] = field(default_factory=set)
 
     async def run(self) -> None:
         """Duplicate what comes by; a broker that is down is waited for. To be cancelled."""
+        me = asyncio.current_task()
         while True:
             try:
                 await self._session()
             except (KafkaError, OSError):
                 await asyncio.sleep(1)
+            except asyncio.CancelledError:
+                # aiokafka's own tasks, ended while it stops, are not meant for us.
+                if me is None or me.cancelling():
+                    raise
 
     async def _session(self) -> None:
-        names = [self.prefix + topic.name for topic in TOPICS.values() if topic.kind == "events"]
+        names = [self.prefix + name for name in event_topics()]
         consumer = AIOKafkaConsumer(*names, **self.kafka.aiokafka())
-        producer = AIOKafkaProducer(**self.kafka.aiokafka(), acks="all")
+        producer = AIOKafkaProducer(**self.kafka.aiokafka(), acks="all", linger_ms=5)
         try:
             await consumer.start()
             await producer.start()
             while True:
                 for records in (await consumer.getmany(timeout_ms=200)).values():
-                    for record in records:
-                        await self._maybe(producer, record)
+                    again = [record for record in records if self._chosen(record)]
+                    await asyncio.gather(*(self._again(producer, each) for each in again))
         finally:
             await consumer.stop()
             await producer.stop()
 
-    async def _maybe(self, producer: AIOKafkaProducer, record: ConsumerRecord) -> None:
+    def _chosen(self, record: ConsumerRecord) -> bool:
+        if record.key in self.poison.keys:
+            return False
         event_id = dict(record.headers)["ce_id"]
         if event_id in self._seen:
-            return
+            return False
         self._seen.add(event_id)
-        if self.rng.random() < self.share:
-            await producer.send_and_wait(
-                record.topic, record.value, key=record.key, headers=list(record.headers)
-            )
-            self.produced += 1
+        return self.rng.random() < self.share
+
+    async def _again(self, producer: AIOKafkaProducer, record: ConsumerRecord) -> None:
+        await producer.send_and_wait(
+            record.topic, record.value, key=record.key, headers=list(record.headers)
+        )
+        self.produced += 1

@@ -1,170 +1,182 @@
-"""What must be true when everything has come to rest; each broken promise is one sentence."""
+"""What must be true at rest. Every broken promise is one sentence, the same however often asked."""
 
-import asyncio
-import time
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from aiokafka import ConsumerRecord
+from tests.failures.evidence import Evidence, Sums
+from tests.failures.rest import PROMISED
+from tests.failures.watch import CEILING_MB
 
-from documentation.domain.verifier import RESTORED
-from tests.failures.broker import end_offsets, read_log
-from tests.failures.load import Log
-from tests.running import SERVICES, Platform
-
-_CONSUMERS = [name for name in SERVICES if name != "members"]
+_CHECKPOINTS = "documentation.checkpoint.events.v1"
+"""Nobody's file holds the checkpoints of the file itself."""
 
 
-async def at_rest(platform: Platform, log: Log, patience: float = 60) -> None:
-    """Wait until every outbox is empty, every consumer at the end, every line answered.
-
-    Fails when nothing moves for `patience` seconds: how long it takes is the machine's affair.
-    """
-    before: dict[str, int] = {}
-    still_since = time.monotonic()
-    while left := {name: n for name, n in (await _unrest(platform, log)).items() if n}:
-        if left != before:
-            before, still_since = left, time.monotonic()
-        assert time.monotonic() - still_since < patience, f"nothing moves, left: {left}"
-        await asyncio.sleep(0.5)
-
-
-async def _unrest(platform: Platform, log: Log) -> dict[str, int]:
-    left = {
-        f"outbox {service}": int(
-            (await platform.rows(service, "SELECT count(*) FROM outbox"))[0][0]
-        )
-        for service in SERVICES
-    }
-    left["unsealed"] = int(
-        (await platform.rows("documentation", "SELECT count(*) FROM unsealed"))[0][0]
-    )
-    shares = sum(len(placed.supplier_order_ids) for placed in log.placed)
-    left["answers"] = shares - len(log.answered)
-    for service in _CONSUMERS:
-        offsets = await _offsets(platform, service)
-        ends = await end_offsets(platform.engines.kafka.admin, sorted(offsets))
-        left[f"lag {service}"] = sum(ends[topic] - offsets[topic]["next_offset"] for topic in ends)
-    return left
-
-
-async def _count(platform: Platform, service: str, table: str) -> int:
-    return int((await platform.rows(service, f"SELECT count(*) FROM {table}"))[0][0])
-
-
-async def _offsets(platform: Platform, service: str) -> dict[str, dict[str, int]]:
-    rows = await platform.rows(
-        service,
-        "SELECT topic, sum(next_offset)::bigint AS next_offset, sum(applied)::bigint AS applied,"
-        " sum(duplicates)::bigint AS duplicates, sum(parked)::bigint AS parked,"
-        " sum(discarded)::bigint AS discarded"
-        " FROM consumer_offset GROUP BY topic",
-    )
-    return {row["topic"]: dict(row) for row in rows}
-
-
-async def violations(platform: Platform, log: Log) -> list[str]:
-    """Every promise that was broken."""
-    records = await read_log(platform.engines.kafka.admin, platform.deployment.prefix)
-    return [
-        *await _orders_once(platform, log),
-        *await _deliveries_once(platform, log),
-        *await _demand(platform, log),
-        *_order_per_key(records),
-        *await _tallies(platform),
-        *await _record(platform, records),
+def orders_once(found: Evidence) -> list[str]:
+    """Every order answered 2xx exists exactly once per key, with its total; and no other does."""
+    told = {placed.order_id: placed.net_total for placed in found.log.placed}
+    broken = [
+        f"order {order} was accepted and is gone" for order in told if order not in found.orders
     ]
-
-
-async def _orders_once(platform: Platform, log: Log) -> list[str]:
-    rows = await platform.rows("orders", "SELECT order_id::text, net_total FROM spot_order")
-    there = {row["order_id"]: row["net_total"] for row in rows}
-    told = {placed.order_id: placed.net_total for placed in log.placed}
-    found = [f"order {order} was accepted and is gone" for order in told.keys() - there.keys()]
-    found += [f"order {order} exists, nobody was told" for order in there.keys() - told.keys()]
-    found += [
-        f"order {order} has another total" for order in told if told[order] != there.get(order)
+    broken += [f"order {order} exists, nobody was told" for order in found.orders.keys() - told]
+    broken += [
+        f"order {order} has another total"
+        for order in told.keys() & found.orders.keys()
+        if told[order] != found.orders[order]
     ]
-    if len(told) != len(log.placed):
-        found.append("two keys got the same order")
-    return found
+    twice = [order for order, keys in _keys(found).items() if keys > 1]
+    return broken + [f"order {order} answers two keys" for order in twice]
 
 
-async def _deliveries_once(platform: Platform, log: Log) -> list[str]:
-    rows = await platform.rows(
-        "supplier-gateway",
-        "SELECT supplier_order_id::text, count(*) AS times FROM delivery GROUP BY 1",
-    )
-    times = {row["supplier_order_id"]: row["times"] for row in rows}
-    shares = {share for placed in log.placed for share in placed.supplier_order_ids}
-    found = [f"supplier order {share} was never delivered" for share in shares - times.keys()]
-    found += [f"supplier order {share} delivered twice" for share in times if times[share] != 1]
-    found += [f"supplier order {share} from nowhere" for share in times.keys() - shares]
-    return found
+def _keys(found: Evidence) -> Counter[str]:
+    return Counter(placed.order_id for placed in found.log.placed)
 
 
-async def _demand(platform: Platform, log: Log) -> list[str]:
-    ordered = sum((placed.net_total for placed in log.placed), Decimal(0))
-    found = []
-    for table in ("demand", "group_demand"):
-        row = (
-            await platform.rows(
-                "tender-planning",
-                f"SELECT sum(ordered_net) AS ordered, sum(accepted_net) AS accepted FROM {table}",
-            )
-        )[0]
-        if (row["ordered"], row["accepted"]) != (ordered, ordered):
-            found.append(f"{table}: {row['ordered']} / {row['accepted']}, told {ordered}")
-    return found
+def effects_once(found: Evidence) -> list[str]:
+    """Each event had its effect once at each consumer: demand, answers in orders, the file."""
+    broken = []
+    for share, (_, sums) in found.shares.items():
+        if found.lines.get(share) != sums:
+            broken.append(f"tender-planning: supplier order {share} counts otherwise than ordered")
+    total = _sum(found.lines)
+    for table, cells in found.cells.items():
+        if cells != total:
+            surplus = f"{cells.ordered - total.ordered} ordered, {cells.accepted - total.accepted}"
+            broken.append(f"tender-planning: {table} is off by {surplus} accepted")
+    for share in found.log.answered:
+        status, sums = found.shares.get(share, ("missing", Sums(Decimal(0), Decimal(0))))
+        if status != "answered" or sums.accepted != sums.ordered:
+            broken.append(f"orders: supplier order {share} was answered and is {status}")
+    return broken + _file(found)
 
 
-def _order_per_key(records: Sequence[ConsumerRecord]) -> list[str]:
-    seen: set[bytes] = set()
-    versions: dict[tuple[str, bytes], list[int]] = defaultdict(list)
-    for record in records:
-        headers = dict(record.headers)
-        if headers["ce_id"] not in seen:
-            seen.add(headers["ce_id"])
-            versions[record.topic, record.key].append(int(headers["aggregate_version"]))
-    return [
-        f"{topic} {key.decode()}: versions {found}"
-        for (topic, key), found in versions.items()
-        if found != list(range(1, len(found) + 1))
-    ]
+def _sum(lines: Mapping[str, Sums]) -> Sums:
+    zero = Decimal(0)
+    ordered = sum((each.ordered for each in lines.values()), zero)
+    return Sums(ordered, sum((each.accepted for each in lines.values()), zero))
 
 
-async def _tallies(platform: Platform) -> list[str]:
-    found = []
-    for service in _CONSUMERS:
-        offsets = await _offsets(platform, service)
-        ends = await end_offsets(platform.engines.kafka.admin, sorted(offsets))
-        for topic, row in offsets.items():
-            counted = row["applied"] + row["duplicates"] + row["parked"] + row["discarded"]
-            if ".events." in topic and counted != ends[topic]:
-                found.append(f"{service} {topic}: {counted} counted, {ends[topic]} in the log")
-            if row["parked"]:
-                found.append(f"{service} {topic}: {row['parked']} parked")
-        gaps = await _count(platform, service, "version_gap")
-        if gaps:
-            found.append(f"{service}: {gaps} version gaps")
-    return found
-
-
-async def _record(platform: Platform, records: Sequence[ConsumerRecord]) -> list[str]:
-    checkpoints = f"{platform.deployment.prefix}documentation.checkpoint.events.v1"
+def _file(found: Evidence) -> list[str]:
     told = {
-        dict(record.headers)["ce_id"].decode() for record in records if record.topic != checkpoints
+        record.event_id
+        for record in found.records
+        if record.topic != _CHECKPOINTS and record.key not in found.poison.keys
     }
-    rows = await platform.rows(
-        "documentation", f"SELECT event_id::text FROM record WHERE type <> '{RESTORED}'"
-    )
-    filed = [row["event_id"] for row in rows]
-    found = [f"event {event} was never filed" for event in told - set(filed)]
-    found += [f"event {event} filed from nowhere" for event in set(filed) - told]
-    if len(filed) != len(set(filed)):
-        found.append("an event was filed twice")
-    verified = platform.command("documentation", "verify")
-    if verified.returncode not in {0, 3}:
-        found.append(f"the chain does not verify: {verified.stdout[-500:]}{verified.stderr[-500:]}")
-    return found
+    filed = set(found.filed)
+    broken = [f"documentation: event {event} was never filed" for event in told - filed]
+    broken += [f"documentation: event {event} filed from nowhere" for event in filed - told]
+    if len(filed) != len(found.filed):
+        broken.append("documentation: an event was filed twice")
+    return broken
+
+
+def order_per_key(found: Evidence) -> list[str]:
+    """Per key one partition, versions 1, 2, 3 by first delivery; no consumer saw a gap."""
+    seen: set[str] = set()
+    versions: dict[tuple[str, bytes], list[int]] = defaultdict(list)
+    places: dict[tuple[str, bytes], set[int]] = defaultdict(set)
+    poisoned = found.poison.keys
+    for record in found.records:
+        if record.key in poisoned:
+            continue
+        places[record.topic, record.key].add(record.partition)
+        if record.event_id not in seen:
+            seen.add(record.event_id)
+            versions[record.topic, record.key].append(record.version)
+    broken = [
+        f"{topic} {key.decode()}: versions {got}"
+        for (topic, key), got in versions.items()
+        if got != list(range(1, len(got) + 1))
+    ]
+    broken += [
+        f"{topic} {key.decode()}: in partitions {sorted(at)}"
+        for (topic, key), at in places.items()
+        if len(at) > 1
+    ]
+    return broken + [f"gap: {gap}" for gap in found.gaps]
+
+
+def one_chain(found: Evidence) -> list[str]:
+    """The chains and checkpoints verify, without a fork."""
+    return [f"the chain does not verify: {found.verified}"] if found.verified else []
+
+
+def supplier_orders_once(found: Evidence) -> list[str]:
+    """Each supplier order was delivered once, answered as often as its supplier was told."""
+    told = found.log.shares
+    times = found.deliveries
+    broken = [f"supplier order {share} was never delivered" for share in told - times.keys()]
+    broken += [f"supplier order {share} delivered {n} times" for share, n in times.items() if n > 1]
+    broken += [f"supplier order {share} from nowhere" for share in times.keys() - told]
+    return broken + [
+        f"supplier order {share} was answered {found.answers.get(share)} times"
+        for share in found.log.answered
+        if found.answers.get(share) != 1
+    ]
+
+
+def at_rest_in_time(found: Evidence) -> list[str]:
+    """Outbox and lag were zero soon after the last fault."""
+    late = found.seconds_to_rest > PROMISED
+    return [f"at rest after {found.seconds_to_rest:.0f} s"] if late else []
+
+
+def all_accounted_for(found: Evidence) -> list[str]:
+    """Per consumer and topic: applied + suppressed + parked + discarded = records in the log."""
+    broken = [
+        f"{consumer} {topic}: {tally.counted - tally.in_log:+d} counted against the log"
+        for (consumer, topic), tally in found.tallies.items()
+        if tally.counted != tally.in_log
+    ]
+    poisoned = Counter(each.topic for each in found.records if each.key in found.poison.keys)
+    return broken + [
+        f"{consumer} {topic}: {tally.parked} parked, {poisoned[topic]} were poisoned"
+        for (consumer, topic), tally in found.tallies.items()
+        if tally.parked + tally.discarded != poisoned[topic]
+    ]
+
+
+def quarantined(found: Evidence) -> list[str]:
+    """Each poisoned key is parked with its code, what came behind it waits, nothing else is."""
+    codes: dict[tuple[str, str, bytes], list[str]] = defaultdict(list)
+    for letter in found.letters:
+        codes[letter.consumer, letter.topic, letter.key].append(letter.code)
+    broken = []
+    for (consumer, topic, key), got in codes.items():
+        code = found.poison.codes.get((topic, key), "nothing")
+        if got != [code, *["key_quarantined"] * (len(got) - 1)]:
+            broken.append(f"{consumer} {topic} {key!r}: parked as {got}, poisoned with {code}")
+    return broken
+
+
+def alive_when_ready(found: Evidence) -> list[str]:
+    """No consumer task was dead while its process said ready."""
+    return sorted(set(found.watch.dead_while_ready))
+
+
+def memory_bounded(found: Evidence) -> list[str]:
+    """No process of a service ever held more than its ceiling."""
+    return [
+        f"{name} held {peak:.0f} MB"
+        for name, peak in found.watch.peaks.items()
+        if peak > CEILING_MB
+    ]
+
+
+INVARIANTS: dict[str, Callable[[Evidence], list[str]]] = {
+    "every order answered 2xx exists exactly once per key": orders_once,
+    "every event has its effect exactly once at every consumer": effects_once,
+    "per key in order of aggregate_version, no gap": order_per_key,
+    "the chain verifies, no fork": one_chain,
+    "each supplier order is once in effect": supplier_orders_once,
+    f"outbox and lag zero within {PROMISED:.0f} s after the last fault": at_rest_in_time,
+    "applied + suppressed + parked + discarded = records in the log": all_accounted_for,
+    "poison parks its own key and nothing else": quarantined,
+    "no consumer task dead while ready": alive_when_ready,
+    f"no process above {CEILING_MB:.0f} MB": memory_bounded,
+}
+
+
+def violations(found: Evidence) -> dict[str, list[str]]:
+    """Invariant -> how it was broken; every invariant is named, also those that hold."""
+    return {name: sorted(check(found)) for name, check in INVARIANTS.items()}

@@ -5,17 +5,19 @@ What they write down, and nothing else, says afterwards what must be true.
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-import httpx
-
-from tests.market import Market, price
-from tests.running import Platform
+from tests.failures.doors import Answer, Doors
+from tests.market import ARTICLES, Market, price
 
 PATIENCE = 240
+_UNANSWERED = 400
+"""Clients wait while so many supplier orders are unanswered: a backlog is not the subject."""
+_AT_ONCE = 6
 
 
 @dataclass
@@ -36,91 +38,109 @@ class Log:
     answered: dict[str, int] = field(default_factory=dict)
     """Supplier order -> lines answered with 2xx."""
     retries: int = 0
+    waiting: int = 0
+    """Supplier orders that clients were told of and no supplier has answered."""
+
+    @property
+    def shares(self) -> set[str]:
+        """Every supplier order that a client was told of."""
+        return {share for placed in self.placed for share in placed.supplier_order_ids}
 
 
-async def insist(platform: Platform, log: Log, good: set[int], **how: Any) -> httpx.Response:
+async def insist(doors: Doors, log: Log, good: int, *request: str, **how: Any) -> Answer:
     """One request until it is answered; the same key every time."""
-    key = how.pop("key", "") or str(uuid4())
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
-                answer = await platform.call(key=key, **how)
-                if answer.status_code in good:
+                answer = await doors.ask(*request, **how)
+                if answer.status == good:
                     return answer
-                problem = f"{answer.status_code} {answer.text[:300]}"
-                assert answer.status_code >= 500 or answer.status_code == 409, problem
-            except httpx.HTTPError:
+                problem = f"{answer.status} {answer.body[:300]!r}"
+                assert answer.status >= 500 or answer.status == 409, problem
+            except (OSError, EOFError, TimeoutError):
                 pass
             log.retries += 1
             await asyncio.sleep(0.2)
 
 
-async def order(platform: Platform, market: Market, log: Log, rng: random.Random) -> None:
-    """Place one order of one to six lines."""
+async def order(
+    doors: Doors, market: Market, log: Log, rng: random.Random, most_lines: int
+) -> None:
+    """Place one order of so many lines at most, over the suppliers as it falls."""
     lines, total = [], Decimal(0)
-    for _ in range(rng.randint(1, 6)):
-        index, number = rng.randrange(3), rng.randint(1, 150)
+    for _ in range(rng.randint(1, most_lines)):
+        index, number = rng.randrange(3), rng.randint(1, ARTICLES)
         quantity = rng.randint(1, 20)
         lines.append({"article_id": market.articles[index][number - 1], "quantity": str(quantity)})
         total += quantity * price(index, number)
     key = str(uuid4())
     me = market.requester(rng.choice("ab"))
     answer = await insist(
-        platform,
+        doors,
         log,
-        {201},
-        method="POST",
-        service="orders",
-        path="/orders",
-        key=key,
-        json={"lines": lines},
-        **me,
+        201,
+        "POST",
+        "orders",
+        "/orders",
+        sub=me["sub"],
+        body={"lines": lines},
+        Member=me["member"],
+        Idempotency_Key=key,
     )
-    body = answer.json()
+    body = answer.json
     assert Decimal(body["net_total"]) == total
+    log.waiting += len(body["supplier_order_ids"])
     log.placed.append(Placed(key, body["order_id"], body["supplier_order_ids"], total))
 
 
-async def clients(
-    platform: Platform, market: Market, log: Log, *, orders: int, number: int, seed: int
-) -> None:
-    """So many clients share so many orders; returns when all have their 2xx."""
-    left = iter(range(orders))
+@dataclass(frozen=True)
+class Clients:
+    """How many place orders at once, and how large these are."""
 
-    async def client(index: int) -> None:
-        rng = random.Random(f"{seed}-{index}")
-        for _ in left:
-            await order(platform, market, log, rng)
+    number: int
+    seed: int
+    most_lines: int
 
-    await asyncio.gather(*(client(index) for index in range(number)))
+    async def place(self, doors: Doors, market: Market, log: Log, more: Callable[[], bool]) -> None:
+        """Place orders while more are wanted; returns when all have their 2xx."""
+
+        async def client(index: int) -> None:
+            rng = random.Random(f"{self.seed}-{index}")
+            while more():
+                if log.waiting > _UNANSWERED:
+                    await asyncio.sleep(0.2)
+                else:
+                    await order(doors, market, log, rng, self.most_lines)
+
+        await asyncio.gather(*(client(index) for index in range(self.number)))
 
 
-async def supplier(platform: Platform, market: Market, log: Log, index: int) -> None:
+async def supplier(doors: Doors, market: Market, log: Log, index: int) -> None:
     """Fetch and accept, for ever; to be cancelled."""
     seller = market.seller(index)
-    while True:
-        waiting = await insist(
-            platform,
-            log,
-            {200},
-            method="GET",
-            service="supplier-gateway",
-            path="/deliveries?limit=50",
-            sub=seller,
-        )
-        for delivery in waiting.json():
-            numbers = [line["line_no"] for line in delivery["lines"]]
-            share = delivery["supplier_order_id"]
+    several = asyncio.Semaphore(_AT_ONCE)
+
+    async def accept(delivery: dict[str, Any]) -> None:
+        numbers = [line["line_no"] for line in delivery["lines"]]
+        share = delivery["supplier_order_id"]
+        async with several:
             await insist(
-                platform,
+                doors,
                 log,
-                {201},
-                method="POST",
-                service="supplier-gateway",
-                path=f"/supplier-orders/{share}/responses",
+                201,
+                "POST",
+                "supplier-gateway",
+                f"/supplier-orders/{share}/responses",
                 sub=seller,
-                key=f"answer-{share}",
-                json={"lines": [{"line_no": n, "decision": "accepted"} for n in numbers]},
+                body={"lines": [{"line_no": n, "decision": "accepted"} for n in numbers]},
+                Idempotency_Key=f"answer-{share}",
             )
-            log.answered[share] = len(numbers)
-        await asyncio.sleep(0.2)
+        log.waiting -= share not in log.answered
+        log.answered[share] = len(numbers)
+
+    while True:
+        request = ("GET", "supplier-gateway", "/deliveries?limit=50")
+        waiting = (await insist(doors, log, 200, *request, sub=seller)).json
+        await asyncio.gather(*(accept(delivery) for delivery in waiting))
+        if not waiting:
+            await asyncio.sleep(0.2)

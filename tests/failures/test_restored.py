@@ -2,17 +2,14 @@
 
 import asyncio
 import json
-import random
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from deploy.local.deployment import Deployment
-from tests.failures.invariants import at_rest, violations
-from tests.failures.load import Log, clients, supplier
+from tests.failures.invariants import at_rest
 from tests.market import Market, seed
 from tests.restoring import Dump, dump, restored
 from tests.running import Platform, eventually, running
@@ -38,28 +35,16 @@ async def market(platform: Platform) -> Market:
 
 
 @pytest.fixture(scope="module")
-def log() -> Log:
-    """What everybody was told since the deployment began."""
-    return Log()
+async def stage(platform: Platform, market: Market) -> AsyncIterator[Stage]:
+    """Suppliers at work all the while, also before closed doors."""
+    async with opened(platform, market, SEED) as made:
+        yield made
 
 
-@asynccontextmanager
-async def selling(platform: Platform, market: Market, log: Log) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(supplier(platform, market, log, index)) for index in range(3)]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def trade(platform: Platform, market: Market, log: Log, orders: int) -> None:
+async def trade(stage: Stage, orders: int) -> None:
     """Orders placed, fetched, answered, counted and filed."""
-    seed_now = random.Random(len(log.placed)).randrange(10**6)
-    async with selling(platform, market, log):
-        await clients(platform, market, log, orders=orders, number=4, seed=seed_now)
-        await at_rest(platform, log)
+    await stage.place(orders)
+    await at_rest(stage.platform, stage.log)
 
 
 async def put_back(platform: Platform, dumped: Dump) -> None:
@@ -82,11 +67,11 @@ async def door(platform: Platform, service: str, path: str, sub: str, **how: str
 
 
 async def test_a_gateway_behind_its_topics_waits_and_takes_its_facts_back(
-    platform: Platform, market: Market, log: Log
+    platform: Platform, market: Market, stage: Stage
 ):
-    await trade(platform, market, log, 10)
+    await trade(stage, 10)
     dumped = await asyncio.to_thread(dump, platform, "supplier-gateway")
-    await trade(platform, market, log, 15)
+    await trade(stage, 15)
     before = await facts(platform)
     await put_back(platform, dumped)
     seller = market.seller(0)
@@ -106,8 +91,8 @@ async def test_a_gateway_behind_its_topics_waits_and_takes_its_facts_back(
     assert json.loads(said.splitlines()[-1])["given_up"] == {}
     await eventually(knock, lambda said: said == "open", 30)
     assert await facts(platform) == before
-    await trade(platform, market, log, 5)
-    assert await violations(platform, log) == []
+    await trade(stage, 5)
+    assert await stage.newly_broken() == {}
 
 
 async def facts(platform: Platform) -> list[tuple]:
@@ -127,21 +112,21 @@ async def facts(platform: Platform) -> list[tuple]:
 
 
 async def test_planning_counts_the_same_after_it_was_put_back(
-    platform: Platform, market: Market, log: Log
+    platform: Platform, market: Market, stage: Stage
 ):
     dumped = await asyncio.to_thread(dump, platform, "tender-planning")
-    await trade(platform, market, log, 10)
+    await trade(stage, 10)
     await put_back(platform, dumped)
-    await at_rest(platform, log)
-    assert await violations(platform, log) == []
+    await at_rest(platform, stage.log)
+    assert await stage.newly_broken() == {}
 
 
 async def test_documentation_declares_its_break_and_misses_nothing(
-    platform: Platform, market: Market, log: Log
+    platform: Platform, market: Market, stage: Stage
 ):
     dumped = await asyncio.to_thread(dump, platform, "documentation")
     (before,) = await platform.rows("documentation", "SELECT max(number) AS n FROM checkpoint")
-    await trade(platform, market, log, 10)
+    await trade(stage, 10)
     published = await eventually(
         lambda: numbers(platform), lambda found: max(found) > before["n"], 30
     )
@@ -154,7 +139,7 @@ async def test_documentation_declares_its_break_and_misses_nothing(
     code, said = await reconcile(platform, "documentation")
     assert code == 0, said
     await eventually(knock, lambda said: said == "open", 30)
-    await trade(platform, market, log, 3)
+    await trade(stage, 3)
     after = await eventually(
         lambda: numbers(platform), lambda found: len(found) > len(published), 30
     )
@@ -163,7 +148,7 @@ async def test_documentation_declares_its_break_and_misses_nothing(
     assert {code for findings in found.values() for code in findings} == {"restored"}
     assert all(len(findings) == 1 for findings in found.values())
     assert len(found) == 3 + 1
-    assert await violations(platform, log) == []
+    assert await stage.newly_broken() == {}
 
 
 async def numbers(platform: Platform) -> list[int]:
@@ -185,11 +170,11 @@ async def broken(platform: Platform) -> dict[str, list[str]]:
 
 
 async def test_orders_behind_their_topics_give_up_only_with_a_reason(
-    platform: Platform, market: Market, log: Log
+    platform: Platform, market: Market, stage: Stage
 ):
     dumped = await asyncio.to_thread(dump, platform, "orders")
-    await trade(platform, market, log, 5)
-    lost = log.placed[-5:]
+    await trade(stage, 5)
+    lost = stage.log.placed[-5:]
     await put_back(platform, dumped)
     me = market.requester("a")
 
@@ -205,4 +190,3 @@ async def test_orders_behind_their_topics_give_up_only_with_a_reason(
     given_up = json.loads(said.splitlines()[-1])["given_up"]
     assert set(given_up["orders.order.events.v1"]) == {placed.order_id for placed in lost}
     await eventually(knock, lambda said: said == "open", 30)
-    del log.placed[-5:]

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.collector import Collector
-from tests.failures.broker import read_log
+from tests.failures.broker import all_records
 from tests.market import OFFICE, Market
 from tests.running import SERVICES, Platform, eventually
 
@@ -57,8 +57,8 @@ async def test_a_trace_leads_from_the_click_to_the_sealed_records(
     )
     spans = collector.of(trace_id).values()
     assert [span.name for span in spans if span.parent_id == "00000000000000ab"] == ["POST /orders"]
-    records = await read_log(platform.engines.kafka.admin, platform.deployment.prefix)
-    mine = [dict(record.headers) for record in records if request_id in str(record.headers)]
+    records = all_records(platform.engines.kafka.admin, platform.deployment.prefix)
+    mine = [dict(each.headers) async for each in records if request_id in str(each.headers)]
     assert {PLACED, QUEUED} <= {_topic(headers) for headers in mine}
     assert {headers["traceparent"].decode()[3:35] for headers in mine} == {trace_id}
 

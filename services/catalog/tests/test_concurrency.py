@@ -24,6 +24,15 @@ from marktbund.unit_of_work import Database
 
 ORIGIN = Origin(correlation_id="test")
 (FEED,) = store.FEEDS
+CORRECTION = GroupState(
+    version=1,
+    source="txt:fineliner schwarz||H87",
+    to_group="rev:1",
+    reason="Geprüft",
+    reviewed_by=new_id(),
+    reviewed_at=datetime(2026, 3, 1, tzinfo=UTC),
+    status="active",
+)
 
 
 @pytest.fixture
@@ -115,20 +124,9 @@ async def test_no_article_misses_a_correction_heard_while_its_list_comes_into_fo
     csv_of: Callable[..., bytes],
     received: Callable[[Message], Received],
 ):
-    def state(version: int) -> GroupState:
-        return GroupState(
-            version=version,
-            source="txt:fineliner schwarz||H87",
-            to_group=f"rev:{version}",
-            reason="Geprüft",
-            reviewed_by=supplier_id,
-            reviewed_at=datetime(2026, 3, 1, tzinfo=UTC),
-            status="active",
-        )
-
     async def review() -> None:
         async with database.begin(ORIGIN) as uow:
-            await handlers.keep_corrections([received(state(1))], uow)
+            await handlers.keep_corrections([received(CORRECTION)], uow)
         await jobs.follow_corrections(database)
 
     pen = {"name": "Fineliner schwarz", "content": "", "order_unit": "H87"}
@@ -142,3 +140,17 @@ async def test_no_article_misses_a_correction_heard_while_its_list_comes_into_fo
     async with database.reading() as connection:
         found = await connection.execute(text("SELECT corrected_group FROM article"))
         assert list(found.scalars()) == ["rev:1", "rev:1"]
+
+
+async def test_following_corrections_rests_when_none_is_pending(
+    database: Database, received: Callable[[Message], Received]
+):
+    await jobs.follow_corrections(database)
+    assert database.commits == 0
+    async with database.begin(ORIGIN) as uow:
+        await handlers.keep_corrections([received(CORRECTION)], uow)
+    await jobs.follow_corrections(database)
+    settled = database.commits
+    assert settled > 1
+    await jobs.follow_corrections(database)
+    assert database.commits == settled

@@ -12,13 +12,24 @@ from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
 from members.commands import (
+    AdoptRules,
     ChangeMemberStatus,
+    ChangeUnitAwards,
     GrantRoles,
     RegisterMember,
     RegisterPerson,
     RegisterUnit,
+    SetContractingAuthority,
 )
-from members.views import MemberAnswer, PageSize, PersonAnswer, UnitAnswer
+from members.domain import PRESETS
+from members.views import (
+    MemberAnswer,
+    PageSize,
+    PersonAnswer,
+    PresetAnswer,
+    RuleSetAnswer,
+    UnitAnswer,
+)
 
 router = APIRouter()
 
@@ -68,6 +79,45 @@ async def list_units(
     _: Informed, reading: Reading, after: UUID | None = None, limit: PageSize = 100
 ) -> list[UnitAnswer]:
     return await views.units(reading, after, limit)
+
+
+@router.put("/members/{member_id}/contracting-authority")
+async def set_contracting_authority(
+    member_id: UUID, command: SetContractingAuthority, _: Office, uow: Uow
+) -> MemberAnswer:
+    changed = await handlers.set_contracting_authority(member_id, command, uow)
+    return MemberAnswer.model_validate(changed)
+
+
+@router.put("/units/{unit_id}/awards")
+async def change_unit_awards(
+    unit_id: UUID, command: ChangeUnitAwards, _: Office, uow: Uow
+) -> UnitAnswer:
+    return UnitAnswer.model_validate(await handlers.change_unit_awards(unit_id, command, uow))
+
+
+@router.get("/rule-set-presets")
+async def list_presets(_: Informed) -> list[PresetAnswer]:
+    return [PresetAnswer(name=name, rules=rules) for name, rules in PRESETS.items()]
+
+
+@router.get("/members/{member_id}/rule-set")
+async def show_rule_set(member_id: UUID, _: Informed, reading: Reading) -> RuleSetAnswer:
+    return await views.rule_set(reading, member_id)
+
+
+@router.put("/members/{member_id}/rule-set")
+async def adopt_rules(
+    member_id: UUID, command: AdoptRules, office: Office, uow: Uow
+) -> RuleSetAnswer:
+    adopted = await handlers.adopt_rules(member_id, command, office.person_id, uow)
+    return RuleSetAnswer.model_validate(adopted)
+
+
+@router.post("/members/{member_id}/rule-set/withdrawal")
+async def withdraw_rules(member_id: UUID, office: Office, uow: Uow) -> RuleSetAnswer:
+    withdrawn = await handlers.withdraw_rules(member_id, office.person_id, uow)
+    return RuleSetAnswer.model_validate(withdrawn)
 
 
 @router.post("/persons", status_code=201, response_model=PersonAnswer)

@@ -1,11 +1,19 @@
 """What members can be asked to do, parsed and valid."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from marktbund.contracts.members import Grant, LegalForm, Mandate, MemberStatus, PersonKind
+from marktbund.contracts.members import (
+    AwardingCategory,
+    Grant,
+    LegalForm,
+    Mandate,
+    MemberStatus,
+    PersonKind,
+)
+from marktbund.contracts.rule_sets import ApprovalStep, AwardRule
 from marktbund.texts import ONE_LINE
 
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
@@ -54,3 +62,29 @@ class GrantRoles(Command):
 
     grants: Annotated[tuple[Grant, ...], Field(max_length=100)]
     mandates: Annotated[tuple[Mandate, ...], Field(max_length=100)] = ()
+
+
+class SetContractingAuthority(Command):
+    """Whose values this member's orders are added to; null: its own."""
+
+    contracting_authority_id: UUID | None
+
+
+class ChangeUnitAwards(Command):
+    """Replace what a unit awards on its own responsibility."""
+
+    awards: Annotated[tuple[AwardingCategory, ...], Field(max_length=100)]
+
+
+class AdoptRules(Command):
+    """Replace a member's rules: by a preset's, or these. One approval step at most."""
+
+    preset: Annotated[str, Field(max_length=40, pattern=ONE_LINE)] = ""
+    rules: Annotated[tuple[AwardRule, ...], Field(max_length=50)] = ()
+    approval_steps: Annotated[tuple[ApprovalStep, ...], Field(max_length=1)] = ()
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if bool(self.preset) == bool(self.rules):
+            raise ValueError("either a preset or rules")
+        return self

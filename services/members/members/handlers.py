@@ -6,13 +6,16 @@ from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from members import store
 from members.commands import (
+    AdoptRules,
     ChangeMemberStatus,
+    ChangeUnitAwards,
     GrantRoles,
     RegisterMember,
     RegisterPerson,
     RegisterUnit,
+    SetContractingAuthority,
 )
-from members.domain import Member, Person, Unit
+from members.domain import Member, Person, RuleSet, Unit, preset_rules
 
 
 async def register_member(command: RegisterMember, uow: UnitOfWork) -> Member:
@@ -43,6 +46,47 @@ async def register_unit(command: RegisterUnit, uow: UnitOfWork) -> Unit:
     await store.add_unit(uow, unit)
     uow.announce(*events)
     return unit
+
+
+async def set_contracting_authority(
+    member_id: UUID, command: SetContractingAuthority, uow: UnitOfWork
+) -> Member:
+    """Say whose values a member's orders are added to."""
+    member = await store.load_member(uow, member_id)
+    known = command.contracting_authority_id
+    authority = await store.load_member(uow, known) if known else None
+    member, events = member.belong_to(authority)
+    await store.save_member(uow, member)
+    uow.announce(*events)
+    return member
+
+
+async def change_unit_awards(unit_id: UUID, command: ChangeUnitAwards, uow: UnitOfWork) -> Unit:
+    """Replace what a unit awards on its own responsibility."""
+    unit, events = (await store.load_unit(uow, unit_id)).change_awards(command.awards)
+    await store.save_unit(uow, unit)
+    uow.announce(*events)
+    return unit
+
+
+async def adopt_rules(member_id: UUID, command: AdoptRules, by: UUID, uow: UnitOfWork) -> RuleSet:
+    """Replace a member's rules. Raises NotFound (`preset_unknown`) and what RuleSet.adopt does."""
+    member = await store.load_member(uow, member_id)
+    rules = preset_rules(command.preset) if command.preset else command.rules
+    before = await store.find_rule_set(uow, member.member_id)
+    rule_set = before or RuleSet(new_id(), member.member_id, (), ())
+    rule_set, events = rule_set.adopt(rules, command.approval_steps, by, command.preset)
+    await store.save_rule_set(uow, rule_set)
+    uow.announce(*events)
+    return rule_set
+
+
+async def withdraw_rules(member_id: UUID, by: UUID, uow: UnitOfWork) -> RuleSet:
+    """Let no rules hold for a member any more."""
+    rule_set, events = (await store.load_rule_set(uow, member_id)).withdraw(by)
+    await store.save_rule_set(uow, rule_set)
+    uow.announce(*events)
+    return rule_set
 
 
 async def register_person(command: RegisterPerson, uow: UnitOfWork) -> Person:

@@ -8,6 +8,7 @@ import sys
 from marktbund.ahead import counted
 from marktbund.composition import Service, run
 from marktbund.contracts.members import MEMBER_EVENTS, PERSON_EVENTS, UNIT_EVENTS
+from marktbund.contracts.rule_sets import RULE_SET_EVENTS
 from marktbund.unit_of_work import Database, create_engine
 from members import api, jobs, store
 from members.settings import Settings
@@ -20,6 +21,7 @@ SERVICE = Service(
     owns=(
         counted(MEMBER_EVENTS, "member", "member_id"),
         counted(UNIT_EVENTS, "unit", "unit_id"),
+        counted(RULE_SET_EVENTS, "rule_set", "rule_set_id"),
         counted(PERSON_EVENTS, "person", "person_id"),
     ),
     keeps_people=False,

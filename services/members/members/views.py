@@ -7,8 +7,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.contracts.members import Grant, LegalForm, Mandate, MemberStatus, PersonKind
-from members.store import member_table, person_table, unit_table
+from marktbund.contracts.members import (
+    AwardingCategory,
+    Grant,
+    LegalForm,
+    Mandate,
+    MemberStatus,
+    PersonKind,
+)
+from marktbund.contracts.rule_sets import ApprovalStep, AwardRule
+from marktbund.errors import NotFound
+from members.store import member_table, person_table, rule_set_table, unit_table
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
 
@@ -25,6 +34,7 @@ class MemberAnswer(_Answer):
     legal_form: LegalForm
     official_key: str
     status: MemberStatus
+    contracting_authority_id: UUID | None
     version: int
 
 
@@ -35,6 +45,7 @@ class UnitAnswer(_Answer):
     member_id: UUID
     name: str
     cost_centre: str
+    awards: tuple[AwardingCategory, ...]
     version: int
 
 
@@ -49,6 +60,33 @@ class PersonAnswer(_Answer):
     unit_ids: tuple[UUID, ...]
     active: bool
     version: int
+
+
+class RuleSetAnswer(_Answer):
+    """A member's rules of awarding."""
+
+    rule_set_id: UUID
+    member_id: UUID
+    status: str
+    rules: tuple[AwardRule, ...]
+    approval_steps: tuple[ApprovalStep, ...]
+    version: int
+
+
+class PresetAnswer(_Answer):
+    """Rules to start from."""
+
+    name: str
+    rules: tuple[AwardRule, ...]
+
+
+async def rule_set(connection: AsyncConnection, member_id: UUID) -> RuleSetAnswer:
+    """A member's rules. Raises NotFound (`rule_set_unknown`)."""
+    query = select(rule_set_table).where(rule_set_table.c.member_id == member_id)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("rule_set_unknown", "Dieses Mitglied hat keine Vergaberegeln")
+    return RuleSetAnswer.model_validate(row)
 
 
 async def _page(

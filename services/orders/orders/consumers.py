@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from marktbund.consuming import Hearing, one_by_one
 from marktbund.contracts.catalog import ARTICLE_STATE, ArticleState
-from marktbund.contracts.members import MEMBER_STATE, MemberState
+from marktbund.contracts.members import MEMBER_STATE, UNIT_STATE, MemberState, UnitState
+from marktbund.contracts.rule_sets import RULE_SET_STATE, RuleSetState
 from marktbund.contracts.supplier_gateway import (
     DELIVERY_EVENTS,
     RESPONSE_EVENTS,
@@ -40,11 +41,23 @@ async def _members(records: Sequence[Received], uow: UnitOfWork) -> None:
     await replicas.keep_members(uow, states)
 
 
+async def _units(records: Sequence[Received], uow: UnitOfWork) -> None:
+    states = [record.event for record in records if isinstance(record.event, UnitState)]
+    await replicas.keep_units(uow, states)
+
+
+async def _rule_sets(records: Sequence[Received], uow: UnitOfWork) -> None:
+    states = [record.event for record in records if isinstance(record.event, RuleSetState)]
+    await replicas.keep_rule_sets(uow, states)
+
+
 def hearing() -> Hearing:
     """Topics -> handlers."""
     return Hearing(
         {
             MEMBER_STATE: _members,
+            UNIT_STATE: _units,
+            RULE_SET_STATE: _rule_sets,
             SUPPLIER_STATE: _suppliers,
             ARTICLE_STATE: _articles,
             TENDER_EVENTS: one_by_one(sagas.AWARD),

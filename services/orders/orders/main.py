@@ -12,6 +12,7 @@ from marktbund.contracts.agreements import AGREEMENT_EVENTS
 from marktbund.contracts.catalog import ARTICLE_STATE
 from marktbund.contracts.members import MEMBER_STATE, PERSON_STATE
 from marktbund.contracts.orders import ORDER_EVENTS, SUPPLIER_ORDER_EVENTS
+from marktbund.contracts.routes import NEED_EVENTS
 from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
 from marktbund.rebuilding import ReadModels
 from marktbund.unit_of_work import Database, create_engine
@@ -34,6 +35,7 @@ SERVICE = Service(
     owns=(
         counted(ORDER_EVENTS, "spot_order", "order_id"),
         counted(SUPPLIER_ORDER_EVENTS, "supplier_order", "supplier_order_id"),
+        counted(NEED_EVENTS, "need", "need_id"),
         counted(AGREEMENT_EVENTS, "agreement", "agreement_id", "announced"),
     ),
 )

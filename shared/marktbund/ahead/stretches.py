@@ -29,10 +29,10 @@ async def log_reader(kafka: KafkaAccess, client_id: str) -> AsyncIterator[AIOKaf
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
-    await consumer.start()
-    # Its tasks must have begun: stopping would raise the cancellation of one that has not.
-    await asyncio.sleep(0)
     try:
+        await consumer.start()
+        # Its tasks must have begun: stopping would raise the cancellation of one that has not.
+        await asyncio.sleep(0)
         yield consumer
     finally:
         await consumer.stop()

@@ -1,4 +1,4 @@
-"""The public language: one module per producing service, frozen models with topic and key."""
+"""The public language: modules per producing service, frozen models with topic and key."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,10 @@ from marktbund.contracts import (
     catalog,
     documentation,
     members,
+    order_steps,
     orders,
+    routes,
+    rule_sets,
     supplier_gateway,
     tender_planning,
 )
@@ -15,8 +18,11 @@ from marktbund.contracts.base import Message, Topic
 
 OWNERS = (
     members,
+    rule_sets,
     catalog,
     orders,
+    order_steps,
+    routes,
     agreements,
     supplier_gateway,
     documentation,

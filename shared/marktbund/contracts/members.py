@@ -1,8 +1,10 @@
 """What members announces: who may buy. People are opaque ids; names never travel."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from marktbund.contracts.base import Message, Part, Topic
 
@@ -37,8 +39,22 @@ class Mandate(Part):
     valid_to: date | None = None
 
 
+class AwardingCategory(Part):
+    """What a unit awards on its own responsibility (§ 3 (2) VgV): articles whose CPV begins with
+    `cpv_prefix`, up to and including `valid_to`. `evidence`: where that is written down.
+    """
+
+    cpv_prefix: Annotated[str, Field(pattern="^[0-9]{2,8}$")]
+    evidence: str
+    valid_to: date
+
+
 class MemberState(Message):
-    """A member body as it is now. `official_key` is the key kept as sent (AGS for towns)."""
+    """A member body as it is now. `official_key` is the key kept as sent (AGS for towns).
+
+    contracting_authority_id: the member whose values this one's are added to (§ 3 VgV): null for
+    itself; the town for its Eigenbetrieb, which is no legal person of its own.
+    """
 
     topic: ClassVar = MEMBER_STATE
     key_field: ClassVar = "member_id"
@@ -48,6 +64,7 @@ class MemberState(Message):
     legal_form: LegalForm
     official_key: str
     status: MemberStatus
+    contracting_authority_id: UUID | None = None
 
 
 class MemberRegistered(Message):
@@ -72,8 +89,18 @@ class MemberStatusChanged(Message):
     status: MemberStatus
 
 
+class ContractingAuthoritySet(Message):
+    """Whose values a member's orders are added to from now on; null: its own."""
+
+    topic: ClassVar = MEMBER_EVENTS
+    key_field: ClassVar = "member_id"
+
+    member_id: UUID
+    contracting_authority_id: UUID | None
+
+
 class UnitState(Message):
-    """An organisational unit of a member as it is now."""
+    """An organisational unit of a member as it is now; `awards`: on its own responsibility."""
 
     topic: ClassVar = UNIT_STATE
     key_field: ClassVar = "unit_id"
@@ -83,6 +110,7 @@ class UnitState(Message):
     name: str
     cost_centre: str = ""
     status: Literal["active", "withdrawn"] = "active"
+    awards: tuple[AwardingCategory, ...] = ()
 
 
 class UnitRegistered(Message):
@@ -95,6 +123,17 @@ class UnitRegistered(Message):
     member_id: UUID
     name: str
     cost_centre: str = ""
+
+
+class UnitAwardsChanged(Message):
+    """The whole list of what a unit awards on its own responsibility from now on."""
+
+    topic: ClassVar = UNIT_EVENTS
+    key_field: ClassVar = "unit_id"
+
+    unit_id: UUID
+    member_id: UUID
+    awards: tuple[AwardingCategory, ...]
 
 
 class PersonState(Message):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marktbund.contracts.agreements import CeilingEntry
 from marktbund.contracts.base import Message, Part, Topic
+from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.money import Amount, Price, Quantity
 
 ORDER_EVENTS = Topic("orders", "order", "events")
@@ -50,6 +51,14 @@ class SupplierOrderRef(Part):
     net_total: Amount
 
 
+class AwardBasis(Part):
+    """What an award rests on: the order handed over, the procedure, the award office's file."""
+
+    handed_over_order_id: UUID
+    procedure: Literal["open", "restricted", "negotiated", "direct_urgent", "other"]
+    file_reference: str
+
+
 class OrderSubmitted(Message):
     """A requester sent an order off; ids of the supplier orders to come are fixed from here on.
 
@@ -68,28 +77,45 @@ class OrderSubmitted(Message):
     lines: tuple[OrderLine, ...]
     net_total: Amount
     currency: Literal["EUR"] = "EUR"
+    order_kind: OrderKind = "spot"
+    agreement_id: UUID | None = None
+    need_id: UUID | None = None
+    unit_id: UUID | None = None
+    side_costs_net: Amount = Decimal(0)
+    decision: RouteDecision | None = None
+    offers: tuple[KeptOffer, ...] = ()
+    """The comparison as it was frozen, the cheapest five per line, and quotes brought along."""
+    basis: AwardBasis | None = None
+    """What an award office's result rests on."""
     reserved: tuple[CeilingEntry, ...] = ()
 
 
-class OrderApproved(Message):
-    """The order may be placed; `basis` says why."""
+class OrderMessage(Message):
+    """What all further news of an order share."""
 
     topic: ClassVar = ORDER_EVENTS
     key_field: ClassVar = "order_id"
 
     order_id: UUID
     member_id: UUID
-    basis: Literal["not_required"]
 
 
-class OrderPlaced(Message):
+class OrderApproved(OrderMessage):
+    """The order may be placed; `basis` says why.
+
+    content_sha256: what was approved (the order's frozen content). approved_by is never the
+    requester.
+    """
+
+    basis: Literal["not_required", "approver"]
+    approved_by: UUID | None = None
+    content_sha256: str | None = None
+    comment: str = ""
+
+
+class OrderPlaced(OrderMessage):
     """The order is binding and split; each share is a supplier order of its own."""
 
-    topic: ClassVar = ORDER_EVENTS
-    key_field: ClassVar = "order_id"
-
-    order_id: UUID
-    member_id: UUID
     placed_at: datetime
     supplier_orders: tuple[SupplierOrderRef, ...]
     net_total: Amount
@@ -97,17 +123,12 @@ class OrderPlaced(Message):
     agreement_id: UUID | None = None
 
 
-class OrderCancelled(Message):
+class OrderCancelled(OrderMessage):
     """The requester took the order back; supplier orders already answered stay as they are.
 
     released: what a call-off that was not placed yet gave back to its agreement's ceilings.
     """
 
-    topic: ClassVar = ORDER_EVENTS
-    key_field: ClassVar = "order_id"
-
-    order_id: UUID
-    member_id: UUID
     cancelled_by: UUID
     reason: CancelReason
     supplier_order_ids: tuple[UUID, ...] = ()

@@ -1,15 +1,12 @@
-"""A build of tender-planning that forgets what it has seen. Only tests can make one."""
+"""A consumer that forgets what it has seen."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.composition import run
-from marktbund.consuming import Hearing, Inbox
+from marktbund.consuming import Inbox, batches
 from marktbund.envelope import Received
-from tender_planning.main import SERVICE
-from tender_planning.settings import Settings
+from tests.failures.planted.building import build
 
 
 class NoInbox(Inbox):
@@ -22,7 +19,4 @@ class NoInbox(Inbox):
 
 
 if __name__ == "__main__":
-    settings = Settings()
-    inbox = NoInbox(f"{settings.prefix}tender-planning.v1")
-    assert SERVICE.hearing is not None
-    run(replace(SERVICE, hearing=Hearing(SERVICE.hearing.handlers, inbox)), settings)
+    build(batches, "Inbox", NoInbox)

@@ -9,7 +9,12 @@ from catalog.store.catalogues import (
     put_in_force,
     save_catalogue,
 )
-from catalog.store.corrections import correct_some, keep_corrections, load_corrections
+from catalog.store.corrections import (
+    correct_some,
+    corrections_pending,
+    keep_corrections,
+    load_corrections,
+)
 from catalog.store.offers import add_offers
 from catalog.store.suppliers import keep_suppliers
 from catalog.store.tables import (
@@ -29,6 +34,7 @@ __all__ = [
     "add_price_list",
     "article_table",
     "correct_some",
+    "corrections_pending",
     "difference",
     "effective_group",
     "keep_corrections",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.corrections import Correction
 from catalog.store.tables import correction_table
@@ -12,6 +13,7 @@ from marktbund.unit_of_work import UnitOfWork
 ARTICLES_A_TIME = 1_000
 """Most articles one transaction moves: each is published again, and others want to write too."""
 
+_PENDING = text("SELECT EXISTS (SELECT 1 FROM group_correction WHERE pending)")
 _HOLD = text("LOCK TABLE group_correction IN SHARE ROW EXCLUSIVE MODE")
 _KEEP = text("""
     INSERT INTO group_correction AS c (source, to_group, status, version, resolved, pending)
@@ -49,6 +51,11 @@ _SETTLE = text(f"""
     UPDATE group_correction SET pending = false
      WHERE source = :source AND NOT EXISTS ({_MISPLACED})
 """)
+
+
+async def corrections_pending(connection: AsyncConnection) -> bool:
+    """Whether articles may still have to follow a correction; takes no lock."""
+    return bool(await connection.scalar(_PENDING))
 
 
 async def load_corrections(uow: UnitOfWork) -> list[Correction]:

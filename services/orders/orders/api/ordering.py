@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Actor, member_role
+from marktbund.contracts.routes import RouteDecision
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders import handlers
-from orders.commands.ordering import CancelOrder, CreateOrder
+from orders.commands.ordering import CancelOrder, CheckRoute, CreateOrder
 from orders.views import orders as views
 from orders.views.orders import OrderAnswer, OrderReceipt, OrderSummary, PageSize
 
@@ -28,6 +29,11 @@ async def create_order(
         return OrderReceipt.of(await handlers.create_order(command, actor, uow))
 
     return await once(work)
+
+
+@router.post("/route-checks")
+async def check_route(command: CheckRoute, actor: Requester, uow: Uow) -> RouteDecision:
+    return await handlers.check_route(command, actor, uow)
 
 
 @router.get("/orders")

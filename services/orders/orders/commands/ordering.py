@@ -1,16 +1,22 @@
 """What a requester can ask for."""
 
 from datetime import date
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from marktbund.contracts.orders import CancelReason
+from marktbund.contracts.routes import GrantCondition, KeptOffer, NeedKind
+from marktbund.contracts.rule_sets import ContractKind
 from marktbund.money import Quantity
 from marktbund.texts import ONE_LINE
 from orders.commands.base import Command
+from orders.domain import NeedTerms, OrderTerms
 
+NetCosts = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
+Reason = Annotated[str, Field(max_length=1000, pattern=ONE_LINE)]
 MAX_LINES = 500
 """Most lines of one order; an event of so many lines still fits into one record."""
 
@@ -23,11 +29,70 @@ class WantedLine(Command):
     requested_delivery_date: date | None = None
 
 
-class CreateOrder(Command):
-    """Order, or with `draft` keep a cart. `reference`: the member's own order number, as sent."""
+class DescribedNeed(Command):
+    """A need described with its first order; see orders.domain.NeedTerms."""
+
+    title: Annotated[str, Field(max_length=200, pattern=ONE_LINE)] = ""
+    kind: NeedKind = "one_off"
+    contract_kind: ContractKind | None = None
+    stated_net: NetCosts | None = None
+    monthly_net: NetCosts | None = None
+
+    def terms(self) -> NeedTerms:
+        """The same for the domain."""
+        return NeedTerms(**self.model_dump())
+
+
+class Quote(Command):
+    """An offer brought along from outside the marketplace, for the whole order, net EUR."""
+
+    supplier_name: Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+    net_total: NetCosts
+    quoted_on: date
+    document_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+
+
+class CheckRoute(Command):
+    """A cart. `reference`: the member's own order number, as sent.
+
+    side_costs_net: freight and surcharges, net EUR. need, or need_id of one written down before;
+    neither: a one-off need worth this order.
+    """
 
     lines: Annotated[tuple[WantedLine, ...], Field(min_length=1, max_length=MAX_LINES)]
     reference: Annotated[str, Field(max_length=60, pattern=ONE_LINE)] = ""
+    need: DescribedNeed | None = None
+    need_id: UUID | None = None
+    side_costs_net: NetCosts = Decimal(0)
+    unit_id: UUID | None = None
+    grant: GrantCondition | None = None
+    quotes: Annotated[tuple[Quote, ...], Field(max_length=20)] = ()
+    reason_beside_agreement: Reason = ""
+    reason_without_offers: Reason = ""
+
+    @model_validator(mode="after")
+    def _one_need(self) -> Self:
+        if self.need is not None and self.need_id is not None:
+            raise ValueError("need and need_id exclude each other")
+        return self
+
+    def terms(self) -> OrderTerms:
+        """All but the lines, for the domain."""
+        return OrderTerms(
+            need=self.need.terms() if self.need else NeedTerms(),
+            need_id=self.need_id,
+            side_costs_net=self.side_costs_net,
+            unit_id=self.unit_id,
+            grant=self.grant,
+            quotes=tuple(KeptOffer(kind="external", **one.model_dump()) for one in self.quotes),
+            reason_beside_agreement=self.reason_beside_agreement,
+            reason_without_offers=self.reason_without_offers,
+        )
+
+
+class CreateOrder(CheckRoute):
+    """Order, or with `draft` keep a cart."""
+
     draft: bool = False
 
 

@@ -1,7 +1,22 @@
 """The rules of ordering. Pure; time and ids are passed in, events are returned."""
 
-from orders.domain.lines import Article, Wanted
-from orders.domain.spot_orders import SpotOrder
+from orders.domain.buyers import Buyer
+from orders.domain.lines import Article, Wanted, freeze
+from orders.domain.needs import Need, NeedTerms
+from orders.domain.spot_orders import Routed, SpotOrder
 from orders.domain.supplier_orders import SupplierOrder, SupplierOrderLine
+from orders.domain.terms import OrderTerms
 
-__all__ = ["Article", "SpotOrder", "SupplierOrder", "SupplierOrderLine", "Wanted"]
+__all__ = [
+    "Article",
+    "Buyer",
+    "Need",
+    "NeedTerms",
+    "OrderTerms",
+    "Routed",
+    "SpotOrder",
+    "SupplierOrder",
+    "SupplierOrderLine",
+    "Wanted",
+    "freeze",
+]

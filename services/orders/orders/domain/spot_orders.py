@@ -1,43 +1,50 @@
-"""A spot order: draft -> submitted -> approved -> placed, split by supplier; cancelled."""
+"""A spot order: draft -> submitted -> approved -> placed, split by supplier.
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+On the way it may wait for offers or an approver, be handed over, refused, sent back, cancelled.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from marktbund.contracts.base import Message
 from marktbund.contracts.orders import (
+    AwardBasis,
     CancelReason,
     OrderApproved,
     OrderCancelled,
+    OrderKind,
     OrderLine,
     OrderPlaced,
     OrderSubmitted,
     SupplierOrderRef,
 )
+from marktbund.contracts.routes import KeptOffer, Release, RouteDecision
 from marktbund.errors import Conflict
-from orders.domain.lines import Article, Wanted, freeze
+from orders.domain.lines import Wanted
+from orders.domain.states import TRANSITIONS, Status, Verb
 from orders.domain.supplier_orders import SupplierOrder
+from orders.domain.terms import OrderTerms
 
-Status = Literal["draft", "submitted", "approved", "placed", "cancelled", "discarded"]
-Verb = Literal["submit", "approve", "place", "cancel"]
 
-TRANSITIONS: Mapping[Status, Mapping[Verb, Status]] = {
-    "draft": {"submit": "submitted", "cancel": "discarded"},
-    "submitted": {"approve": "approved", "cancel": "cancelled"},
-    "approved": {"place": "placed", "cancel": "cancelled"},
-    "placed": {"cancel": "cancelled"},
-    "cancelled": {},
-    "discarded": {},
-}
-"""State -> verb -> next state; README's table is checked against it."""
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What an order's submission says of its way: the need, the decision, the offers kept."""
+
+    need_id: UUID | None = None
+    decision: RouteDecision | None = None
+    offers: tuple[KeptOffer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SpotOrder:
-    """One order of a member. `lines` are frozen at submission, prices included."""
+    """One order of a member. `lines` are frozen at submission, prices included.
+
+    release: an award office's reason to go another way. basis: what an award result rests on.
+    """
 
     order_id: UUID
     member_id: UUID
@@ -52,6 +59,12 @@ class SpotOrder:
     version: int = 0
     submitted_at: datetime | None = None
     placed_at: datetime | None = None
+    order_kind: OrderKind = "spot"
+    agreement_id: UUID | None = None
+    need_id: UUID | None = None
+    terms: OrderTerms = field(default_factory=OrderTerms)
+    release: Release | None = None
+    basis: AwardBasis | None = None
 
     @property
     def net_total(self) -> Decimal:
@@ -60,25 +73,23 @@ class SpotOrder:
 
     def submit(
         self,
-        articles: Mapping[UUID, Article],
+        lines: tuple[OrderLine, ...],
         by: UUID,
         at: datetime,
         new_id: Callable[[], UUID],
+        routed: Routed,
     ) -> tuple[Self, list[Message]]:
-        """Freeze lines and prices, draw the supplier orders' ids; `by` sends the order off.
+        """Keep the frozen lines, draw the supplier orders' ids; `by` sends the order off.
 
-        Raises Invalid (`article_unknown`, `article_withdrawn`, `amount_too_large`) naming the
-        line, and Conflict (`order_state`) unless the order is a draft.
+        Raises Conflict (`order_state`) unless the order is a draft.
         """
-        submitted = self._after("submit")
-        lines = freeze(self.wanted, articles)
-        suppliers = dict.fromkeys(line.supplier_id for line in lines)
         submitted = replace(
-            submitted,
+            self.after("submit"),
             lines=lines,
             wanted=(),
-            supplier_order_ids=tuple((supplier, new_id()) for supplier in suppliers),
+            supplier_order_ids=_drawn(lines, new_id),
             submitted_at=at,
+            need_id=routed.need_id,
         )
         event = OrderSubmitted(
             version=submitted.version,
@@ -90,12 +101,20 @@ class SpotOrder:
             reference=self.reference,
             lines=lines,
             net_total=submitted.net_total,
+            order_kind=self.order_kind,
+            agreement_id=self.agreement_id,
+            need_id=routed.need_id,
+            unit_id=self.terms.unit_id,
+            side_costs_net=self.terms.side_costs_net,
+            decision=routed.decision,
+            offers=routed.offers,
+            basis=self.basis,
         )
         return submitted, [event]
 
     def approve(self) -> tuple[Self, list[Message]]:
-        """Let the order pass: no approval is required yet."""
-        approved = self._after("approve")
+        """Let the order pass where no approval is required."""
+        approved = self.after("approve")
         event = OrderApproved(
             version=approved.version,
             order_id=self.order_id,
@@ -106,7 +125,7 @@ class SpotOrder:
 
     def place(self, at: datetime) -> tuple[Self, list[SupplierOrder], list[Message]]:
         """Make the order binding and split it; `at` is business time."""
-        placed = replace(self._after("place"), placed_at=at)
+        placed = replace(self.after("place"), placed_at=at)
         shares = [
             self._share(supplier_id, supplier_order_id)
             for supplier_id, supplier_order_id in self.supplier_order_ids
@@ -126,11 +145,13 @@ class SpotOrder:
                 for share in shares
             ),
             net_total=self.net_total,
+            order_kind=self.order_kind,
+            agreement_id=self.agreement_id,
         )
         news: list[Message] = [event]
         for share in shares:
             lines = tuple(line for line in self.lines if line.supplier_id == share.supplier_id)
-            news.append(share.placed(lines, at))
+            news.append(share.placed(lines, at, self.order_kind, self.agreement_id))
         return placed, shares, news
 
     def _share(self, supplier_id: UUID, supplier_order_id: UUID) -> SupplierOrder:
@@ -161,7 +182,7 @@ class SpotOrder:
                 "Alle Lieferanten haben schon geantwortet.",
                 way_out="Bitte wenden Sie sich an die Lieferanten.",
             )
-        changed = self._after("cancel")
+        changed = self.after("cancel")
         if len(open_shares) < len(shares):
             changed = replace(changed, status=self.status)
         cancelled = [share.cancel(reason) for share in open_shares]
@@ -178,11 +199,17 @@ class SpotOrder:
         news = [event, *(message for _, messages in cancelled for message in messages)]
         return changed, [share for share, _ in cancelled], news
 
-    def _after(self, verb: Verb) -> Self:
+    def after(self, verb: Verb) -> Self:
+        """The order one step on. Raises Conflict (`order_state`) where there is no such step."""
         after = TRANSITIONS[self.status].get(verb)
         if after is None:
             raise _not_possible(self.status)
         return replace(self, status=after, version=self.version + 1)
+
+
+def _drawn(lines: Sequence[OrderLine], new_id: Callable[[], UUID]) -> tuple[tuple[UUID, UUID], ...]:
+    suppliers = dict.fromkeys(line.supplier_id for line in lines)
+    return tuple((supplier, new_id()) for supplier in suppliers)
 
 
 def _not_possible(status: Status) -> Conflict:

@@ -15,6 +15,7 @@ from marktbund.contracts.orders import (
     AnswerDisregarded,
     AnsweredLine,
     CancelReason,
+    OrderKind,
     OrderLine,
     SupplierOrderAcknowledged,
     SupplierOrderAnswered,
@@ -122,7 +123,13 @@ class SupplierOrder:
             line.decision == "open" for line in self.lines
         )
 
-    def placed(self, lines: tuple[OrderLine, ...], at: datetime) -> SupplierOrderPlaced:
+    def placed(
+        self,
+        lines: tuple[OrderLine, ...],
+        at: datetime,
+        order_kind: OrderKind = "spot",
+        agreement_id: UUID | None = None,
+    ) -> SupplierOrderPlaced:
         """The news that this share exists."""
         return _news(
             SupplierOrderPlaced,
@@ -131,6 +138,8 @@ class SupplierOrder:
             placed_at=at,
             lines=lines,
             net_total=self.net_total,
+            order_kind=order_kind,
+            agreement_id=agreement_id,
         )
 
     def acknowledge(self) -> tuple[Self, list[Message]]:

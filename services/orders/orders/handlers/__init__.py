@@ -18,12 +18,13 @@ from orders.handlers.answers import (
     note_replay,
     note_response,
 )
-from orders.handlers.ordering import cancel_order, create_order, submit_order
+from orders.handlers.ordering import cancel_order, check_route, create_order, submit_order
 
 __all__ = [
     "advance_agreement",
     "approve_change",
     "cancel_order",
+    "check_route",
     "confirm_agreement",
     "create_order",
     "draft_agreement",

@@ -1,19 +1,41 @@
-"""Ordering: keep a draft, send it off, place it, take it back."""
+"""Ordering: keep a draft, send it off, take it back."""
 
 from uuid import UUID
 
 from marktbund.auth import Actor
+from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
-from orders.commands import CancelOrder, CreateOrder
-from orders.domain import SpotOrder, SupplierOrder, Wanted
-from orders.store import replicas, spot_orders, supplier_orders
+from orders.commands import CancelOrder, CheckRoute, CreateOrder
+from orders.domain import SpotOrder, Wanted, freeze
+from orders.handlers import placing, routing
+from orders.store import buyers, replicas, spot_orders, supplier_orders
 
 
 async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> SpotOrder:
-    """Keep a draft, or order: submitted, approved and placed in one transaction."""
-    await replicas.require_active_member(uow, actor.member_id)
-    order = SpotOrder(
+    """Keep a draft, or order: as far as its route leads, in one transaction."""
+    order = _order_of(command, actor)
+    if command.draft:
+        await buyers.load(uow, actor.member_id, order.terms.unit_id)
+        await spot_orders.add(uow, order)
+        return order
+    sent = await placing.send_off(order, actor.person_id, uow)
+    await spot_orders.add(uow, sent.order, sent.checked.pots)
+    await placing.keep(sent, uow)
+    return sent.order
+
+
+async def check_route(command: CheckRoute, actor: Actor, uow: UnitOfWork) -> RouteDecision:
+    """What would become of a cart if it were sent off now; nothing is kept, nothing is held."""
+    order = _order_of(command, actor)
+    buyer = await buyers.load(uow, actor.member_id, order.terms.unit_id)
+    articles = await replicas.load_articles(uow, (wanted.article_id for wanted in order.wanted))
+    lines = freeze(order.wanted, articles)
+    return (await routing.check(order, lines, buyer, uow, hold=False)).decision
+
+
+def _order_of(command: CheckRoute, actor: Actor) -> SpotOrder:
+    return SpotOrder(
         order_id=new_id(),
         member_id=actor.member_id,
         acting_member_id=actor.acting_member_id,
@@ -23,41 +45,23 @@ async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> S
             Wanted(line.article_id, line.quantity, line.requested_delivery_date)
             for line in command.lines
         ),
+        terms=command.terms(),
     )
-    if command.draft:
-        await spot_orders.add(uow, order)
-        return order
-    placed, shares = await _submit_and_place(order, actor, uow)
-    await spot_orders.add(uow, placed)
-    await supplier_orders.add(uow, shares)
-    return placed
 
 
 async def submit_order(order_id: UUID, actor: Actor, uow: UnitOfWork) -> SpotOrder:
-    """Send a draft off; it is approved and placed at once while no approval is needed."""
-    await replicas.require_active_member(uow, actor.member_id)
+    """Send a draft off; it goes as far as its route leads."""
     draft = await spot_orders.load(uow, order_id, actor.member_id)
-    placed, shares = await _submit_and_place(draft, actor, uow)
-    await spot_orders.save(uow, placed, loaded_version=draft.version)
-    await supplier_orders.add(uow, shares)
-    return placed
-
-
-async def _submit_and_place(
-    order: SpotOrder, actor: Actor, uow: UnitOfWork
-) -> tuple[SpotOrder, list[SupplierOrder]]:
-    articles = await replicas.load_articles(uow, (wanted.article_id for wanted in order.wanted))
-    submitted, news = order.submit(articles, actor.person_id, uow.business_now, new_id)
-    approved, more = submitted.approve()
-    placed, shares, most = approved.place(uow.business_now)
-    uow.announce(*news, *more, *most)
-    return placed, shares
+    sent = await placing.send_off(draft, actor.person_id, uow)
+    await spot_orders.save(uow, sent.order, loaded_version=draft.version, pots=sent.checked.pots)
+    await placing.keep(sent, uow)
+    return sent.order
 
 
 async def cancel_order(
     order_id: UUID, command: CancelOrder, actor: Actor, uow: UnitOfWork
 ) -> SpotOrder:
-    """Take an order back as far as no supplier has answered."""
+    """Take an order back as far as no supplier has answered; its room is free again."""
     order = await spot_orders.load(uow, order_id, actor.member_id)
     shares = await supplier_orders.load_of_order(uow, order_id)
     changed, cancelled, news = order.cancel(shares, actor.person_id, command.reason)
@@ -65,5 +69,7 @@ async def cancel_order(
     before = {share.supplier_order_id: share for share in shares}
     for share in cancelled:
         await supplier_orders.save(uow, share, before[share.supplier_order_id])
+    only = [share.supplier_order_id for share in cancelled]
+    await placing.give_back(order, uow, None if changed.status == "cancelled" else only)
     uow.announce(*news)
     return changed

@@ -8,9 +8,9 @@ from sqlalchemy import Table, text
 from sqlalchemy.dialects.postgresql import insert
 
 from marktbund.contracts.catalog import ArticleState
-from marktbund.contracts.members import MemberState
+from marktbund.contracts.members import MemberState, UnitState
+from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.contracts.supplier_gateway import SupplierState
-from marktbund.errors import Conflict
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Article
 from orders.store import tables
@@ -20,7 +20,6 @@ _ARTICLES = text("""
       FROM article AS a LEFT JOIN supplier AS s USING (supplier_id)
      WHERE a.article_id = ANY(:ids)
 """)
-_MEMBER = text("SELECT status FROM member WHERE member_id = :member_id")
 
 
 async def load_articles(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, Article]:
@@ -41,18 +40,6 @@ async def load_articles(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, Arti
         )
         for row in rows
     }
-
-
-async def require_active_member(uow: UnitOfWork, member_id: UUID) -> None:
-    """Raises Conflict (`member_not_active`) unless the member may order."""
-    status = await uow.connection.scalar(_MEMBER, {"member_id": member_id})
-    if status != "active":
-        raise Conflict(
-            "member_not_active",
-            "Dieses Mitglied kann zurzeit nicht bestellen",
-            field="Member",
-            way_out="Wenden Sie sich an die Geschäftsstelle.",
-        )
 
 
 async def keep_articles(uow: UnitOfWork, states: Sequence[ArticleState]) -> None:
@@ -76,6 +63,33 @@ async def keep_members(uow: UnitOfWork, states: Sequence[MemberState]) -> None:
     columns = set(tables.member.c.keys())
     rows = [state.model_dump(include=columns) for state in states]
     await _upsert(uow, tables.member, "member_id", rows)
+
+
+async def keep_units(uow: UnitOfWork, states: Sequence[UnitState]) -> None:
+    """Take over the newest states of units."""
+    columns = set(tables.unit.c.keys())
+    rows = [state.model_dump(mode="json", include=columns) for state in states]
+    await _upsert(uow, tables.unit, "unit_id", rows)
+
+
+async def keep_rule_sets(uow: UnitOfWork, states: Sequence[RuleSetState]) -> None:
+    """Take over the newest rule sets; every version heard stays, for decisions made under it."""
+    rows = [
+        {
+            "rule_set_id": state.rule_set_id,
+            "member_id": state.member_id,
+            "status": state.status,
+            "body": state.model_dump(mode="json"),
+            "version": state.version,
+        }
+        for state in states
+    ]
+    await _upsert(uow, tables.rule_set, "rule_set_id", rows)
+    columns = set(tables.rule_set_version.c.keys())
+    seen = {(row["rule_set_id"], row["version"]): row for row in rows}
+    versions = [{name: row[name] for name in columns} for row in seen.values()]
+    statement = insert(tables.rule_set_version).values(versions)
+    await uow.connection.execute(statement.on_conflict_do_nothing())
 
 
 async def _upsert(

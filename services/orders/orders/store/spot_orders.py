@@ -1,14 +1,19 @@
 """Spot orders as rows."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import delete, insert, select, update
 
-from marktbund.contracts.orders import OrderLine
+from marktbund.contracts.orders import AwardBasis, OrderLine
+from marktbund.contracts.routes import Release
 from marktbund.errors import Conflict, NotFound
 from marktbund.unit_of_work import UnitOfWork
-from orders.domain import SpotOrder, Wanted
+from orders.domain import OrderTerms, SpotOrder, Wanted
 from orders.store.tables import order_line, spot_order, wanted_line
+
+_TERMS = TypeAdapter(OrderTerms)
 
 
 async def load(uow: UnitOfWork, order_id: UUID, member_id: UUID) -> SpotOrder:
@@ -35,6 +40,12 @@ async def load(uow: UnitOfWork, order_id: UUID, member_id: UUID) -> SpotOrder:
         version=row.version,
         submitted_at=row.submitted_at,
         placed_at=row.placed_at,
+        order_kind=row.order_kind,
+        agreement_id=row.agreement_id,
+        need_id=row.need_id,
+        terms=_TERMS.validate_python(row.terms),
+        release=Release.model_validate(row.release) if row.release else None,
+        basis=AwardBasis.model_validate(row.basis) if row.basis else None,
     )
 
 
@@ -54,8 +65,8 @@ async def _lines(
     return lines, tuple(shares)
 
 
-async def add(uow: UnitOfWork, order: SpotOrder) -> None:
-    """Keep a new order, whatever state it has reached."""
+async def add(uow: UnitOfWork, order: SpotOrder, pots: Mapping[int, UUID] | None = None) -> None:
+    """Keep a new order, whatever state it has reached; `pots`: line number -> where it counts."""
     await uow.connection.execute(
         insert(spot_order),
         {
@@ -65,6 +76,10 @@ async def add(uow: UnitOfWork, order: SpotOrder) -> None:
             "requester_id": order.requester_id,
             "reference": order.reference,
             "created_at": uow.business_now,
+            "order_kind": order.order_kind,
+            "agreement_id": order.agreement_id,
+            "terms": _TERMS.dump_python(order.terms, mode="json", exclude_defaults=True),
+            "basis": order.basis.model_dump(mode="json") if order.basis else None,
             **_moving(order),
         },
     )
@@ -82,10 +97,16 @@ async def add(uow: UnitOfWork, order: SpotOrder) -> None:
                 for position, wanted in enumerate(order.wanted, start=1)
             ],
         )
-    await _add_lines(uow, order)
+    await _add_lines(uow, order, pots or {})
 
 
-async def save(uow: UnitOfWork, order: SpotOrder, *, loaded_version: int) -> None:
+async def save(
+    uow: UnitOfWork,
+    order: SpotOrder,
+    *,
+    loaded_version: int,
+    pots: Mapping[int, UUID] | None = None,
+) -> None:
     """Keep a changed order. Raises Conflict (`changed_meanwhile`)."""
     condition = spot_order.c.order_id == order.order_id
     before = spot_order.c.version == loaded_version
@@ -98,14 +119,18 @@ async def save(uow: UnitOfWork, order: SpotOrder, *, loaded_version: int) -> Non
         await uow.connection.execute(
             delete(wanted_line).where(wanted_line.c.order_id == order.order_id)
         )
-        await _add_lines(uow, order)
+        await _add_lines(uow, order, pots or {})
 
 
-async def _add_lines(uow: UnitOfWork, order: SpotOrder) -> None:
+async def _add_lines(uow: UnitOfWork, order: SpotOrder, pots: Mapping[int, UUID]) -> None:
     shares = dict(order.supplier_order_ids)
     rows = [
         line.model_dump()
-        | {"order_id": order.order_id, "supplier_order_id": shares[line.supplier_id]}
+        | {
+            "order_id": order.order_id,
+            "supplier_order_id": shares[line.supplier_id],
+            "pot_id": pots.get(line.line_no),
+        }
         for line in order.lines
     ]
     if rows:
@@ -119,4 +144,6 @@ def _moving(order: SpotOrder) -> dict[str, object]:
         "net_total": order.net_total,
         "submitted_at": order.submitted_at,
         "placed_at": order.placed_at,
+        "need_id": order.need_id,
+        "release": order.release.model_dump(mode="json") if order.release else None,
     }

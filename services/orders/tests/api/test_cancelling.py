@@ -18,7 +18,7 @@ async def test_before_any_answer_the_whole_order_goes(desk):
     assert {line["decision"] for line in shown["lines"]} == {"cancelled"}
     for share in shown["supplier_orders"]:
         assert (share["status"], share["cancelled_net"]) == ("cancelled", share["ordered_net"])
-    assert (await desk.doors.announced())[5:] == [
+    assert (await desk.doors.announced())[6:] == [
         "OrderCancelled",
         "SupplierOrderCancelled",
         "SupplierOrderCancelled",

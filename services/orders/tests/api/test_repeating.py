@@ -132,7 +132,7 @@ async def test_while_the_first_is_in_flight_the_second_is_told_to_wait(
     assert (third.status_code, third.json()) == (201, done.json())
     after = await busy_desk.standing()
     assert after["spot_order"][0] == before["spot_order"][0] + 1
-    assert after["outbox"][0] == before["outbox"][0] + 5
+    assert after["outbox"][0] == before["outbox"][0] + 6
     assert after["idempotency"][0] == before["idempotency"][0] + 1
 
 

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marktbund.contracts.orders import OrderPlaced, OrderSubmitted, SupplierOrderPlaced
+from marktbund.contracts.orders import AwardBasis, OrderPlaced, OrderSubmitted, SupplierOrderPlaced
+from marktbund.contracts.routes import Estimate, RouteDecision, RouteInputs
 from marktbund.envelope import MAX_VALUE_BYTES
 from marktbund.errors import Conflict, Invalid
 from marktbund.ids import new_id
 from orders.commands import MAX_LINES
-from orders.domain import Article, SpotOrder, Wanted
+from orders.domain import Article, Routed, SpotOrder, Wanted, approvals, steps
 from orders.domain.lines import MAX_NET, freeze
-from orders.domain.spot_orders import TRANSITIONS, Status, Verb
+from orders.domain.states import TRANSITIONS, Status, Verb
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BY = new_id()
@@ -54,10 +55,14 @@ def offers(*articles: Article) -> dict[UUID, Article]:
     return {one.article_id: one for one in articles}
 
 
+def send(order: SpotOrder, known: dict[UUID, Article], ids: Callable[[], UUID] = new_id):
+    return order.submit(freeze(order.wanted, known), BY, AT, ids, Routed())
+
+
 def test_submission_freezes_prices_and_says_who_sent_it_off():
     paper = article(new_id())
     wanted = Wanted(paper.article_id, Decimal("1.5"), date(2026, 4, 1))
-    submitted, (event,) = draft(wanted).submit(offers(paper), BY, AT, new_id)
+    submitted, (event,) = send(draft(wanted), offers(paper))
     assert isinstance(event, OrderSubmitted)
     assert (event.submitted_by, event.submitted_at, event.version) == (BY, AT, 1)
     (line,) = event.lines
@@ -79,7 +84,7 @@ def test_ids_of_supplier_orders_are_drawn_once_and_kept():
         drawn.append(new_id())
         return drawn[-1]
 
-    submitted, _ = draft(*want(*goods)).submit(offers(*goods), BY, AT, draw)
+    submitted, _ = send(draft(*want(*goods)), offers(*goods), draw)
     approved, _ = submitted.approve()
     placed, shares, news = approved.place(AT)
     assert len(drawn) == 2
@@ -95,7 +100,7 @@ def test_a_split_loses_no_line_and_no_cent(rows: list[tuple[int, Decimal, Decima
     wanted = [
         Wanted(one.article_id, quantity) for one, (_, quantity, _) in zip(goods, rows, strict=True)
     ]
-    submitted, _ = draft(*wanted).submit(offers(*goods), BY, AT, new_id)
+    submitted, _ = send(draft(*wanted), offers(*goods))
     placed, shares, (event, *parts) = submitted.approve()[0].place(AT)
     assert isinstance(event, OrderPlaced)
     assert sum(share.net_total for share in shares) == placed.net_total == event.net_total
@@ -107,21 +112,21 @@ def test_a_split_loses_no_line_and_no_cent(rows: list[tuple[int, Decimal, Decima
 
 def test_each_line_is_rounded_half_up_and_sums_are_not():
     pen = article(new_id(), "0.0050")
-    submitted, _ = draft(*want(pen, pen, quantity="1")).submit(offers(pen), BY, AT, new_id)
+    submitted, _ = send(draft(*want(pen, pen, quantity="1")), offers(pen))
     assert submitted.net_total == Decimal("0.02")
 
 
 def test_an_unknown_article_names_its_line():
     paper = article(new_id())
     with pytest.raises(Invalid) as refused:
-        draft(*want(paper), Wanted(new_id(), Decimal(1))).submit(offers(paper), BY, AT, new_id)
+        send(draft(*want(paper), Wanted(new_id(), Decimal(1))), offers(paper))
     assert (refused.value.code, refused.value.field) == ("article_unknown", "lines[1].article_id")
 
 
 def test_a_withdrawn_article_names_its_line():
     gone = article(new_id(), orderable=False)
     with pytest.raises(Invalid) as refused:
-        draft(*want(gone)).submit(offers(gone), BY, AT, new_id)
+        send(draft(*want(gone)), offers(gone))
     assert (refused.value.code, refused.value.field) == ("article_withdrawn", "lines[0].article_id")
 
 
@@ -138,15 +143,38 @@ def test_the_largest_order_fits_into_one_record():
     widest = {"article_number": "Ü" * 60, "name": "Ü" * 200, "comparable_group": "Ü" * 200}
     goods = [article(new_id(), "99999.9999", **widest) for _ in range(MAX_LINES)]
     wanted = [Wanted(one.article_id, Decimal(9_999_999), date(2026, 12, 31)) for one in goods]
-    submitted, (sent,) = draft(*wanted).submit(offers(*goods), BY, AT, new_id)
+    submitted, (sent,) = send(draft(*wanted), offers(*goods))
     _, _, news = submitted.approve()[0].place(AT)
     for event in (sent, *news):
         assert len(event.model_dump_json().encode()) < MAX_VALUE_BYTES
 
 
+ASKING = RouteDecision(
+    outcome="request",
+    binding=True,
+    reasons=(),
+    decisive_net=Decimal(0),
+    evaluator=1,
+    inputs=RouteInputs(
+        contract_kind="supply",
+        decided_on=AT.date(),
+        ordered_net=Decimal(0),
+        side_costs_net=Decimal(0),
+        estimate=Estimate(need_kind="one_off", method="sum_of_lines", net=Decimal(0)),
+        need_before_net=Decimal(0),
+        classes=(),
+    ),
+)
+AWARD = AwardBasis(handed_over_order_id=new_id(), procedure="negotiated", file_reference="V-1")
 ACTS: dict[Verb, Callable[[SpotOrder], SpotOrder]] = {
-    "submit": lambda order: order.submit({}, BY, AT, new_id)[0],
+    "submit": lambda order: send(order, {})[0],
+    "await_offers": lambda order: steps.follow(order, ASKING, AT)[0],
+    "go_on": lambda order: steps.record_offers(order, ASKING, [], BY)[0],
+    "hand_over": lambda order: steps.hand_over(order, AT)[0],
+    "award": lambda order: steps.award(order, new_id(), AWARD)[0],
     "approve": lambda order: order.approve()[0],
+    "refuse": lambda order: approvals.refuse(order, BY, "0" * 64, "")[0],
+    "send_back": lambda order: approvals.send_back(order, BY, "0" * 64, "", new_id())[0],
     "place": lambda order: order.place(AT)[0],
     "cancel": lambda order: order.cancel([], BY, "other")[0],
 }

@@ -20,7 +20,15 @@ from marktbund.contracts.orders import (
 from marktbund.contracts.supplier_gateway import ResponseLine
 from marktbund.errors import Conflict
 from marktbund.ids import new_id
-from orders.domain import Article, SpotOrder, SupplierOrder, SupplierOrderLine, Wanted
+from orders.domain import (
+    Article,
+    Routed,
+    SpotOrder,
+    SupplierOrder,
+    SupplierOrderLine,
+    Wanted,
+    freeze,
+)
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -145,7 +153,7 @@ def place(
         known[one.article_id] = one
         wanted.append(Wanted(one.article_id, Decimal(quantity)))
     order = SpotOrder(new_id(), new_id(), new_id(), new_id(), "", wanted=tuple(wanted))
-    submitted, first = order.submit(known, new_id(), AT, new_id)
+    submitted, first = order.submit(freeze(wanted, known), new_id(), AT, new_id, Routed())
     approved, second = submitted.approve()
     placed, shares, third = approved.place(AT)
     return placed, shares, [*first, *second, *third]

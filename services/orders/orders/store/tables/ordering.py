@@ -13,7 +13,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from orders.store.tables.base import metadata, money
 
@@ -31,8 +33,21 @@ spot_order = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("submitted_at", DateTime(timezone=True)),
     Column("placed_at", DateTime(timezone=True)),
+    Column("order_kind", Text, nullable=False, server_default="spot"),
+    Column("agreement_id", Uuid),
+    Column("need_id", Uuid),
+    Column("terms", JSONB, nullable=False, server_default="{}"),
+    Column("release", JSONB(none_as_null=True)),
+    Column("basis", JSONB(none_as_null=True)),
 )
 Index("spot_order_member", spot_order.c.member_id, spot_order.c.order_id.desc())
+Index(
+    "spot_order_waiting",
+    spot_order.c.member_id,
+    spot_order.c.status,
+    spot_order.c.order_id,
+    postgresql_where=text("status IN ('submitted', 'awaiting_offers', 'handed_over')"),
+)
 wanted_line = Table(
     "wanted_line",
     metadata,
@@ -60,6 +75,7 @@ order_line = Table(
     Column("vat_rate", Numeric(5, 2), nullable=False),
     money("net_amount"),
     Column("requested_delivery_date", Date),
+    Column("pot_id", Uuid),
     Column("lot_no", Integer),
     Column("position_no", Integer),
 )

@@ -1,6 +1,6 @@
 """Replicas of what others own, newest version only."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Numeric, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Index, Numeric, Table, Text, Uuid, text
 
 from orders.store.tables.base import metadata
 
@@ -19,6 +19,7 @@ article = Table(
     Column("active", Boolean, nullable=False),
     Column("version", BigInteger, nullable=False),
 )
+Index("article_comparable", article.c.comparable_group, postgresql_where=text("active"))
 supplier = Table(
     "supplier",
     metadata,
@@ -34,4 +35,5 @@ member = Table(
     Column("name", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
+    Column("contracting_authority_id", Uuid),
 )

@@ -1,28 +1,17 @@
-"""Tables, and aggregates as rows: plain sight, version-checked, published as state."""
+"""Member bodies, units and accounts as rows, published as state."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    Boolean,
-    Column,
-    MetaData,
-    Row,
-    Table,
-    Text,
-    Uuid,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import Row, Table, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from marktbund.auth import keep_principal
 from marktbund.contracts.members import (
     MEMBER_STATE,
     PERSON_STATE,
     UNIT_STATE,
+    AwardingCategory,
     Grant,
     Mandate,
     MemberState,
@@ -33,48 +22,7 @@ from marktbund.errors import Conflict, NotFound
 from marktbund.feeds import StateFeed
 from marktbund.unit_of_work import UnitOfWork
 from members.domain import Member, Person, Unit
-
-metadata = MetaData()
-
-
-def _versions() -> list[Column[Any]]:
-    return [
-        Column("version", BigInteger, nullable=False),
-        Column("published_version", BigInteger, nullable=False, server_default="0"),
-    ]
-
-
-member_table = Table(
-    "member",
-    metadata,
-    Column("member_id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("legal_form", Text, nullable=False),
-    Column("official_key", Text, nullable=False, unique=True),
-    Column("status", Text, nullable=False),
-    *_versions(),
-)
-unit_table = Table(
-    "unit",
-    metadata,
-    Column("unit_id", Uuid, primary_key=True),
-    Column("member_id", Uuid, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("cost_centre", Text, nullable=False),
-    *_versions(),
-)
-person_table = Table(
-    "person",
-    metadata,
-    Column("person_id", Uuid, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("sub", Text, nullable=False, unique=True),
-    Column("grants", JSONB, nullable=False),
-    Column("mandates", JSONB, nullable=False),
-    Column("unit_ids", ARRAY(Uuid), nullable=False),
-    Column("active", Boolean, nullable=False),
-    *_versions(),
-)
+from members.store.tables import member_table, person_table, unit_table
 
 
 def _member_state(row: Row[Any]) -> MemberState:
@@ -85,6 +33,7 @@ def _member_state(row: Row[Any]) -> MemberState:
         legal_form=row.legal_form,
         official_key=row.official_key,
         status=row.status,
+        contracting_authority_id=row.contracting_authority_id,
     )
 
 
@@ -95,6 +44,7 @@ def _unit_state(row: Row[Any]) -> UnitState:
         member_id=row.member_id,
         name=row.name,
         cost_centre=row.cost_centre,
+        awards=tuple(AwardingCategory.model_validate(one) for one in row.awards),
     )
 
 
@@ -111,7 +61,7 @@ def _person_state(row: Row[Any]) -> PersonState:
     )
 
 
-FEEDS = (
+BODY_FEEDS = (
     StateFeed(member_table, "member_id", MEMBER_STATE, _member_state),
     StateFeed(unit_table, "unit_id", UNIT_STATE, _unit_state),
     StateFeed(person_table, "person_id", PERSON_STATE, _person_state),
@@ -125,8 +75,24 @@ async def load_member(uow: UnitOfWork, member_id: UUID) -> Member:
     if row is None:
         raise NotFound("member_unknown", "Dieses Mitglied gibt es nicht", field="member_id")
     return Member(
-        row.member_id, row.name, row.legal_form, row.official_key, row.status, row.version
+        row.member_id,
+        row.name,
+        row.legal_form,
+        row.official_key,
+        row.status,
+        row.version,
+        row.contracting_authority_id,
     )
+
+
+async def load_unit(uow: UnitOfWork, unit_id: UUID) -> Unit:
+    """A unit. Raises NotFound (`unit_unknown`)."""
+    query = select(unit_table).where(unit_table.c.unit_id == unit_id)
+    row = (await uow.connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("unit_unknown", "Diese Einheit gibt es nicht", field="unit_id")
+    awards = _unit_state(row).awards
+    return Unit(row.unit_id, row.member_id, row.name, row.cost_centre, row.version, awards)
 
 
 async def load_person(uow: UnitOfWork, person_id: UUID) -> Person:
@@ -183,8 +149,19 @@ async def add_person(uow: UnitOfWork, person: Person) -> None:
 
 async def save_member(uow: UnitOfWork, member: Member) -> None:
     """Keep a changed member. Raises Conflict (`changed_meanwhile`)."""
-    values = {"status": member.status, "version": member.version}
+    values = {
+        "status": member.status,
+        "contracting_authority_id": member.contracting_authority_id,
+        "version": member.version,
+    }
     await _save(uow, member_table, member_table.c.member_id == member.member_id, values)
+
+
+async def save_unit(uow: UnitOfWork, unit: Unit) -> None:
+    """Keep a changed unit. Raises Conflict (`changed_meanwhile`)."""
+    awards = [one.model_dump(mode="json") for one in unit.awards]
+    values = {"awards": awards, "version": unit.version}
+    await _save(uow, unit_table, unit_table.c.unit_id == unit.unit_id, values)
 
 
 async def save_person(uow: UnitOfWork, person: Person) -> None:

@@ -1,4 +1,4 @@
-"""The rules: member bodies, units, accounts. Pure; time and ids are passed in."""
+"""Member bodies, units, accounts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,8 @@ from uuid import UUID
 
 from marktbund.contracts.base import Message
 from marktbund.contracts.members import (
+    AwardingCategory,
+    ContractingAuthoritySet,
     Grant,
     LegalForm,
     Mandate,
@@ -17,6 +19,7 @@ from marktbund.contracts.members import (
     PersonKind,
     PersonRegistered,
     RolesGranted,
+    UnitAwardsChanged,
     UnitRegistered,
 )
 from marktbund.errors import Conflict, Invalid
@@ -35,6 +38,7 @@ class Member:
     official_key: str
     status: MemberStatus
     version: int
+    contracting_authority_id: UUID | None = None
 
     @classmethod
     def register(
@@ -63,16 +67,43 @@ class Member:
         )
         return changed, [event]
 
+    def belong_to(self, authority: Self | None) -> tuple[Self, list[Message]]:
+        """Add this body's values to another's from now on (Eigenbetrieb), or to none's.
+
+        Raises Invalid: `own_authority` for a company, which is a legal person of its own;
+        `no_authority` for itself, or one that belongs to another in turn.
+        """
+        if authority is not None and self.legal_form == "company":
+            raise Invalid(
+                "own_authority",
+                "Eine Gesellschaft ist ihr eigener Auftraggeber",
+                field="contracting_authority_id",
+            )
+        chained = authority is not None and authority.contracting_authority_id is not None
+        if authority is not None and (chained or authority.member_id == self.member_id):
+            raise Invalid(
+                "no_authority",
+                "Dieses Mitglied ist kein eigener Auftraggeber",
+                field="contracting_authority_id",
+            )
+        known = authority.member_id if authority else None
+        changed = replace(self, contracting_authority_id=known, version=self.version + 1)
+        event = ContractingAuthoritySet(
+            version=changed.version, member_id=self.member_id, contracting_authority_id=known
+        )
+        return changed, [event]
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An organisational unit of a member."""
+    """An organisational unit of a member; `awards`: on its own responsibility (§ 3 (2) VgV)."""
 
     unit_id: UUID
     member_id: UUID
     name: str
     cost_centre: str
     version: int
+    awards: tuple[AwardingCategory, ...] = ()
 
     @classmethod
     def register(
@@ -83,6 +114,17 @@ class Unit:
             version=1, unit_id=unit_id, member_id=member_id, name=name, cost_centre=cost_centre
         )
         return cls(unit_id, member_id, name, cost_centre, 1), [event]
+
+    def change_awards(self, awards: Sequence[AwardingCategory]) -> tuple[Self, list[Message]]:
+        """Replace what the unit awards on its own responsibility."""
+        changed = replace(self, awards=tuple(awards), version=self.version + 1)
+        event = UnitAwardsChanged(
+            version=changed.version,
+            unit_id=self.unit_id,
+            member_id=self.member_id,
+            awards=changed.awards,
+        )
+        return changed, [event]
 
 
 @dataclass(frozen=True, slots=True)

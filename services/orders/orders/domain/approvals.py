@@ -1,0 +1,116 @@
+"""One approval step: four eyes, bound to what the approver saw."""
+
+import hashlib
+from dataclasses import replace
+from uuid import UUID
+
+import orjson
+
+from marktbund.contracts.base import Message
+from marktbund.contracts.order_steps import OrderRefused, OrderSentBack
+from marktbund.contracts.orders import OrderApproved
+from marktbund.contracts.routes import RouteDecision
+from marktbund.errors import Conflict, Forbidden
+from orders.domain.lines import Wanted
+from orders.domain.spot_orders import SpotOrder
+
+
+def content_sha256(order: SpotOrder, decision: RouteDecision) -> str:
+    """Hash of what is approved: lines and prices, costs, unit, need, the route and its reasons."""
+    content = {
+        "order_id": str(order.order_id),
+        "order_kind": order.order_kind,
+        "lines": [line.model_dump(mode="json") for line in order.lines],
+        "side_costs_net": str(order.terms.side_costs_net),
+        "unit_id": str(order.terms.unit_id),
+        "need_id": str(order.need_id),
+        "decision": decision.model_dump(mode="json"),
+    }
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def require_right(order: SpotOrder, decision: RouteDecision, by: UUID, seen_sha256: str) -> None:
+    """Raises Forbidden (`four_eyes`) for the requester, Conflict (`order_state`) unless the order
+    waits for an approver, and Conflict (`content_changed`) when something else was looked at.
+    """
+    order.after("approve")
+    if by == order.requester_id:
+        raise Forbidden(
+            "four_eyes",
+            "Die eigene Bestellung kann niemand genehmigen",
+            way_out="Bitte eine andere Person um Genehmigung.",
+        )
+    if seen_sha256 != content_sha256(order, decision):
+        raise Conflict(
+            "content_changed",
+            "Die Bestellung hat sich geändert",
+            "Geprüft wurde ein anderer Stand als der jetzige.",
+            field="content_sha256",
+            way_out="Bitte neu laden und noch einmal prüfen.",
+        )
+
+
+def approve(
+    order: SpotOrder, by: UUID, seen_sha256: str, comment: str
+) -> tuple[SpotOrder, list[Message]]:
+    """Let the order pass; `seen_sha256` is what the approver saw."""
+    approved = order.after("approve")
+    event = OrderApproved(
+        version=approved.version,
+        order_id=order.order_id,
+        member_id=order.member_id,
+        basis="approver",
+        approved_by=by,
+        content_sha256=seen_sha256,
+        comment=comment,
+    )
+    return approved, [event]
+
+
+def refuse(
+    order: SpotOrder, by: UUID, seen_sha256: str, comment: str
+) -> tuple[SpotOrder, list[Message]]:
+    """End the order; its room is given back."""
+    refused = order.after("refuse")
+    event = OrderRefused(
+        version=refused.version,
+        order_id=order.order_id,
+        member_id=order.member_id,
+        refused_by=by,
+        content_sha256=seen_sha256,
+        comment=comment,
+    )
+    return refused, [event]
+
+
+def send_back(
+    order: SpotOrder, by: UUID, seen_sha256: str, comment: str, draft_id: UUID
+) -> tuple[SpotOrder, SpotOrder, list[Message]]:
+    """End the order and give its requester a draft of the same lines; lines sent off stay."""
+    sent_back = order.after("send_back")
+    draft = replace(
+        order,
+        order_id=draft_id,
+        status="draft",
+        wanted=tuple(
+            Wanted(line.article_id, line.quantity, line.requested_delivery_date)
+            for line in order.lines
+        ),
+        lines=(),
+        supplier_order_ids=(),
+        version=0,
+        submitted_at=None,
+        placed_at=None,
+        need_id=None,
+        release=None,
+    )
+    event = OrderSentBack(
+        version=sent_back.version,
+        order_id=order.order_id,
+        member_id=order.member_id,
+        sent_back_by=by,
+        content_sha256=seen_sha256,
+        comment=comment,
+        draft_order_id=draft_id,
+    )
+    return sent_back, draft, [event]

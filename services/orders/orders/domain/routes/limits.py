@@ -1,0 +1,89 @@
+"""Which rules apply, what they look back on, and the step a value takes under each."""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from marktbund.contracts.routes import RouteInputs
+from marktbund.contracts.rule_sets import AwardRule, ContractKind, RouteLimit, RuleSetState
+
+Step = Literal["direct", "compare", "request", "hand_over"]
+STRICTNESS: tuple[Step, ...] = ("direct", "compare", "request", "hand_over")
+"""From what asks least to what asks most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule says to a value. `limit`: the one that allows the step, if any does.
+
+    exceeded_net: the highest limit the value is above; advised: only a recommendation.
+    """
+
+    rule: AwardRule
+    step: Step
+    value_net: Decimal
+    limit: RouteLimit | None = None
+    exceeded_net: Decimal | None = None
+    advised: bool = False
+
+    @property
+    def binding(self) -> bool:
+        """Whether the step has to be taken: a recommendation never binds."""
+        return self.rule.binding and not self.advised
+
+
+def applicable(rule_set: RuleSetState | None, kind: ContractKind, on: date) -> list[AwardRule]:
+    """The rules for a kind of contract on a day, instructions among them."""
+    if rule_set is None or rule_set.status != "active":
+        return []
+    return [
+        rule
+        for rule in rule_set.rules
+        if kind in rule.contract_kinds
+        and rule.valid_from <= on
+        and (rule.valid_to is None or on <= rule.valid_to)
+    ]
+
+
+def window_months(rules: Sequence[AwardRule]) -> int | None:
+    """How far back orders of the same class are added up: the longest window asked for."""
+    return max((rule.window_months for rule in rules if rule.window_months), default=None)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or that month's last: a window is (this day, t]."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = calendar.monthrange(years, month + 1)[1]
+    return date(years, month + 1, min(day.day, last))
+
+
+def value_of(inputs: RouteInputs, *, windowed: bool) -> Decimal:
+    """The decisive value, net EUR: the estimate, or what was added up where that is more."""
+    sums = [inputs.estimate.net, inputs.need_before_net + inputs.ordered_net]
+    if windowed:
+        sums += [one.before_net + one.ordered_net for one in inputs.classes]
+    return max(sums)
+
+
+def verdict(rule: AwardRule, inputs: RouteInputs) -> Verdict:
+    """The step a rule demands; without limits it can only recommend."""
+    value = value_of(inputs, windowed=rule.window_months is not None)
+    if not rule.limits:
+        threshold = rule.recommend_request_above_net
+        if threshold is not None and value > threshold:
+            return Verdict(rule, "request", value, exceeded_net=threshold, advised=True)
+        return Verdict(rule, "direct", value, advised=True)
+    exceeded = None
+    for limit in rule.limits:
+        if value <= limit.up_to_net:
+            return Verdict(rule, limit.route, value, limit, exceeded)
+        exceeded = limit.up_to_net
+    return Verdict(rule, "hand_over", value, exceeded_net=exceeded)
+
+
+def strictest(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict that asks most; of two alike the one that binds."""
+    return max(verdicts, key=lambda one: (STRICTNESS.index(one.step), one.binding))

@@ -1,0 +1,26 @@
+"""What a requester says about a purchase beside its lines."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from marktbund.contracts.routes import GrantCondition, KeptOffer
+from orders.domain.needs import NeedTerms
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTerms:
+    """Neither `need` nor `need_id`: a one-off need worth the lines and their side costs.
+
+    side_costs_net: freight, small-quantity surcharge and the like, net EUR. quotes: offers
+    brought along from outside the marketplace, each for the whole order.
+    """
+
+    need: NeedTerms = field(default_factory=NeedTerms)
+    need_id: UUID | None = None
+    side_costs_net: Decimal = Decimal(0)
+    unit_id: UUID | None = None
+    grant: GrantCondition | None = None
+    quotes: tuple[KeptOffer, ...] = ()
+    reason_beside_agreement: str = ""
+    reason_without_offers: str = ""

@@ -1,0 +1,78 @@
+"""Keep an order that was sent off with all that belongs to it; give back what is not taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from marktbund.clock import business_date
+from marktbund.ids import new_id
+from marktbund.unit_of_work import UnitOfWork
+from orders.domain import Routed, SpotOrder, SupplierOrder, freeze, steps
+from orders.domain.approvals import content_sha256
+from orders.domain.refusals import refusal
+from orders.domain.routes import Share
+from orders.handlers import routing
+from orders.handlers.routing import Checked
+from orders.store import buyers, decisions, limits, needs, replicas, supplier_orders
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An order just sent off: where it stands, its shares, and what was decided."""
+
+    order: SpotOrder
+    shares: list[SupplierOrder]
+    checked: Checked
+
+
+async def send_off(order: SpotOrder, by: UUID, uow: UnitOfWork) -> Sent:
+    """Freeze, decide the route, and go as far as it leads. Raises the route's refusal."""
+    order.after("submit")
+    buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
+    articles = await replicas.load_articles(uow, (wanted.article_id for wanted in order.wanted))
+    lines = freeze(order.wanted, articles)
+    checked = await routing.check(order, lines, buyer, uow, hold=True)
+    if stop := refusal(checked.decision):
+        raise stop
+    at = uow.business_now
+    routed = Routed(checked.need.need_id, checked.decision, checked.offers)
+    submitted, news = order.submit(lines, by, at, new_id, routed)
+    after, shares, more = steps.follow(submitted, checked.decision, at)
+    if checked.new_need:
+        uow.announce(checked.need.recorded(by, at, order.order_id))
+    uow.announce(*news, *more)
+    return Sent(after, shares, checked)
+
+
+async def keep(sent: Sent, uow: UnitOfWork) -> None:
+    """Keep what came of a submission whose order row is kept already."""
+    order, checked = sent.order, sent.checked
+    if sent.shares:
+        await supplier_orders.add(uow, sent.shares)
+    booked = order.status != "handed_over"
+    need = checked.need.book(checked.net) if booked else checked.need
+    if checked.new_need:
+        await needs.add(uow, need)
+    elif booked:
+        await needs.save(uow, need)
+    sha256 = content_sha256(order, checked.decision)
+    await decisions.add(uow, order.order_id, checked.decision, sha256)
+    await decisions.add_offers(uow, order.order_id, checked.offers)
+    if booked:
+        day = business_date(uow.business_now)
+        await limits.book(uow, order.order_id, need, day, checked.shares)
+
+
+async def give_back(order: SpotOrder, uow: UnitOfWork, only: Sequence[UUID] | None = None) -> None:
+    """Take an order, or some of its supplier orders, out of its need and pots again."""
+    day, shares = await limits.booked(uow, order.order_id)
+    if day is None or order.need_id is None:
+        return
+    if only is not None:
+        shares = await limits.booked_of(uow, order.order_id, only)
+    back = [Share(share.cpv_class, share.pot_id, -share.net) for share in shares]
+    need = await needs.load(uow, order.need_id, order.member_id)
+    need = need.book(sum((share.net for share in back), Decimal(0)))
+    await needs.save(uow, need)
+    await limits.give_back(uow, order.order_id, need, day, back)

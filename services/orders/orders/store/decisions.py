@@ -1,0 +1,115 @@
+"""Decisions and the offers kept with an order, as rows; never changed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import insert, select, text
+
+from marktbund.contracts.orders import OrderLine
+from marktbund.contracts.routes import KeptOffer, RouteDecision
+from marktbund.money import net_amount
+from marktbund.unit_of_work import UnitOfWork
+from orders.store.tables import kept_offer, route_decision
+
+_COMPARABLE = text("""
+    SELECT w.line_no, w.quantity, o.*, count(*) OVER (PARTITION BY w.line_no) AS offers,
+           row_number() OVER (PARTITION BY w.line_no
+                              ORDER BY o.unit_price_net, o.supplier_id) AS place
+      FROM unnest(CAST(:line_nos AS int[]), CAST(:groups AS text[]), CAST(:units AS text[]),
+                  CAST(:quantities AS numeric[]))
+        AS w (line_no, comparable_group, order_unit, quantity)
+     CROSS JOIN LATERAL (
+        SELECT DISTINCT ON (a.supplier_id) a.supplier_id, s.name, a.article_id, a.unit_price_net
+          FROM article AS a JOIN supplier AS s USING (supplier_id)
+         WHERE a.active AND s.status = 'active' AND a.comparable_group = w.comparable_group
+           AND a.order_unit = w.order_unit
+         ORDER BY a.supplier_id, a.unit_price_net LIMIT 50) AS o
+     ORDER BY w.line_no, place
+""")
+KEPT_PER_LINE = 5
+"""So many of the cheapest are kept with a line; all are counted."""
+
+
+async def comparable(
+    uow: UnitOfWork, lines: Sequence[OrderLine]
+) -> tuple[int, tuple[KeptOffer, ...]]:
+    """Comparable offers, one per active supplier and in the same order unit, the order's own among
+    them: the fewest any line has, and the cheapest of each at the prices of now.
+    """
+    rows = await uow.connection.execute(
+        _COMPARABLE,
+        {
+            "line_nos": [line.line_no for line in lines],
+            "groups": [line.comparable_group for line in lines],
+            "units": [line.order_unit for line in lines],
+            "quantities": [line.quantity for line in lines],
+        },
+    )
+    counts = {line.line_no: 0 for line in lines}
+    kept = []
+    for row in rows:
+        counts[row.line_no] = row.offers
+        if row.place <= KEPT_PER_LINE:
+            kept.append(
+                KeptOffer(
+                    kind="catalog",
+                    line_no=row.line_no,
+                    supplier_id=row.supplier_id,
+                    supplier_name=row.name,
+                    article_id=row.article_id,
+                    net_total=net_amount(row.quantity, row.unit_price_net),
+                )
+            )
+    return min(counts.values()), tuple(kept)
+
+
+async def add(
+    uow: UnitOfWork,
+    order_id: UUID,
+    decision: RouteDecision,
+    content_sha256: str,
+    number: int = 1,
+    occasion: str = "submission",
+) -> None:
+    """Keep a decision as the order's `number`-th, with the hash of what it was made for."""
+    await uow.connection.execute(
+        insert(route_decision),
+        {
+            "order_id": order_id,
+            "decision_no": number,
+            "occasion": occasion,
+            "decided_at": uow.business_now,
+            "outcome": decision.outcome,
+            "content_sha256": content_sha256,
+            "body": decision.model_dump(mode="json"),
+        },
+    )
+
+
+async def latest(uow: UnitOfWork, order_id: UUID) -> tuple[int, RouteDecision]:
+    """An order's number of decisions and the last of them. Raises LookupError without any."""
+    query = select(route_decision).where(route_decision.c.order_id == order_id)
+    query = query.order_by(route_decision.c.decision_no.desc()).limit(1)
+    row = (await uow.connection.execute(query)).one_or_none()
+    if row is None:
+        raise LookupError(f"order {order_id} has no decision")
+    return row.decision_no, RouteDecision.model_validate(row.body)
+
+
+async def add_offers(
+    uow: UnitOfWork, order_id: UUID, offers: Sequence[KeptOffer], *, after: int = 0
+) -> None:
+    """Keep offers with an order, numbered from `after` + 1."""
+    rows = [
+        offer.model_dump() | {"order_id": order_id, "offer_no": number}
+        for number, offer in enumerate(offers, start=after + 1)
+    ]
+    if rows:
+        await uow.connection.execute(insert(kept_offer), rows)
+
+
+async def offers_of(uow: UnitOfWork, order_id: UUID) -> tuple[KeptOffer, ...]:
+    """The offers kept with an order, in their order."""
+    query = select(kept_offer).where(kept_offer.c.order_id == order_id)
+    rows = await uow.connection.execute(query.order_by(kept_offer.c.offer_no))
+    return tuple(KeptOffer.model_validate(row, from_attributes=True) for row in rows)

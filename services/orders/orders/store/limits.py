@@ -1,0 +1,150 @@
+"""Pots: what a contracting authority ordered of a class, by day, and the ledger behind it.
+
+Pots are locked in one order for everybody: needs, then pots by key, then ceilings, then budgets.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import text
+
+from marktbund.contracts.routes import ClassSum
+from marktbund.contracts.rule_sets import ContractKind
+from marktbund.unit_of_work import UnitOfWork
+from orders.domain import Need
+from orders.domain.routes import Share
+
+_PLACES = """
+    unnest(CAST(:pots AS uuid[]), CAST(:classes AS text[]), CAST(:nets AS numeric[]))
+        AS w (pot_id, cpv_class, net)
+"""
+_LOCK = text(f"""
+    INSERT INTO limit_pot AS p (pot_id, contract_kind, cpv_class, position)
+    SELECT w.pot_id, :kind, w.cpv_class, 0 FROM {_PLACES} ORDER BY w.pot_id, w.cpv_class
+    ON CONFLICT (pot_id, contract_kind, cpv_class) DO UPDATE SET position = p.position
+""")
+_SUMS = text(f"""
+    SELECT w.pot_id, w.cpv_class, coalesce(p.position, 0) AS position, p.last_order_id,
+           coalesce((SELECT sum(d.net) FROM limit_day AS d
+                      WHERE d.pot_id = w.pot_id AND d.contract_kind = :kind
+                        AND d.cpv_class = w.cpv_class AND d.day > :after), 0) AS before_net
+      FROM {_PLACES}
+      LEFT JOIN limit_pot AS p
+        ON p.pot_id = w.pot_id AND p.contract_kind = :kind AND p.cpv_class = w.cpv_class
+     ORDER BY w.pot_id, w.cpv_class
+""")
+# The rows of a pot are written after its own row: what a statement's parts lock, and when, is
+# fixed only by what reads what.
+_MOVE = f"""
+    WITH pot AS (
+        INSERT INTO limit_pot AS p (pot_id, contract_kind, cpv_class, position, last_order_id)
+        SELECT w.pot_id, :kind, w.cpv_class, 1, :order_id FROM {_PLACES}
+         ORDER BY w.pot_id, w.cpv_class
+        ON CONFLICT (pot_id, contract_kind, cpv_class) DO UPDATE
+           SET position = p.position + 1, last_order_id = excluded.last_order_id
+        RETURNING pot_id, cpv_class, position
+    ), moved AS (
+        INSERT INTO limit_movement (pot_id, contract_kind, cpv_class, position, order_id, need_id,
+                                    need_position, day, net)
+        SELECT pot_id, :kind, cpv_class, position, :order_id, :need_id, :need_position, :day, w.net
+          FROM pot JOIN {_PLACES} USING (pot_id, cpv_class)
+    )
+"""
+_BOOK = text(f"""{_MOVE}
+    INSERT INTO limit_day AS d (pot_id, contract_kind, cpv_class, day, net)
+    SELECT pot_id, :kind, cpv_class, :day, w.net FROM pot JOIN {_PLACES} USING (pot_id, cpv_class)
+    ON CONFLICT (pot_id, contract_kind, cpv_class, day) DO UPDATE SET net = d.net + excluded.net
+""")
+_GIVE_BACK = text(f"""{_MOVE}
+    UPDATE limit_day AS d SET net = d.net + w.net
+      FROM pot JOIN {_PLACES} USING (pot_id, cpv_class)
+     WHERE d.pot_id = pot.pot_id AND d.contract_kind = :kind AND d.cpv_class = pot.cpv_class
+       AND d.day = :day
+""")
+_OF_ORDER = text("""
+    SELECT pot_id, contract_kind, cpv_class, min(day) AS day, sum(net) AS net
+      FROM limit_movement WHERE order_id = :order_id GROUP BY pot_id, contract_kind, cpv_class
+    HAVING sum(net) <> 0
+""")
+_OF_LINES = text("""
+    SELECT pot_id, left(cpv, 4) AS cpv_class, sum(net_amount) AS net FROM order_line
+     WHERE order_id = :order_id AND supplier_order_id = ANY(:shares) AND pot_id IS NOT NULL
+     GROUP BY pot_id, left(cpv, 4)
+""")
+
+
+async def lock(uow: UnitOfWork, kind: ContractKind, shares: Sequence[Share]) -> None:
+    """Hold the pots until the commit, so that two carts never see the same room."""
+    await uow.connection.execute(_LOCK, {"kind": kind, **_places(shares)})
+
+
+async def sums(
+    uow: UnitOfWork, kind: ContractKind, shares: Sequence[Share], after: date
+) -> tuple[ClassSum, ...]:
+    """What was ordered after a day, per class and pot; later days count too, as the clocks of
+    two requests may differ by one.
+    """
+    found = await uow.connection.execute(_SUMS, {"kind": kind, "after": after, **_places(shares)})
+    by_place = {(row.pot_id, row.cpv_class): row for row in found}
+    return tuple(
+        ClassSum(
+            cpv_class=share.cpv_class,
+            pot_id=share.pot_id,
+            before_net=by_place[share.pot_id, share.cpv_class].before_net,
+            ordered_net=share.net,
+            position=by_place[share.pot_id, share.cpv_class].position,
+            last_order_id=by_place[share.pot_id, share.cpv_class].last_order_id,
+        )
+        for share in shares
+    )
+
+
+async def book(
+    uow: UnitOfWork, order_id: UUID, need: Need, day: date, shares: Sequence[Share]
+) -> None:
+    """Add an order's shares to their pots; `need` as it is with this order."""
+    await uow.connection.execute(_BOOK, _booking(order_id, need, day, shares))
+
+
+async def give_back(
+    uow: UnitOfWork, order_id: UUID, need: Need, day: date, shares: Sequence[Share]
+) -> None:
+    """Take shares, as negative amounts, out of their pots on the day they were booked."""
+    await uow.connection.execute(_GIVE_BACK, _booking(order_id, need, day, shares))
+
+
+def _booking(order_id: UUID, need: Need, day: date, shares: Sequence[Share]) -> dict[str, object]:
+    return {
+        "kind": need.contract_kind,
+        "order_id": order_id,
+        "need_id": need.need_id,
+        "need_position": need.position,
+        "day": day,
+        **_places(shares),
+    }
+
+
+async def booked(uow: UnitOfWork, order_id: UUID) -> tuple[date | None, tuple[Share, ...]]:
+    """What of an order stands in its pots, and on which day."""
+    rows = (await uow.connection.execute(_OF_ORDER, {"order_id": order_id})).all()
+    shares = tuple(Share(row.cpv_class, row.pot_id, row.net) for row in rows)
+    return (rows[0].day if rows else None), shares
+
+
+async def booked_of(
+    uow: UnitOfWork, order_id: UUID, supplier_order_ids: Sequence[UUID]
+) -> tuple[Share, ...]:
+    """What of some supplier orders' lines stands in pots; side costs stay with the order."""
+    place = {"order_id": order_id, "shares": list(supplier_order_ids)}
+    rows = await uow.connection.execute(_OF_LINES, place)
+    return tuple(Share(row.cpv_class, row.pot_id, row.net) for row in rows)
+
+
+def _places(shares: Sequence[Share]) -> dict[str, list[UUID] | list[str] | list[Decimal]]:
+    return {
+        "pots": [share.pot_id for share in shares],
+        "classes": [share.cpv_class for share in shares],
+        "nets": [share.net for share in shares],
+    }

@@ -1,0 +1,129 @@
+"""Rule sets and units as replicas; needs, pots, their ledger, and decisions."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from orders.store.tables.base import metadata, money
+
+rule_set = Table(
+    "rule_set",
+    metadata,
+    Column("rule_set_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+Index("rule_set_member", rule_set.c.member_id, postgresql_where=text("status = 'active'"))
+rule_set_version = Table(
+    "rule_set_version",
+    metadata,
+    Column("rule_set_id", Uuid, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("body", JSONB, nullable=False),
+)
+unit = Table(
+    "unit",
+    metadata,
+    Column("unit_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("awards", JSONB, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+need = Table(
+    "need",
+    metadata,
+    Column("need_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("contract_kind", Text, nullable=False),
+    Column("estimate", JSONB, nullable=False),
+    Column("status", Text, nullable=False),
+    money("ordered_net"),
+    Column("position", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+)
+Index("need_member", need.c.member_id, need.c.need_id.desc())
+limit_pot = Table(
+    "limit_pot",
+    metadata,
+    Column("pot_id", Uuid, primary_key=True),
+    Column("contract_kind", Text, primary_key=True),
+    Column("cpv_class", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("last_order_id", Uuid),
+)
+limit_day = Table(
+    "limit_day",
+    metadata,
+    Column("pot_id", Uuid, primary_key=True),
+    Column("contract_kind", Text, primary_key=True),
+    Column("cpv_class", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    money("net"),
+)
+limit_movement = Table(
+    "limit_movement",
+    metadata,
+    Column("pot_id", Uuid, primary_key=True),
+    Column("contract_kind", Text, primary_key=True),
+    Column("cpv_class", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("order_id", Uuid, nullable=False),
+    Column("need_id", Uuid, nullable=False),
+    Column("need_position", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    money("net"),
+)
+Index("limit_movement_order", limit_movement.c.order_id)
+Index("limit_movement_need", limit_movement.c.need_id, limit_movement.c.need_position)
+route_decision = Table(
+    "route_decision",
+    metadata,
+    Column("order_id", Uuid, ForeignKey("spot_order.order_id"), primary_key=True),
+    Column("decision_no", Integer, primary_key=True),
+    Column("occasion", Text, nullable=False),
+    Column("decided_at", DateTime(timezone=True), nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("content_sha256", Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+)
+kept_offer = Table(
+    "kept_offer",
+    metadata,
+    Column("order_id", Uuid, ForeignKey("spot_order.order_id"), primary_key=True),
+    Column("offer_no", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("line_no", Integer),
+    Column("supplier_id", Uuid),
+    Column("supplier_name", Text, nullable=False),
+    Column("article_id", Uuid),
+    Column("net_total", Numeric(18, 2)),
+    Column("quoted_on", Date),
+    Column("document_sha256", Text),
+)
+approval = Table(
+    "approval",
+    metadata,
+    Column("order_id", Uuid, ForeignKey("spot_order.order_id"), primary_key=True),
+    Column("content_sha256", Text, primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("decided_by", Uuid, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("decided_at", DateTime(timezone=True), nullable=False),
+)

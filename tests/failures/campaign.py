@@ -1,0 +1,139 @@
+"""A campaign: orders flow through the public doors while faults strike; then the reckoning."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from tests.failures.broker import Duplicator
+from tests.failures.doors import Doors
+from tests.failures.evidence import Evidence, collect
+from tests.failures.faults import Faults
+from tests.failures.load import Clients, Log, supplier
+from tests.failures.poison import Poison
+from tests.failures.rest import at_rest
+from tests.failures.schedule import Fault, draw
+from tests.failures.watch import Watch
+from tests.market import Market
+from tests.running import Platform
+
+SHARE_TWICE = 0.05
+_STANDSTILL = 12.0
+"""Seconds after which the next fault strikes although nothing moves."""
+Said = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Size:
+    """So many orders at least, so many faults; `pause`: seconds between two faults at least.
+
+    lines: the most that an order has, each of a supplier of its own choosing.
+    """
+
+    name: str
+    orders: int
+    faults: int
+    clients: int
+    pause: float
+    lines: int
+
+
+SMALL = Size("small", orders=320, faults=16, clients=8, pause=0.5, lines=4)
+FULL = Size("full", orders=20_000, faults=200, clients=24, pause=2.0, lines=2)
+
+
+@dataclass
+class Outcome:
+    """What a campaign did and what was found afterwards."""
+
+    size: Size
+    seed: int
+    seconds: float
+    faults: Faults
+    duplicator: Duplicator
+    evidence: Evidence
+
+
+@asynccontextmanager
+async def trade(
+    doors: Doors, market: Market, log: Log, duplicator: Duplicator, watch: Watch
+) -> AsyncIterator[None]:
+    """Suppliers at work, records produced twice, an eye on the processes."""
+    async with AsyncExitStack() as stack:
+        stack.callback(doors.close)
+        sellers = [supplier(doors, market, log, index) for index in range(3)]
+        for work in (duplicator.run(), watch.run(), *sellers):
+            task = asyncio.create_task(work)
+            stack.push_async_callback(asyncio.gather, task, return_exceptions=True)
+            stack.callback(task.cancel)
+        yield
+
+
+async def run(
+    platform: Platform, market: Market, size: Size, seed: int, said: Said = lambda _: None
+) -> Outcome:
+    """Strike while orders flow, wait for rest, collect what the invariants need."""
+    begun = time.monotonic()
+    prefix, kafka = platform.deployment.prefix, platform.engines.kafka.admin
+    log, rng = Log(), random.Random(seed)
+    poison, watch = Poison(prefix, rng), Watch(platform)
+    doors = Doors(platform)
+    faults = Faults(platform, doors.under_way, poison)
+    duplicator = Duplicator(kafka, prefix, SHARE_TWICE, rng, poison)
+    async with trade(doors, market, log, duplicator, watch):
+        await _under_fire(doors, market, log, faults, _Plan(size, draw(seed, size.faults), said))
+        ended = max(faults.last, time.monotonic())
+        said(f"{len(log.placed)} orders placed, waiting for rest")
+        rested = await at_rest(platform, log)
+    await at_rest(platform, log)
+    evidence = Evidence(log, poison, watch, rested - ended)
+    said("at rest, collecting evidence")
+    await collect(platform, evidence)
+    seconds = time.monotonic() - begun
+    return Outcome(size, seed, seconds, faults, duplicator, evidence)
+
+
+@dataclass
+class _Plan:
+    size: Size
+    left: list[Fault]
+    said: Said
+    struck: int = 0
+
+    @property
+    def step(self) -> int:
+        """So many orders are placed between two faults, unless nothing moves."""
+        return self.size.orders // (self.size.faults + 1)
+
+
+async def _under_fire(doors: Doors, market: Market, log: Log, faults: Faults, plan: _Plan) -> None:
+    clients = Clients(plan.size.clients, faults.poison.rng.randrange(1 << 32), plan.size.lines)
+    over = asyncio.Event()
+
+    def more() -> bool:
+        return len(log.placed) < plan.size.orders or not over.is_set()
+
+    async def strike() -> None:
+        try:
+            await _strike(log, faults, plan)
+        finally:
+            over.set()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(clients.place(doors, market, log, more))
+        group.create_task(strike())
+
+
+async def _strike(log: Log, faults: Faults, plan: _Plan) -> None:
+    for fault in plan.left:
+        due, latest = len(log.placed) + plan.step, time.monotonic() + _STANDSTILL
+        while len(log.placed) < due and time.monotonic() < latest:
+            await asyncio.sleep(0.02)
+        await faults.strike(fault)
+        plan.struck += 1
+        waiting = f"{len(log.placed)} placed, {log.waiting} unanswered"
+        plan.said(f"{plan.struck}/{plan.size.faults} {fault} ({waiting})")
+        await asyncio.sleep(faults.poison.rng.uniform(plan.size.pause, 2 * plan.size.pause))
+    await faults.over()

@@ -1,0 +1,25 @@
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from deploy.local.deployment import Deployment
+from tests.market import Market, seed
+from tests.running import Platform, running
+
+
+@pytest.fixture(scope="session")
+def split() -> Iterator[Platform]:
+    """Doors and workers as processes of their own; started and stopped outside the event loop."""
+    with running(Deployment("failures", "failures_", "test", split=True)) as platform:
+        yield platform
+
+
+@pytest.fixture(scope="session")
+async def platform(split: Platform) -> AsyncIterator[Platform]:
+    async with split.http:
+        yield split
+
+
+@pytest.fixture(scope="session")
+async def market(platform: Platform) -> Market:
+    return await seed(platform)

@@ -1,0 +1,148 @@
+"""Everything the invariants are held against: the log, the databases, the clients' own notes."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from documentation.domain.verifier import RESTORED
+from tests.failures.broker import Told, end_offsets, read_log
+from tests.failures.load import Log
+from tests.failures.poison import Poison
+from tests.failures.processes import CONSUMERS
+from tests.failures.watch import Watch
+from tests.running import Platform
+
+_TALLIES = """
+    SELECT topic, sum(applied)::bigint AS applied, sum(duplicates)::bigint AS duplicates,
+           sum(parked)::bigint AS parked, sum(discarded)::bigint AS discarded
+      FROM consumer_offset GROUP BY topic
+"""
+_SHARES = """
+    SELECT s.supplier_order_id::text AS share, s.status, sum(l.ordered_net) AS ordered,
+           sum(l.accepted_net) AS accepted
+      FROM supplier_order s JOIN supplier_order_line l USING (supplier_order_id) GROUP BY 1, 2
+"""
+_LINES = """
+    SELECT supplier_order_id::text AS share, sum(ordered_net) AS ordered,
+           sum(accepted_net) AS accepted FROM order_line GROUP BY 1
+"""
+_CELLS = "SELECT sum(ordered_net) AS ordered, sum(accepted_net) AS accepted FROM {}"
+_DELIVERIES = "SELECT supplier_order_id::text AS share FROM delivery"
+_RESPONSES = """
+    SELECT supplier_order_id::text AS share, response_version AS answers FROM supplier_order
+"""
+# What documentation declares after a restore, nobody announced.
+_FILED = f"SELECT event_id::text FROM record WHERE type <> '{RESTORED}'"
+_DECLARED = 3
+"""The verifier's exit code for declared breaks and nothing else."""
+_GAPS = "SELECT topic, key, expected, got FROM version_gap"
+_LETTERS = """
+    SELECT topic, key, code FROM dead_letter
+     WHERE status = 'parked' ORDER BY topic, partition, record_offset
+"""
+
+
+class Sums(NamedTuple):
+    """Net EUR."""
+
+    ordered: Decimal
+    accepted: Decimal
+
+
+class Tally(NamedTuple):
+    """What became of the records of a topic at one consumer, and how many there are."""
+
+    applied: int
+    duplicates: int
+    parked: int
+    discarded: int
+    in_log: int
+
+    @property
+    def counted(self) -> int:
+        return self.applied + self.duplicates + self.parked + self.discarded
+
+
+class Letter(NamedTuple):
+    """A parked record of one consumer; `topic` without prefix."""
+
+    consumer: str
+    topic: str
+    key: bytes
+    code: str
+
+
+@dataclass
+class Evidence:
+    """Supplier orders are `shares`, by id; amounts are net EUR."""
+
+    log: Log
+    poison: Poison
+    watch: Watch
+    seconds_to_rest: float
+    records: list[Told] = field(default_factory=list)
+    orders: dict[str, Decimal] = field(default_factory=dict)
+    shares: dict[str, tuple[str, Sums]] = field(default_factory=dict)
+    deliveries: Counter[str] = field(default_factory=Counter)
+    answers: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, Sums] = field(default_factory=dict)
+    cells: dict[str, Sums] = field(default_factory=dict)
+    filed: list[str] = field(default_factory=list)
+    tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    gaps: list[str] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    verified: str = ""
+    """Empty: every chain and checkpoint verifies; else what the verifier said."""
+
+
+async def collect(platform: Platform, found: Evidence) -> Evidence:
+    """Fill the evidence from a platform at rest."""
+    prefix = platform.deployment.prefix
+    found.records = await read_log(platform.engines.kafka.admin, prefix)
+    await _of_orders(platform, found)
+    await _of_planning(platform, found)
+    await _of_consumers(platform, found, prefix)
+    rows = await platform.rows("documentation", _FILED)
+    found.filed = [row["event_id"] for row in rows]
+    verified = await asyncio.to_thread(platform.command, "documentation", "verify")
+    if verified.returncode not in {0, _DECLARED}:
+        found.verified = f"{verified.stdout[-500:]}{verified.stderr[-500:]}" or "no word"
+    return found
+
+
+async def _of_orders(platform: Platform, found: Evidence) -> None:
+    rows = await platform.rows("orders", "SELECT order_id::text, net_total FROM spot_order")
+    found.orders = {row["order_id"]: row["net_total"] for row in rows}
+    for row in await platform.rows("orders", _SHARES):
+        found.shares[row["share"]] = row["status"], Sums(row["ordered"], row["accepted"])
+    rows = await platform.rows("supplier-gateway", _DELIVERIES)
+    found.deliveries = Counter(row["share"] for row in rows)
+    rows = await platform.rows("supplier-gateway", _RESPONSES)
+    found.answers = {row["share"]: row["answers"] for row in rows}
+
+
+async def _of_planning(platform: Platform, found: Evidence) -> None:
+    for row in await platform.rows("tender-planning", _LINES):
+        found.lines[row["share"]] = Sums(row["ordered"], row["accepted"])
+    for table in ("demand", "group_demand"):
+        row = (await platform.rows("tender-planning", _CELLS.format(table)))[0]
+        found.cells[table] = Sums(row["ordered"] or Decimal(0), row["accepted"] or Decimal(0))
+
+
+async def _of_consumers(platform: Platform, found: Evidence, prefix: str) -> None:
+    for consumer in CONSUMERS:
+        rows = await platform.rows(consumer, _TALLIES)
+        topics = {row["topic"]: row for row in rows if ".events." in row["topic"]}
+        ends = await end_offsets(platform.engines.kafka.admin, topics)
+        for topic, row in topics.items():
+            place = consumer, topic.removeprefix(prefix)
+            tally = (row["applied"], row["duplicates"], row["parked"], row["discarded"])
+            found.tallies[place] = Tally(*tally, ends[topic])
+        for row in await platform.rows(consumer, _GAPS):
+            gap = f"{row['topic']} {row['key']}: {row['got']} after {row['expected'] - 1}"
+            found.gaps.append(f"{consumer} {gap}")
+        for row in await platform.rows(consumer, _LETTERS):
+            topic = row["topic"].removeprefix(prefix)
+            found.letters.append(Letter(consumer, topic, row["key"], row["code"]))

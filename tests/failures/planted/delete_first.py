@@ -1,0 +1,26 @@
+"""A relay that deletes before it sends."""
+
+from sqlalchemy import text
+
+from marktbund import workers
+from marktbund.relay import _NEXT, BATCH, Relay
+from tests.failures.planted.building import build
+
+GONE = text("DELETE FROM outbox WHERE seq = ANY(:seqs)")
+
+
+class DeleteFirst(Relay):
+    """What is not confirmed after the commit is nowhere any more."""
+
+    async def _send_letters(self, shards: list[int]) -> None:
+        async with self._database.engine.begin() as connection:
+            rows = (await connection.execute(_NEXT, {"shards": shards, "batch": BATCH})).all()
+            await connection.execute(GONE, {"seqs": [row.seq for row in rows]})
+        records = [(row.topic, row.aggregateid, row.payload, row.headers) for row in rows]
+        _, failure = await self._send(records)
+        if failure is not None:
+            raise failure
+
+
+if __name__ == "__main__":
+    build(workers, "Relay", DeleteFirst)

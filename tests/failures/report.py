@@ -1,0 +1,97 @@
+"""What a campaign prints: seed, faults per kind, what they hit, every invariant by name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.failures.campaign import Outcome
+from tests.failures.invariants import violations
+
+
+@dataclass(frozen=True)
+class Minima:
+    """Below these a campaign proves too little, whatever its invariants say."""
+
+    kinds: int
+    hits: int
+    produced_twice: int
+    suppressed: int
+    parked: int
+
+
+MINIMA = {
+    "small": Minima(kinds=9, hits=4, produced_twice=20, suppressed=50, parked=12),
+    "full": Minima(kinds=9, hits=80, produced_twice=2_000, suppressed=5_000, parked=200),
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The campaign in numbers."""
+
+    orders: int
+    faults: int
+    kinds: int
+    hits: int
+    produced_twice: int
+    suppressed: int
+    parked: int
+    retries: int
+
+
+def figures(outcome: Outcome) -> Figures:
+    found = outcome.evidence
+    return Figures(
+        orders=len(found.log.placed),
+        faults=outcome.faults.done.total(),
+        kinds=len(outcome.faults.done),
+        hits=outcome.faults.hits.total(),
+        produced_twice=outcome.duplicator.produced,
+        suppressed=sum(tally.duplicates for tally in found.tallies.values()),
+        parked=sum(tally.parked for tally in found.tallies.values()),
+        retries=found.log.retries,
+    )
+
+
+def shortfalls(outcome: Outcome) -> list[str]:
+    """Where a campaign stayed below its stated minima."""
+    got, least = figures(outcome), MINIMA[outcome.size.name]
+    wanted = {
+        "orders": outcome.size.orders,
+        "faults": outcome.size.faults,
+        **vars(least),
+    }
+    return [
+        f"{name}: {getattr(got, name)}, at least {number} wanted"
+        for name, number in wanted.items()
+        if getattr(got, name) < number
+    ]
+
+
+def lines(outcome: Outcome) -> Iterator[str]:
+    """The report, a line each; the last says how many violations there are."""
+    got, found = figures(outcome), outcome.evidence
+    yield f"name=failures size={outcome.size.name} seed={outcome.seed} {outcome.seconds:.0f} s"
+    yield f"orders {got.orders}, retries of their clients and suppliers {got.retries}"
+    yield f"faults {got.faults}, of which {got.hits} hit work in flight:"
+    for kind, number in sorted(outcome.faults.done.items()):
+        yield f"  {kind:20} {number:4}  in flight {outcome.faults.hits[kind]:4}"
+    yield f"records in the log {len(found.records)}, produced twice by hand {got.produced_twice}"
+    yield f"duplicates suppressed {got.suppressed}, records parked {got.parked}"
+    yield f"at rest {found.seconds_to_rest:.1f} s after the last fault and order"
+    yield f"largest process {max(found.watch.peaks.values(), default=0):.0f} MB"
+    broken = violations(found)
+    for name, sentences in broken.items():
+        yield f"{'VIOLATED' if sentences else 'holds':8} {name}"
+        yield from (f"           {sentence}" for sentence in sentences[:10])
+    for shortfall in shortfalls(outcome):
+        yield f"TOO LITTLE {shortfall}"
+    yield f"violations {sum(map(len, broken.values()))}"
+
+
+def verdict(name: str, broken: dict[str, list[str]], *, planted: bool) -> str:
+    """One line about a scenario: what a planted fault broke, or that the sound build holds."""
+    build = "planted" if planted else "sound  "
+    if not broken:
+        return f"{build} {name}: green"
+    names = "; ".join(f"{invariant} ({len(each)})" for invariant, each in broken.items())
+    return f"{build} {name}: RED {names}"

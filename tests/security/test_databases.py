@@ -1,0 +1,180 @@
+"""On a real server: a role reaches its own database only, and changes there what it must."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from deploy.local.deployment import Deployment
+from deploy.local.provisioning import Engines, owner_url
+from deploy.local.roles import ensure_databases, passwords
+from deploy.local.services import SERVICES, Service
+from marktbund import migrating
+from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
+from tests.security.conftest import LONGER, PREFIX
+
+OURS = Deployment("security", PREFIX, "test")
+THEIRS = Deployment("security-two", LONGER, "test")
+ONCE_WRITTEN = {
+    "documentation": {"record", "payload", "checkpoint", "checkpoint_head"},
+    "orders": {"order_line"},
+    "supplier_gateway": {"despatch", "despatch_line"},
+}
+"""Package -> tables whose rows the service can neither change nor delete, beside every service's
+`dead_letter_step`."""
+
+each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)
+Secret = dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def secret(
+    postgres: PostgresServer, kafka: KafkaBroker, tmp_path_factory: pytest.TempPathFactory
+) -> Secret:
+    """Two deployments' databases as `make up` makes them, ours migrated; their passwords."""
+    found: Secret = {}
+    for deployment in (OURS, THEIRS):
+        directory: Path = tmp_path_factory.mktemp(deployment.name)
+        found |= passwords(directory, deployment)
+        asyncio.run(ensure_databases(postgres, deployment, found))
+    for service in SERVICES:
+        url = owner_url(OURS, service, Engines(postgres, kafka, ""), found)
+        migrating.upgrade(service.name, "head", url=url)
+    return found
+
+
+@pytest.fixture
+def login(postgres: PostgresServer, secret: Secret) -> Callable[..., asyncpg.Connection]:
+    """Connect as a role of ours."""
+
+    def connect(role: str, database: str, password: str = "") -> asyncpg.Connection:
+        return asyncpg.connect(
+            host=postgres.host,
+            port=postgres.port,
+            user=role,
+            password=password or secret[role],
+            database=database,
+        )
+
+    return connect
+
+
+async def refused(connection: asyncpg.Connection, statement: str) -> bool:
+    """Whether the server denies the statement; what it allows is taken back."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute(statement)
+    except asyncpg.InsufficientPrivilegeError:
+        return True
+    finally:
+        await transaction.rollback()
+    return False
+
+
+async def tables(connection: asyncpg.Connection) -> list[str]:
+    """The tables of the service, and the platform's in it."""
+    rows = await connection.fetch(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'p') ORDER BY relname"
+    )
+    return [row["relname"] for row in rows]
+
+
+def attempts(table: str) -> Iterator[str]:
+    yield f"ALTER TABLE {table} ADD COLUMN more int"
+    yield f"ALTER TABLE {table} DISABLE TRIGGER ALL"
+    yield f"CREATE INDEX more ON {table} ((1))"
+    yield f"TRUNCATE {table}"
+    yield f"DROP TABLE {table}"
+
+
+@each_service
+async def test_a_role_connects_to_its_own_database_only(login, service: Service):
+    databases = {d.database(each) for d in (OURS, THEIRS) for each in SERVICES}
+    for role in (OURS.owner(service), *OURS.working_roles(service)):
+        reached = set()
+        for database in (*databases, "postgres", "template1"):
+            try:
+                await (await login(role, database)).close()
+                reached.add(database)
+            except asyncpg.InsufficientPrivilegeError:
+                continue
+        assert reached == {OURS.database(service)}
+
+
+@each_service
+async def test_only_the_right_password_opens(login, secret: Secret, service: Service):
+    own, app = OURS.database(service), OURS.app(service)
+    for wrong in ("wrong", secret[THEIRS.app(service)], secret[OURS.owner(service)]):
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            await login(app, own, wrong)
+
+
+@each_service
+async def test_a_working_role_changes_no_table(login, service: Service):
+    for role in OURS.working_roles(service):
+        connection = await login(role, OURS.database(service))
+        try:
+            assert await refused(connection, "CREATE TABLE mine (id int)")
+            allowed = [
+                attempt
+                for table in await tables(connection)
+                for attempt in attempts(table)
+                if not await refused(connection, attempt)
+            ]
+        finally:
+            await connection.close()
+        assert allowed == []
+
+
+@each_service
+async def test_what_is_written_once_is_neither_changed_nor_deleted(login, service: Service):
+    connection = await login(OURS.app(service), OURS.database(service))
+    try:
+        for table in {"dead_letter_step"} | ONCE_WRITTEN.get(service.name, set()):
+            column = await connection.fetchval(
+                "SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum = 1",
+                table,
+            )
+            assert await refused(connection, f"UPDATE {table} SET {column} = DEFAULT"), table
+            assert await refused(connection, f"DELETE FROM {table}"), table
+    finally:
+        await connection.close()
+
+
+async def test_disposal_deletes_payloads_and_nothing_else(login):
+    documentation = next(each for each in SERVICES if each.name == "documentation")
+    database = OURS.database(documentation)
+    connection = await login(f"{database}_disposal", database)
+    try:
+        deletable = [
+            table
+            for table in await tables(connection)
+            if not await refused(connection, f"DELETE FROM {table}")
+        ]
+        assert deletable == ["payload"]
+        assert await refused(connection, "UPDATE payload SET seq = DEFAULT")
+        assert await refused(connection, "SELECT * FROM record")
+    finally:
+        await connection.close()
+
+
+@each_service
+async def test_a_role_is_nothing_but_itself(
+    postgres: PostgresServer, secret: Secret, service: Service
+):
+    roles = [OURS.owner(service), *OURS.working_roles(service)]
+    admin = await asyncpg.connect(postgres.url())
+    try:
+        rows = await admin.fetch(
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY($1::text[]) AND NOT (rolsuper OR"
+            " rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls) AND NOT EXISTS"
+            " (SELECT FROM pg_auth_members WHERE pg_roles.oid IN (member, roleid))",
+            roles,
+        )
+    finally:
+        await admin.close()
+    assert sorted(row["rolname"] for row in rows) == sorted(roles)
