@@ -2,36 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from deploy.local.deployment import Deployment
-from tests.failures.invariants import at_rest
-from tests.market import Market, seed
+from tests.failures.rest import at_rest
+from tests.failures.stage import Stage, opened
+from tests.market import Market
 from tests.restoring import Dump, dump, restored
-from tests.running import Platform, eventually, running
+from tests.running import Platform, eventually
 
 SEED = 20261126
-
-
-@pytest.fixture(scope="module")
-def deployed() -> Iterator[Platform]:
-    with running(Deployment("restored", "restored_", "test")) as platform:
-        yield platform
-
-
-@pytest.fixture(scope="module")
-async def platform(deployed: Platform) -> AsyncIterator[Platform]:
-    async with deployed.http:
-        yield deployed
-
-
-@pytest.fixture(scope="module")
-async def market(platform: Platform) -> Market:
-    return await seed(platform)
 
 
 @pytest.fixture(scope="module")
