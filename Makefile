@@ -11,7 +11,7 @@ SIZE ?= small
 BEGUN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal drill failures contracts check test
+.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout drill failures contracts check test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ demo: $(STAMP) ## a deployment of its own, filled with real purchase data
 
 demo-volume: $(STAMP) ## the same with a wholesaler's order stream; MONTHS=1 for its first month
 	@$(PY) -m deploy.demo volume $(if $(MONTHS),--months $(MONTHS))
+
+bench-fanout: $(STAMP) ## time to healthy suppliers beside dead and slow ones; SIZE=full for figures
+	@$(PY) -m benchmarks.fanout --size $(SIZE)
 
 contracts: $(STAMP) ## what changed in the events since the last release; fails if that breaks readers
 	@$(PY) -m deploy.contracts compare

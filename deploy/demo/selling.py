@@ -99,6 +99,18 @@ class Vendor:
                     now.create_task(self._serve(fetched, planned))
         return len(page)
 
+    async def pushed(self, document: dict[str, Any]) -> None:
+        """Deal with a document that came by a call, whose answer has acknowledged it."""
+        fetched = _fetched(document, self._name)
+        planned = self._manners.answers(fetched) if fetched.document == "order" else None
+        if fetched.document == "order" and planned is None:
+            return
+        self._journal.note(fetched)
+        if planned is None:
+            self._close(fetched)
+        else:
+            await self._serve(fetched, planned)
+
     async def _confirm(self, fetched: Fetched) -> None:
         await self._acknowledge(fetched)
         self._close(fetched)

@@ -1,0 +1,63 @@
+"""An order pushed to a supplier's own system, which fails at first: the requester sees it all."""
+
+import json
+
+from standardwebhooks import Webhook
+
+from marktbund.testing.receiver import Heard, Reply, listening
+from tests.market import OFFICE, Market
+from tests.running import Platform, eventually
+
+SELLER = 2
+
+
+async def test_a_pushed_order_is_acknowledged_and_its_trouble_seen(
+    platform: Platform, market: Market
+):
+    me = market.requester("a")
+    works = False
+
+    async def endpoint_of_the_supplier(_: Heard) -> Reply:
+        return Reply(204 if works else 503)
+
+    channel = f"/suppliers/{market.suppliers[SELLER]}/channel"
+    async with listening(endpoint_of_the_supplier) as endpoint:
+        body = {"url": f"{endpoint.url}/orders"}
+        put = await platform.call("PUT", "supplier-gateway", channel, sub=OFFICE, json=body)
+        assert put.status_code == 200, put.text
+        line = {"article_id": market.articles[SELLER][0], "quantity": "1"}
+        placed = await platform.call("POST", "orders", "/orders", json={"lines": [line]}, **me)
+        path = f"/orders/{placed.json()['order_id']}"
+
+        async def share() -> dict:
+            shown = await platform.call("GET", "orders", path, **me)
+            return shown.json()["supplier_orders"][0]
+
+        seen = await eventually(share, lambda found: found["delivery_trouble"], 60)
+        [trouble] = seen["delivery_trouble"]
+        assert (seen["status"], trouble["document"]) == ("placed", "order")
+        assert (trouble["state"], trouble["reason"]) == ("failing", "server_error")
+        works = True
+        done = await eventually(share, lambda found: found["status"] == "acknowledged", 60)
+        assert done["delivery_trouble"] == []
+        heard = [each for each in endpoint.heard if each.path == "/orders"]
+    message = Webhook(put.json()["secret"]).verify(heard[-1].body, dict(heard[-1].headers))
+    assert message["data"]["order_id"] == placed.json()["order_id"]
+    ids = {json.loads(each.body)["data"]["delivery_id"] for each in heard}
+    assert {each.headers["webhook-id"] for each in heard} == ids
+    assert len(ids) == 1
+    await _file_tells_it(platform, market, placed.json()["order_id"])
+    removed = await platform.call("DELETE", "supplier-gateway", channel, sub=OFFICE)
+    assert removed.status_code == 204
+
+
+async def _file_tells_it(platform: Platform, market: Market, order_id: str) -> None:
+    auditor = {"sub": "auditor-a", "member": market.members["a"]}
+
+    async def types() -> list[str]:
+        answer = await platform.call("GET", "documentation", f"/orders/{order_id}/file", **auditor)
+        found = answer.json().get("records", [])
+        return [record["type"].split(".")[2] for record in found]
+
+    wanted = {"DeliveryQueued", "DeliveryFailed", "DeliveryAcknowledged"}
+    await eventually(types, lambda found: wanted <= set(found), 60)
