@@ -33,7 +33,7 @@ from tests.running import Platform
 
 @dataclass(frozen=True)
 class Size:
-    """Rounds, orders to seal in each (6 records an order), and the paced orders at the end."""
+    """Rounds, orders to seal in each (7 records an order), and the paced orders at the end."""
 
     rounds: int
     orders: int

@@ -26,8 +26,8 @@ from tests.running import Platform, eventually, running
 
 MEMBERS = 40
 LINES = 3
-EVENTS_PER_ORDER = 6
-"""Submitted, approved, placed, and one supplier order placed for each of the three lines."""
+EVENTS_PER_ORDER = 7
+"""Its need recorded; submitted, approved, placed; a supplier order placed for each of the lines."""
 
 _OURS = "type LIKE 'marktbund.orders.%'"
 _SEALED = f"""

@@ -36,6 +36,7 @@ SERVICES = (
     "supplier-gateway",
     "documentation",
     "tender-planning",
+    "portal",
 )
 
 

@@ -126,7 +126,9 @@ async def _placed(platform: Platform, market: Market, double: Program, database:
         logged = (await asyncio.to_thread(log.read_bytes))[len(before) :]
         statements = read_log(logged.decode(errors="replace").splitlines(), database)
         if turn >= _WARM:
-            new = [placed["order_id"], *placed["supplier_order_ids"]]
+            need = f"SELECT need_id FROM spot_order WHERE order_id = '{placed['order_id']}'"
+            (row,) = await platform.rows("replayed", need)
+            new = [placed["order_id"], str(row["need_id"]), *placed["supplier_order_ids"]]
             scripts.append(script(statements, new, key))
     return scripts
 

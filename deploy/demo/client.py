@@ -18,7 +18,7 @@ import httpx
 from marktbund.jsons import dumps, loads
 from marktbund.tokens import LOCAL_ISSUER_PATH
 
-_TOKEN_PATH = f"{LOCAL_ISSUER_PATH}/protocol/openid-connect/token"
+_TOKEN_PATH = "/protocol/openid-connect/token"  # noqa: S105 - a path
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 1.0
 
@@ -29,6 +29,14 @@ class Account:
 
     sub: str
     member_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """The demo's own client at Keycloak: the issuer's URL, and what is sent with every account."""
+
+    issuer: str
+    form: Mapping[str, str]
 
 
 class Problem(Exception):
@@ -50,19 +58,22 @@ class UnreachableError(Exception):
 class Client:
     """Calls the services of one deployment. Use as an async context manager.
 
-    addresses: service (underscores) -> http://host:port, the issuer among them. patience_seconds:
-    how long a request is tried again. transport: instead of the network. requests, repeats: what
-    was sent, and sent again.
+    addresses: service (underscores) -> http://host:port, the issuer among them. loader: what the
+    demo's own client says at Keycloak to get an account's token; without, the local issuer is
+    asked. patience_seconds: how long a request is tried again. transport: instead of the network.
+    requests, repeats: what was sent, and sent again.
     """
 
     def __init__(
         self,
         addresses: Mapping[str, str],
         *,
+        loader: Loader | None = None,
         patience_seconds: float = 30.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._addresses = dict(addresses)
+        self._loader = loader
         self._patience = patience_seconds
         self._http = httpx.AsyncClient(
             timeout=30.0,
@@ -146,11 +157,17 @@ class Client:
 
     async def _credentials(self, account: Account) -> dict[str, str]:
         if account.sub not in self._tokens:
-            url = self._addresses["issuer"] + _TOKEN_PATH
-            form = self._http.build_request("POST", url, data={"client_id": account.sub})
+            form = self._token_request(account)
             self._tokens[account.sub] = (await self._answer(form, ()))["access_token"]
         credentials = {"Authorization": f"Bearer {self._tokens[account.sub]}"}
         return credentials | ({"Member": account.member_id} if account.member_id else {})
+
+    def _token_request(self, account: Account) -> httpx.Request:
+        if self._loader is None:
+            url = f"{self._addresses['issuer']}{LOCAL_ISSUER_PATH}{_TOKEN_PATH}"
+            return self._http.build_request("POST", url, data={"client_id": account.sub})
+        form = {**self._loader.form, "username": account.sub}
+        return self._http.build_request("POST", self._loader.issuer + _TOKEN_PATH, data=form)
 
     async def _answer(self, request: httpx.Request, awaiting: Collection[str]) -> Any:
         deadline = time.monotonic() + self._patience

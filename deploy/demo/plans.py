@@ -73,7 +73,7 @@ def municipal_plan() -> Plan:
         for member in demo_members(MUNICIPALITIES)
     )
     suppliers = tuple(
-        SupplierPlan(supplier.name, f"demo-supplier-{supplier.key}", text)
+        SupplierPlan(supplier.name, f"demo-seller-{supplier.key}", text)
         for supplier, text in price_lists().items()
     )
     return Plan(members, suppliers)

@@ -18,9 +18,11 @@ from rich.markup import escape
 from deploy.demo.client import Client, Problem, UnreachableError
 from deploy.demo.commands import CommandError
 from deploy.demo.municipalities import demo_members
+from deploy.demo.people import add_people, loader_of
 from deploy.demo.plans import Plan, municipal_plan
 from deploy.demo.seeding import BootstrapError, Seeded, Seeding, bootstrap
 from deploy.local.deployment import DEPLOYMENTS, Deployment, Places
+from deploy.local.front import DEMO_PASSWORD
 from deploy.local.provisioning import ProvisioningError
 from deploy.local.service_plan import addresses
 from marktbund.testing.engines.errors import EngineError
@@ -47,7 +49,12 @@ def seed_small(deployment: Deployment, places: Places, told: Callable[[str], Non
 async def _seed(
     plan: Plan, deployment: Deployment, places: Places, told: Callable[[str], None]
 ) -> Seeded:
-    async with Client(addresses(deployment, places)) as client:
+    loader = None
+    if deployment.keycloak is not None:
+        made = await asyncio.to_thread(add_people, plan, deployment, places)
+        told(f"{made} people can sign in from now on" if made else "all people can sign in")
+        loader = loader_of(deployment, places)
+    async with Client(addresses(deployment, places), loader=loader) as client:
         return await Seeding(client, told).run(plan, partial(bootstrap, deployment, places))
 
 
@@ -92,6 +99,11 @@ def main(arguments: list[str]) -> int:
         told("accounts: demo-office, demo-procurement, demo-auditor, demo-operator;")
         town = demo_members(1)[0]
         told(f"of each town demo-<role>-<AGS>, as {town.account('requester')} of {town.legal_name}")
+        if deployment.keycloak is not None:
+            told(
+                f"password of all: {DEMO_PASSWORD}; a supplier: {municipal_plan().suppliers[0].sub}"
+            )
+            told(f"open {addresses(deployment, Places())['caddy']}")
     return 0
 
 

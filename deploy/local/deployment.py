@@ -6,7 +6,7 @@ In: a name. Out: prefix, flag and services of the deployment; the paths under `.
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.services import ISSUER, SERVICES, Service
+from deploy.local.services import CADDY, ISSUER, KEYCLOAK, SERVICES, Service
 from marktbund.kafka_access import user_name
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -18,8 +18,9 @@ class Deployment:
     """One set of services on the shared engines.
 
     `prefix` stands before databases, roles, topics, consumer groups and Kafka's accounts; `flag` is
-    demo or test: the local issuer is refused by any other. `split`: every service as two processes,
-    doors (role api) and the work behind them (role worker).
+    demo or test: the local issuer is refused by any other. Tokens come from Keycloak, behind the
+    gateway, where the deployment has one, else from the local issuer. `split`: every service as two
+    processes, doors (role api) and the work behind them (role worker).
     """
 
     name: str
@@ -27,11 +28,18 @@ class Deployment:
     flag: str
     services: tuple[Service, ...] = SERVICES
     issuer: Service | None = ISSUER
+    gateway: Service | None = None
+    keycloak: Service | None = None
     split: bool = False
+
+    @property
+    def stored(self) -> tuple[Service, ...]:
+        """Everything with a database of its own."""
+        return (*self.services, *((self.keycloak,) if self.keycloak is not None else ()))
 
     def programs(self, service: Service) -> dict[str, str]:
         """The processes of a service: name of the program -> role."""
-        if not self.split or service == self.issuer:
+        if not self.split or service not in self.services:
             return {service.name: "all"}
         return {service.name: "api", f"{service.name}-worker": "worker"}
 
@@ -57,7 +65,7 @@ class Deployment:
         return [self.app(service), *further]
 
 
-MAIN = Deployment("main", "", "demo")
+MAIN = Deployment("main", "", "demo", issuer=None, gateway=CADDY, keycloak=KEYCLOAK)
 DEMO = Deployment("demo", "demo_", "demo")
 VOLUME = Deployment("volume", "volume_", "demo")
 DEPLOYMENTS = (MAIN, DEMO, VOLUME)

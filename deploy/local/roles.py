@@ -24,7 +24,7 @@ def passwords(directory: Path, deployment: Deployment) -> dict[str, str]:
     known = {str(role): str(password) for role, password in read_record(file).items()}
     roles = [
         role
-        for service in deployment.services
+        for service in deployment.stored
         for role in (
             deployment.owner(service),
             *deployment.working_roles(service),
@@ -45,7 +45,7 @@ async def ensure_databases(
     admin = await asyncpg.connect(server.url())
     try:
         await admin.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
-        for service in deployment.services:
+        for service in deployment.stored:
             await _ensure_roles(admin, deployment, service, secret)
             await _ensure_database(admin, deployment, service)
             await _ensure_rights(server, deployment, service)
@@ -57,7 +57,7 @@ async def drop_databases(server: PostgresServer, deployment: Deployment) -> None
     """Drop every service's database, with its connections, and its roles."""
     admin = await asyncpg.connect(server.url())
     try:
-        for service in deployment.services:
+        for service in deployment.stored:
             await drop_database(admin, deployment, service)
             for role in (*deployment.working_roles(service), deployment.owner(service)):
                 await admin.execute(f'DROP ROLE IF EXISTS "{_checked(role)}"')
@@ -75,7 +75,7 @@ async def drop_database(
 
 async def has_databases(server: PostgresServer, deployment: Deployment) -> bool:
     """True when every service's database exists."""
-    wanted = [deployment.database(service) for service in deployment.services]
+    wanted = [deployment.database(service) for service in deployment.stored]
     admin = await asyncpg.connect(server.url())
     try:
         found = await admin.fetchval(

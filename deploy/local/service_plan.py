@@ -7,6 +7,7 @@ port, database, keys and logs.
 import sys
 from pathlib import Path
 
+from deploy.local import front
 from deploy.local.deployment import REPOSITORY, Deployment, Places
 from deploy.local.program import MARKER, Program, holds_port
 from deploy.local.provisioning import (
@@ -21,15 +22,14 @@ from deploy.local.services import Service
 from deploy.local.supervising import python_path
 from marktbund.testing.engines.ports import PortBook
 from marktbund.testing.engines.processes import Launch
-from marktbund.tokens import LOCAL_ISSUER_PATH
 
 _HEALTH = "/health/ready"
 
 
 def all_services(deployment: Deployment) -> list[Service]:
-    """The issuer, where the deployment has one, and the services."""
-    issuer = [deployment.issuer] if deployment.issuer is not None else []
-    return [*issuer, *deployment.services]
+    """The services and what else the deployment has: issuer, Keycloak, gateway."""
+    further = (deployment.issuer, deployment.keycloak, deployment.gateway)
+    return [*(each for each in further if each is not None), *deployment.services]
 
 
 def service_programs(
@@ -53,12 +53,14 @@ def service_programs(
     }
     base = {**base_environment(deployment), MARKER: str(directory)}
     base |= {"PYTHONPATH": python_path(), "MARKTBUND_HTTP_HOST": "127.0.0.1"}
-    if deployment.issuer is not None:
-        issuer_port = ports[deployment.issuer.name]
-        base["MARKTBUND_ISSUER_URL"] = f"http://127.0.0.1:{issuer_port}{LOCAL_ISSUER_PATH}"
-    programs = []
+    base |= front.addresses(deployment, ports)
+    programs = front.programs(deployment, places, engines, secret, ports)
     for service in services:
+        if service in (deployment.keycloak, deployment.gateway):
+            continue
         own = _own(deployment, service, engines, secret, directory)
+        if service.name == "portal":
+            own |= front.portal_environment(deployment, places, ports)
         for name, role in deployment.programs(service).items():
             place = {"MARKTBUND_HTTP_PORT": str(ports[name]), "MARKTBUND_ROLE": role}
             environment = {**base, **own, **place, **service.environment}

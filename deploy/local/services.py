@@ -31,6 +31,11 @@ SERVICES = (
     Service("supplier_gateway"),
     Service("documentation", further_roles=("disposal",)),
     Service("tender_planning"),
+    Service("portal"),
 )
 
 ISSUER = Service("issuer", ("-m", "marktbund.testing.issuer"))
+
+CADDY = Service("caddy")
+KEYCLOAK = Service("keycloak")
+"""Not Python: how they start is in `front`; Keycloak has a database like a service."""

@@ -10,7 +10,9 @@ import contextlib
 import fcntl
 from collections.abc import Callable, Iterator
 
+from deploy.assets import ensure_assets
 from deploy.kafka.accounts import drop as drop_accounts
+from deploy.local import front
 from deploy.local.deployment import DEPLOYMENTS, Deployment, Places
 from deploy.local.engines import engines_needed, start_engines, stop_engines
 from deploy.local.program import supervisor_of, write_plan
@@ -54,11 +56,19 @@ def start(
         engines = start_engines(places, told)
         secret = passwords(places.of(deployment), deployment)
         _provision(deployment, places, engines, secret, contents, told)
+        if any(service.name == "portal" for service in deployment.services):
+            ensure_assets()
         programs = service_programs(deployment, places, engines, secret)
         changed = write_plan(places.of(deployment), programs)
         told("starting the services" if changed else "checking the services")
         ensure_supervisor(places.of(deployment))
-        wait_ready(places.of(deployment), lambda each: told(f"{each.name} is ready"))
+        patience = 240.0 if deployment.keycloak is not None else 90.0
+        wait_ready(
+            places.of(deployment),
+            lambda each: told(f"{each.name} is ready"),
+            timeout_seconds=patience,
+        )
+        front.apply_realm(deployment, places)
     return engines
 
 

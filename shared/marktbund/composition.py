@@ -1,7 +1,6 @@
 """A service put together: the same twenty lines in every `main`, the same process around them.
 
-Role `api`: HTTP. Role `worker`: relay, consumer, periodic jobs, and health over HTTP. Role `all`:
-both in one process, the local default.
+Role `api`: HTTP. `worker`: relay, consumer, jobs, health over HTTP. `all`: both (local default).
 """
 
 import asyncio
@@ -43,7 +42,8 @@ class Service:
 
     owns: where the versions of its event topics are counted; takes_over: how own facts come back
     into a database that forgot them; restored: what else that transaction does. gauges: its own,
-    asked for on a scrape.
+    asked for on a scrape. pages: doors for people, at the root and not in OpenAPI; furnish: what
+    they need besides (files, error pages).
     """
 
     name: str
@@ -60,6 +60,8 @@ class Service:
     keeps_people: bool = True
     gauges: Gauges | None = None
     state: dict[str, Any] = field(default_factory=dict)
+    pages: Sequence[APIRouter] = ()
+    furnish: Callable[[FastAPI], None] | None = None
 
 
 def build(service: Service, settings: ServiceSettings) -> FastAPI:
@@ -126,6 +128,10 @@ def _furnish(app: FastAPI, service: Service, settings: ServiceSettings, gate: Ga
     for name, value in service.state.items():
         setattr(app.state, name, value)
     add_problem_handlers(app)
+    if service.furnish is not None and settings.role != "worker":
+        service.furnish(app)
+        for router in service.pages:
+            app.include_router(router, include_in_schema=False)
     app.state.gate = gate
     app.add_middleware(Closed, gate=gate)
     app.add_middleware(Limits, wide=service.wide_paths)

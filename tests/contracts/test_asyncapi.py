@@ -171,4 +171,5 @@ def test_services_are_all_there():
         "supplier-gateway",
         "documentation",
         "tender-planning",
+        "portal",
     ]

@@ -9,7 +9,15 @@ from fastapi.responses import JSONResponse
 
 from catalog import handlers, views
 from catalog.commands import PublishPriceList, StagePriceList
-from catalog.views import ArticleAnswer, ArticlesAnswer, ArticleSearch, PageSize, PriceListAnswer
+from catalog.views import (
+    ArticleAnswer,
+    ArticlesAnswer,
+    ArticleSearch,
+    PageSize,
+    PriceListAnswer,
+    facets,
+)
+from catalog.views.facets import FacetsAnswer
 from marktbund.auth import AnyAccount, Official, cooperative_role
 from marktbund.errors import NotFound
 from marktbund.http import Reading, Uow
@@ -63,6 +71,13 @@ async def search_articles(
     search: Annotated[ArticleSearch, Query()], _: AnyAccount, reading: Reading
 ) -> ArticlesAnswer:
     return await views.articles(reading, search)
+
+
+@router.get("/articles/facets")
+async def narrow_down(
+    search: Annotated[ArticleSearch, Query()], _: AnyAccount, reading: Reading
+) -> FacetsAnswer:
+    return await facets.facets(reading, search)
 
 
 @router.get("/articles/{article_id}")

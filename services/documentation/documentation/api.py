@@ -29,6 +29,7 @@ router = APIRouter()
 
 _official = cooperative_role("auditor", "office", "operator")
 _actor = member_role("auditor", "award_office")
+_reader = member_role("requester", "approver", "award_office", "auditor")
 
 
 Overseer = Annotated[Official, Depends(_official)]
@@ -51,6 +52,21 @@ async def _tenant(
 
 
 Tenant = Annotated[UUID | None, Depends(_tenant)]
+
+
+async def _order_reader(
+    account: AnyAccount,
+    member: Annotated[str | None, Header(max_length=36)] = None,
+    on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
+) -> UUID | None:
+    """As for chains, but whoever may see a member's orders may see what became of them."""
+    if member is None:
+        await _official(account)
+        return None
+    return (await _reader(account, member, on_behalf_of)).member_id
+
+
+OrderTenant = Annotated[UUID | None, Depends(_order_reader)]
 
 
 async def _readable_chain(
@@ -121,7 +137,7 @@ async def _export(data: Database, chain: str, checkpoint: int | None) -> Streami
 
 @router.get("/orders/{order_id}/file")
 async def order_file(
-    tenant: Tenant, order_id: UUID, reading: Reading, after: After = 0, limit: PageSize = 500
+    tenant: OrderTenant, order_id: UUID, reading: Reading, after: After = 0, limit: PageSize = 500
 ) -> OrderFileAnswer:
     return await files.order_file(reading, order_id, tenant, after, limit)
 

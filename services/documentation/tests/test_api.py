@@ -83,13 +83,16 @@ async def test_a_members_auditor_reads_the_own_chain_only(
 
 
 @pytest.mark.parametrize("role", ["requester", "approver"])
-async def test_other_roles_of_the_member_read_nothing(
+async def test_who_orders_for_a_member_reads_its_orders_files_and_nothing_else(
     doors: Doors, filed: dict[str, Any], role: str
 ):
     headers = await doors.account((role, filed["town"])) | member(filed["town"])
     order = filed["events"][0].event.order_id
-    for path in ("/member/verification", "/member/export", f"/orders/{order}/file"):
+    for path in ("/member/verification", "/member/export"):
         assert (await doors.client.get(path, headers=headers)).status_code == 403
+    assert (await doors.client.get(f"/orders/{order}/file", headers=headers)).status_code == 200
+    foreign = await doors.account((role, filed["district"])) | member(filed["district"])
+    assert (await doors.client.get(f"/orders/{order}/file", headers=foreign)).status_code == 404
 
 
 async def test_an_orders_file_shows_what_happened_and_what_it_was(

@@ -69,7 +69,11 @@ class AgreementPosition(Part):
 
 
 class AgreementLot(Part):
-    """What one supplier delivers. minimum_order_net: least net EUR of one call-off; null: none."""
+    """What one supplier delivers. minimum_order_net: least net EUR of one call-off; null: none.
+
+    Of several partners each has a lot: mini_competition allows no direct call-off, after_lot_no
+    names the lot whose partner has to decline first (cascade).
+    """
 
     lot_no: int
     title: str
@@ -77,6 +81,8 @@ class AgreementLot(Part):
     minimum_order_net: CeilingValue | None = None
     positions: tuple[AgreementPosition, ...]
     ceilings: tuple[Ceiling, ...]
+    procedure: Literal["direct", "mini_competition"] = "direct"
+    after_lot_no: int | None = None
 
 
 class Entitlement(Part):

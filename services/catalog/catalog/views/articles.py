@@ -20,8 +20,8 @@ _article, _supplier = article_table.c, supplier_table.c
 
 
 class ArticleSearch(BaseModel):
-    """What is looked for. q empty: all, by name. cpv: the first digits. after: how many articles
-    of the result were shown already.
+    """What is looked for. q empty: all, by name. cpv: the first digits. comparable_group: offers
+    of the same thing. after: how many articles of the result were shown already.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +29,7 @@ class ArticleSearch(BaseModel):
     q: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
     cpv: Annotated[str, Field(pattern=r"^[0-9]{0,8}$")] = ""
     supplier_id: UUID | None = None
+    comparable_group: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
     after: Annotated[int, Field(ge=0, le=10_000)] = 0
     limit: Annotated[int, Field(ge=1, le=100)] = 25
 
@@ -83,7 +84,7 @@ async def articles(connection: AsyncConnection, search: ArticleSearch) -> Articl
     """Active articles of active suppliers: an exact number first, then all words in the name, then
     the best match, then by name.
     """
-    wanted = _with_supplier().where(_supplier.status == "active", *_conditions(search))
+    wanted = _with_supplier().where(*matching(search))
     page = wanted.order_by(*_order(search), _article.name, _article.article_id)
     rows = (await connection.execute(page.offset(search.after).limit(search.limit + 1))).all()
     some = wanted.with_only_columns(_article.article_id).limit(COUNTED_UP_TO + 1).subquery()
@@ -101,6 +102,11 @@ async def article(connection: AsyncConnection, article_id: UUID) -> ArticleAnswe
     query = _with_supplier().where(_article.article_id == article_id)
     row = (await connection.execute(query)).one_or_none()
     return None if row is None else _answer(row)
+
+
+def matching(search: ArticleSearch) -> list[ColumnElement[bool]]:
+    """What an article and its supplier must be to be found."""
+    return [_supplier.status == "active", *_conditions(search)]
 
 
 def _with_supplier() -> Select[Any]:
@@ -124,6 +130,8 @@ def _conditions(search: ArticleSearch) -> list[ColumnElement[bool]]:
         conditions.append(or_(found, _has_number(search.q.strip())))
     if search.cpv:
         conditions.append(_article.cpv.like(f"{search.cpv}%"))
+    if search.comparable_group:
+        conditions.append(effective_group == search.comparable_group)
     if search.supplier_id is not None:
         conditions.append(_article.supplier_id == search.supplier_id)
     return conditions

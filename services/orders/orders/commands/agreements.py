@@ -98,9 +98,21 @@ class CallLine(Command):
     requested_delivery_date: date | None = None
 
 
+class Declined(Command):
+    """A partner of a cascade declined in text form; `reference`: where that is on file."""
+
+    lot_no: Number
+    reference: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
+
+
 class CallOff(Command):
     """Call off from an agreement. `reference`: the member's own order number, as sent."""
 
     agreement_id: UUID
     lines: Annotated[tuple[CallLine, ...], Field(min_length=1, max_length=500)]
     reference: Reference = ""
+    declined: Annotated[tuple[Declined, ...], Field(max_length=20)] = ()
+
+    def on_file(self) -> dict[int, str]:
+        """Lot -> where its partner's refusal is on file."""
+        return {one.lot_no: one.reference for one in self.declined}

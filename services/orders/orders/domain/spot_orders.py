@@ -151,7 +151,7 @@ class SpotOrder:
         news: list[Message] = [event]
         for share in shares:
             lines = tuple(line for line in self.lines if line.supplier_id == share.supplier_id)
-            news.append(share.placed(lines, at, self.order_kind, self.agreement_id))
+            news.append(share.placed(lines, at, self.order_kind))
         return placed, shares, news
 
     def _share(self, supplier_id: UUID, supplier_order_id: UUID) -> SupplierOrder:
@@ -162,6 +162,7 @@ class SpotOrder:
             self.acting_member_id,
             supplier_id,
             [line for line in self.lines if line.supplier_id == supplier_id],
+            self.agreement_id,
         )
 
     def cancel(

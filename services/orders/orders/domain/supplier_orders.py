@@ -90,6 +90,7 @@ class SupplierOrder:
     lines: tuple[SupplierOrderLine, ...]
     status: ShareStatus = "placed"
     version: int = 1
+    agreement_id: UUID | None = None
 
     @classmethod
     def of(
@@ -100,6 +101,7 @@ class SupplierOrder:
         acting_member_id: UUID,
         supplier_id: UUID,
         lines: Sequence[OrderLine],
+        agreement_id: UUID | None = None,
     ) -> Self:
         """A newly placed share."""
         return cls(
@@ -109,6 +111,7 @@ class SupplierOrder:
             acting_member_id,
             supplier_id,
             tuple(SupplierOrderLine(line.line_no, line.net_amount) for line in lines),
+            agreement_id=agreement_id,
         )
 
     @property
@@ -124,11 +127,7 @@ class SupplierOrder:
         )
 
     def placed(
-        self,
-        lines: tuple[OrderLine, ...],
-        at: datetime,
-        order_kind: OrderKind = "spot",
-        agreement_id: UUID | None = None,
+        self, lines: tuple[OrderLine, ...], at: datetime, order_kind: OrderKind = "spot"
     ) -> SupplierOrderPlaced:
         """The news that this share exists."""
         return _news(
@@ -139,7 +138,7 @@ class SupplierOrder:
             lines=lines,
             net_total=self.net_total,
             order_kind=order_kind,
-            agreement_id=agreement_id,
+            agreement_id=self.agreement_id,
         )
 
     def acknowledge(self) -> tuple[Self, list[Message]]:

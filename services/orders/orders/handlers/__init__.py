@@ -18,12 +18,15 @@ from orders.handlers.answers import (
     note_replay,
     note_response,
 )
+from orders.handlers.call_offs import call_off, check_call
 from orders.handlers.ordering import cancel_order, check_route, create_order, submit_order
 
 __all__ = [
     "advance_agreement",
     "approve_change",
+    "call_off",
     "cancel_order",
+    "check_call",
     "check_route",
     "confirm_agreement",
     "create_order",

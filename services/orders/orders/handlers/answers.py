@@ -9,6 +9,7 @@ from marktbund.contracts.supplier_gateway import (
     OrderResponseReceived,
 )
 from marktbund.unit_of_work import UnitOfWork
+from orders.handlers import giving_back
 from orders.store import delivery_trouble, supplier_orders
 
 
@@ -44,7 +45,8 @@ async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
     share = await supplier_orders.load(uow, event.supplier_order_id)
     changed, news = share.answer(event.response_id, event.lines)
     await supplier_orders.save(uow, changed, share)
-    uow.announce(*news)
+    released = await giving_back.shares([(share, changed)], uow)
+    uow.announce(*(giving_back.told(event, released) for event in news))
 
 
 async def note_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:

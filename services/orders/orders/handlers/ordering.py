@@ -8,7 +8,7 @@ from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands import CancelOrder, CheckRoute, CreateOrder
 from orders.domain import SpotOrder, Wanted, freeze
-from orders.handlers import placing, routing
+from orders.handlers import giving_back, placing, routing
 from orders.store import buyers, replicas, spot_orders, supplier_orders
 
 
@@ -71,5 +71,10 @@ async def cancel_order(
         await supplier_orders.save(uow, share, before[share.supplier_order_id])
     only = [share.supplier_order_id for share in cancelled]
     await placing.give_back(order, uow, None if changed.status == "cancelled" else only)
-    uow.announce(*news)
+    if shares:
+        pairs = [(before[share.supplier_order_id], share) for share in cancelled]
+        released = await giving_back.shares(pairs, uow)
+    else:
+        released = await giving_back.whole_order(order, uow)
+    uow.announce(*(giving_back.told(event, released) for event in news))
     return changed

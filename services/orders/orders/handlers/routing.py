@@ -14,7 +14,7 @@ from marktbund.contracts.routes import ClassSum, KeptOffer, RouteDecision, Route
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Buyer, Need, SpotOrder, routes
-from orders.store import decisions, limits, needs
+from orders.store import decisions, hints, limits, needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,8 @@ async def _decide(
     lines: Sequence[OrderLine],
     uow: UnitOfWork,
 ) -> tuple[RouteDecision, tuple[KeptOffer, ...]]:
+    covering = await hints.covering(uow, lines, order.member_id, inputs.decided_on)
+    inputs = inputs.model_copy(update={"agreements": covering})
     decision = routes.decide(inputs, buyer.rule_set)
     if decision.outcome != "compare":
         return decision, order.terms.quotes

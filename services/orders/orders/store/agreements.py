@@ -23,6 +23,7 @@ from orders.store.tables import agreement, agreement_entitlement, agreement_posi
 _ENTITLED = TypeAdapter(tuple[Entitlement, ...])
 _LOTS = TypeAdapter(tuple[AgreementLot, ...])
 _CHANGES = TypeAdapter(tuple[Change, ...])
+_POSITION = {"position_no", "comparable_group", "article_id", "unit_price_net"}
 _NEXT_NUMBER = text("SELECT nextval('agreement_number')")
 
 
@@ -135,8 +136,8 @@ async def save(uow: UnitOfWork, changed: Agreement) -> None:
 
 async def _find_again(uow: UnitOfWork, kept: Agreement) -> None:
     positions = [
-        {"agreement_id": kept.agreement_id, "lot_no": lot.lot_no}
-        | one.model_dump(include={"position_no", "comparable_group", "article_id"})
+        one.model_dump(include=_POSITION)
+        | {"agreement_id": kept.agreement_id, "lot_no": lot.lot_no, "supplier_id": lot.supplier_id}
         for lot in kept.terms.lots
         for one in lot.positions
     ]

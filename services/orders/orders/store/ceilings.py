@@ -38,7 +38,22 @@ _LIMIT = text("""
     ON CONFLICT ON CONSTRAINT agreement_ceiling_place DO UPDATE
        SET limit_value_net = excluded.limit_value_net, limit_quantity = excluded.limit_quantity
 """)
-_BOOKED = """
+# Inserted only while the ceiling of all members is held: two first call-offs of one member cannot
+# meet here.
+_OPEN = text("""
+    INSERT INTO agreement_ceiling (agreement_id, lot_no, member_id)
+    VALUES (:agreement_id, :lot_no, :member_id) ON CONFLICT DO NOTHING
+""")
+_MOVE = """
+    WITH moved AS (
+        UPDATE agreement_ceiling
+           SET used_value_net = used_value_net + CAST(:value_net AS numeric),
+               used_quantity = used_quantity + CAST(:quantity AS numeric)
+         WHERE agreement_id = :agreement_id AND lot_no = :lot_no AND {whose}
+           AND used_value_net + CAST(:value_net AS numeric)
+               <= coalesce(limit_value_net, 'infinity')
+           AND used_quantity + CAST(:quantity AS numeric) <= coalesce(limit_quantity, 'infinity')
+        RETURNING ceiling_id, used_value_net, used_quantity)
     INSERT INTO ceiling_entry (ceiling_id, order_id, value_net, quantity,
                                used_value_net, used_quantity, booked_at)
     SELECT ceiling_id, :order_id, CAST(:value_net AS numeric), CAST(:quantity AS numeric),
@@ -46,35 +61,8 @@ _BOOKED = """
       FROM moved
     RETURNING entry_no, value_net, quantity, used_value_net, used_quantity
 """
-_TAKE_OF_ALL = text(f"""
-    WITH moved AS (
-        UPDATE agreement_ceiling
-           SET used_value_net = used_value_net + CAST(:value_net AS numeric),
-               used_quantity = used_quantity + CAST(:quantity AS numeric)
-         WHERE agreement_id = :agreement_id AND lot_no = :lot_no AND member_id IS NULL
-           AND used_value_net + CAST(:value_net AS numeric)
-               <= coalesce(limit_value_net, 'infinity')
-           AND used_quantity + CAST(:quantity AS numeric) <= coalesce(limit_quantity, 'infinity')
-        RETURNING ceiling_id, used_value_net, used_quantity)
-    {_BOOKED}
-""")
-# Inserted only while the ceiling of all members is held: two first call-offs of one member cannot
-# meet here.
-_TAKE_OF_MEMBER = text(f"""
-    WITH moved AS (
-        INSERT INTO agreement_ceiling AS c
-               (agreement_id, lot_no, member_id, used_value_net, used_quantity)
-        VALUES (:agreement_id, :lot_no, :member_id, CAST(:value_net AS numeric),
-                CAST(:quantity AS numeric))
-        ON CONFLICT ON CONSTRAINT agreement_ceiling_place DO UPDATE
-           SET used_value_net = c.used_value_net + excluded.used_value_net,
-               used_quantity = c.used_quantity + excluded.used_quantity
-         WHERE c.used_value_net + excluded.used_value_net
-               <= coalesce(c.limit_value_net, 'infinity')
-           AND c.used_quantity + excluded.used_quantity <= coalesce(c.limit_quantity, 'infinity')
-        RETURNING ceiling_id, used_value_net, used_quantity)
-    {_BOOKED}
-""")
+_MOVE_OF_ALL = text(_MOVE.format(whose="member_id IS NULL"))
+_MOVE_OF_MEMBER = text(_MOVE.format(whose="member_id = :member_id"))
 
 
 async def standings(
@@ -118,7 +106,7 @@ async def move(
     """
     entries = []
     for draw in sorted(draws, key=lambda draw: draw.lot_no):
-        for whose, statement in ((None, _TAKE_OF_ALL), (member_id, _TAKE_OF_MEMBER)):
+        for whose, statement in ((None, _MOVE_OF_ALL), (member_id, _MOVE_OF_MEMBER)):
             values = {
                 "agreement_id": agreement_id,
                 "lot_no": draw.lot_no,
@@ -139,14 +127,15 @@ async def _moved(
     uow: UnitOfWork, statement: TextClause, values: Mapping[str, Any], draw: Draw
 ) -> Row[Any]:
     row = (await uow.connection.execute(statement, values)).one_or_none()
-    if row is None:
-        # Held now: whoever gave room back in between makes the second try succeed for sure.
-        held = (await uow.connection.execute(_ONE_LOCKED, values)).one()
-        reasons = _standing(held).refusals(draw)
-        if reasons:
-            raise refused(reasons)
-        row = (await uow.connection.execute(statement, values)).one()
-    return row
+    if row is not None:
+        return row
+    await uow.connection.execute(_OPEN, values)
+    # Held now: where room was given back in between, the second try succeeds for sure.
+    held = (await uow.connection.execute(_ONE_LOCKED, values)).one()
+    reasons = _standing(held).refusals(draw)
+    if reasons:
+        raise refused(reasons)
+    return (await uow.connection.execute(statement, values)).one()
 
 
 def _by_place(rows: Iterable[Row[Any]]) -> Standings:

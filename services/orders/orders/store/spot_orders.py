@@ -55,6 +55,11 @@ async def _wanted(uow: UnitOfWork, order_id: UUID) -> tuple[Wanted, ...]:
     return tuple(Wanted(row.article_id, row.quantity, row.requested_delivery_date) for row in rows)
 
 
+async def lines_of(uow: UnitOfWork, order_id: UUID) -> tuple[OrderLine, ...]:
+    """An order's lines as sent off."""
+    return (await _lines(uow, order_id))[0]
+
+
 async def _lines(
     uow: UnitOfWork, order_id: UUID
 ) -> tuple[tuple[OrderLine, ...], tuple[tuple[UUID, UUID], ...]]:

@@ -59,6 +59,7 @@ async def _load(uow: UnitOfWork, condition: ColumnElement[bool]) -> list[Supplie
             tuple(by_id[row.supplier_order_id]),
             row.status,
             row.version,
+            row.agreement_id,
         )
         for row in rows
     ]
@@ -77,6 +78,7 @@ async def add(uow: UnitOfWork, shares: Sequence[SupplierOrder]) -> None:
                 "supplier_id": share.supplier_id,
                 "status": share.status,
                 "version": share.version,
+                "agreement_id": share.agreement_id,
             }
             for share in shares
         ],

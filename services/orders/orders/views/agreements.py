@@ -16,9 +16,11 @@ from marktbund.contracts.agreements import (
     Binding,
     Entitlement,
 )
+from marktbund.contracts.orders import OrderLine
 from marktbund.errors import NotFound
 from marktbund.money import Amount
 from orders.domain.agreements import Change
+from orders.domain.agreements.call_offs import Checked
 
 PageSize = Annotated[int, Field(ge=1, le=200)]
 
@@ -91,6 +93,35 @@ class AgreementAnswer(AgreementSummary):
     lots: tuple[AgreementLot, ...]
     changes: tuple[Change, ...]
     drafted_by: UUID
+
+
+class ReasonAnswer(_Answer):
+    """One reason against a call-off; texts in German."""
+
+    code: str
+    title: str
+    detail: str
+    way_out: str
+    field: str
+
+
+class CallOffCheck(_Answer):
+    """Whether a call-off would be accepted now, every reason if not, else its lines and sum."""
+
+    possible: bool
+    reasons: tuple[ReasonAnswer, ...]
+    lines: tuple[OrderLine, ...]
+    net_total: Amount
+
+    @classmethod
+    def of(cls, checked: Checked) -> "CallOffCheck":
+        """The answer to a check."""
+        return cls(
+            possible=not checked.reasons,
+            reasons=tuple(ReasonAnswer.model_validate(one) for one in checked.reasons),
+            lines=checked.lines,
+            net_total=sum((draw.value_net for draw in checked.draws), Decimal(0)),
+        )
 
 
 async def agreements(

@@ -1,6 +1,6 @@
 """The office's desk: agreements entered, confirmed and changed through the doors."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -89,9 +89,19 @@ class Office:
         return await self.post(f"{path}/{proposed.json()['change_no']}/approval", second=True)
 
 
-@pytest.fixture
-async def office(desk) -> Office:
+async def opened(desk: Any) -> Office:
+    """The office over a desk: its member, its paper and who sells it."""
     query = "SELECT supplier_id FROM article WHERE name = 'Papier'"
     supplier_id = (await desk.uow.connection.exec_driver_sql(query)).scalar_one()
     people = [await desk.doors.account(("office", None)) for _ in range(2)]
     return Office(desk.doors, *people, desk.member_id, supplier_id, desk.paper)
+
+
+@pytest.fixture
+def open_office() -> Callable[[Any], Awaitable[Office]]:
+    return opened
+
+
+@pytest.fixture
+async def office(desk) -> Office:
+    return await opened(desk)

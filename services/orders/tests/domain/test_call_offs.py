@@ -196,3 +196,18 @@ def test_lines_of_a_lot_count_together():
     assert codes(over) == ["ceiling_value"]
     assert over.reasons[0].detail == "Los 1: Rest 99,00 EUR."
     assert codes(check((1, 1, "8"), (1, 1, "8"), standings=room)) == ["below_minimum_order"]
+
+
+def test_a_partner_later_in_the_cascade_waits_for_the_refusal_on_file():
+    second = LOT.model_copy(update={"lot_no": 2, "after_lot_no": 1})
+    made = agreement(lots=(LOT, second))
+    calls = [Call(2, 1, Decimal(20))]
+    supply = Supply({(2, 1): article(PAPER)}, frozenset({SUPPLIER}), {})
+    assert codes(check_call_off(made, TOWN, calls, supply, TODAY)) == ["cascade_first"]
+    declined = replace(supply, declined={1: "Mail vom 03.05.2026"})
+    assert codes(check_call_off(made, TOWN, calls, declined, TODAY)) == []
+
+
+def test_a_mini_competition_comes_before_any_click():
+    lot = LOT.model_copy(update={"procedure": "mini_competition"})
+    assert codes(check((1, 1, "20"), lots=(lot,))) == ["mini_competition_first"]

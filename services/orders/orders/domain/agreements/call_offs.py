@@ -1,7 +1,7 @@
 """The call-off gate (Abrufprüfung): every reason to refuse at once; lines at pinned prices."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -13,6 +13,7 @@ from marktbund.money import net_amount
 from orders.domain.agreements.agreement import Agreement
 from orders.domain.agreements.ceilings import Draw, Standing, refusals_of
 from orders.domain.agreements.entitlement import refusal_of_member, refusal_of_term
+from orders.domain.agreements.partners import out_of_turn
 from orders.domain.agreements.reasons import Reason
 from orders.domain.agreements.terms import lot_of, position_of
 from orders.domain.lines import MAX_NET, Article
@@ -37,11 +38,13 @@ class Supply:
 
     articles: each position's article, the supplier's own of its group where none is named.
     suppliers: those that may sell. standings: ceilings by lot and member, None for all members.
+    declined: lot -> where the refusal of a cascade's partner is on file.
     """
 
     articles: Mapping[Place, Article]
     suppliers: frozenset[UUID]
     standings: Mapping[tuple[int, UUID | None], Standing]
+    declined: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def check_call_off(
         *refusal_of_member(agreement.terms, member_id, today),
         *_unknown(agreement, calls),
         *(reason for one in found for reason in _undeliverable(one, supply)),
+        *out_of_turn(_lots(found), supply.declined),
         *_below_minimum(found),
         *_too_large(found),
         *refusals_of(draws, supply.standings, member_id),
@@ -152,11 +156,15 @@ def _undeliverable(one: _Found, supply: Supply) -> Iterator[Reason]:
         )
 
 
+def _lots(found: Sequence[_Found]) -> list[AgreementLot]:
+    return list({one.lot.lot_no: one.lot for one in found}.values())
+
+
 def _below_minimum(found: Sequence[_Found]) -> Iterator[Reason]:
     sums: dict[int, Decimal] = {}
     for one in found:
         sums[one.lot.lot_no] = sums.get(one.lot.lot_no, Decimal(0)) + one.net
-    for lot in {one.lot.lot_no: one.lot for one in found}.values():
+    for lot in _lots(found):
         least = lot.minimum_order_net
         if least is not None and sums[lot.lot_no] < least:
             yield Reason(

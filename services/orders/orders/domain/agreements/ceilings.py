@@ -9,7 +9,6 @@ from typing import Self
 from uuid import UUID
 
 from marktbund.contracts.agreements import Ceiling
-from marktbund.contracts.orders import OrderLine
 from marktbund.errors import Conflict
 from marktbund.german import decimal_words, euro_words
 from orders.domain.agreements.reasons import Reason
@@ -88,16 +87,6 @@ class Standing:
 
 def _beyond(rest: Decimal | None, wanted: Decimal) -> bool:
     return rest is not None and wanted > rest
-
-
-def draws_of(lines: Iterable[OrderLine]) -> list[Draw]:
-    """What call-off lines take, summed per lot, in the order ceilings are locked in."""
-    sums: dict[int, tuple[Decimal, Decimal]] = {}
-    for line in lines:
-        if line.lot_no is not None:
-            value, quantity = sums.get(line.lot_no, (NOTHING, NOTHING))
-            sums[line.lot_no] = value + line.net_amount, quantity + line.quantity
-    return [Draw(lot_no, *sums[lot_no]) for lot_no in sorted(sums)]
 
 
 def refusals_of(

@@ -34,7 +34,7 @@ class Terms:
 
 def check(terms: Terms) -> None:
     """Raises Invalid naming the field: `term_invalid`, `number_repeated`, `entitled_repeated`,
-    `ceiling_repeated`, `ceiling_empty`, `ceiling_unit_mixed`.
+    `ceiling_repeated`, `ceiling_empty`, `ceiling_unit_mixed`, `cascade_broken`.
     """
     if terms.ends_on < terms.starts_on:
         raise Invalid("term_invalid", "Die Laufzeit endet vor ihrem Beginn", field="ends_on")
@@ -44,6 +44,14 @@ def check(terms: Terms) -> None:
         field = f"lots[{index}]"
         _once("number_repeated", f"{field}.positions", (one.position_no for one in lot.positions))
         _once("ceiling_repeated", f"{field}.ceilings", (one.member_id for one in lot.ceilings))
+        if lot.after_lot_no is not None and lot.after_lot_no not in {
+            before.lot_no for before in terms.lots[:index]
+        }:
+            raise Invalid(
+                "cascade_broken",
+                "Kein früheres Los hat diese Nummer",
+                field=f"{field}.after_lot_no",
+            )
         for ceiling in lot.ceilings:
             check_ceiling(lot, ceiling, f"{field}.ceilings")
 

@@ -54,7 +54,10 @@ agreement_position = Table(
     Column("position_no", Integer, primary_key=True),
     Column("comparable_group", Text, nullable=False),
     Column("article_id", Uuid),
+    Column("supplier_id", Uuid, nullable=False),
+    Column("unit_price_net", Numeric(14, 4), nullable=False),
 )
+Index("agreement_position_article", agreement_position.c.article_id)
 Index("agreement_position_group", agreement_position.c.comparable_group)
 agreement_entitlement = Table(
     "agreement_entitlement",

@@ -89,6 +89,7 @@ supplier_order = Table(
     Column("supplier_id", Uuid, nullable=False),
     Column("status", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
+    Column("agreement_id", Uuid),
     UniqueConstraint("order_id", "supplier_id"),
 )
 supplier_order_line = Table(

@@ -1,0 +1,91 @@
+"""The demo's people in Keycloak: one account for every role of every member and for suppliers.
+
+In: a plan and a running Keycloak. Out: accounts whose ids are the subjects that the plan names, so
+that the same plan works with the local issuer. Nobody real stands behind them.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from typing import Any
+
+from deploy.demo.client import Loader
+from deploy.demo.plans import OFFICE, OFFICIALS, Plan
+from deploy.local import front
+from deploy.local.deployment import Deployment, Places
+from deploy.local.service_plan import addresses
+
+_ROUNDS = 210_000
+_ROLES = {
+    "requester": "Bestellung",
+    "approver": "Genehmigung",
+    "award_office": "Vergabestelle",
+    "auditor": "Rechnungsprüfung",
+    "procurement": "Vergabeteam",
+    "office": "Geschäftsstelle",
+    "operator": "Betrieb",
+}
+
+
+def accounts(plan: Plan) -> dict[str, tuple[str, str]]:
+    """Token subject -> what the account is for, and where: the two halves of its name."""
+    officials = {"office": OFFICE, **OFFICIALS}
+    found = {each.sub: (_ROLES[role], "Genossenschaft") for role, each in officials.items()}
+    for member in plan.members:
+        for role, sub in member.accounts.items():
+            found[sub] = (_ROLES[role], member.name)
+    return found | {each.sub: ("Vertrieb", each.name) for each in plan.suppliers}
+
+
+def add_people(plan: Plan, deployment: Deployment, places: Places) -> int:
+    """Make the accounts that Keycloak does not have; returns how many were made.
+
+    Raises httpx.HTTPError.
+    """
+    people = [_person(sub, *name) for sub, name in accounts(plan).items()]
+    return front.realm_of(deployment, places).add_people(people)
+
+
+def loader_of(deployment: Deployment, places: Places) -> Loader:
+    """How the demo gets tokens for its accounts from Keycloak."""
+    site = addresses(deployment, places)["caddy"]
+    form = {
+        "grant_type": "password",
+        "client_id": "demo-loader",
+        "client_secret": front.front_secrets(deployment, places)["loader"],
+        "password": front.DEMO_PASSWORD,
+    }
+    return Loader(f"{site}{front.REALM_PATH}", form)
+
+
+def _person(sub: str, first_name: str, last_name: str) -> dict[str, Any]:
+    return {
+        "id": sub,
+        "username": sub,
+        "enabled": True,
+        "firstName": first_name,
+        "lastName": re.sub(r" *\([^)]*\)", "", last_name),
+        "email": f"{sub}@marktbund.example",
+        "emailVerified": True,
+        "credentials": [_password()],
+    }
+
+
+@cache
+def _password() -> dict[str, str]:
+    # Hashed once here: Keycloak would hash the same word for every account anew, half a minute.
+    salt = hashlib.sha256(b"the demo's people").digest()[:16]
+    found = hashlib.pbkdf2_hmac("sha512", front.DEMO_PASSWORD.encode(), salt, _ROUNDS, 64)
+    secret = {"value": _text(found), "salt": _text(salt), "additionalParameters": {}}
+    how = {"hashIterations": _ROUNDS, "algorithm": "pbkdf2-sha512", "additionalParameters": {}}
+    return {
+        "type": "password",
+        "secretData": json.dumps(secret),
+        "credentialData": json.dumps(how),
+    }
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode()

@@ -1,0 +1,58 @@
+"""How a search result can be narrowed down: by seller and by class, each with a count."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog.store import article_table, supplier_table
+from catalog.views.articles import ArticleSearch, matching
+
+_SHOWN = 12
+_CLASS_DIGITS = 4
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class SellerFacet(_Answer):
+    """A seller and how many of the articles found are its own."""
+
+    supplier_id: UUID
+    name: str
+    articles: int
+
+
+class ClassFacet(_Answer):
+    """The first four digits of a CPV code and how many articles found begin with them."""
+
+    cpv: str
+    articles: int
+
+
+class FacetsAnswer(_Answer):
+    """The twelve largest of each kind, largest first."""
+
+    suppliers: list[SellerFacet]
+    classes: list[ClassFacet]
+
+
+async def facets(connection: AsyncConnection, search: ArticleSearch) -> FacetsAnswer:
+    """Facets of everything a search finds, whatever page is shown."""
+    articles = func.count().label("articles")
+    found = article_table.join(
+        supplier_table, article_table.c.supplier_id == supplier_table.c.supplier_id
+    )
+    seller = (supplier_table.c.supplier_id, supplier_table.c.name)
+    digits = func.left(article_table.c.cpv, _CLASS_DIGITS).label("cpv")
+    by_seller = select(*seller, articles).select_from(found).where(*matching(search))
+    by_class = select(digits, articles).select_from(found).where(*matching(search))
+    sellers = by_seller.group_by(*seller).order_by(articles.desc(), seller[1]).limit(_SHOWN)
+    classes = by_class.where(article_table.c.cpv != "").group_by(digits)
+    classes = classes.order_by(articles.desc(), digits).limit(_SHOWN)
+    return FacetsAnswer(
+        suppliers=[SellerFacet.model_validate(row) for row in await connection.execute(sellers)],
+        classes=[ClassFacet.model_validate(row) for row in await connection.execute(classes)],
+    )

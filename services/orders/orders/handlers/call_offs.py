@@ -1,0 +1,87 @@
+"""Call-offs: checked, placed at pinned prices; what they take of ceilings, and give back."""
+
+from dataclasses import replace
+
+from marktbund.auth import Actor
+from marktbund.clock import business_date
+from marktbund.contracts.agreements import CeilingEntry
+from marktbund.contracts.base import Message
+from marktbund.contracts.orders import (
+    OrderSubmitted,
+)
+from marktbund.ids import new_id
+from marktbund.unit_of_work import UnitOfWork
+from orders.commands.agreements import CallOff
+from orders.domain import Routed, SpotOrder, steps
+from orders.domain.agreements import Agreement
+from orders.domain.agreements.call_offs import Call, Checked, check_call_off
+from orders.domain.agreements.deciding import decision_on
+from orders.domain.agreements.reasons import refused
+from orders.domain.approvals import content_sha256
+from orders.handlers.agreements import advance_agreement
+from orders.store import (
+    agreements,
+    buyers,
+    ceilings,
+    decisions,
+    spot_orders,
+    supplier_orders,
+    supply,
+)
+
+
+async def check_call(command: CallOff, actor: Actor, uow: UnitOfWork) -> tuple[Agreement, Checked]:
+    """Every reason against a call-off as things stand; nothing is kept, nothing is held.
+
+    Raises NotFound (`agreement_unknown`).
+    """
+    today = business_date(uow.business_now)
+    agreement = await agreements.load(uow, command.agreement_id)
+    if agreement.next_due is not None and agreement.next_due <= today:
+        agreement = await advance_agreement(command.agreement_id, today, uow)
+    calls = [Call(**line.model_dump()) for line in command.lines]
+    places = [(call.lot_no, call.position_no) for call in calls]
+    behind = await supply.behind(uow, agreement.agreement_id, places, actor.member_id)
+    behind = replace(behind, declined=command.on_file())
+    return agreement, check_call_off(agreement, actor.member_id, calls, behind, today)
+
+
+async def call_off(command: CallOff, actor: Actor, uow: UnitOfWork) -> SpotOrder:
+    """Call off: placed at once, or waiting for an approver with its room reserved.
+
+    Raises Conflict (`call_off_refused`) with every reason; then nothing is kept.
+    """
+    buyer = await buyers.load(uow, actor.member_id)
+    agreement, checked = await check_call(command, actor, uow)
+    if checked.reasons:
+        raise refused(checked.reasons)
+    order = SpotOrder(
+        order_id=new_id(),
+        member_id=actor.member_id,
+        acting_member_id=actor.acting_member_id,
+        requester_id=actor.person_id,
+        reference=command.reference,
+        order_kind="call_off",
+        agreement_id=agreement.agreement_id,
+    )
+    at = uow.business_now
+    decision = decision_on(agreement, checked.lines, command.on_file(), buyer, business_date(at))
+    routed = Routed(decision=decision)
+    submitted, news = order.submit(checked.lines, actor.person_id, at, new_id, routed)
+    after, shares, more = steps.follow(submitted, decision, at)
+    await spot_orders.add(uow, after)
+    if shares:
+        await supplier_orders.add(uow, shares)
+    await decisions.add(uow, order.order_id, decision, content_sha256(after, decision))
+    # Last: many call-offs meet at these rows, and hold them until the commit.
+    reserved = await ceilings.move(
+        uow, agreement.agreement_id, actor.member_id, order.order_id, checked.draws
+    )
+    uow.announce(*(_reserving(event, reserved) for event in news), *more)
+    return after
+
+
+def _reserving(event: Message, reserved: tuple[CeilingEntry, ...]) -> Message:
+    if isinstance(event, OrderSubmitted):
+        return event.model_copy(update={"reserved": reserved})
+    return event

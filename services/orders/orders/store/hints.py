@@ -1,0 +1,69 @@
+"""Which agreements cover what a spot order wants: contract first (Vorrang Rahmenvertrag)."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+
+from marktbund.contracts.orders import OrderLine
+from marktbund.contracts.routes import AgreementHint
+from marktbund.unit_of_work import UnitOfWork
+
+# A position nobody can deliver today is nothing to point to: its article has to be on sale.
+_COVERING = text("""
+    WITH wanted AS (
+        SELECT * FROM unnest(CAST(:groups AS text[]), CAST(:articles AS uuid[]),
+                             CAST(:quantities AS numeric[]))
+            AS w (comparable_group, article_id, quantity)),
+    covered AS (
+        SELECT w.comparable_group, p.agreement_id, p.lot_no,
+               sum(w.quantity) OVER lot AS quantity,
+               sum(round(w.quantity * p.unit_price_net, 2)) OVER lot AS net
+          FROM wanted AS w
+          JOIN agreement_position AS p
+            ON p.comparable_group = w.comparable_group OR p.article_id = w.article_id
+         WHERE EXISTS (SELECT FROM article AS a JOIN supplier AS s USING (supplier_id)
+                        WHERE a.active AND s.status = 'active'
+                          AND CASE WHEN p.article_id IS NULL
+                                   THEN a.comparable_group = p.comparable_group
+                                        AND a.supplier_id = p.supplier_id
+                                   ELSE a.article_id = p.article_id END)
+        WINDOW lot AS (PARTITION BY p.agreement_id, p.lot_no))
+    SELECT a.agreement_id, a.number, a.binding, c.comparable_group,
+           bool_and(coalesce(e.entitled_from <= :day AND :day <= coalesce(e.entitled_to, :day),
+                             false)) AS entitled,
+           bool_and(EXISTS (SELECT FROM agreement_ceiling AS k
+                             WHERE k.agreement_id = c.agreement_id AND k.lot_no = c.lot_no
+                               AND (k.member_id IS NULL OR k.member_id = :member_id)
+                               AND (k.used_value_net + c.net > k.limit_value_net
+                                    OR k.used_quantity + c.quantity > k.limit_quantity)))
+               AS exhausted
+      FROM covered AS c
+      JOIN agreement AS a USING (agreement_id)
+      LEFT JOIN agreement_entitlement AS e
+        ON e.agreement_id = c.agreement_id AND e.member_id = :member_id
+     WHERE a.status IN ('confirmed', 'in_force') AND :day BETWEEN a.starts_on AND a.ends_on
+     GROUP BY a.agreement_id, c.comparable_group
+     ORDER BY a.number, c.comparable_group
+""")
+
+
+async def covering(
+    uow: UnitOfWork, lines: Sequence[OrderLine], member_id: UUID, day: date
+) -> tuple[AgreementHint, ...]:
+    """Agreements in force on a day that hold what these lines want, for a member.
+
+    exhausted: no lot that covers the group has room for all of it at the pinned price.
+    """
+    rows = await uow.connection.execute(
+        _COVERING,
+        {
+            "groups": [line.comparable_group for line in lines],
+            "articles": [line.article_id for line in lines],
+            "quantities": [line.quantity for line in lines],
+            "member_id": member_id,
+            "day": day,
+        },
+    )
+    return tuple(AgreementHint.model_validate(row, from_attributes=True) for row in rows)

@@ -1,0 +1,12 @@
+"""${message}"""
+
+from marktbund.migrating import execute
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    execute(())

@@ -1,0 +1,1 @@
+"""The human front door: pages for every role. It owns sessions and carts, nothing else."""

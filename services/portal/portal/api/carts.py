@@ -1,0 +1,105 @@
+"""The cart: put in, change, take out, order."""
+
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from marktbund.errors import Invalid
+from marktbund.http import Uow, origin
+from portal.api.pages import page, redirect
+from portal.api.visitors import Ask, Form, Posted, with_role
+from portal.domain.figures import read_quantity
+from portal.gateways.services import Refused, Services
+from portal.store import carts
+from portal.store.carts import CartLine, Owner
+from portal.views import cart as views
+from portal.views.visits import Visit
+
+router = APIRouter()
+
+Requester = Annotated[Visit, Depends(with_role("requester"))]
+
+
+@router.get("/warenkorb")
+async def show_cart(request: Request, visit: Requester, services: Ask) -> Response:
+    return await _cart(request, visit, services, [], {})
+
+
+@router.post("/warenkorb")
+async def put_into_cart(request: Request, visit: Requester, form: Form, uow: Uow) -> Response:
+    line = CartLine(_article(form), _quantity(form))
+    await carts.put(uow, _owner(visit), line, more=True)
+    return redirect(request, "/warenkorb")
+
+
+@router.post("/warenkorb/aenderung")
+async def change_cart(request: Request, visit: Requester, form: Form, uow: Uow) -> Response:
+    article_id = _article(form)
+    if form.text("entfernen"):
+        await carts.take_out(uow, _owner(visit), article_id)
+    else:
+        await carts.put(uow, _owner(visit), CartLine(article_id, _quantity(form)), more=False)
+    return redirect(request, "/warenkorb")
+
+
+@router.post("/bestellungen")
+async def order(request: Request, visit: Requester, form: Form, services: Ask) -> Response:
+    database = request.app.state.database
+    async with database.reading() as connection:
+        lines = await carts.lines(connection, _owner(visit))
+    body = views.order_of(lines, form.text("reference", 60), form.text("wanted_on", 10))
+    try:
+        made = await services.tell(
+            visit.caller, "orders", "/orders", body, key=form.text("key", 60)
+        )
+    except Refused as refused:
+        errors = [{"field": _field(refused.field), "text": _sentence(refused)}]
+        return await _cart(request, visit, services, errors, form.form)
+    async with database.begin(await origin(request)) as uow:
+        await carts.take_out(uow, _owner(visit))
+    return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
+
+
+async def _cart(
+    request: Request, visit: Visit, services: Services, errors: list[dict[str, str]], typed: object
+) -> Response:
+    async with request.app.state.database.reading() as connection:
+        lines = await carts.lines(connection, _owner(visit))
+    shown = await views.cart(services, visit.caller, lines)
+    facts = {"cart": shown, "key": str(uuid4()), "typed": typed, "errors": errors}
+    return page(request, "cart.html", visit, 422 if errors else 200, **facts)
+
+
+def _owner(visit: Visit) -> Owner:
+    owner = visit.cart
+    assert owner is not None  # noqa: S101 - a requester has a member
+    return owner
+
+
+def _article(form: Posted) -> UUID:
+    try:
+        return UUID(form.text("article_id"))
+    except ValueError:
+        raise Invalid("article_unknown", "Diesen Artikel gibt es nicht") from None
+
+
+def _quantity(form: Posted) -> Decimal:
+    read = read_quantity(form.text("quantity", 20))
+    if read is None:
+        raise Invalid(
+            "quantity_invalid",
+            "Diese Menge ist nicht gültig",
+            "Bitte geben Sie eine Zahl größer als 0 an, zum Beispiel 12 oder 2,5.",
+        )
+    return read
+
+
+def _field(field: str) -> str:
+    return "wanted_on" if "delivery_date" in field else "reference" if field else "cart"
+
+
+def _sentence(refused: Refused) -> str:
+    return " ".join(part for part in (refused.title + ".", refused.detail, refused.way_out) if part)

@@ -1,0 +1,114 @@
+"""Every way to fail ends as a page that says what to do; machines get problem+json as ever."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from marktbund.errors import DomainError
+from portal.api.pages import page, redirect
+from portal.api.visitors import NoAccess, SignInNeeded
+from portal.gateways.services import Refused, Unavailable
+
+_log = structlog.get_logger(__name__)
+
+Handling = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Pages for errors; under `/api/` the platform's own answers stay."""
+    own: dict[type[Exception], Handling] = {
+        SignInNeeded: _sign_in,
+        NoAccess: _no_access,
+        Refused: _refused,
+        Unavailable: _unavailable,
+    }
+    for kind, handle in own.items():
+        app.add_exception_handler(kind, handle)
+    for_people: dict[type[Exception], Handling] = {
+        DomainError: _domain_error,
+        RequestValidationError: _not_found,
+        HTTPException: _http_error,
+        Exception: _fault,
+    }
+    for kind, handle in for_people.items():
+        app.add_exception_handler(kind, _for_people(app.exception_handlers[kind], handle))
+
+
+def _for_people(machines: Any, people: Handling) -> Handling:
+    async def handle(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith("/api/"):
+            answer: Response = await machines(request, error)
+            return answer
+        return await people(request, error)
+
+    return handle
+
+
+def _message(request: Request, status: int, title: str, detail: str, way_out: str = "") -> Response:
+    return page(request, "message.html", status=status, title=title, detail=detail, way_out=way_out)
+
+
+async def _sign_in(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInNeeded)  # noqa: S101 - registered for this class only
+    return redirect(request, f"/anmeldung?{urlencode({'ziel': error.target})}")
+
+
+async def _no_access(request: Request, _: Exception) -> Response:
+    return _message(
+        request,
+        403,
+        "Kein Zugang",
+        "Dieses Konto ist hier nicht bekannt oder nicht mehr aktiv.",
+        "Wenden Sie sich an Ihre Geschäftsstelle.",
+    )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)  # noqa: S101 - as above
+    if error.status == 401:
+        return await _sign_in(request, SignInNeeded("/"))
+    return _message(request, error.status, error.title, error.detail, error.way_out)
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    _log.warning("service_unavailable", what=str(error))
+    return _message(
+        request,
+        503,
+        "Gerade nicht möglich",
+        "Ein Teil der Plattform antwortet im Augenblick nicht.",
+        "Bitte versuchen Sie es gleich noch einmal.",
+    )
+
+
+async def _domain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)  # noqa: S101 - as above
+    return _message(request, error.status, error.title, error.detail, error.way_out)
+
+
+async def _not_found(request: Request, _: Exception) -> Response:
+    return _message(request, 404, "Diese Seite gibt es nicht", "Die Adresse ist nicht richtig.")
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    if error.status_code == 404:
+        return await _not_found(request, error)
+    return _message(request, error.status_code, "Das hat nicht geklappt", "")
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    _log.error("page_failed", error=type(error).__name__, exc_info=error)
+    return _message(
+        request,
+        500,
+        "Unerwarteter Fehler",
+        "Es wurde nichts geändert.",
+        "Bitte versuchen Sie es in einigen Minuten erneut.",
+    )

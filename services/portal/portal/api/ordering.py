@@ -1,0 +1,66 @@
+"""Orders of the member: the list, one order with its timeline, taking it back."""
+
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from portal.api.pages import page, redirect
+from portal.api.visitors import Ask, Form, with_role
+from portal.gateways.services import Refused, Services
+from portal.views import orders as views
+from portal.views.visits import Visit
+
+router = APIRouter()
+
+Reader = Annotated[Visit, Depends(with_role("requester", "approver", "award_office", "auditor"))]
+Requester = Annotated[Visit, Depends(with_role("requester"))]
+
+
+@router.get("/bestellungen")
+async def list_orders(
+    request: Request, visit: Reader, services: Ask, nach: UUID | None = None
+) -> Response:
+    shown = await views.page_of_orders(services, visit.caller, nach)
+    return page(request, "orders.html", visit, **shown)
+
+
+@router.get("/bestellungen/{order_id}")
+async def show_order(
+    request: Request,
+    order_id: UUID,
+    visit: Reader,
+    services: Ask,
+    neu: Annotated[str, Query(max_length=1)] = "",
+) -> Response:
+    return await _order(request, visit, services, order_id, [], just_placed=bool(neu))
+
+
+@router.post("/bestellungen/{order_id}/stornierung")
+async def cancel_order(
+    request: Request, order_id: UUID, visit: Requester, form: Form, services: Ask
+) -> Response:
+    body = {"reason": form.text("reason", 40)}
+    path = f"/orders/{order_id}/cancellation"
+    try:
+        await services.tell(visit.caller, "orders", path, body, key=form.text("key", 60))
+    except Refused as refused:
+        text = f"{refused.title}. {refused.detail}".strip()
+        errors = [{"field": "reason", "text": text}]
+        return await _order(request, visit, services, order_id, errors, just_placed=False)
+    return redirect(request, f"/bestellungen/{order_id}")
+
+
+async def _order(
+    request: Request,
+    visit: Visit,
+    services: Services,
+    order_id: UUID,
+    errors: list[dict[str, str]],
+    *,
+    just_placed: bool,
+) -> Response:
+    shown = await views.one(services, visit.caller, order_id)
+    facts = {"errors": errors, "just_placed": just_placed, "key": str(uuid4()), **shown}
+    return page(request, "order.html", visit, 422 if errors else 200, **facts)

@@ -1,0 +1,42 @@
+"""Search and articles."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from portal.api.pages import page
+from portal.api.visitors import Ask, with_role
+from portal.views import articles
+from portal.views.visits import Visit
+
+router = APIRouter()
+
+Buyer = Annotated[
+    Visit,
+    Depends(with_role("requester", "approver", "award_office", "auditor", "procurement", "office")),
+]
+Words = Annotated[str, Query(max_length=200)]
+Start = Annotated[int, Query(ge=0, le=10_000)]
+
+
+@router.get("/suche")
+async def search(
+    request: Request,
+    visit: Buyer,
+    services: Ask,
+    q: Words = "",
+    klasse: Annotated[str, Query(pattern="^[0-9]{0,8}$")] = "",
+    lieferant: UUID | str = "",
+    ab: Start = 0,
+) -> Response:
+    wanted = articles.Wanted(q.strip(), klasse, str(lieferant), ab)
+    found = await articles.search(services, visit.caller, wanted)
+    return page(request, "search.html", visit, wanted=wanted, found=found)
+
+
+@router.get("/artikel/{article_id}")
+async def article(request: Request, article_id: UUID, visit: Buyer, services: Ask) -> Response:
+    shown = await articles.one(services, visit.caller, article_id)
+    return page(request, "article.html", visit, **shown)

@@ -1,0 +1,123 @@
+"""Signing in and out. The issuer asks for the password; this portal never sees it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from marktbund import clock
+from marktbund.errors import Malformed
+from marktbund.http import Uow, origin
+from portal.api.pages import page, redirect
+from portal.api.visitors import Form, Visitor, cookie, cookie_name
+from portal.gateways.identity import BACK, LEFT, Identity, NotIdentified
+from portal.handlers import signing_in
+from portal.handlers.signing_in import Identified
+from portal.store import sessions, sign_ins
+from portal.store.sign_ins import LASTS
+
+router = APIRouter()
+
+Text = Annotated[str, Query(max_length=4000)]
+_SIGN_IN = "marktbund-anmeldung"
+
+
+@router.get("/anmeldung")
+async def sign_in(request: Request, uow: Uow, ziel: Text = "/") -> Response:
+    key, going = await signing_in.begin_sign_in(ziel, uow)
+    way = _identity(request).way_in(going.state, going.nonce, going.verifier)
+    answer = redirect(request, way)
+    lasts = int(LASTS.total_seconds())
+    answer.set_cookie(cookie_name(request, _SIGN_IN), key, max_age=lasts, **cookie(request))
+    return answer
+
+
+@router.get(BACK)
+async def come_back(request: Request, code: Text = "", state: Text = "") -> Response:
+    key = request.cookies.get(cookie_name(request, _SIGN_IN), "")
+    database = request.app.state.database
+    async with database.begin(await origin(request)) as uow:
+        known = await sign_ins.take(uow, key, state) if key and code else None
+    if known is None:
+        return _failed(request)
+    try:
+        claims, tokens = await _identity(request).redeem(
+            code, known.verifier, known.nonce, clock.now()
+        )
+    except NotIdentified:
+        return _failed(request)
+    who = Identified(
+        sub=str(claims["sub"]),
+        sign_in=str(claims.get("sid", "")),
+        name=str(claims.get("name") or claims.get("preferred_username") or "Konto")[:200],
+        tokens=tokens,
+    )
+    async with database.begin(await origin(request)) as uow:
+        before = request.cookies.get(cookie_name(request), "")
+        if before:
+            await sessions.remove(uow, before)
+        session = await signing_in.open_session(who, uow)
+    answer = redirect(request, known.target)
+    answer.delete_cookie(cookie_name(request, _SIGN_IN), **cookie(request))
+    answer.set_cookie(cookie_name(request), session.key, **cookie(request))
+    return answer
+
+
+@router.post("/abmeldung")
+async def sign_out(request: Request, visit: Visitor, _: Form, uow: Uow) -> Response:
+    await sessions.remove(uow, visit.session.key)
+    return _left(request, visit.session.tokens.identity)
+
+
+@router.post("/abmeldung/ueberall")
+async def sign_out_everywhere(request: Request, visit: Visitor, _: Form) -> Response:
+    database = request.app.state.database
+    async with database.begin(await origin(request)) as uow:
+        await sessions.remove_of(uow, sub=visit.session.sub)
+    try:
+        await _identity(request).end_everywhere(visit.session.tokens.access)
+    except NotIdentified:
+        # The portal's sessions are gone; the issuer's own page can still end the rest.
+        return _left(request, visit.session.tokens.identity)
+    answer = redirect(request, LEFT)
+    answer.delete_cookie(cookie_name(request), **cookie(request))
+    return answer
+
+
+@router.get(LEFT)
+async def left(request: Request) -> Response:
+    return page(request, "left.html")
+
+
+@router.post("/anmeldung/abmeldenachricht")
+async def logged_out_at_the_issuer(request: Request) -> Response:
+    form = await request.form(max_files=0, max_fields=5)
+    try:
+        sign_in, sub = await _identity(request).logged_out(str(form.get("logout_token", "")))
+    except NotIdentified as error:
+        raise Malformed("logout_token_invalid", "Abmeldenachricht ungültig") from error
+    async with request.app.state.database.begin(await origin(request)) as uow:
+        await sessions.remove_of(uow, sub=sub, sign_in=sign_in)
+    return Response(status_code=200, headers={"Cache-Control": "no-store"})
+
+
+def _failed(request: Request) -> Response:
+    return page(
+        request,
+        "message.html",
+        status=400,
+        title="Die Anmeldung hat nicht geklappt",
+        detail="Sie ist abgelaufen oder wurde in einem anderen Fenster begonnen.",
+        way_out="Bitte melden Sie sich noch einmal an.",
+    )
+
+
+def _left(request: Request, identity_token: str) -> Response:
+    answer = redirect(request, _identity(request).way_out(identity_token))
+    answer.delete_cookie(cookie_name(request), **cookie(request))
+    return answer
+
+
+def _identity(request: Request) -> Identity:
+    identity: Identity = request.app.state.identity
+    return identity

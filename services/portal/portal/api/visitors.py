@@ -1,0 +1,171 @@
+"""Who knocks: the session behind the cookie, in a door's signature; forms that prove it is them."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, UploadFile
+
+from marktbund import clock
+from marktbund.errors import Forbidden
+from marktbund.http import origin
+from portal.domain.paths import safe_target
+from portal.domain.sessions import Session
+from portal.gateways.identity import Identity, NotIdentified
+from portal.gateways.services import Services
+from portal.store import sessions
+from portal.views.visits import Visit, visit_of
+
+_TOUCHED_AGAIN = timedelta(minutes=1)
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in here; `target` is where they wanted to go."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        super().__init__(target)
+
+
+class NoAccess(Exception):
+    """Signed in at the issuer, but no account here, or not any more."""
+
+
+def cookie_name(request: Request, name: str = "marktbund") -> str:
+    """With TLS the prefix that browsers tie to this host, to the whole path and to TLS."""
+    return f"__Host-{name}" if _secure(request) else name
+
+
+def cookie(request: Request) -> dict[str, Any]:
+    """How cookies are set here."""
+    return {"httponly": True, "secure": _secure(request), "samesite": "lax", "path": "/"}
+
+
+def _secure(request: Request) -> bool:
+    return bool(request.app.state.site.startswith("https://"))
+
+
+async def open_session(request: Request) -> Session | None:
+    """The browser's session if it is still good, its tokens renewed where needed."""
+    key = request.cookies.get(cookie_name(request), "")
+    if not key:
+        return None
+    database = request.app.state.database
+    async with database.reading() as connection:
+        session = await sessions.find(connection, key)
+    now = clock.now()
+    if session is None or session.over(now):
+        return None
+    if session.stale(now):
+        return await _renewed(request, session)
+    if now - session.seen_at > _TOUCHED_AGAIN:
+        async with database.begin(await origin(request)) as uow:
+            await sessions.touch(uow, key, now)
+    return session
+
+
+async def _renewed(request: Request, session: Session) -> Session | None:
+    identity: Identity = request.app.state.identity
+    database = request.app.state.database
+    try:
+        tokens = await identity.renew(session.tokens, clock.now())
+    except NotIdentified:
+        async with database.begin(await origin(request)) as uow:
+            await sessions.remove(uow, session.key)
+        return None
+    async with database.begin(await origin(request)) as uow:
+        await sessions.renew(uow, session.key, tokens)
+        await sessions.touch(uow, session.key, uow.now)
+    async with database.reading() as connection:
+        return await sessions.find(connection, session.key)
+
+
+async def _maybe(request: Request) -> Visit | None:
+    session = await open_session(request)
+    if session is None:
+        return None
+    database = request.app.state.database
+    async with database.reading() as connection:
+        traceparent = getattr(request.state, "traceparent", None)
+        found = await visit_of(connection, session, traceparent)
+    if found is None:
+        async with database.begin(await origin(request)) as uow:
+            await sessions.remove_of(uow, sub=session.sub)
+        raise NoAccess
+    return found
+
+
+Guest = Annotated[Visit | None, Depends(_maybe)]
+"""Whoever looks, signed in or not, in a door's signature."""
+
+
+async def _visit(request: Request, guest: Guest) -> Visit:
+    if guest is None:
+        query = f"?{request.url.query}" if request.url.query else ""
+        wanted = request.url.path + query if request.method == "GET" else "/"
+        raise SignInNeeded(safe_target(wanted))
+    return guest
+
+
+Visitor = Annotated[Visit, Depends(_visit)]
+"""Somebody signed in, in a door's signature."""
+
+
+def with_role(*roles: str) -> Callable[..., Awaitable[Visit]]:
+    """A dependency that opens for people with one of these roles."""
+
+    async def visitor(visit: Visitor) -> Visit:
+        if not visit.roles & set(roles):
+            raise Forbidden(
+                "not_authorised",
+                "Keine Berechtigung",
+                "Diese Seite gehört nicht zu Ihren Aufgaben.",
+                way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
+            )
+        return visit
+
+    return visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A form of ours, sent by the person whose session it was made for."""
+
+    form: FormData
+
+    def text(self, name: str, longest: int = 500) -> str:
+        """A field's text, stripped; empty when it is missing or a file."""
+        value = self.form.get(name, "")
+        return "" if isinstance(value, UploadFile) else value.strip()[:longest]
+
+
+async def _posted(request: Request, visit: Visitor) -> Posted:
+    form = await request.form(max_files=5, max_fields=3000)
+    sent = form.get("csrf", "")
+    told = request.headers.get("origin")
+    foreign = told is not None and told != request.app.state.site
+    known = isinstance(sent, str) and secrets.compare_digest(sent, visit.session.csrf)
+    if foreign or not known:
+        raise Forbidden(
+            "form_expired",
+            "Dieses Formular gilt nicht mehr",
+            "Es wurde nichts geändert.",
+            way_out="Bitte laden Sie die Seite neu und senden Sie das Formular noch einmal.",
+        )
+    return Posted(form)
+
+
+Form = Annotated[Posted, Depends(_posted)]
+"""A form that was checked to come from this person's own page, in a door's signature."""
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+Ask = Annotated[Services, Depends(_services)]
+"""The other services, in a door's signature."""

@@ -1,0 +1,125 @@
+"""Plots as SVG, made here so that no script is needed: bars, a Pareto curve, a heat map.
+
+Colours come from classes, never from style attributes, which the page's policy forbids; every
+figure that a plot shows stands in the table beside it, so the SVG itself is decoration.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from portal.domain.figures import number
+
+WIDTH, HEIGHT = 720, 260
+_LEFT, _BOTTOM, _TOP = 64, 40, 12
+_SHADES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A labelled figure, in EUR net."""
+
+    label: str
+    value: Decimal
+
+
+def bars(data: Sequence[Bar], *, curve: bool = False) -> Markup:
+    """Columns side by side; with `curve` the cumulated share over them (Pareto)."""
+    top = max((bar.value for bar in data), default=Decimal(0)) or Decimal(1)
+    width = Decimal(WIDTH - _LEFT - 8) / max(1, len(data))
+    drawn = [_axis(top)]
+    for place, bar in enumerate(data):
+        height = _share(bar.value, top) * _inner()
+        x = _LEFT + width * place
+        drawn.append(
+            f'<rect class="bar" x="{x + 1:.1f}" y="{_base() - height:.1f}" '
+            f'width="{max(Decimal(1), width - 2):.1f}" height="{height:.1f}"></rect>'
+        )
+        if place % max(1, len(data) // 12) == 0:
+            drawn.append(
+                f'<text class="tick" x="{x + width / 2:.1f}" y="{_base() + 16}" '
+                f'text-anchor="middle">{Markup.escape(bar.label[:9])}</text>'
+            )
+    if curve:
+        drawn.append(_curve(data, width))
+    return _svg(drawn, HEIGHT)
+
+
+def _curve(data: Sequence[Bar], width: Decimal) -> str:
+    total = sum((bar.value for bar in data), Decimal(0)) or Decimal(1)
+    points, running = [], Decimal(0)
+    for place, bar in enumerate(data):
+        running += bar.value
+        y = _base() - running / total * _inner()
+        points.append(f"{_LEFT + width * place + width / 2:.1f},{y:.1f}")
+    return f'<polyline class="curve" points="{" ".join(points)}"></polyline>'
+
+
+def heat_map(
+    rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[Decimal]]
+) -> Markup:
+    """A square per row and column, darker for more; rows and columns as labelled."""
+    left, cell_height, head = 190, 26, 84
+    width = Decimal(WIDTH - left - 8) / max(1, len(columns))
+    top = max((value for row in cells for value in row), default=Decimal(0)) or Decimal(1)
+    drawn = [
+        f'<text class="tick" x="{left + width * place + 6:.1f}" y="{head - 8}" '
+        f'transform="rotate(-35 {left + width * place + 6:.1f} {head - 8})">'
+        f"{Markup.escape(label[:14])}</text>"
+        for place, label in enumerate(columns)
+    ]
+    for line, (label, values) in enumerate(zip(rows, cells, strict=True)):
+        y = head + line * cell_height
+        drawn.append(f'<text class="tick" x="4" y="{y + 17}">{Markup.escape(label[:26])}</text>')
+        for place, value in enumerate(values):
+            drawn.append(
+                f'<rect class="heat heat-{_shade(value, top)}" x="{left + width * place:.1f}" '
+                f'y="{y}" width="{width - 2:.1f}" height="{cell_height - 2}"></rect>'
+            )
+    return _svg(drawn, head + cell_height * len(rows) + 8)
+
+
+def _shade(value: Decimal, top: Decimal) -> int:
+    # By the square root: one large purchase would otherwise leave all others white.
+    if value <= 0:
+        return 0
+    return 1 + min(_SHADES - 2, int(float(value / top) ** 0.5 * (_SHADES - 1)))
+
+
+def _axis(top: Decimal) -> str:
+    lines = []
+    for quarter in range(5):
+        y = _base() - _inner() * quarter / 4
+        label = _short(top * quarter / 4)
+        lines.append(
+            f'<line class="grid" x1="{_LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"></line>'
+            f'<text class="tick" x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{label}</text>'
+        )
+    return "".join(lines)
+
+
+def _short(value: Decimal) -> str:
+    for limit, unit in ((10**6, " Mio."), (10**3, " Tsd.")):
+        if value >= limit:
+            return number(value / limit, 1) + unit
+    return number(value)
+
+
+def _share(value: Decimal, top: Decimal) -> Decimal:
+    return max(Decimal(0), value) / top
+
+
+def _inner() -> Decimal:
+    return Decimal(HEIGHT - _BOTTOM - _TOP)
+
+
+def _base() -> int:
+    return HEIGHT - _BOTTOM
+
+
+def _svg(drawn: Sequence[str], height: int) -> Markup:
+    # Labels are escaped where they are put in; everything else here is made of numbers.
+    opening = f'<svg viewBox="0 0 {WIDTH} {height}" class="plot" aria-hidden="true">'
+    return Markup(opening + "".join(drawn) + "</svg>")  # noqa: S704

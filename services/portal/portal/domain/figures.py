@@ -1,0 +1,62 @@
+"""Amounts, quantities, days and times as people in Germany write them."""
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+_BERLIN = ZoneInfo("Europe/Berlin")
+_SWAPPED = str.maketrans(",.", ".,")
+
+
+def number(value: object, places: int = 0) -> str:
+    """1.234,5 with so many places, rounded half even; empty for None."""
+    if value is None:
+        return ""
+    return f"{Decimal(str(value)):,.{places}f}".translate(_SWAPPED)
+
+
+def money(value: object) -> str:
+    """An amount in EUR, net unless the page says otherwise: 1.234,56 €."""
+    return "" if value is None else f"{number(value, 2)} €"
+
+
+def price(value: object) -> str:
+    """A price per unit: at least two places, further ones where the price has them."""
+    if value is None:
+        return ""
+    exact = Decimal(str(value)).normalize()
+    places = max(2, -int(exact.as_tuple().exponent))
+    return f"{number(exact, places)} €"
+
+
+def quantity(value: object) -> str:
+    """A quantity without needless zeros: 12 or 2,5."""
+    if value is None:
+        return ""
+    exact = Decimal(str(value)).normalize()
+    return number(exact, max(0, -int(exact.as_tuple().exponent)))
+
+
+def day(value: date | str | None) -> str:
+    """03.11.2026; empty for None."""
+    if not value:
+        return ""
+    read = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{read:%d.%m.%Y}"
+
+
+def moment(value: datetime | str | None) -> str:
+    """03.11.2026, 14:05 Uhr, in Berlin; empty for None."""
+    if not value:
+        return ""
+    read = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{read.astimezone(_BERLIN):%d.%m.%Y, %H:%M} Uhr"
+
+
+def read_quantity(text: str) -> Decimal | None:
+    """A quantity as typed, with comma or point; None for what is no positive quantity."""
+    try:
+        read = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return read if read.is_finite() and 0 < read < 10_000_000 else None

@@ -1,0 +1,168 @@
+"""The file of an order as a timeline: every promise and every answer, oldest first, in German."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.domain.figures import day, money, price, quantity
+from portal.domain.words import CANCEL_REASON, DECISION, word
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened: `at` as the record says, `facts` one sentence each."""
+
+    at: str
+    title: str
+    facts: tuple[str, ...]
+    seq: int
+    hash: str
+    type: str
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names for ids: suppliers by id, articles by line number."""
+
+    suppliers: Mapping[str, str]
+    articles: Mapping[int, str]
+
+    def supplier(self, payload: Mapping[str, Any]) -> str:
+        """The supplier a record is about."""
+        return self.suppliers.get(str(payload.get("supplier_id")), "Lieferant")
+
+    def article(self, line: Mapping[str, Any]) -> str:
+        """The article of a line."""
+        number = line["line_no"]
+        return self.articles.get(number, f"Position {number}")
+
+
+Payload = Mapping[str, Any]
+Telling = Callable[[Payload, Names], tuple[str, Sequence[str]]]
+
+
+def entries(records: Iterable[Mapping[str, Any]], names: Names) -> list[Entry]:
+    """Every record as an entry; one whose content was disposed of keeps its place."""
+    return [_entry(record, names) for record in records]
+
+
+def _entry(record: Mapping[str, Any], names: Names) -> Entry:
+    kind = str(record["type"]).split(".")[2]
+    payload = record["payload"]
+    telling = _TOLD.get(kind, _unknown(kind))
+    if not isinstance(payload, Mapping):
+        telling, payload = _unknown("Inhalt fristgerecht gelöscht"), {}
+    title, facts = telling(payload, names)
+    at = str(record["business_time"] or record["time"])
+    return Entry(
+        at, title, tuple(facts), record["seq"], record["hash"], kind, bool(record["covered"])
+    )
+
+
+def _unknown(title: str) -> Telling:
+    def telling(_: Payload, __: Names) -> tuple[str, Sequence[str]]:
+        return title, ()
+
+    return telling
+
+
+def _submitted(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    lines = payload["lines"]
+    facts = [f"{len(lines)} Positionen, {money(payload['net_total'])} netto"]
+    if payload.get("reference"):
+        facts.append(f"Eigene Nummer: {payload['reference']}")
+    return "Bestellung abgeschickt", facts
+
+
+def _approved(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    basis = payload.get("basis")
+    return "Freigegeben", ["Keine Genehmigung nötig"] if basis == "not_required" else []
+
+
+def _placed(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
+    shares = payload["supplier_orders"]
+    facts = [
+        f"{names.supplier(each)}: {each['lines']} Positionen, {money(each['net_total'])} netto"
+        for each in shares
+    ]
+    return "Verbindlich beauftragt", facts
+
+
+def _cancelled(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    return "Storniert", [f"Grund: {word(CANCEL_REASON, payload['reason'])}"]
+
+
+def _answered(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
+    return f"{names.supplier(payload)} hat geantwortet", [
+        _promise(line, names) for line in payload["lines"]
+    ]
+
+
+def _promise(line: Payload, names: Names) -> str:
+    said = f"{names.article(line)}: {word(DECISION, line['decision'])}"
+    if line["decision"] == "refused":
+        return said
+    amount = f"{quantity(line['quantity'])} zu je {price(line['unit_price_net'])}"
+    when = f", Liefertag {day(line['promised_date'])}" if line.get("promised_date") else ""
+    return f"{said}, {amount}{when}"
+
+
+def _sent(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
+    facts = [f"{names.article(line)}: {quantity(line['quantity'])}" for line in payload["lines"]]
+    return f"{names.supplier(payload)} hat Ware abgeschickt", [
+        f"Versandtag {day(payload['despatched_on'])}",
+        *facts,
+    ]
+
+
+def _queued(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
+    what = "Bestellung" if payload["document"] == "order" else "Stornierung"
+    return f"{what} liegt für {names.supplier(payload)} bereit", ()
+
+
+def _fetched(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
+    what = "Bestellung" if payload["document"] == "order" else "Stornierung"
+    return f"{names.supplier(payload)} hat die {what} abgerufen", ()
+
+
+def _share(title: str) -> Telling:
+    def telling(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
+        return f"{title}: {names.supplier(payload)}", ()
+
+    return telling
+
+
+_TOLD: Mapping[str, Telling] = {
+    "OrderSubmitted": _submitted,
+    "OrderApproved": _approved,
+    "OrderPlaced": _placed,
+    "OrderCancelled": _cancelled,
+    "OrderResponseReceived": _answered,
+    "DespatchAdvised": _sent,
+    "DeliveryQueued": _queued,
+    "DeliveryAcknowledged": _fetched,
+    "SupplierOrderPlaced": _share("Auftrag vergeben"),
+    "SupplierOrderAcknowledged": _share("Abruf vermerkt"),
+    "SupplierOrderAnswered": _share("Antwort in der Bestellung vermerkt"),
+    "SupplierOrderDespatched": _share("Versand in der Bestellung vermerkt"),
+    "SupplierOrderCancelled": _share("Auftrag storniert"),
+    "AnswerDisregarded": _share("Antwort kam nach der Stornierung"),
+}
+
+_FOR_READERS = {
+    "OrderSubmitted",
+    "OrderApproved",
+    "OrderPlaced",
+    "OrderCancelled",
+    "OrderResponseReceived",
+    "DespatchAdvised",
+    "DeliveryQueued",
+    "DeliveryAcknowledged",
+    "AnswerDisregarded",
+}
+
+
+def for_readers(all_entries: Iterable[Entry]) -> list[Entry]:
+    """Without the notes that services make of one another's news; new kinds are shown."""
+    return [each for each in all_entries if each.type in _FOR_READERS or each.type not in _TOLD]

@@ -1,0 +1,1 @@
+"""The outside: the issuer, and the other services' public doors."""

@@ -1,0 +1,158 @@
+"""The issuer of people's tokens: authorization code with PKCE, renewal, signing out everywhere.
+
+OpenID Connect Core 1.0, RFC 7636 (PKCE, S256), RP-Initiated and Back-Channel Logout 1.0.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import jwt
+from jwt import PyJWKSet
+
+from portal.domain.sessions import Tokens
+
+_ALGORITHMS = ["RS256", "ES256", "EdDSA"]
+_LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+_TIMEOUT_SECONDS = 10.0
+BACK = "/anmeldung/rueckkehr"
+LEFT = "/abgemeldet"
+
+
+class NotIdentified(Exception):
+    """The issuer does not vouch for this browser, or does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What the portal is at the issuer."""
+
+    id: str
+    secret: str
+
+
+class Identity:
+    """One issuer as the portal's client sees it. `transport`: instead of the network."""
+
+    def __init__(
+        self,
+        issuer_url: str,
+        client: Client,
+        site: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._issuer = issuer_url
+        self._client = client
+        self._site = site
+        self._base = f"{issuer_url}/protocol/openid-connect"
+        self._http = httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, transport=transport)
+
+    def way_in(self, state: str, nonce: str, verifier: str) -> str:
+        """Where the browser is sent to sign in."""
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
+        asked = {
+            "response_type": "code",
+            "client_id": self._client.id,
+            "redirect_uri": f"{self._site}{BACK}",
+            "scope": "openid profile",
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": challenge.decode().rstrip("="),
+            "code_challenge_method": "S256",
+            "ui_locales": "de",
+        }
+        return f"{self._base}/auth?{urlencode(asked)}"
+
+    def way_out(self, identity_token: str) -> str:
+        """Where the browser is sent to end its sign-in at the issuer."""
+        asked = {
+            "client_id": self._client.id,
+            "id_token_hint": identity_token,
+            "post_logout_redirect_uri": f"{self._site}{LEFT}",
+        }
+        return f"{self._base}/logout?{urlencode(asked)}"
+
+    async def redeem(
+        self, code: str, verifier: str, nonce: str, now: datetime
+    ) -> tuple[Mapping[str, Any], Tokens]:
+        """The identity token's claims and the tokens for a code. Raises NotIdentified."""
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": f"{self._site}{BACK}",
+            "code_verifier": verifier,
+        }
+        said = await self._token(form)
+        claims = await self._claims(said.get("id_token", ""))
+        if claims.get("nonce") != nonce:
+            raise NotIdentified("nonce")
+        return claims, _tokens(said, now)
+
+    async def renew(self, tokens: Tokens, now: datetime) -> Tokens:
+        """New tokens for old. Raises NotIdentified once the sign-in has ended at the issuer."""
+        form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh}
+        said = {"id_token": tokens.identity} | await self._token(form)
+        return _tokens(said, now)
+
+    async def end_everywhere(self, access_token: str) -> None:
+        """End every sign-in of the account at the issuer. Raises NotIdentified."""
+        url = f"{self._issuer}/account/sessions"
+        headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
+        await self._answer(
+            self._http.build_request("DELETE", url, params={"current": "true"}, headers=headers)
+        )
+
+    async def logged_out(self, logout_token: str) -> tuple[str, str]:
+        """Which sign-in and account a back-channel message ends. Raises NotIdentified."""
+        claims = await self._claims(logout_token, required=["iat", "iss", "aud", "jti"])
+        events = claims.get("events")
+        if not isinstance(events, dict) or _LOGOUT_EVENT not in events or "nonce" in claims:
+            raise NotIdentified("not a logout token")
+        return str(claims.get("sid", "")), str(claims.get("sub", ""))
+
+    async def _token(self, form: dict[str, str]) -> dict[str, Any]:
+        owned = {**form, "client_id": self._client.id, "client_secret": self._client.secret}
+        request = self._http.build_request("POST", f"{self._base}/token", data=owned)
+        said: dict[str, Any] = (await self._answer(request)).json()
+        return said
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        try:
+            answer = await self._http.send(request)
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise NotIdentified(type(error).__name__) from error
+        return answer
+
+    async def _claims(self, token: str, required: list[str] | None = None) -> dict[str, Any]:
+        # Sign-ins are rare: keys are asked for each time, so a changed key never shuts people out.
+        answer = await self._answer(self._http.build_request("GET", f"{self._base}/certs"))
+        try:
+            keys = PyJWKSet.from_dict(answer.json())
+            key = keys[str(jwt.get_unverified_header(token).get("kid", ""))]
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=_ALGORITHMS,
+                audience=self._client.id,
+                issuer=self._issuer,
+                leeway=10,
+                options={"require": required or ["exp", "iat", "sub", "iss", "aud"]},
+            )
+        except (jwt.PyJWTError, KeyError, ValueError) as error:
+            raise NotIdentified(type(error).__name__) from error
+        return claims
+
+
+def _tokens(said: Mapping[str, Any], now: datetime) -> Tokens:
+    return Tokens(
+        access=str(said["access_token"]),
+        refresh=str(said.get("refresh_token", "")),
+        identity=str(said.get("id_token", "")),
+        until=now + timedelta(seconds=int(said.get("expires_in", 60))),
+    )

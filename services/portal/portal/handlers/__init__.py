@@ -1,0 +1,1 @@
+"""One function per command: signing in and out, carts, what is heard."""

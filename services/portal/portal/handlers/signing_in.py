@@ -1,0 +1,49 @@
+"""Sessions begin and end. Every sign-in gets a new key, so that no key known before opens it."""
+
+import secrets
+from dataclasses import dataclass
+
+from marktbund.unit_of_work import UnitOfWork
+from portal.domain.paths import safe_target
+from portal.domain.sessions import LONGEST, Session, Tokens
+from portal.store import sessions, sign_ins
+from portal.store.sign_ins import SignIn
+
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Whom the issuer vouches for: its id of the account and of this sign-in, a name to show."""
+
+    sub: str
+    sign_in: str
+    name: str
+    tokens: Tokens
+
+
+async def begin_sign_in(target: str, uow: UnitOfWork) -> tuple[str, SignIn]:
+    """A way to the issuer: the key for the browser, and what goes along."""
+    key = secrets.token_urlsafe(_SECRET_BYTES)
+    state, nonce = secrets.token_urlsafe(_SECRET_BYTES), secrets.token_urlsafe(_SECRET_BYTES)
+    sign_in = SignIn(state, nonce, secrets.token_urlsafe(48), safe_target(target))
+    await sign_ins.add(uow, key, sign_in)
+    return key, sign_in
+
+
+async def open_session(who: Identified, uow: UnitOfWork) -> Session:
+    """A session under a new key."""
+    session = Session(
+        key=secrets.token_urlsafe(_SECRET_BYTES),
+        sub=who.sub,
+        sign_in=who.sign_in,
+        name=who.name,
+        tokens=who.tokens,
+        csrf=secrets.token_urlsafe(_SECRET_BYTES),
+        member_id=None,
+        started_at=uow.now,
+        seen_at=uow.now,
+        ends_at=uow.now + LONGEST,
+    )
+    await sessions.add(uow, session)
+    return session

@@ -1,0 +1,21 @@
+"""Clock doors: sessions and sign-ins that are over go away."""
+
+from datetime import timedelta
+
+from marktbund import clock
+from marktbund.composition import Job
+from marktbund.envelope import Origin
+from marktbund.ids import new_id
+from marktbund.unit_of_work import Database
+from portal.store import sessions, sign_ins
+
+
+async def sweep(database: Database) -> None:
+    """Remove what has ended."""
+    origin = Origin(str(new_id()), None, demo=False, traceparent=None)
+    async with database.begin(origin) as uow:
+        await sessions.remove_ended(uow, clock.now())
+        await sign_ins.remove_ended(uow, clock.now())
+
+
+JOBS = (Job("sweep", timedelta(minutes=5), sweep),)

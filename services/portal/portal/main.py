@@ -1,0 +1,45 @@
+"""Puts portal together. `python -m portal.main` serves."""
+
+from dataclasses import replace
+
+from fastapi import FastAPI
+
+from marktbund.composition import Service, run
+from portal import api, consumers, jobs
+from portal.api import errors, statics
+from portal.gateways.identity import Client, Identity
+from portal.gateways.services import Services
+from portal.settings import Settings
+
+
+def _furnished(app: FastAPI) -> None:
+    statics.mount(app)
+    errors.add_handlers(app)
+
+
+SERVICE = Service(
+    name="portal",
+    title="Portal",
+    routers=[api.router],
+    pages=api.pages,
+    furnish=_furnished,
+    hearing=consumers.hearing(),
+    jobs=jobs.JOBS,
+)
+
+
+def composed(settings: Settings) -> Service:
+    """The service with its ways to the issuer and to the other services."""
+    client = Client(settings.client_id, settings.client_secret)
+    state = {
+        "identity": Identity(settings.issuer_url, client, settings.site),
+        "services": Services(settings.services),
+        "site": settings.site,
+        "feedback": settings.feedback,
+    }
+    return replace(SERVICE, state=state)
+
+
+if __name__ == "__main__":
+    told = Settings()
+    run(composed(told), told)

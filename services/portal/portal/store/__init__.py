@@ -1,0 +1,1 @@
+"""Tables, and rows from and to what portal keeps."""

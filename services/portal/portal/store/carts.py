@@ -1,0 +1,72 @@
+"""Carts: article and quantity per person and member; names and prices are asked when shown."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.unit_of_work import UnitOfWork
+from portal.store.tables import cart_line_table
+
+_ROW = cart_line_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose cart: an account, and the member it acts for."""
+
+    sub: str
+    member_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """An article and how many of its order units."""
+
+    article_id: UUID
+    quantity: Decimal
+
+
+async def lines(connection: AsyncConnection, owner: Owner) -> list[CartLine]:
+    """What lies in a cart, oldest first."""
+    query = (
+        select(_ROW.article_id, _ROW.quantity)
+        .where(_ROW.sub == owner.sub, _ROW.member_id == owner.member_id)
+        .order_by(_ROW.added_at, _ROW.article_id)
+    )
+    return [CartLine(*row) for row in await connection.execute(query)]
+
+
+async def count(connection: AsyncConnection, owner: Owner) -> int:
+    """How many lines a cart has."""
+    query = select(func.count()).where(_ROW.sub == owner.sub, _ROW.member_id == owner.member_id)
+    return await connection.scalar(query) or 0
+
+
+async def put(uow: UnitOfWork, owner: Owner, line: CartLine, *, more: bool) -> None:
+    """Set a line's quantity, or with `more` add to it."""
+    values = {
+        "sub": owner.sub,
+        "member_id": owner.member_id,
+        "article_id": line.article_id,
+        "quantity": line.quantity,
+        "added_at": uow.now,
+    }
+    made = insert(cart_line_table).values(**values)
+    quantity = _ROW.quantity + made.excluded.quantity if more else made.excluded.quantity
+    await uow.connection.execute(
+        made.on_conflict_do_update(
+            index_elements=["sub", "member_id", "article_id"], set_={"quantity": quantity}
+        )
+    )
+
+
+async def take_out(uow: UnitOfWork, owner: Owner, article_id: UUID | None = None) -> None:
+    """Take one line out, or all of them."""
+    query = delete(cart_line_table).where(_ROW.sub == owner.sub, _ROW.member_id == owner.member_id)
+    if article_id is not None:
+        query = query.where(_ROW.article_id == article_id)
+    await uow.connection.execute(query)

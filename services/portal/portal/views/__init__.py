@@ -1,0 +1,1 @@
+"""Questions: what a page shows, asked of this database and of the services."""

@@ -1,0 +1,68 @@
+"""Orders as their member sees them, with the timeline out of the file."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from portal.domain import timeline
+from portal.domain.timeline import Names
+from portal.gateways.services import Caller, Refused, Services, Unavailable
+
+PAGE = 50
+_CANCELLABLE = frozenset({"placed", "acknowledged"})
+
+
+async def page_of_orders(services: Services, caller: Caller, after: UUID | None) -> dict[str, Any]:
+    """A page of the member's orders, newest first."""
+    question: dict[str, Any] = {"limit": PAGE}
+    if after is not None:
+        question["after"] = str(after)
+    found = await services.ask(caller, "orders", "/orders", question)
+    last = found[-1]["order_id"] if len(found) == PAGE else None
+    return {"orders": found, "next_after": last, "first_page": after is None}
+
+
+async def one(services: Services, caller: Caller, order_id: UUID) -> dict[str, Any]:
+    """An order with its shares, lines, and everything that happened; without the file when it
+    cannot be asked now.
+    """
+    order, file = await asyncio.gather(
+        services.ask(caller, "orders", f"/orders/{order_id}"),
+        file_of(services, caller, order_id),
+    )
+    shares = order["supplier_orders"]
+    for share in shares:
+        share["lines"] = [
+            line
+            for line in order["lines"]
+            if line["supplier_order_id"] == share["supplier_order_id"]
+        ]
+    cancellable = order["status"] == "placed" and any(
+        share["status"] in _CANCELLABLE for share in shares
+    )
+    entries = timeline.entries(file["records"], names_of(order)) if file else []
+    return {
+        "order": order,
+        "cancellable": cancellable,
+        "timeline": timeline.for_readers(entries),
+        "file_reachable": file is not None,
+    }
+
+
+async def file_of(services: Services, caller: Caller, order_id: UUID) -> dict[str, Any] | None:
+    """The order's file; None while nothing is filed yet or it cannot be asked."""
+    try:
+        found: dict[str, Any] = await services.ask(
+            caller, "documentation", f"/orders/{order_id}/file"
+        )
+    except (Refused, Unavailable):
+        return None
+    return found
+
+
+def names_of(order: dict[str, Any]) -> Names:
+    """Names of the suppliers and articles of an order."""
+    return Names(
+        {s["supplier_id"]: s["supplier_name"] or "Lieferant" for s in order["supplier_orders"]},
+        {line["line_no"]: line["name"] for line in order["lines"]},
+    )

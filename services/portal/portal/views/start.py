@@ -1,0 +1,99 @@
+"""The work lists of the start page; one that cannot be asked now is left out, not the page."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.gateways.services import Refused, Services, Unavailable
+from portal.views.visits import Visit
+
+_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """One list: what lies in it, where all of it is, what to say when it is empty."""
+
+    kind: str
+    title: str
+    more: str
+    empty: str
+    items: list[Any] = field(default_factory=list)
+    reachable: bool = True
+
+
+async def work_lists(services: Services, visit: Visit) -> list[WorkList]:
+    """What waits, for every role the person has here."""
+    wanted = [make for role, make in _LISTS if role in visit.roles]
+    unique = list(dict.fromkeys(wanted))
+    return list(await asyncio.gather(*(make(services, visit) for make in unique)))
+
+
+async def _asked(
+    empty: WorkList, ask: Callable[[], Awaitable[Any]], items: Callable[[Any], list[Any]]
+) -> WorkList:
+    try:
+        found = items(await ask())
+    except (Refused, Unavailable):
+        return WorkList(empty.kind, empty.title, empty.more, empty.empty, [], reachable=False)
+    return WorkList(empty.kind, empty.title, empty.more, empty.empty, found)
+
+
+async def _orders(services: Services, visit: Visit) -> WorkList:
+    empty = WorkList(
+        "orders", "Letzte Bestellungen", "/bestellungen", "Hier wurde noch nichts bestellt."
+    )
+    return await _asked(
+        empty,
+        lambda: services.ask(visit.caller, "orders", "/orders", {"limit": _SHOWN}),
+        list,
+    )
+
+
+async def _incoming(services: Services, visit: Visit) -> WorkList:
+    empty = WorkList(
+        "incoming", "Aufträge ohne Antwort", "/auftraege", "Alle Aufträge sind beantwortet."
+    )
+    question = {"open": "true", "limit": _SHOWN}
+    return await _asked(
+        empty,
+        lambda: services.ask(visit.plain_caller, "supplier_gateway", "/supplier-orders", question),
+        list,
+    )
+
+
+async def _strongest(services: Services, visit: Visit) -> WorkList:
+    empty = WorkList(
+        "strongest", "Wo Bündeln sich lohnt", "/planung", "Es gibt noch keinen Bedarf."
+    )
+    return await _asked(
+        empty,
+        lambda: services.ask(
+            visit.plain_caller, "tender_planning", "/strongest/articles", {"limit": _SHOWN}
+        ),
+        list,
+    )
+
+
+async def _health(services: Services, _: Visit) -> WorkList:
+    names = services.names()
+    said = await asyncio.gather(*(services.ready(name) for name in names))
+    troubled = [
+        {"name": name, "status": each.get("status", "")}
+        for name, each in zip(names, said, strict=True)
+        if each.get("status") != "ready"
+    ]
+    return WorkList("health", "Störungen", "/betrieb", "Alle Dienste sind bereit.", troubled)
+
+
+_LISTS: tuple[tuple[str, Callable[[Services, Visit], Awaitable[WorkList]]], ...] = (
+    ("requester", _orders),
+    ("approver", _orders),
+    ("award_office", _orders),
+    ("auditor", _orders),
+    ("supplier", _incoming),
+    ("procurement", _strongest),
+    ("office", _strongest),
+    ("operator", _health),
+)

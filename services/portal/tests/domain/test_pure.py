@@ -1,0 +1,158 @@
+"""The pure rooms: figures, forms of suppliers, plots, sums of demand, the timeline."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.domain import answers, charts, demand, figures, timeline
+from portal.domain.answers import Problem
+from portal.domain.charts import Bar
+from portal.domain.paths import safe_target
+from portal.domain.timeline import Names
+
+
+@given(st.text())
+def test_a_target_is_always_a_path_of_ours(asked: str):
+    target = safe_target(asked)
+    assert target == "/" or (
+        target == asked and target[0] == "/" and target[1:2] not in {"/", "\\"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted"),
+    [
+        (figures.money("1234567.8"), "1.234.567,80 €"),
+        (figures.price("0.0125"), "0,0125 €"),
+        (figures.quantity("12.500"), "12,5"),
+        (figures.quantity("1000"), "1.000"),
+        (figures.day("2026-11-03"), "03.11.2026"),
+        (figures.moment("2026-11-03T13:05:00Z"), "03.11.2026, 14:05 Uhr"),
+        (figures.money(None), ""),
+    ],
+)
+def test_figures_are_written_as_in_germany(shown: str, wanted: str):
+    assert shown == wanted
+
+
+@pytest.mark.parametrize("typed", ["", "0", "-1", "viel", "NaN", "1e99", "Infinity"])
+def test_what_is_no_quantity_is_not_read(typed: str):
+    assert figures.read_quantity(typed) is None
+
+
+def test_an_answer_names_what_changed_and_leaves_out_what_is_open():
+    typed = {
+        "decision-1": "accepted",
+        "date-1": "2026-12-01",
+        "quantity-1": "9",
+        "decision-2": "changed",
+        "quantity-2": "2,5",
+        "price-2": "3,10",
+        "decision-3": "",
+        "decision-4": "refused",
+        "date-4": "2026-12-01",
+    }
+    assert answers.read(typed) == {
+        "lines": [
+            {"line_no": 1, "decision": "accepted", "promised_date": "2026-12-01"},
+            {"line_no": 2, "decision": "changed", "quantity": "2.5", "unit_price_net": "3.10"},
+            {"line_no": 4, "decision": "refused"},
+        ]
+    }
+
+
+def test_an_answer_that_says_nothing_or_nonsense_names_the_field():
+    assert answers.read({"decision-1": ""}) == [
+        Problem("lines", "Bitte beantworten Sie mindestens eine Position.")
+    ]
+    wrong = answers.read({"decision-1": "changed", "quantity-1": "x", "date-1": "morgen"})
+    assert [each.field for each in wrong if isinstance(each, Problem)] == ["quantity-1", "date-1"]
+
+
+def test_a_despatch_leaves_out_what_was_not_sent():
+    typed = {"despatched_on": "2026-12-01", "sent-1": "2", "sent-2": "0", "sent-3": ""}
+    assert answers.read_despatch(typed) == {
+        "despatched_on": "2026-12-01",
+        "lines": [{"line_no": 1, "quantity": "2"}],
+    }
+
+
+def test_labels_in_plots_are_text():
+    plot = charts.bars([Bar("<b>&", Decimal(1))], curve=True)
+    assert "<b>" not in plot
+    assert "&lt;b&gt;&amp;" in plot
+    assert "<i>" not in charts.heat_map(["<i>"], ["<i>"], [[Decimal(3)]])
+
+
+def cell(cpv_class: str, member: str, month: str, amount: int) -> dict[str, object]:
+    return {"cpv_class": cpv_class, "member": member, "month": month, "demand": Decimal(amount)}
+
+
+CELLS = [
+    cell("30190000", "Köln", "2026-01-01", 30),
+    cell("30190000", "Goch", "2026-03-01", 30),
+    cell("39110000", "Köln", "2026-03-01", 40),
+]
+
+
+def test_months_without_demand_count_as_zero():
+    shares = demand.by_month(CELLS)
+    assert [(each.label, each.value) for each in shares] == [
+        ("2026-01", 30),
+        ("2026-02", 0),
+        ("2026-03", 70),
+    ]
+
+
+def test_classes_are_ranked_and_their_parts_add_up():
+    shares = demand.by_class(CELLS)
+    assert [(s.label, s.value, s.part, s.running) for s in shares] == [
+        ("30190000", 60, 60, 60),
+        ("39110000", 40, 40, 100),
+    ]
+
+
+def test_the_grid_has_a_value_for_every_member_and_class():
+    grid = demand.by_member_and_class(CELLS)
+    assert grid.members == ("Köln", "Goch")
+    assert grid.values == ((30, 40), (30, 0))
+
+
+def test_a_sheet_opens_in_german_and_runs_no_formula():
+    sheet = demand.csv(("Monat", "Bedarf"), [("=1+1", Decimal("1234.5"))])
+    assert sheet.decode("utf-8-sig") == 'Monat;Bedarf\r\n"\'=1+1";1234,50\r\n'
+
+
+def record(kind: str, payload: object) -> dict[str, object]:
+    return {
+        "type": f"marktbund.orders.{kind}.v1",
+        "payload": payload,
+        "business_time": None,
+        "time": "2026-11-03T13:05:00Z",
+        "seq": 1,
+        "hash": "ab",
+        "covered": True,
+    }
+
+
+def test_the_timeline_tells_every_promise():
+    line = {"line_no": 1, "decision": "changed", "quantity": "4", "unit_price_net": "2.5"}
+    answer = {"supplier_id": "s", "lines": [line | {"promised_date": "2026-12-01"}]}
+    records = [
+        record("OrderResponseReceived", answer),
+        record("SupplierOrderAnswered", answer),
+        record("SomethingNew", {}),
+        record("OrderPlaced", None),
+    ]
+    found = timeline.entries(records, Names({"s": "Bürowelt"}, {1: "Papier"}))
+    told = [(each.title, each.facts) for each in timeline.for_readers(found)]
+    assert told == [
+        (
+            "Bürowelt hat geantwortet",
+            ("Papier: geändert zugesagt, 4 zu je 2,50 €, Liefertag 01.12.2026",),
+        ),
+        ("SomethingNew", ()),
+        ("Inhalt fristgerecht gelöscht", ()),
+    ]

@@ -1,0 +1,133 @@
+"""Pages: who may open them, what protects them, and that what people type is only ever text."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from fastapi.routing import APIRoute
+
+from portal import api
+from portal.api import pages, visitors
+
+KOELN = UUID(int=5)
+OPEN_GETS = {
+    "/",
+    "/anmeldung",
+    "/anmeldung/rueckkehr",
+    "/abgemeldet",
+    "/hilfe",
+    "/barrierefreiheit",
+}
+OPEN_POSTS = {"/anmeldung/abmeldenachricht"}
+
+
+def routes() -> Iterator[APIRoute]:
+    for router in api.pages:
+        yield from (route for route in router.routes if isinstance(route, APIRoute))
+
+
+def calls(route: APIRoute) -> set[object]:
+    found, todo = set(), list(route.dependant.dependencies)
+    while todo:
+        each = todo.pop()
+        found.add(each.call)
+        todo += each.dependencies
+    return found
+
+
+def test_every_page_but_these_needs_somebody_signed_in():
+    open_ = {r.path for r in routes() if "GET" in r.methods and visitors._visit not in calls(r)}
+    assert open_ == OPEN_GETS
+
+
+def test_every_form_but_the_issuers_message_proves_where_it_comes_from():
+    unproved = {
+        r.path for r in routes() if "POST" in r.methods and visitors._posted not in calls(r)
+    }
+    assert unproved == OPEN_POSTS
+
+
+def test_nothing_is_changed_by_asking():
+    assert {method for route in routes() for method in route.methods} == {"GET", "POST"}
+
+
+async def test_a_page_allows_no_foreign_script_frame_or_form(visitor):
+    page = await visitor.browser.get("/")
+    policy = dict(
+        part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";")
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["form-action"] == "'self' https://id.example.org"
+    assert page.headers["cache-control"] == "no-store"
+    assert " style=" not in page.text
+    assert "<script>" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/warenkorb", "/auftraege", "/akten", "/planung", "/betrieb"])
+async def test_a_page_of_another_role_stays_closed(visitor, path):
+    await visitor.person("approver-1", ("approver", KOELN))
+    await visitor.sign_in("approver-1")
+    page = await visitor.browser.get(path)
+    assert page.status_code == 403
+    assert visitor.shelf.asked == []
+
+
+async def test_what_services_say_is_shown_as_text(visitor):
+    await visitor.person("person-1", ("requester", KOELN))
+    await visitor.sign_in("person-1")
+    order = {
+        "order_id": str(UUID(int=9)),
+        "reference": "<script>alert(1)</script>",
+        "submitted_at": None,
+        "status": "placed",
+        "net_total": "1234.5",
+    }
+    visitor.shelf.answers["GET", "/api/orders/v1/orders"] = (200, [order])
+    page = await visitor.browser.get("/bestellungen")
+    assert "&lt;script&gt;alert(1)" in page.text
+    assert "<script>alert" not in page.text
+    assert "1.234,50 €" in page.text
+
+
+async def test_a_service_that_is_away_is_said_in_words(visitor):
+    await visitor.person("person-1", ("requester", KOELN))
+    await visitor.sign_in("person-1")
+    visitor.shelf.answers["GET", "/api/orders/v1/orders"] = (503, {})
+    page = await visitor.browser.get("/bestellungen")
+    assert page.status_code == 503
+    assert "Gerade nicht möglich" in page.text
+
+
+async def test_a_refusal_stands_at_the_top_of_the_page_and_the_cart_stays(visitor):
+    await visitor.person("person-1", ("requester", KOELN))
+    await visitor.sign_in("person-1")
+    article_id = UUID(int=7)
+    article = {
+        "article_id": str(article_id),
+        "name": "Papier",
+        "supplier_name": "Bürowelt",
+        "order_unit": "H87",
+        "unit_price_net": "2.50",
+        "vat_rate": "19",
+        "orderable": True,
+    }
+    visitor.shelf.answers["GET", f"/api/catalog/v1/articles/{article_id}"] = (200, article)
+    refusal = {"code": "member_not_active", "title": "Mitglied ruht", "detail": "Seit heute."}
+    visitor.shelf.answers["POST", "/api/orders/v1/orders"] = (409, refusal)
+    proof = {"csrf": await visitor.csrf()}
+    put = {"article_id": str(article_id), "quantity": "1,5", **proof}
+    assert (await visitor.browser.post("/warenkorb", data=put)).status_code == 303
+    answer = await visitor.browser.post("/bestellungen", data={"key": "k" * 36, **proof})
+    assert answer.status_code == 422
+    assert "Mitglied ruht. Seit heute." in answer.text
+    assert "3,75 €" in answer.text
+    sent = visitor.shelf.asked[-2]
+    assert sent.headers["idempotency-key"] == "k" * 36
+
+
+def test_every_template_can_be_read():
+    names = pages._templates.list_templates()
+    assert len(names) > 15
+    assert [name for name in names if not pages._templates.get_template(name)] == []

@@ -1,0 +1,36 @@
+"""A Chromium for the browser tests: named in the environment, the machine's, or brought by apt.
+
+In: nothing. Out: the path of the program. CI runs as root on Debian and may have none: then, and
+only then, it is installed there.
+"""
+
+import os
+import shutil
+import subprocess
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+
+class NoChromiumError(RuntimeError):
+    """There is no Chromium, and none could be installed."""
+
+
+def chromium() -> str:
+    """The path of a Chromium. Raises NoChromiumError with the way out."""
+    found = os.environ.get("MARKTBUND_CHROMIUM") or _installed()
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": os.environ["PATH"]}
+        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+            subprocess.run(["apt-get", "-q", *command], check=False, env=quiet)  # noqa: S607
+        found = _installed()
+    if found is None:
+        raise NoChromiumError(
+            "the browser tests need Chromium: install it (Debian: apt-get install chromium), "
+            "or name one in MARKTBUND_CHROMIUM"
+        )
+    return found
+
+
+def _installed() -> str | None:
+    return next((path for name in _NAMES if (path := shutil.which(name))), None)
