@@ -25,6 +25,8 @@ from tests.running import Platform, eventually
 Said = Callable[[str], None]
 DUMPED = ("supplier-gateway", "tender-planning", "documentation", "orders")
 """In this order, with orders placed between; the last one loses least."""
+PATIENCE = 180
+"""Seconds until a door must have opened or said why not; how long it takes is the machine's."""
 _ZERO = Decimal(0)
 
 
@@ -49,10 +51,13 @@ async def drill(stage: Stage, orders: int, said: Said) -> Outcome:
     """Play everything; `orders`: placed before each of the dumps, and after the last."""
     outcome = Outcome()
     dumps = await _backups(stage, orders, said)
+    before = await _words(stage.platform)
     said("the four services are ended, their databases put back")
     await asyncio.to_thread(_put_back, stage.platform, dumps)
     await _knock(stage, outcome, said)
     await _reconcile(stage.platform, outcome, said)
+    same = await _words(stage.platform) == before
+    outcome.expect("suppliers' words and documents as before", str(same), "True")
     await _opened(stage, said)
     await _verify(stage.platform, outcome, said)
     await _rebuild(stage.platform, outcome, said)
@@ -106,7 +111,7 @@ async def _knock(stage: Stage, outcome: Outcome, said: Said) -> None:
         async def asked(service: str = service) -> str:
             return await _said_at_the_door(stage, service)
 
-        found = await eventually(asked, lambda code: code in {"open", "topics_ahead"}, 90)
+        found = await eventually(asked, lambda code: code in {"open", "topics_ahead"}, PATIENCE)
         said(f"{service}: {found}")
         outcome.closed += [service] if found == "topics_ahead" else []
     announcing = [service for service in DUMPED if service != "tender-planning"]
@@ -137,9 +142,25 @@ async def _opened(stage: Stage, said: Said) -> None:
         async def asked(service: str = service) -> str:
             return await _said_at_the_door(stage, service)
 
-        await eventually(asked, lambda code: code == "open", 90)
+        await eventually(asked, lambda code: code == "open", PATIENCE)
     await stage.settled()
     said("all doors are open, everything is heard and sealed")
+
+
+async def _words(platform: Platform) -> list[tuple[object, ...]]:
+    """What the gateway knows of every line and every document; these by kind, not by id."""
+    lines = await platform.rows(
+        "supplier-gateway",
+        "SELECT supplier_order_id, line_no, state, response_id, agreed_quantity,"
+        " despatched_quantity FROM supplier_order_line ORDER BY 1, 2",
+    )
+    documents = await platform.rows(
+        "supplier-gateway",
+        "SELECT supplier_order_id, document, acknowledged_at IS NOT NULL, delivery_version,"
+        " response_version FROM supplier_order JOIN delivery USING (supplier_order_id)"
+        " ORDER BY 1, 2",
+    )
+    return [tuple(row) for row in (*lines, *documents)]
 
 
 async def _verify(platform: Platform, outcome: Outcome, said: Said) -> None:
@@ -149,6 +170,9 @@ async def _verify(platform: Platform, outcome: Outcome, said: Said) -> None:
         codes = [each["code"] for each in line.get("findings", line.get("broken"))]
         outcome.expect(line.get("chain_id", "checkpoints"), codes, ["restored"])
         outcome.breaks += codes == ["restored"]
+    rows = await platform.rows("documentation", "SELECT number FROM checkpoint ORDER BY number")
+    numbers = [row["number"] for row in rows]
+    outcome.expect("checkpoints' numbers", numbers, list(range(1, len(numbers) + 1)))
     said(f"documentation verify: {outcome.breaks} declared breaks, nothing else found")
 
 
