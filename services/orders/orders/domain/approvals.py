@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 import orjson
@@ -18,15 +19,23 @@ from orders.domain.spot_orders import SpotOrder
 def content_sha256(order: SpotOrder, decision: RouteDecision) -> str:
     """Hash of what is approved: lines and prices, costs, unit, need, the route and its reasons."""
     content = {
-        "order_id": str(order.order_id),
+        "order_id": order.order_id,
         "order_kind": order.order_kind,
-        "lines": [line.model_dump(mode="json") for line in order.lines],
-        "side_costs_net": str(order.terms.side_costs_net),
-        "unit_id": str(order.terms.unit_id),
-        "need_id": str(order.need_id),
-        "decision": decision.model_dump(mode="json"),
+        "lines": [line.model_dump() for line in order.lines],
+        "side_costs_net": order.terms.side_costs_net,
+        "unit_id": order.terms.unit_id,
+        "need_id": order.need_id,
+        "decision": decision.model_dump(),
     }
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    text = orjson.dumps(content, default=_plain, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()
+
+
+def _plain(value: object) -> str:
+    # 12.5 and 12.5000 are the same price, as it was sent and as it was kept.
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str(value)
 
 
 def require_right(order: SpotOrder, decision: RouteDecision, by: UUID, seen_sha256: str) -> None:
@@ -92,6 +101,8 @@ def send_back(
         order,
         order_id=draft_id,
         status="draft",
+        order_kind="spot",
+        agreement_id=None,
         wanted=tuple(
             Wanted(line.article_id, line.quantity, line.requested_delivery_date)
             for line in order.lines
