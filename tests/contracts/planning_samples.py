@@ -13,7 +13,7 @@ def _id(number: int) -> UUID:
 
 
 MEMBER, OTHER_MEMBER, REVIEWER, SUPPLIER, ARTICLE = (_id(n) for n in (1, 2, 5, 11, 12))
-PROPOSAL, TENDER = _id(31), _id(32)
+PROPOSAL, TENDER, CORRECTION = _id(31), _id(32), _id(33)
 PAPER, PENS = "gtin:04006381333931", "mfr:stabilo|point 88 40"
 TITLE = "Kernsortiment Büromaterial (CPV 30190000)"
 EVIDENCE = planning.DemandEvidence(
@@ -111,6 +111,7 @@ PLANNING: tuple[Message, ...] = (
     ),
     planning.GroupState(
         version=1,
+        correction_id=CORRECTION,
         source="txt:kopierpapier a4 80 g m2",
         to_group=PAPER,
         reason="Dasselbe Papier ohne GTIN angeboten",
@@ -120,6 +121,7 @@ PLANNING: tuple[Message, ...] = (
     ),
     planning.GroupCorrected(
         version=1,
+        correction_id=CORRECTION,
         source="txt:kopierpapier a4 80 g m2",
         to_group=PAPER,
         reason="Dasselbe Papier ohne GTIN angeboten",
@@ -127,6 +129,7 @@ PLANNING: tuple[Message, ...] = (
     ),
     planning.GroupCorrectionWithdrawn(
         version=2,
+        correction_id=CORRECTION,
         source="txt:kopierpapier a4 80 g m2",
         reason="Doch 75 g/m²",
         reviewed_by=REVIEWER,

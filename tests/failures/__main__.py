@@ -34,6 +34,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--orders", type=int, default=FULL.orders)
     parser.add_argument("--faults", type=int, default=FULL.faults)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--minutes", type=float, default=60.0, help="the longest time")
     parser.add_argument("--into", type=Path, default=REPOSITORY / f"docs/failures/{today}.md")
     return parser.parse_args()
 
@@ -47,6 +48,8 @@ async def _everything(
         lines = list(report.lines(outcome))
         print("\n".join(lines), flush=True)
         good = not any(violations(outcome.evidence).values()) and not report.shortfalls(outcome)
+        if outcome.seconds > size.seconds:
+            return [*lines, "TOO LITTLE time: nothing was planted"], False
         async with opened(platform, market, number) as stage:
             for planted in (False, True):
                 for name, plant in PLANTS.items():
@@ -93,7 +96,7 @@ def main() -> int:
     def said(text: str) -> None:
         print(f"{time.monotonic() - started:6.0f} s  {text}", flush=True)
 
-    size = replace(FULL, orders=asked.orders, faults=asked.faults)
+    size = replace(FULL, orders=asked.orders, faults=asked.faults, seconds=60 * asked.minutes)
     said(f"seed {asked.seed}: {size.orders} orders, {size.faults} faults")
     with running(Deployment("failures", "failures_", "test", split=True)) as platform:
         lines, good = uvloop.run(_everything(platform, size, asked.seed, said))

@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.failures.broker import Duplicator
 from tests.failures.doors import Doors
@@ -29,7 +29,7 @@ Said = Callable[[str], None]
 class Size:
     """So many orders at least, so many faults; `pause`: seconds between two faults at least.
 
-    lines: the most that an order has, each of a supplier of its own choosing.
+    lines: the most that an order has.
     """
 
     name: str
@@ -38,10 +38,12 @@ class Size:
     clients: int
     pause: float
     lines: int
+    seconds: float = float("inf")
+    """The longest time; what is not struck or placed by then stays out, and is missed."""
 
 
 SMALL = Size("small", orders=320, faults=16, clients=8, pause=0.5, lines=4)
-FULL = Size("full", orders=20_000, faults=200, clients=24, pause=2.0, lines=2)
+FULL = Size("full", orders=20_000, faults=200, clients=24, pause=1.0, lines=2)
 
 
 @dataclass
@@ -64,11 +66,14 @@ async def trade(
     async with AsyncExitStack() as stack:
         stack.callback(doors.close)
         sellers = [supplier(doors, market, log, index) for index in range(3)]
-        for work in (duplicator.run(), watch.run(), *sellers):
-            task = asyncio.create_task(work)
+        at_work = [asyncio.create_task(each) for each in (duplicator.run(), watch.run(), *sellers)]
+        for task in at_work:
             stack.push_async_callback(asyncio.gather, task, return_exceptions=True)
             stack.callback(task.cancel)
         yield
+        for task in at_work:
+            if task.done():
+                task.result()  # it should have gone on: what ended it is raised here
 
 
 async def run(
@@ -100,7 +105,12 @@ class _Plan:
     size: Size
     left: list[Fault]
     said: Said
+    begun: float = field(default_factory=time.monotonic)
     struck: int = 0
+
+    @property
+    def timed_out(self) -> bool:
+        return time.monotonic() - self.begun > self.size.seconds
 
     @property
     def step(self) -> int:
@@ -113,7 +123,8 @@ async def _under_fire(doors: Doors, market: Market, log: Log, faults: Faults, pl
     over = asyncio.Event()
 
     def more() -> bool:
-        return len(log.placed) < plan.size.orders or not over.is_set()
+        missing = len(log.placed) < plan.size.orders or not over.is_set()
+        return missing and not plan.timed_out
 
     async def strike() -> None:
         try:
@@ -127,10 +138,14 @@ async def _under_fire(doors: Doors, market: Market, log: Log, faults: Faults, pl
 
 
 async def _strike(log: Log, faults: Faults, plan: _Plan) -> None:
+    begun = 0
     for fault in plan.left:
-        due, latest = len(log.placed) + plan.step, time.monotonic() + _STANDSTILL
+        due, latest = begun + plan.step, time.monotonic() + _STANDSTILL
         while len(log.placed) < due and time.monotonic() < latest:
             await asyncio.sleep(0.02)
+        if plan.timed_out:
+            break
+        begun = len(log.placed)
         await faults.strike(fault)
         plan.struck += 1
         waiting = f"{len(log.placed)} placed, {log.waiting} unanswered"

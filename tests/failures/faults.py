@@ -78,7 +78,7 @@ class Faults:
         """Wait a little for a moment in which there is something to hit."""
         deadline = time.monotonic() + _MOMENT
         while not await look() and time.monotonic() < deadline:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
 
     async def _kill(self, fault: Fault) -> int:
         pid = await processes.freeze(self.platform, fault.victim)

@@ -18,6 +18,7 @@ PATIENCE = 240
 _UNANSWERED = 400
 """Clients wait while so many supplier orders are unanswered: a backlog is not the subject."""
 _AT_ONCE = 6
+_ELSEWHERE = 0.3
 
 
 @dataclass
@@ -66,10 +67,12 @@ async def insist(doors: Doors, log: Log, good: int, *request: str, **how: Any) -
 async def order(
     doors: Doors, market: Market, log: Log, rng: random.Random, most_lines: int
 ) -> None:
-    """Place one order of so many lines at most, over the suppliers as it falls."""
+    """Place one order of so many lines at most, most of them of one supplier."""
     lines, total = [], Decimal(0)
+    home = rng.randrange(3)
     for _ in range(rng.randint(1, most_lines)):
-        index, number = rng.randrange(3), rng.randint(1, ARTICLES)
+        index = rng.randrange(3) if rng.random() < _ELSEWHERE else home
+        number = rng.randint(1, ARTICLES)
         quantity = rng.randint(1, 20)
         lines.append({"article_id": market.articles[index][number - 1], "quantity": str(quantity)})
         total += quantity * price(index, number)

@@ -23,6 +23,7 @@ PACKAGES = (
     "supplier_gateway",
     "documentation",
     "tender_planning",
+    "portal",
 )
 CONSUMERS = tuple(name for name in PACKAGES if name != "members")
 

@@ -12,7 +12,7 @@ from tests.running import Platform
 
 CEILING_MB = 400.0
 """Resident memory that no process of a service may exceed."""
-_EVERY = 2.0
+_EVERY = 5.0
 _DEAD = re.compile(r'marktbund_task_alive\{[^}]*task="([^"]+)"[^}]*\} 0\.0')
 _POLL = re.compile(r"marktbund_consumer_poll_age_seconds(?:\{[^}]*\})? ([0-9.e+-]+)")
 _LONGEST_POLL = 75.0

@@ -26,6 +26,7 @@ ORIGIN = Origin(correlation_id="test")
 (FEED,) = store.FEEDS
 CORRECTION = GroupState(
     version=1,
+    correction_id=new_id(),
     source="txt:fineliner schwarz||H87",
     to_group="rev:1",
     reason="Geprüft",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 from sqlalchemy import text
@@ -38,6 +38,7 @@ class Market:
     async def correct(self, source: str, to_group: str, version: int = 1, **more: str) -> None:
         state = GroupState(
             version=version,
+            correction_id=uuid5(NAMESPACE_URL, source),
             source=source,
             to_group=to_group,
             reason="Geprüft",

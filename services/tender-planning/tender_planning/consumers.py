@@ -1,10 +1,11 @@
 """Event doors: which news goes to which handler."""
 
 from marktbund.consuming import Hearing
+from marktbund.contracts.agreements import AGREEMENT_STATE
 from marktbund.contracts.members import MEMBER_STATE
 from marktbund.contracts.orders import SUPPLIER_ORDER_EVENTS
 from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
-from tender_planning import handlers
+from tender_planning.handlers import demand as handlers
 
 
 def hearing() -> Hearing:
@@ -14,5 +15,6 @@ def hearing() -> Hearing:
             SUPPLIER_ORDER_EVENTS: handlers.count_demand,
             MEMBER_STATE: handlers.keep_member_names,
             SUPPLIER_STATE: handlers.keep_supplier_names,
+            AGREEMENT_STATE: handlers.keep_agreements,
         }
     )

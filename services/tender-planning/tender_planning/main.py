@@ -1,27 +1,43 @@
 """Puts tender-planning together. `python -m tender_planning.main` serves, `... recount` compares
-the live demand with its order lines, prints JSON and ends with 1 if they differ.
+the live demand with its order lines, prints JSON and ends with 1 if they differ, `... propose`
+assesses the demand at once and prints how many proposals changed.
 """
 
 import asyncio
 import sys
+from datetime import timedelta
 
-from marktbund.composition import Service, run
+from marktbund.ahead import counted
+from marktbund.composition import Job, Service, run
+from marktbund.contracts.tender_planning import GROUP_EVENTS, PROPOSAL_EVENTS, TENDER_EVENTS
 from marktbund.unit_of_work import Database, create_engine
 from tender_planning import api, consumers, jobs
 from tender_planning.settings import Settings
+from tender_planning.store.decisions import FEEDS
 
 SERVICE = Service(
     name="tender-planning",
     title="Vergabeplanung",
-    routers=[api.router],
+    routers=api.ROUTERS,
     hearing=consumers.hearing(),
+    feeds=FEEDS,
+    owns=(
+        counted(PROPOSAL_EVENTS, "proposal", "proposal_id"),
+        counted(TENDER_EVENTS, "tender", "tender_id"),
+        counted(GROUP_EVENTS, "group_correction", "correction_id"),
+    ),
+    jobs=[Job("proposals", timedelta(minutes=5), jobs.Proposer())],
 )
 
 
-async def _recount(settings: Settings) -> int:
-    engine = create_engine(settings.database_url, application="tender-planning-recount")
+async def _at_hand(command: str, settings: Settings) -> int:
+    engine = create_engine(settings.database_url, application=f"tender-planning-{command}")
+    database = Database(engine, "tender-planning")
     try:
-        found = await jobs.recount(Database(engine, "tender-planning"))
+        if command == "propose":
+            sys.stdout.write(f"{await jobs.propose(database)}\n")
+            return 0
+        found = await jobs.recount(database)
     finally:
         await engine.dispose()
     sys.stdout.write(found.model_dump_json(indent=2) + "\n")
@@ -29,7 +45,7 @@ async def _recount(settings: Settings) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["recount"]:
-        sys.exit(asyncio.run(_recount(Settings())))
+    if sys.argv[1:2] in (["recount"], ["propose"]):
+        sys.exit(asyncio.run(_at_hand(sys.argv[1], Settings())))
     else:
         run(SERVICE, Settings())

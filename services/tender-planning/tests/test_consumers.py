@@ -16,7 +16,8 @@ from marktbund.contracts.orders import (
 )
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.ids import new_id
-from tender_planning import consumers, handlers
+from tender_planning import consumers
+from tender_planning.handlers import demand as handlers
 
 CELLS = "SELECT * FROM demand ORDER BY cpv_class"
 
@@ -26,6 +27,7 @@ def test_it_hears_orders_members_and_suppliers():
         "orders.supplier-order.events.v1",
         "members.member.state.v1",
         "supplier-gateway.supplier.state.v1",
+        "orders.agreement.state.v1",
     }
 
 

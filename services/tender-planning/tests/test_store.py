@@ -3,7 +3,7 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from tender_planning.store.tables import metadata
+from tender_planning.store.decisions import metadata
 
 
 async def test_the_tables_are_those_of_the_migrated_database(connection):

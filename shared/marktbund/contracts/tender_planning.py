@@ -164,13 +164,14 @@ class TenderCancelled(Message):
 class GroupState(Message):
     """A reviewed correction as it is now: articles of `source` belong to `to_group`.
 
-    source: a comparable group (merge) or `article:<article_id>` (split). withdrawn: catalog's
-    own rule decides again.
+    source: a comparable group (merge) or `article:<article_id>` (split); one source has one
+    correction_id. withdrawn: catalog's own rule decides again.
     """
 
     topic: ClassVar = GROUP_STATE
-    key_field: ClassVar = "source"
+    key_field: ClassVar = "correction_id"
 
+    correction_id: UUID
     source: str
     to_group: str
     reason: str
@@ -183,8 +184,9 @@ class GroupCorrected(Message):
     """A reviewer moved a comparable group, or one article, to another group."""
 
     topic: ClassVar = GROUP_EVENTS
-    key_field: ClassVar = "source"
+    key_field: ClassVar = "correction_id"
 
+    correction_id: UUID
     source: str
     to_group: str
     reason: str
@@ -195,8 +197,9 @@ class GroupCorrectionWithdrawn(Message):
     """A correction was taken back."""
 
     topic: ClassVar = GROUP_EVENTS
-    key_field: ClassVar = "source"
+    key_field: ClassVar = "correction_id"
 
+    correction_id: UUID
     source: str
     reason: str
     reviewed_by: UUID

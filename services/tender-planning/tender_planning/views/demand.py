@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.errors import TooLarge
-from tender_planning.commands import DemandFilter, ListDemand
+from tender_planning.commands.demand import DemandFilter, ListDemand
 from tender_planning.store.tables import demand_table, member_name_table
 
 EXPORT_ROWS = 50_000
@@ -122,9 +122,10 @@ async def sheet_cells(connection: AsyncConnection, question: DemandFilter) -> li
     """All chosen cells. Raises TooLarge (`export_too_large`) above EXPORT_ROWS."""
     rows = list(await connection.execute(_cells(question).limit(EXPORT_ROWS + 1)))
     if len(rows) > EXPORT_ROWS:
-        raise TooLarge(
-            "export_too_large",
-            f"Mehr als {EXPORT_ROWS} Zeilen",
-            way_out="Bitte nach Klasse, Mitglied oder Monaten eingrenzen.",
-        )
+        raise too_large("Bitte nach Klasse, Mitglied oder Monaten eingrenzen.")
     return [_answer(row) for row in rows]
+
+
+def too_large(way_out: str) -> TooLarge:
+    """The refusal of a sheet with more than EXPORT_ROWS rows."""
+    return TooLarge("export_too_large", f"Mehr als {EXPORT_ROWS} Zeilen", way_out=way_out)

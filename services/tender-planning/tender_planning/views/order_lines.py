@@ -1,16 +1,18 @@
 """The very orders behind a figure."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.errors import NotFound
-from tender_planning.commands import ListOrderLines
-from tender_planning.domain.demand import Outcome
+from tender_planning.commands.demand import ListOrderLines
+from tender_planning.domain.demand import NO_AGREEMENT, UNCLASSIFIED, Outcome
+from tender_planning.domain.evidence import Window
 from tender_planning.store.tables import member_name_table, order_line_table, supplier_name_table
 
 _LINE = order_line_table.c
@@ -19,7 +21,8 @@ _LINE = order_line_table.c
 class OrderLineAnswer(BaseModel):
     """One order line with what became of it, net EUR; `line` is for paging.
 
-    quantity: in the article's order unit. Names are empty until their owners have told them.
+    quantity: in the article's order unit; unit_price_net: for one of it. Names are empty until
+    their owners have told them.
     """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -38,6 +41,7 @@ class OrderLineAnswer(BaseModel):
     name: str
     quantity: Decimal
     order_unit: str
+    unit_price_net: Decimal
     month: date
     outcome: Outcome
     ordered_net: Decimal
@@ -72,15 +76,45 @@ async def of_group(
     connection: AsyncConnection, comparable_group: str, question: ListOrderLines
 ) -> list[OrderLineAnswer]:
     """A page of the lines of a comparable group. Raises NotFound (`group_unknown`)."""
-    query = _LINES.where(_LINE.comparable_group == comparable_group).limit(question.limit)
+    found = await _page(connection, question, _LINE.comparable_group == comparable_group)
+    if not found and not await _known(connection, comparable_group):
+        raise NotFound("group_unknown", "Diese Vergleichsgruppe gibt es nicht")
+    return found
+
+
+async def of_assortment(
+    connection: AsyncConnection,
+    groups: Sequence[str],
+    cpv_class: str,
+    window: Window,
+    question: ListOrderLines,
+) -> list[OrderLineAnswer]:
+    """A page of the lines that were bought freely of some groups of a class within a window."""
+    digits = cpv_class[:4]
+    of_class = (
+        _LINE.cpv.op("!~")("^[0-9]{4}")
+        if cpv_class == UNCLASSIFIED
+        else func.left(_LINE.cpv, 4) == digits
+    )
+    return await _page(
+        connection,
+        question,
+        _LINE.comparable_group.in_(groups),
+        _LINE.month.between(window.first, window.last),
+        _LINE.agreement_id == NO_AGREEMENT,
+        of_class,
+    )
+
+
+async def _page(
+    connection: AsyncConnection, question: ListOrderLines, *chosen: ColumnElement[bool]
+) -> list[OrderLineAnswer]:
+    query = _LINES.where(*chosen).limit(question.limit)
     if question.after is not None:
         supplier_order_id, line_no = question.after.split(":")
         last = tuple_(UUID(supplier_order_id), int(line_no))
         query = query.where(tuple_(_LINE.supplier_order_id, _LINE.line_no) > last)
-    rows = (await connection.execute(query)).all()
-    if not rows and not await _known(connection, comparable_group):
-        raise NotFound("group_unknown", "Diese Vergleichsgruppe gibt es nicht")
-    return [OrderLineAnswer.model_validate(row) for row in rows]
+    return [OrderLineAnswer.model_validate(row) for row in await connection.execute(query)]
 
 
 async def _known(connection: AsyncConnection, comparable_group: str) -> bool:

@@ -1,63 +1,42 @@
-"""Cells as a CSV that German spreadsheet programs open as it is: semicolons, comma, BOM."""
+"""Rows as a CSV that German spreadsheet programs open as it is: semicolons, comma, BOM."""
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from tender_planning.views.demand import CellAnswer
-
-_HEADINGS = (
-    "CPV-Klasse",
-    "Mitglied",
-    "Mitgliedskennung",
-    "Monat",
-    "Bestellungen",
-    "Positionen",
-    "Bestellt netto EUR",
-    "Angenommen netto EUR",
-    "Abgelehnt netto EUR",
-    "Storniert netto EUR",
-    "Gekürzt netto EUR",
-    "Offen netto EUR",
-    "Bedarf netto EUR",
-)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _amount(value: Decimal) -> str:
+def amount(value: Decimal) -> str:
+    """A net amount with two decimals: 12.5 -> `12,50`."""
     return f"{value:.2f}".replace(".", ",")
 
 
-def _text(value: str) -> str:
+def plain(value: Any) -> str:
+    """Anything else: decimals as they are with a comma, months as `2026-03`, null as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format(value, "f").replace(".", ",")
+    if isinstance(value, date):
+        return f"{value:%Y-%m}"
+    text = str(value)
     # A name that begins like a formula would be run by the reader's spreadsheet.
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def sheet(cells: Iterable[CellAnswer]) -> bytes:
+Columns = Mapping[str, tuple[str, Callable[[Any], str]]]
+"""Heading -> attribute of a row, and how it is written."""
+
+
+def sheet(columns: Columns, rows: Iterable[Any]) -> bytes:
     """The CSV file, UTF-8 with BOM, lines ended by CRLF."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";")
-    writer.writerow(_HEADINGS)
-    for cell in cells:
-        amounts = (
-            cell.ordered_net,
-            cell.accepted_net,
-            cell.refused_net,
-            cell.cancelled_net,
-            cell.reduced_net,
-            cell.open_net,
-            cell.demand_net,
-        )
-        writer.writerow(
-            (
-                cell.cpv_class,
-                _text(cell.member_name),
-                cell.member_id,
-                f"{cell.month:%Y-%m}",
-                cell.orders,
-                cell.lines,
-                *(_amount(amount) for amount in amounts),
-            )
-        )
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([write(getattr(row, name)) for name, write in columns.values()])
     return written.getvalue().encode("utf-8-sig")

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tender_planning.commands import FindStrongest, Strength
+from tender_planning.commands.demand import FindStrongest, Strength
 from tender_planning.domain.demand import MEMBER_WEIGHT, REGULARITY_WEIGHT, VALUE_WEIGHT
 from tender_planning.views.demand import month_of
 

@@ -1,20 +1,19 @@
-"""HTTP doors: question -> view -> answer. Open to the cooperative only, never to one member."""
+"""Doors to the demand: question -> view -> answer."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from marktbund.auth import Official, cooperative_role
 from marktbund.http import Reading
-from tender_planning.commands import DemandFilter, FindStrongest, ListDemand, ListOrderLines
-from tender_planning.views import demand, order_lines, spreadsheet, strongest
+from tender_planning.api.roles import Planner
+from tender_planning.api.sheets import as_sheet
+from tender_planning.commands.demand import DemandFilter, FindStrongest, ListDemand, ListOrderLines
+from tender_planning.views import demand, order_lines, sheets, strongest
 from tender_planning.views.demand import CellAnswer, TotalsAnswer
 from tender_planning.views.order_lines import OrderLineAnswer
 from tender_planning.views.strongest import StrongArticleAnswer, StrongClassAnswer
 
 router = APIRouter()
-
-Planner = Annotated[Official, Depends(cooperative_role("procurement", "office", "auditor"))]
 
 
 @router.get("/demand")
@@ -35,11 +34,7 @@ async def total_demand(
 async def export_demand(
     _: Planner, reading: Reading, question: Annotated[DemandFilter, Query()]
 ) -> Response:
-    return Response(
-        spreadsheet.sheet(await demand.sheet_cells(reading, question)),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="bedarf.csv"'},
-    )
+    return as_sheet(sheets.CELLS, await demand.sheet_cells(reading, question), "bedarf")
 
 
 @router.get("/strongest/classes")

@@ -1,4 +1,4 @@
-"""What tender-planning can be asked, parsed and valid."""
+"""Questions on demand."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 Strength = Literal["score", "members", "regularity", "value"]
 
@@ -35,7 +35,7 @@ class ListDemand(DemandFilter):
     """A page of cells; `after` is the last `cell` of the page before."""
 
     after: Annotated[
-        str | None, Field(pattern=f"^[0-9]{{8}}:{_UUID}:[12][0-9]{{3}}-(0[1-9]|1[0-2])$")
+        str | None, Field(pattern=f"^[0-9]{{8}}:{UUID_PATTERN}:[12][0-9]{{3}}-(0[1-9]|1[0-2])$")
     ] = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
@@ -50,5 +50,5 @@ class FindStrongest(Months):
 class ListOrderLines(Question):
     """A page of order lines; `after` is the last `line` of the page before."""
 
-    after: Annotated[str | None, Field(pattern=f"^{_UUID}:[0-9]{{1,9}}$")] = None
+    after: Annotated[str | None, Field(pattern=f"^{UUID_PATTERN}:[0-9]{{1,9}}$")] = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100

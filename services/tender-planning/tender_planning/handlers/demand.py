@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from marktbund.contracts.agreements import AgreementState
 from marktbund.contracts.base import Message
 from marktbund.contracts.members import MemberState
 from marktbund.contracts.orders import (
@@ -18,7 +19,7 @@ from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
 from tender_planning.domain.counting import Count
-from tender_planning.store import cells, lines, names
+from tender_planning.store import agreements, cells, lines, names
 
 _STEPS: Mapping[type[Message], Callable[[Count, Any], None] | None] = {
     SupplierOrderPlaced: Count.place,
@@ -58,3 +59,9 @@ async def keep_supplier_names(records: Sequence[Received], uow: UnitOfWork) -> N
     """Know suppliers by name."""
     states = [record.event for record in records if isinstance(record.event, SupplierState)]
     await names.keep_suppliers(uow, ((s.supplier_id, s.version, s.name) for s in states))
+
+
+async def keep_agreements(records: Sequence[Received], uow: UnitOfWork) -> None:
+    """Know which agreements came of tenders, and which groups they cover."""
+    states = [record.event for record in records if isinstance(record.event, AgreementState)]
+    await agreements.keep_agreements(uow, states)

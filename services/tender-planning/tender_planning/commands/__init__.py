@@ -1,0 +1,1 @@
+"""What tender-planning can be asked, parsed and valid."""

@@ -1,0 +1,120 @@
+"""What people decide: on proposals, tenders and comparable groups."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from marktbund.contracts.tender_planning import (
+    AwardedLot,
+    AwardedPosition,
+    Ceiling,
+    EntitledMember,
+)
+from marktbund.money import Price, Quantity
+from marktbund.texts import ONE_LINE
+from tender_planning.commands.demand import UUID_PATTERN
+from tender_planning.domain.tenders import Award
+
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=5, max_length=500, pattern=ONE_LINE)
+]
+"""Why, in one sentence; it stays on file."""
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+Group = Annotated[str, Field(pattern=r"^(gtin|mfr|txt|rev):.", max_length=250)]
+"""A comparable group as catalog makes it, or a new one of a reviewer (`rev:`)."""
+Source = Annotated[
+    str, Field(pattern=rf"^((gtin|mfr|txt|rev):.|article:{UUID_PATTERN}$)", max_length=250)
+]
+Number = Annotated[int, Field(ge=1, le=9_999)]
+
+
+class Command(BaseModel):
+    """Unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DecideProposal(Command):
+    """Accept a proposal, which opens its tender, or reject it."""
+
+    decision: Literal["accepted", "rejected"]
+    reason: Reason
+
+
+class Entitlement(Command):
+    """A member that may call off from a day on."""
+
+    member_id: UUID
+    entitled_from: date
+
+
+class PricedPosition(Command):
+    """A position as won: EUR net per order unit, quantity over the whole term."""
+
+    position_no: Number
+    comparable_group: Group
+    article_id: UUID | None = None
+    description: Text
+    order_unit: Annotated[str, Field(pattern="^[A-Z0-9]{1,3}$")]
+    unit_price_net: Price
+    quantity: Quantity
+
+
+class WonLot(Command):
+    """A lot as one supplier won it; ceilings over the whole term."""
+
+    lot_no: Number
+    title: Text
+    supplier_id: UUID
+    ceiling_value_net: Ceiling | None = None
+    ceiling_quantity: Quantity | None = None
+    positions: Annotated[tuple[PricedPosition, ...], Field(min_length=1, max_length=500)]
+
+
+class EnterAward(Command):
+    """A tender's result as the award office wrote it down."""
+
+    awarded_on: date
+    binding: Literal["exclusive", "open"]
+    starts_on: date
+    ends_on: date
+    entitled: Annotated[tuple[Entitlement, ...], Field(min_length=1, max_length=2_000)]
+    lots: Annotated[tuple[WonLot, ...], Field(min_length=1, max_length=100)]
+
+    def award(self) -> Award:
+        """The result in the words of the contract."""
+        return Award(
+            awarded_on=self.awarded_on,
+            binding=self.binding,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            entitled=tuple(EntitledMember(**dict(each)) for each in self.entitled),
+            lots=tuple(_lot(lot) for lot in self.lots),
+        )
+
+
+def _lot(lot: WonLot) -> AwardedLot:
+    positions = tuple(AwardedPosition(**dict(position)) for position in lot.positions)
+    return AwardedLot(**{**dict(lot), "positions": positions})
+
+
+class CancelTender(Command):
+    """End a tender without a result."""
+
+    reason: Reason
+
+
+class CorrectGroup(Command):
+    """Move a comparable group, or one article, to another group; no group: a new one."""
+
+    source: Source
+    to_group: Group | None = None
+    reason: Reason
+
+
+class WithdrawCorrection(Command):
+    """Take a correction back."""
+
+    reason: Reason

@@ -1,0 +1,31 @@
+"""Figures as people in Germany read them."""
+
+from datetime import date
+from decimal import Decimal
+
+_SWAP = str.maketrans(",.", ".,")
+
+
+def euro(amount: Decimal) -> str:
+    """A net amount: 18250.4 -> `18.250,40 EUR`."""
+    return f"{amount:,.2f} EUR".translate(_SWAP)
+
+
+def percent(share: Decimal) -> str:
+    """A share of 0 to 1, or a change: 0.925 -> `93 %`."""
+    return f"{share * 100:.0f} %"
+
+
+def number(value: Decimal) -> str:
+    """A number with at most one decimal: 8.30 -> `8,3`, 4.02 -> `4`."""
+    return f"{value:.1f}".removesuffix(".0").translate(_SWAP)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """`1 Mitglied`, `7 Mitglieder`."""
+    return f"{count} {one if count == 1 else many}"
+
+
+def month(first_day: date) -> str:
+    """A month: `03/2026`."""
+    return f"{first_day:%m/%Y}"

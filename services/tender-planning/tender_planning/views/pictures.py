@@ -1,0 +1,238 @@
+"""The demand as pages draw it: heat map, Pareto, months, price spread; from cells alone."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.errors import NotFound
+from tender_planning.commands.demand import Months
+from tender_planning.commands.questions import DrawHeatMap, DrawMonths, DrawPareto, DrawPrices
+from tender_planning.domain.demand import NO_AGREEMENT
+from tender_planning.domain.prices import Paid, spread
+from tender_planning.views.demand import month_of
+
+_WANTED = "ordered_net - refused_net - cancelled_net - reduced_net"
+_WITHIN = """
+    month BETWEEN coalesce(CAST(:first AS date), '-infinity')
+              AND coalesce(CAST(:last AS date), 'infinity')
+"""
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class HeatCell(_Answer):
+    """Demand of one member in one class, net EUR."""
+
+    member_id: UUID
+    member_name: str
+    cpv_class: str
+    demand_net: Decimal
+
+
+class HeatMapAnswer(_Answer):
+    """members, classes: in the order to draw, largest demand first; cells without demand are left
+    out. shown_net, total_net: what the picture holds of all demand in these months.
+    """
+
+    members: list[UUID]
+    classes: list[str]
+    cells: list[HeatCell]
+    shown_net: Decimal
+    total_net: Decimal
+
+
+_HEAT = text(f"""
+    WITH cell AS (
+        SELECT member_id, cpv_class, sum({_WANTED}) AS net FROM demand
+         WHERE {_WITHIN} GROUP BY 1, 2
+    ), member AS (
+        SELECT member_id, row_number() OVER (ORDER BY sum(net) DESC, member_id) AS row
+          FROM cell GROUP BY 1 HAVING sum(net) > 0 ORDER BY row LIMIT :members
+    ), class AS (
+        SELECT cpv_class, row_number() OVER (ORDER BY sum(net) DESC, cpv_class) AS col
+          FROM cell GROUP BY 1 HAVING sum(net) > 0 ORDER BY col LIMIT :classes
+    )
+    SELECT member_id, cpv_class, net AS demand_net, row, col,
+           coalesce(n.name, '') AS member_name, (SELECT sum(net) FROM cell) AS total_net
+      FROM cell JOIN member USING (member_id) JOIN class USING (cpv_class)
+      LEFT JOIN member_name AS n USING (member_id)
+     WHERE net > 0 ORDER BY row, col
+""")
+
+
+async def heat_map(connection: AsyncConnection, question: DrawHeatMap) -> HeatMapAnswer:
+    """Members x classes, the largest of both."""
+    chosen = _months(question) | {"members": question.members, "classes": question.classes}
+    rows = (await connection.execute(_HEAT, chosen)).all()
+    return HeatMapAnswer(
+        members=list(dict.fromkeys(row.member_id for row in rows)),
+        classes=[name for _, name in sorted({(row.col, row.cpv_class) for row in rows})],
+        cells=[HeatCell.model_validate(row) for row in rows],
+        shown_net=sum((row.demand_net for row in rows), Decimal("0.00")),
+        total_net=rows[0].total_net if rows else Decimal("0.00"),
+    )
+
+
+class ParetoRow(_Answer):
+    """One part of the demand. share, running_share: of all chosen demand, 0 to 1.
+
+    key: class, comparable group, member's or supplier's id; name: empty where there is none.
+    """
+
+    rank: int
+    key: str
+    name: str
+    demand_net: Decimal
+    share: Decimal
+    running_share: Decimal
+
+
+_PARTS = {
+    "classes": ("cpv_class", "''"),
+    "articles": (
+        "comparable_group",
+        """(SELECT g.name FROM group_demand AS g WHERE g.comparable_group = part.key
+             ORDER BY month DESC, member_id LIMIT 1)""",
+    ),
+    "members": (
+        "CAST(member_id AS text)",
+        "(SELECT n.name FROM member_name AS n WHERE CAST(n.member_id AS text) = part.key)",
+    ),
+    "suppliers": (
+        "CAST(supplier_id AS text)",
+        "(SELECT n.name FROM supplier_name AS n WHERE CAST(n.supplier_id AS text) = part.key)",
+    ),
+}
+_PARETO = {
+    of: text(f"""
+        WITH part AS (
+            SELECT {key} AS key, sum({_WANTED}) AS net FROM group_supply
+             WHERE {_WITHIN}
+               AND (CAST(:cpv_class AS text) IS NULL OR cpv_class = :cpv_class)
+               AND (CAST(:member_id AS uuid) IS NULL OR member_id = :member_id)
+             GROUP BY 1 HAVING sum({_WANTED}) > 0
+        ), ranked AS (
+            SELECT *, row_number() OVER largest AS rank, net / sum(net) OVER () AS share,
+                   sum(net) OVER largest / sum(net) OVER () AS running
+              FROM part WINDOW largest AS (ORDER BY net DESC, key ROWS UNBOUNDED PRECEDING)
+        )
+        SELECT rank, key, coalesce({name}, '') AS name, net AS demand_net,
+               round(share, 4) AS share, round(running, 4) AS running_share
+          FROM ranked AS part ORDER BY rank LIMIT :limit
+    """)
+    for of, (key, name) in _PARTS.items()
+}
+
+
+async def pareto(connection: AsyncConnection, question: DrawPareto) -> list[ParetoRow]:
+    """The parts of the demand, largest first."""
+    chosen = _months(question) | {
+        "cpv_class": question.cpv_class,
+        "member_id": question.member_id,
+        "limit": question.limit,
+    }
+    rows = await connection.execute(_PARETO[question.of], chosen)
+    return [ParetoRow.model_validate(row) for row in rows]
+
+
+class MonthAnswer(_Answer):
+    """One month, net EUR. free_net: bought freely; called_off_net: from framework agreements."""
+
+    month: date
+    demand_net: Decimal
+    free_net: Decimal
+    called_off_net: Decimal
+    orders: int
+    lines: int
+
+
+_MONTHS = text(f"""
+    SELECT month, sum({_WANTED}) AS demand_net,
+           coalesce(sum({_WANTED}) FILTER (WHERE agreement_id = :free), 0.00) AS free_net,
+           coalesce(sum({_WANTED}) FILTER (WHERE agreement_id <> :free), 0.00) AS called_off_net,
+           sum(orders) AS orders, sum(lines) AS lines
+      FROM group_supply
+     WHERE {_WITHIN}
+       AND (CAST(:cpv_class AS text) IS NULL OR cpv_class = :cpv_class)
+       AND (CAST(:member_id AS uuid) IS NULL OR member_id = :member_id)
+       AND (CAST(:supplier_id AS uuid) IS NULL OR supplier_id = :supplier_id)
+       AND (CAST(:grp AS text) IS NULL OR comparable_group = :grp)
+     GROUP BY month ORDER BY month
+""")
+
+
+async def months(connection: AsyncConnection, question: DrawMonths) -> list[MonthAnswer]:
+    """Demand over time. orders: supplier orders per group, so one with two groups counts twice."""
+    chosen = _months(question) | {
+        "cpv_class": question.cpv_class,
+        "member_id": question.member_id,
+        "supplier_id": question.supplier_id,
+        "grp": question.group,
+        "free": NO_AGREEMENT,
+    }
+    return [MonthAnswer.model_validate(row) for row in await connection.execute(_MONTHS, chosen)]
+
+
+class PriceAnswer(_Answer):
+    """Net EUR per order unit, of all suppliers (supplier_id null) or of one; see `prices`."""
+
+    supplier_id: UUID | None
+    supplier_name: str
+    order_unit: str
+    lowest: Decimal
+    quartile_1: Decimal
+    median: Decimal
+    quartile_3: Decimal
+    highest: Decimal
+    lines: int
+    suppliers: int
+    last_month: date
+
+
+_PRICES = text(f"""
+    SELECT order_unit, unit_price_net, supplier_id, month, lines, coalesce(n.name, '') AS name
+      FROM group_price LEFT JOIN supplier_name AS n USING (supplier_id)
+     WHERE comparable_group = :comparable_group AND {_WITHIN}
+""")
+
+
+async def prices(
+    connection: AsyncConnection, comparable_group: str, question: DrawPrices
+) -> list[PriceAnswer]:
+    """The spread of the prices a group was ordered at, first of all, then of each supplier.
+
+    Raises NotFound (`group_without_prices`).
+    """
+    chosen = _months(question) | {"comparable_group": comparable_group}
+    rows = (await connection.execute(_PRICES, chosen)).all()
+    if not rows:
+        raise NotFound("group_without_prices", "Für diese Gruppe wurde kein Preis bezahlt")
+    names = {row.supplier_id: row.name for row in rows}
+    paid = [
+        Paid(row.order_unit, row.unit_price_net, row.supplier_id, row.month, row.lines)
+        for row in rows
+    ]
+    sellers = sorted(names, key=lambda supplier: (names[supplier], supplier))
+    of_all = [_price(paid, None, "")]
+    return of_all + [
+        _price([each for each in paid if each.supplier_id == seller], seller, names[seller])
+        for seller in sellers
+    ]
+
+
+def _price(paid: list[Paid], supplier_id: UUID | None, name: str) -> PriceAnswer:
+    found = spread(paid)
+    names = (field for field in PriceAnswer.model_fields if not field.startswith("supplier_"))
+    figures = {field: getattr(found, field) for field in names}
+    return PriceAnswer(supplier_id=supplier_id, supplier_name=name, **figures)
+
+
+def _months(question: Months) -> dict[str, date | None]:
+    first, last = question.first, question.last
+    return {"first": month_of(first) if first else None, "last": month_of(last) if last else None}

@@ -1,0 +1,157 @@
+"""Tenders: what was put out, what came of it, and how much demand moved over."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Row, Select, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.contracts.tender_planning import DemandEvidence, DraftLot
+from tender_planning.commands.questions import ListTenders
+from tender_planning.domain.demand import NO_AGREEMENT
+from tender_planning.domain.tenders import Award, Tender, TenderStatus
+from tender_planning.store.decisions import agreement_table, tender_table
+from tender_planning.store.tenders import tender_of, unknown_tender
+
+
+class AgreementAnswer(BaseModel):
+    """The framework agreement a tender led to, as orders last told it."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    agreement_id: UUID
+    number: str
+    title: str
+    status: Literal["draft", "confirmed", "in_force", "ended"]
+    binding: Literal["exclusive", "open"]
+    starts_on: date
+    ends_on: date
+
+
+class MovedAnswer(BaseModel):
+    """One month's demand for a tender's groups, net EUR. called_off_net: from its agreement;
+    elsewhere_net: from another one; free_net: still bought freely, and by how many members.
+    """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    month: date
+    called_off_net: Decimal
+    elsewhere_net: Decimal
+    free_net: Decimal
+    members_calling_off: int
+    members_buying_freely: int
+
+
+class TenderAnswer(BaseModel):
+    """A tender; members: who had demand when it was opened, the largest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tender_id: UUID
+    proposal_id: UUID
+    title: str
+    status: TenderStatus
+    version: int
+    opened_on: date
+    comparable_groups: tuple[str, ...]
+    members: tuple[UUID, ...]
+    evidence: DemandEvidence
+    lots: tuple[DraftLot, ...]
+    award: Award | None
+    agreement: AgreementAnswer | None
+
+    @classmethod
+    def of(cls, tender: Tender, agreement: AgreementAnswer | None = None) -> Self:
+        """The answer for a tender."""
+        names = (name for name in cls.model_fields if name != "agreement")
+        shown = {name: getattr(tender, name) for name in names}
+        return cls.model_validate(shown | {"agreement": agreement})
+
+
+_MOVED = text("""
+    WITH cell AS (
+        SELECT month, member_id, s.agreement_id, a.tender_id,
+               ordered_net - refused_net - cancelled_net - reduced_net AS wanted
+          FROM tender_group JOIN group_supply AS s USING (comparable_group)
+          LEFT JOIN agreement AS a ON a.agreement_id = s.agreement_id
+         WHERE tender_group.tender_id = :tender_id
+    ), sorted AS (
+        SELECT month, member_id, wanted, CASE
+               WHEN agreement_id = :free THEN 'free'
+               WHEN tender_id IS NOT DISTINCT FROM CAST(:tender_id AS uuid) THEN 'called_off'
+               ELSE 'elsewhere' END AS way
+          FROM cell WHERE wanted > 0
+    )
+    SELECT month,
+           coalesce(sum(wanted) FILTER (WHERE way = 'called_off'), 0.00) AS called_off_net,
+           coalesce(sum(wanted) FILTER (WHERE way = 'elsewhere'), 0.00) AS elsewhere_net,
+           coalesce(sum(wanted) FILTER (WHERE way = 'free'), 0.00) AS free_net,
+           count(DISTINCT member_id) FILTER (WHERE way = 'called_off') AS members_calling_off,
+           count(DISTINCT member_id) FILTER (WHERE way = 'free') AS members_buying_freely
+      FROM sorted GROUP BY month ORDER BY month
+""")
+
+
+# One for each tender: the newest that has not ended, else the newest.
+_AGREEMENT = (
+    select(agreement_table)
+    .ext(distinct_on(agreement_table.c.tender_id))
+    .order_by(
+        agreement_table.c.tender_id,
+        agreement_table.c.status == "ended",
+        agreement_table.c.agreement_id.desc(),
+    )
+    .subquery()
+)
+
+
+def _tenders() -> Select[Any]:
+    agreement = [
+        column.label(f"agreement_{column.name}")
+        for column in _AGREEMENT.c
+        if column.name in AgreementAnswer.model_fields
+    ]
+    return select(tender_table, *agreement).outerjoin(
+        _AGREEMENT, _AGREEMENT.c.tender_id == tender_table.c.tender_id
+    )
+
+
+def _answer(row: Row[Any]) -> TenderAnswer:
+    agreement = None
+    if row.agreement_agreement_id is not None:
+        told = {name: getattr(row, f"agreement_{name}") for name in AgreementAnswer.model_fields}
+        agreement = AgreementAnswer.model_validate(told)
+    return TenderAnswer.of(tender_of(row), agreement)
+
+
+async def tenders(connection: AsyncConnection, question: ListTenders) -> list[TenderAnswer]:
+    """A page of tenders, newest first."""
+    query = _tenders().order_by(tender_table.c.opened_on.desc(), tender_table.c.tender_id)
+    if question.status is not None:
+        query = query.where(tender_table.c.status == question.status)
+    rows = await connection.execute(query.offset(question.after).limit(question.limit))
+    return [_answer(row) for row in rows]
+
+
+async def tender(connection: AsyncConnection, tender_id: UUID) -> TenderAnswer:
+    """One tender. Raises NotFound (`tender_unknown`)."""
+    query = _tenders().where(tender_table.c.tender_id == tender_id)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise unknown_tender()
+    return _answer(row)
+
+
+async def moved(connection: AsyncConnection, tender_id: UUID) -> list[MovedAnswer]:
+    """Month by month, where the demand for a tender's groups went.
+
+    Raises NotFound (`tender_unknown`).
+    """
+    await tender(connection, tender_id)
+    rows = await connection.execute(_MOVED, {"tender_id": tender_id, "free": NO_AGREEMENT})
+    return [MovedAnswer.model_validate(row) for row in rows]

@@ -1,0 +1,147 @@
+"""From an accepted proposal to a tender, its result and the agreement, through the doors."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from marktbund.contracts.agreements import (
+    AgreementLot,
+    AgreementPosition,
+    AgreementState,
+    Ceiling,
+    Entitlement,
+)
+from marktbund.ids import new_id
+
+GROUP = "mfr:a|1"
+
+
+def award(members, suppliers, **changed):
+    position = {
+        "position_no": 1,
+        "comparable_group": GROUP,
+        "description": "Papier A4",
+        "order_unit": "C62",
+        "unit_price_net": "280.00",
+        "quantity": "144",
+    }
+    lot = {
+        "lot_no": 1,
+        "title": "Los 1",
+        "supplier_id": str(suppliers[0]),
+        "ceiling_value_net": "50000.00",
+        "positions": [position],
+    }
+    return {
+        "awarded_on": "2026-06-15",
+        "binding": "exclusive",
+        "starts_on": "2026-07-01",
+        "ends_on": "2030-06-30",
+        "entitled": [
+            {"member_id": str(member), "entitled_from": "2026-07-01"} for member in members
+        ],
+        "lots": [lot],
+    } | changed
+
+
+def agreed(tender_id, supplier_id, members) -> AgreementState:
+    position = AgreementPosition(
+        position_no=1,
+        comparable_group=GROUP,
+        description="Papier A4",
+        order_unit="C62",
+        unit_price_net=Decimal(280),
+    )
+    lot = AgreementLot(
+        lot_no=1,
+        title="Los 1",
+        supplier_id=supplier_id,
+        positions=(position,),
+        ceilings=(Ceiling(value_net=Decimal(50_000)),),
+    )
+    first = date(2026, 7, 1)
+    return AgreementState(
+        version=3,
+        agreement_id=new_id(),
+        tender_id=tender_id,
+        number="RV-1",
+        title="Papier",
+        binding="exclusive",
+        status="in_force",
+        starts_on=first,
+        ends_on=date(2030, 6, 30),
+        entitled=tuple(Entitlement(member_id=m, entitled_from=first) for m in members),
+        lots=(lot,),
+    )
+
+
+async def test_accepting_opens_a_tender_and_its_groups_are_not_proposed_again(
+    doors, team, bought, assess, decide
+):
+    members, _ = await bought()
+    [found] = await assess()
+    accepted = (await decide(found)).json()
+    assert accepted["status"] == "accepted"
+    assert await doors.announced() == ["ProposalDecided", "TenderOpened"]
+    [tender] = (await doors.client.get("/tenders", headers=team)).json()
+    assert (tender["tender_id"], tender["status"]) == (accepted["tender_id"], "open")
+    assert set(tender["members"]) == {str(member) for member in members}
+    [lot] = tender["lots"]
+    assert [position["quantity_high"] for position in lot["positions"]] == ["72.000", "72.000"]
+    assert await assess() == []
+    again = await decide(found)
+    assert (again.status_code, again.json()["code"]) == (409, "proposal_decided")
+
+
+async def test_a_cancelled_tender_sets_its_groups_free(doors, team, bought, assess, decide):
+    await bought()
+    [found] = await assess()
+    tender_id = (await decide(found)).json()["tender_id"]
+    path = f"/tenders/{tender_id}/cancellation"
+    answer = await doors.client.post(path, json={"reason": "Kein Angebot"}, headers=team)
+    assert answer.json()["status"] == "cancelled"
+    [new] = await assess()
+    assert new["proposal_id"] != found["proposal_id"]
+    assert (await doors.announced())[-1] == "TenderCancelled"
+
+
+async def test_the_award_closes_the_loop(doors, team, planning, sender, parties, assess, decide):
+    members, suppliers = parties
+    [found] = await assess()
+    tender_id = (await decide(found)).json()["tender_id"]
+    path = f"/tenders/{tender_id}"
+    answer = await doors.client.post(f"{path}/award", json=award(*parties), headers=team)
+    assert (answer.status_code, answer.json()["status"]) == (200, "awarded"), answer.text
+    assert (await doors.announced())[-1] == "TenderAwarded"
+    agreement = agreed(tender_id, suppliers[0], members)
+    await planning.hear(agreement)
+    shown = (await doors.client.get(path, headers=team)).json()["agreement"]
+    assert (shown["number"], shown["status"]) == ("RV-1", "in_force")
+    line = sender.line(1, "280.00", cpv="30197630", group=GROUP)
+    called_off = sender.place(
+        line,
+        member_id=members[0],
+        supplier_id=suppliers[0],
+        agreement_id=agreement.agreement_id,
+        placed_at=datetime(2026, 7, 8, tzinfo=UTC),
+    )
+    await planning.hear(called_off)
+    months = (await doors.client.get(f"{path}/moved", headers=team)).json()
+    assert [(m["called_off_net"], m["free_net"]) for m in months[-2:]] == [
+        ("0.00", "3654.00"),
+        ("280.00", "0.00"),
+    ]
+    assert months[-1]["members_calling_off"] == 1
+    assert await assess() == []
+
+
+async def test_an_award_to_somebody_unknown_is_refused_whole(doors, team, bought, assess, decide):
+    members, suppliers = await bought()
+    [found] = await assess()
+    tender_id = (await decide(found)).json()["tender_id"]
+    answer = await doors.client.post(
+        f"/tenders/{tender_id}/award", json=award(members, suppliers), headers=team
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "award_party_unknown")
+    assert await doors.announced() == ["ProposalDecided", "TenderOpened"]
+    shown = (await doors.client.get(f"/tenders/{tender_id}", headers=team)).json()
+    assert (shown["status"], shown["award"]) == ("open", None)
