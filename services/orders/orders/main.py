@@ -13,14 +13,14 @@ from marktbund.contracts.orders import ORDER_EVENTS, SUPPLIER_ORDER_EVENTS
 from marktbund.contracts.routes import NEED_EVENTS
 from marktbund.unit_of_work import Database, create_engine
 from orders import consumers, jobs
-from orders.api import agreements, call_offs, ordering
+from orders.api import agreements, call_offs, deciding, ordering
 from orders.settings import Settings
 from orders.store.agreements import FEEDS
 
 SERVICE = Service(
     name="orders",
     title="Bestellungen",
-    routers=[ordering.router, agreements.router, call_offs.router],
+    routers=[ordering.router, deciding.router, agreements.router, call_offs.router],
     hearing=consumers.hearing(),
     feeds=FEEDS,
     jobs=jobs.JOBS,
