@@ -95,7 +95,11 @@ def refuse(
 def send_back(
     order: SpotOrder, by: UUID, seen_sha256: str, comment: str, draft_id: UUID
 ) -> tuple[SpotOrder, SpotOrder, list[Message]]:
-    """End the order and give its requester a draft of the same lines; lines sent off stay."""
+    """End the order and give its requester a draft of the same lines; lines sent off stay.
+
+    Raises Conflict (`order_state`) for a call-off: its price and room belong to the agreement.
+    """
+    _require_no_call_off(order)
     sent_back = order.after("send_back")
     draft = replace(
         order,
@@ -125,3 +129,13 @@ def send_back(
         draft_order_id=draft_id,
     )
     return sent_back, draft, [event]
+
+
+def _require_no_call_off(order: SpotOrder) -> None:
+    if order.order_kind == "call_off":
+        raise Conflict(
+            "order_state",
+            "Ein Abruf wird genehmigt oder abgelehnt",
+            "Sein Anteil an der Obergrenze ist gehalten.",
+            way_out="Bitte ablehnen; danach kann neu abgerufen werden.",
+        )

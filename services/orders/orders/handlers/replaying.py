@@ -5,6 +5,7 @@ from uuid import UUID
 from marktbund.auth import Actor
 from marktbund.contracts.routes import DecisionReplayed, RouteDecision
 from marktbund.contracts.rule_sets import RuleSetState
+from marktbund.errors import NotFound
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import routes
 from orders.store import buyers, decisions, limits, needs, spot_orders
@@ -13,12 +14,13 @@ from orders.store import buyers, decisions, limits, needs, spot_orders
 async def replay_decision(order_id: UUID, actor: Actor, uow: UnitOfWork) -> DecisionReplayed:
     """Make an order's last decision again: the same, or a finding with its differences.
 
-    Raises NotFound (`order_unknown`, `decision_unknown`: an award's result has none).
+    Raises NotFound (`order_unknown`, `decision_unknown`: an award's result has none, a call-off's
+    is held against no limit).
     """
     order = await spot_orders.load(uow, order_id, actor.member_id)
     number, kept = await decisions.require(uow, order_id)
     if order.need_id is None:
-        raise LookupError(f"order {order_id} has a decision and no need")
+        raise NotFound("decision_unknown", "Ein Abruf wird an keiner Wertgrenze gemessen")
     need = (await needs.load(uow, order.need_id, order.member_id)).noted()
     again, missing = await _again(order_id, order.need_id, kept, uow)
     differences = (*missing, *routes.differences(kept, again))
