@@ -46,7 +46,7 @@ class Size:
     per_second: float
 
 
-SIZES = {"small": Size(1, 20, 4, 20), "full": Size(3, 200, 30, 50)}
+SIZES = {"small": Size(1, 20, 4, 20), "full": Size(3, 200, 30, 25)}
 Told = Callable[[str], None]
 _ORIGIN = Origin("bench-fanout")
 _DRAIN_SECONDS = 60

@@ -18,6 +18,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
+from deploy.demo.people import loader_of
 from deploy.local import stack
 from deploy.local.deployment import REPOSITORY, Deployment, Places
 from deploy.local.program import read_plan, read_state
@@ -57,10 +58,17 @@ class Platform:
 
     async def token(self, sub: str) -> str:
         if sub not in self._tokens:
-            url = self.addresses["issuer"] + "/local-issuer/protocol/openid-connect/token"
-            answer = await self.http.post(url, data={"client_id": sub})
+            url, form = self._way_in(sub)
+            answer = await self.http.post(url, data=form)
             self._tokens[sub] = answer.json()["access_token"]
         return self._tokens[sub]
+
+    def _way_in(self, sub: str) -> tuple[str, dict[str, str]]:
+        token = "/protocol/openid-connect/token"
+        if self.deployment.keycloak is None:
+            return f"{self.addresses['issuer']}/local-issuer{token}", {"client_id": sub}
+        loader = loader_of(self.deployment, self.places)
+        return loader.issuer + token, {**loader.form, "username": sub}
 
     async def call(
         self,
@@ -99,18 +107,20 @@ class Platform:
         finally:
             await connection.close()
 
-    def command(self, service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a service's command line with the service's own environment."""
+    def command(
+        self, service: str, *arguments: str, environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a service's command line with the service's own environment, and more."""
         name = service.replace("-", "_")
         plan = read_plan(self.places.of(self.deployment))
         launch = next(program.launch for program in plan if program.name == name)
         return subprocess.run(
             [launch.argv[0], "-m", f"{name}.main", *arguments],
-            env=launch.environment,
+            env={**launch.environment, **(environment or {})},
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 

@@ -69,6 +69,7 @@ def _person(sub: str, first_name: str, last_name: str) -> dict[str, Any]:
         "lastName": re.sub(r" *\([^)]*\)", "", last_name),
         "email": f"{sub}@marktbund.example",
         "emailVerified": True,
+        "realmRoles": ["default-roles-marktbund"],
         "credentials": [_password()],
     }
 

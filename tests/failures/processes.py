@@ -13,6 +13,7 @@ import psutil
 from deploy.local.program import Program, holds_port, read_plan, read_state, write_plan
 from deploy.local.readiness import wait_ready
 from deploy.local.supervising import ensure_supervisor
+from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.ports import PortBook
 from tests.running import Platform, eventually
 
@@ -25,6 +26,8 @@ PACKAGES = (
     "tender_planning",
     "portal",
 )
+_TRIES = 5
+"""Times 90 s: a busy machine whose broker is killed again and again takes long."""
 CONSUMERS = tuple(name for name in PACKAGES if name != "members")
 
 
@@ -80,8 +83,15 @@ async def follow(platform: Platform, planned: Sequence[Program]) -> None:
 
 
 async def ready(platform: Platform) -> None:
-    """Wait until every planned program says that it is ready."""
-    await asyncio.to_thread(wait_ready, directory(platform), lambda _: None)
+    """Wait until every planned program says that it is ready, also while faults go on striking."""
+    for patience in (*[True] * _TRIES, False):
+        try:
+            await asyncio.to_thread(wait_ready, directory(platform), lambda _: None)
+        except EngineError:
+            if not patience:
+                raise
+        else:
+            return
 
 
 async def widen(platform: Platform, package: str, number: int) -> None:

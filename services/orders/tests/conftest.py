@@ -128,6 +128,12 @@ def market(uow: UnitOfWork) -> Market:
     return Market(uow)
 
 
+@pytest.fixture
+def open_market() -> type[Market]:
+    """For a unit of work of the test's own."""
+    return Market
+
+
 @dataclass
 class Desk:
     """A requester's desk: a member, two suppliers with an article each, and the doors."""

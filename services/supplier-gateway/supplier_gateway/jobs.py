@@ -33,7 +33,7 @@ LOOK_EVERY = timedelta(seconds=1)
 CALLS_AT_ONCE = 400
 """Of one worker, over all suppliers; each supplier has its own, far lower bound."""
 HELD_AT_ONCE = 100
-_GATHER_SECONDS = 0.01
+_GATHER_SECONDS = 0.02
 
 
 class Dispatcher:

@@ -1,6 +1,7 @@
 """The way out: names resolved once and checked, TLS for the supplier's name, secrets sealed."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import ssl
 from collections.abc import Sequence
@@ -219,3 +220,20 @@ def test_a_production_deployment_never_calls_inside(tmp_path: Path):
     assert [job.name for job in made.jobs] == ["dispatcher"]
     assert made.state["private_targets"] is False
     assert composed(settings()).jobs == ()
+
+
+async def test_an_answer_without_end_is_cut_off():
+    async def babble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(b"x-more: " + b"y" * 1000 + b"\r\n")
+                await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(babble, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    caller = HttpCaller(clock.now, private_allowed=True)
+    assert await caller(call_to(f"http://127.0.0.1:{port}/")) == Outcome("unreachable")
+    await caller.close()
+    server.close()

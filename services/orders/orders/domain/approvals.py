@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 import orjson
@@ -18,15 +19,23 @@ from orders.domain.spot_orders import SpotOrder
 def content_sha256(order: SpotOrder, decision: RouteDecision) -> str:
     """Hash of what is approved: lines and prices, costs, unit, need, the route and its reasons."""
     content = {
-        "order_id": str(order.order_id),
+        "order_id": order.order_id,
         "order_kind": order.order_kind,
-        "lines": [line.model_dump(mode="json") for line in order.lines],
-        "side_costs_net": str(order.terms.side_costs_net),
-        "unit_id": str(order.terms.unit_id),
-        "need_id": str(order.need_id),
-        "decision": decision.model_dump(mode="json"),
+        "lines": [line.model_dump() for line in order.lines],
+        "side_costs_net": order.terms.side_costs_net,
+        "unit_id": order.terms.unit_id,
+        "need_id": order.need_id,
+        "decision": decision.model_dump(),
     }
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    text = orjson.dumps(content, default=_plain, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()
+
+
+def _plain(value: object) -> str:
+    # 12.5 and 12.5000 are the same price, as it was sent and as it was kept.
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str(value)
 
 
 def require_right(order: SpotOrder, decision: RouteDecision, by: UUID, seen_sha256: str) -> None:
@@ -86,12 +95,18 @@ def refuse(
 def send_back(
     order: SpotOrder, by: UUID, seen_sha256: str, comment: str, draft_id: UUID
 ) -> tuple[SpotOrder, SpotOrder, list[Message]]:
-    """End the order and give its requester a draft of the same lines; lines sent off stay."""
+    """End the order and give its requester a draft of the same lines; lines sent off stay.
+
+    Raises Conflict (`order_state`) for a call-off: its price and room belong to the agreement.
+    """
+    _require_no_call_off(order)
     sent_back = order.after("send_back")
     draft = replace(
         order,
         order_id=draft_id,
         status="draft",
+        order_kind="spot",
+        agreement_id=None,
         wanted=tuple(
             Wanted(line.article_id, line.quantity, line.requested_delivery_date)
             for line in order.lines
@@ -114,3 +129,13 @@ def send_back(
         draft_order_id=draft_id,
     )
     return sent_back, draft, [event]
+
+
+def _require_no_call_off(order: SpotOrder) -> None:
+    if order.order_kind == "call_off":
+        raise Conflict(
+            "order_state",
+            "Ein Abruf wird genehmigt oder abgelehnt",
+            "Sein Anteil an der Obergrenze ist gehalten.",
+            way_out="Bitte ablehnen; danach kann neu abgerufen werden.",
+        )

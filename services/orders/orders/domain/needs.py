@@ -78,6 +78,10 @@ class Need:
         """The need with an order more, or with one given back where `net` is negative."""
         return replace(self, ordered_net=self.ordered_net + net, position=self.position + 1)
 
+    def noted(self) -> Self:
+        """The need with a message more, which changes nothing of it."""
+        return replace(self, version=self.version + 1)
+
     def require_open(self) -> None:
         """Raises Conflict (`need_closed`)."""
         if self.status == "closed":

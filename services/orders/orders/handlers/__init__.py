@@ -18,8 +18,12 @@ from orders.handlers.answers import (
     note_replay,
     note_response,
 )
+from orders.handlers.approving import decide_approval
+from orders.handlers.award_office import record_award, record_offers, release_order
 from orders.handlers.call_offs import call_off, check_call
+from orders.handlers.needs import close_need, record_need
 from orders.handlers.ordering import cancel_order, check_route, create_order, submit_order
+from orders.handlers.replaying import replay_decision
 
 __all__ = [
     "advance_agreement",
@@ -28,8 +32,10 @@ __all__ = [
     "cancel_order",
     "check_call",
     "check_route",
+    "close_need",
     "confirm_agreement",
     "create_order",
+    "decide_approval",
     "draft_agreement",
     "draft_from_award",
     "end_agreement",
@@ -40,6 +46,11 @@ __all__ = [
     "note_replay",
     "note_response",
     "propose_change",
+    "record_award",
+    "record_need",
+    "record_offers",
+    "release_order",
+    "replay_decision",
     "revise_agreement",
     "submit_order",
 ]

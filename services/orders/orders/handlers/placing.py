@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 from uuid import UUID
 
 from marktbund.clock import business_date
+from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Routed, SpotOrder, SupplierOrder, freeze, steps
@@ -14,7 +16,7 @@ from orders.domain.refusals import refusal
 from orders.domain.routes import Share
 from orders.handlers import routing
 from orders.handlers.routing import Checked
-from orders.store import buyers, decisions, limits, needs, replicas, supplier_orders
+from orders.store import buyers, decisions, limits, needs, replicas, spot_orders, supplier_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,28 @@ async def keep(sent: Sent, uow: UnitOfWork) -> None:
     if booked:
         day = business_date(uow.business_now)
         await limits.book(uow, order.order_id, need, day, checked.shares)
+
+
+async def go_on(
+    before: SpotOrder,
+    now: SpotOrder,
+    decision: RouteDecision,
+    occasion: Literal["approval", "offers", "release"],
+    uow: UnitOfWork,
+) -> SpotOrder:
+    """Follow a decision made anew; `before` is the order as it was loaded."""
+    noted, news = steps.decided_anew(now, decision, occasion)
+    after, shares, more = steps.follow(noted, decision, uow.business_now)
+    await spot_orders.save(uow, after, loaded_version=before.version)
+    number, _ = await decisions.latest(uow, after.order_id)
+    sha256 = content_sha256(after, decision)
+    await decisions.add(uow, after.order_id, decision, sha256, number + 1, occasion)
+    if shares:
+        await supplier_orders.add(uow, shares)
+    if after.status == "handed_over":
+        await give_back(after, uow)
+    uow.announce(*news, *more)
+    return after
 
 
 async def give_back(order: SpotOrder, uow: UnitOfWork, only: Sequence[UUID] | None = None) -> None:

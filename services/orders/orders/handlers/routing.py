@@ -3,7 +3,7 @@ submission and again at placing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -115,7 +115,9 @@ async def _decide(
     return routes.decide(compared, buyer.rule_set), (*kept, *quotes)
 
 
-async def recheck(order: SpotOrder, kept: RouteDecision, buyer: Buyer, uow: UnitOfWork) -> Checked:
+async def recheck(
+    order: SpotOrder, kept: RouteDecision, buyer: Buyer, uow: UnitOfWork
+) -> RouteDecision:
     """Decide the route of a booked order again, its own booking left out. What was compared or
     asked for at its time still counts.
     """
@@ -123,19 +125,19 @@ async def recheck(order: SpotOrder, kept: RouteDecision, buyer: Buyer, uow: Unit
         raise LookupError(f"order {order.order_id} has no need")
     on = business_date(uow.business_now)
     need = await needs.load(uow, order.need_id, order.member_id)
-    before = replace(need, ordered_net=need.ordered_net - kept.inputs.ordered_net)
     _, shares = await limits.booked(uow, order.order_id)
     sums = await _sums(buyer, need, shares, on, uow, hold=True)
     inputs = kept.inputs.model_copy(
         update={
             "decided_on": on,
-            "need_before_net": before.ordered_net,
+            "need_before_net": need.ordered_net - kept.inputs.ordered_net,
             "need_position": need.position,
             "classes": tuple(
                 one.model_copy(update={"before_net": one.before_net - one.ordered_net})
                 for one in sums
             ),
+            "agreements": await hints.covering(uow, order.lines, order.member_id, on),
             "release": order.release,
         }
     )
-    return Checked(need, False, {}, shares, routes.decide(inputs, buyer.rule_set), ())
+    return routes.decide(inputs, buyer.rule_set)

@@ -7,9 +7,10 @@ from sqlalchemy import insert, select, text
 
 from marktbund.contracts.orders import OrderLine
 from marktbund.contracts.routes import KeptOffer, RouteDecision
+from marktbund.errors import NotFound
 from marktbund.money import net_amount
 from marktbund.unit_of_work import UnitOfWork
-from orders.store.tables import kept_offer, route_decision
+from orders.store.tables import approval, kept_offer, route_decision
 
 _COMPARABLE = text("""
     SELECT w.line_no, w.quantity, o.*, count(*) OVER (PARTITION BY w.line_no) AS offers,
@@ -94,6 +95,31 @@ async def latest(uow: UnitOfWork, order_id: UUID) -> tuple[int, RouteDecision]:
     if row is None:
         raise LookupError(f"order {order_id} has no decision")
     return row.decision_no, RouteDecision.model_validate(row.body)
+
+
+async def require(uow: UnitOfWork, order_id: UUID) -> tuple[int, RouteDecision]:
+    """As `latest`. Raises NotFound (`decision_unknown`)."""
+    try:
+        return await latest(uow, order_id)
+    except LookupError:
+        raise NotFound(
+            "decision_unknown", "Zu dieser Bestellung gibt es keine Wertgrenzenprüfung"
+        ) from None
+
+
+async def add_approval(
+    uow: UnitOfWork, order_id: UUID, verdict: str, by: UUID, content_sha256: str, comment: str
+) -> None:
+    """Keep what an approver decided on which content."""
+    row = {
+        "order_id": order_id,
+        "content_sha256": content_sha256,
+        "verdict": verdict,
+        "decided_by": by,
+        "comment": comment,
+        "decided_at": uow.business_now,
+    }
+    await uow.connection.execute(insert(approval), row)
 
 
 async def add_offers(

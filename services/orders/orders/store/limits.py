@@ -75,6 +75,47 @@ _OF_LINES = text("""
 """)
 
 
+_LEDGER = text("""
+    SELECT coalesce(sum(net), 0) FROM limit_movement
+     WHERE pot_id = :pot_id AND contract_kind = :kind AND cpv_class = :cpv_class
+       AND position <= :position AND day > :after AND order_id <> :order_id
+""")
+_NEED_LEDGER = text("""
+    SELECT coalesce(sum(net), 0) FROM limit_movement
+     WHERE need_id = :need_id AND need_position <= :position AND order_id <> :order_id
+""")
+
+
+async def of_ledger(
+    uow: UnitOfWork,
+    order_id: UUID,
+    kind: ContractKind,
+    sums: Sequence[ClassSum],
+    after: date,
+) -> tuple[ClassSum, ...]:
+    """The same sums as the ledger has them at their positions, this order's bookings left out."""
+    found = []
+    for one in sums:
+        place = {
+            "pot_id": one.pot_id,
+            "kind": kind,
+            "cpv_class": one.cpv_class,
+            "position": one.position,
+            "after": after,
+            "order_id": order_id,
+        }
+        before = await uow.connection.scalar(_LEDGER, place)
+        found.append(one.model_copy(update={"before_net": before}))
+    return tuple(found)
+
+
+async def need_of_ledger(uow: UnitOfWork, order_id: UUID, need_id: UUID, position: int) -> Decimal:
+    """What was ordered for a need up to a position, this order left out, net EUR."""
+    place = {"need_id": need_id, "position": position, "order_id": order_id}
+    found: Decimal = await uow.connection.scalar(_NEED_LEDGER, place)
+    return found
+
+
 async def lock(uow: UnitOfWork, kind: ContractKind, shares: Sequence[Share]) -> None:
     """Hold the pots until the commit, so that two carts never see the same room."""
     await uow.connection.execute(_LOCK, {"kind": kind, **_places(shares)})

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.orders import OrderKind
+from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.errors import NotFound
 from marktbund.money import Amount
 from orders.domain import SpotOrder
@@ -40,6 +42,12 @@ _SHARES = text("""
      GROUP BY o.supplier_order_id, s.name ORDER BY o.supplier_order_id
 """)
 
+_DECIDED = text("""
+    SELECT body, content_sha256 FROM route_decision
+     WHERE order_id = :order_id ORDER BY decision_no DESC LIMIT 1
+""")
+_OFFERS = text("SELECT * FROM kept_offer WHERE order_id = :order_id ORDER BY offer_no")
+
 
 class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -58,6 +66,9 @@ class OrderSummary(_Answer):
     submitted_at: datetime | None
     placed_at: datetime | None
     version: int
+    order_kind: OrderKind
+    agreement_id: UUID | None
+    need_id: UUID | None
 
 
 class OrderReceipt(OrderSummary):
@@ -127,7 +138,11 @@ class ShareAnswer(_Answer):
 
 
 class OrderAnswer(OrderSummary):
-    """An order with everything known of it."""
+    """An order with everything known of it; `content_sha256`: what an approver approves."""
+
+    decision: RouteDecision | None
+    content_sha256: str | None
+    offers: tuple[KeptOffer, ...]
 
     lines: tuple[LineAnswer, ...]
     supplier_orders: tuple[ShareAnswer, ...]
@@ -154,8 +169,13 @@ async def order(connection: AsyncConnection, order_id: UUID, member_id: UUID) ->
         raise NotFound("order_unknown", "Diese Bestellung gibt es nicht", field="order_id")
     lines = await connection.execute(_LINES, {"order_id": order_id})
     shares = await connection.execute(_SHARES, {"order_id": order_id})
+    decided = (await connection.execute(_DECIDED, {"order_id": order_id})).one_or_none()
+    offers = await connection.execute(_OFFERS, {"order_id": order_id})
     return OrderAnswer(
         **OrderSummary.model_validate(row).model_dump(),
+        decision=decided.body if decided else None,
+        content_sha256=decided.content_sha256 if decided else None,
+        offers=tuple(KeptOffer.model_validate(offer, from_attributes=True) for offer in offers),
         lines=tuple(LineAnswer.model_validate(line) for line in lines),
         supplier_orders=tuple(ShareAnswer.model_validate(share) for share in shares),
     )

@@ -50,3 +50,20 @@ async def test_an_award_without_a_ceiling_is_completed_before_it_is_confirmed(of
     assert (refused.status_code, refused.json()["code"]) == (422, "ceiling_missing")
     assert (await office.put(path, office.terms())).status_code == 200
     assert (await office.post(f"{path}/confirmation")).json()["status"] == "in_force"
+
+
+async def test_from_the_award_to_the_next_spot_order_that_is_pointed_to_it(office, market, desk):
+    noon = {"Business_Time": "2026-05-04T12:00:00+02:00"}
+    body = desk.basket((desk.paper, "10"))
+    before = (await desk.post("/route-checks", body, **noon)).json()
+    await market.tell(awarded(office))
+    [draft] = await office.get("/agreements")
+    drafted = (await desk.post("/route-checks", body, **noon)).json()
+    await office.post(f"/agreements/{draft['agreement_id']}/confirmation")
+    after = (await desk.post("/route-checks", body, **noon)).json()
+    assert [one["outcome"] for one in (before, drafted, after)] == [
+        "direct",
+        "direct",
+        "use_agreement",
+    ]
+    assert after["agreement_id"] == draft["agreement_id"]

@@ -14,12 +14,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.unit_of_work import UnitOfWork
+from supplier_gateway.domain.breakers import CALLS_AT_ONCE
 from supplier_gateway.domain.channels import Channel
 from supplier_gateway.domain.deliveries import LIFETIME, Attempt, Outcome
 from supplier_gateway.store.channels import channel_of
 
 _PENDING = "d.acknowledged_at IS NULL AND d.abandoned_at IS NULL"
 _UNHELD = f"{_PENDING} AND d.held_at IS NULL AND d.attempts = 0 AND d.next_attempt_at IS NOT NULL"
+_IN_FLIGHT = """(SELECT count(*) FROM delivery AS f
+                  WHERE f.supplier_id = c.supplier_id AND f.claimed_until > :now)"""
 _SHUT = """(c.status <> 'active' OR s.status = 'withdrawn' OR c.blocked_until > :now)"""
 # LIMIT keeps the planner from joining all documents with all channels: one step into each queue.
 _DUE = text(f"""
@@ -27,7 +30,7 @@ _DUE = text(f"""
      CROSS JOIN LATERAL (
         SELECT 1 FROM delivery AS d WHERE d.supplier_id = c.supplier_id
            AND {_PENDING} AND d.next_attempt_at <= :now LIMIT 1) AS head
-     WHERE NOT coalesce({_SHUT}, false)
+     WHERE NOT coalesce({_SHUT}, false) AND {_IN_FLIGHT} < {CALLS_AT_ONCE}
 """)
 _HELD = text(f"""
     SELECT d.supplier_order_id, d.delivery_id, c.supplier_id,
@@ -46,9 +49,8 @@ _HELD = text(f"""
      ORDER BY d.seq LIMIT :limit
 """)
 # A channel whose row somebody holds is passed over: its outcome is being written, look again then.
-_ROOMS = text("""
-    SELECT c.*, (SELECT count(*) FROM delivery AS d
-                  WHERE d.supplier_id = c.supplier_id AND d.claimed_until > :now) AS in_flight
+_ROOMS = text(f"""
+    SELECT c.*, {_IN_FLIGHT} AS in_flight
       FROM channel AS c WHERE c.supplier_id = ANY(:ids)
      ORDER BY c.supplier_id FOR UPDATE OF c SKIP LOCKED
 """)

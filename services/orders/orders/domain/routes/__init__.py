@@ -1,6 +1,7 @@
 """Which way a purchase has to go: estimate, sums and rules -> one decision with its reasons."""
 
 from orders.domain.routes.classes import Share, contract_kind_of, pots_of, shares_of
+from orders.domain.routes.comparing import differences, differs
 from orders.domain.routes.deciding import EVALUATOR, decide
 from orders.domain.routes.limits import applicable, months_before, window_months
 
@@ -10,6 +11,8 @@ __all__ = [
     "applicable",
     "contract_kind_of",
     "decide",
+    "differences",
+    "differs",
     "months_before",
     "pots_of",
     "shares_of",

@@ -1,0 +1,112 @@
+"""The member's award office: offers it obtained, releases with reason, results of procedures."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from marktbund.auth import Actor
+from marktbund.contracts.orders import AwardBasis
+from marktbund.contracts.routes import KeptOffer, Release
+from marktbund.ids import new_id
+from marktbund.unit_of_work import UnitOfWork
+from orders.commands import RecordAward, RecordOffers, ReleaseOrder
+from orders.domain import Article, Routed, SpotOrder, Wanted, freeze, steps
+from orders.domain.refusals import refusal
+from orders.handlers import placing, routing
+from orders.store import buyers, decisions, replicas, spot_orders, supplier_orders
+
+
+async def record_offers(
+    order_id: UUID, command: RecordOffers, actor: Actor, uow: UnitOfWork
+) -> SpotOrder:
+    """Record who was asked and who answered; the order goes on. Raises Conflict
+    (`offers_insufficient`, `order_state`).
+    """
+    order = await spot_orders.load(uow, order_id, actor.member_id)
+    order.after("go_on")
+    _, decision = await decisions.latest(uow, order_id)
+    offers = [
+        KeptOffer(kind="asked" if one.net_total is None else "received", **one.model_dump())
+        for one in command.offers
+    ]
+    gone_on, news = steps.record_offers(order, decision, offers, actor.person_id)
+    uow.announce(*news)
+    before = await decisions.offers_of(uow, order_id)
+    await decisions.add_offers(uow, order_id, offers, after=len(before))
+    inputs = decision.inputs.model_copy(update={"offers_obtained": True})
+    buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
+    kept = decision.model_copy(update={"inputs": inputs})
+    again = await routing.recheck(gone_on, kept, buyer, uow)
+    if stop := refusal(again):
+        raise stop
+    return await placing.go_on(order, gone_on, again, "offers", uow)
+
+
+async def release_order(
+    order_id: UUID, command: ReleaseOrder, actor: Actor, uow: UnitOfWork
+) -> SpotOrder:
+    """Let a draft or an order waiting for offers go another way, with the reason for the file."""
+    order = await spot_orders.load(uow, order_id, actor.member_id)
+    given = Release(code=command.code, reason=command.reason, released_by=actor.person_id)
+    released, news = steps.release(order, given)
+    uow.announce(*news)
+    if released.status == "draft":
+        await spot_orders.save(uow, released, loaded_version=order.version)
+        return released
+    _, decision = await decisions.latest(uow, order_id)
+    buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
+    again = await routing.recheck(released, decision, buyer, uow)
+    if stop := refusal(again):
+        raise stop
+    return await placing.go_on(order, released, again, "release", uow)
+
+
+async def record_award(
+    order_id: UUID, command: RecordAward, actor: Actor, uow: UnitOfWork
+) -> SpotOrder:
+    """Place the result of a procedure as an order of its own, resting on the one handed over.
+
+    No limit applies to it and nothing is added up: it was awarded in a procedure. Raises Conflict
+    (`order_state`) unless the order is handed over.
+    """
+    order = await spot_orders.load(uow, order_id, actor.member_id)
+    result_id, at = new_id(), uow.business_now
+    basis = AwardBasis(
+        handed_over_order_id=order_id,
+        procedure=command.procedure,
+        file_reference=command.file_reference,
+    )
+    awarded, news = steps.award(order, result_id, basis)
+    lines = freeze(*await _awarded(order, command, uow))
+    result = SpotOrder(
+        order_id=result_id,
+        member_id=order.member_id,
+        acting_member_id=actor.acting_member_id,
+        requester_id=actor.person_id,
+        reference=order.reference,
+        order_kind="award_result",
+        terms=replace(order.terms, quotes=()),
+        basis=basis,
+    )
+    submitted, sent = result.submit(lines, actor.person_id, at, new_id, Routed(order.need_id))
+    approved, passed = submitted.approve()
+    placed, shares, split = approved.place(at)
+    await spot_orders.save(uow, awarded, loaded_version=order.version)
+    await spot_orders.add(uow, placed)
+    await supplier_orders.add(uow, shares)
+    uow.announce(*news, *sent, *passed, *split)
+    return placed
+
+
+async def _awarded(
+    order: SpotOrder, command: RecordAward, uow: UnitOfWork
+) -> tuple[list[Wanted], dict[UUID, Article]]:
+    source = command.lines or order.lines
+    wanted = [
+        Wanted(line.article_id, line.quantity, line.requested_delivery_date) for line in source
+    ]
+    articles = await replicas.load_articles(uow, (one.article_id for one in wanted))
+    for line in command.lines:
+        known = articles.get(line.article_id)
+        if known is not None and line.unit_price_net is not None:
+            articles[line.article_id] = replace(known, unit_price_net=line.unit_price_net)
+    return wanted, articles

@@ -1,0 +1,63 @@
+"""The worked cases of worked_cases.md, each carried out on real PostgreSQL."""
+
+from pathlib import Path
+
+import pytest
+
+from marktbund.errors import Conflict
+from orders.store import decisions
+
+CASES = (Path(__file__).parent / "worked_cases.md").read_text()
+
+
+def rows() -> list[dict[str, str]]:
+    """The table's rows, by column."""
+    lines = [line for line in CASES.splitlines() if line.startswith("|")]
+    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [dict(zip(head, cells, strict=True)) for cells in body]
+
+
+@pytest.mark.parametrize("case", rows(), ids=lambda case: case["case"])
+async def test_a_case_ends_as_the_table_says(case: dict[str, str], town):
+    await town.adopt(case["rules"])
+    await town.enter(case["who buys"])
+    for earlier in case["ordered before"].split("; "):
+        await town.ordered_before(earlier)
+    order, decision = await town.order(case["order"], case["also"])
+    assert decision.outcome == case["outcome"]
+    assert decision.binding == (case["binding"] == "yes")
+    assert (order.status if order else "-") == case["then"]
+    said = " ".join(decision.reasons)
+    assert case["the answer says"] in said
+    if not decision.binding:
+        assert "überschritten" not in said
+
+
+async def test_the_second_of_two_names_the_first(town):
+    await town.adopt("HE")
+    first, _ = await town.order("chairs 8000", "-")
+    _, decision = await town.order("chairs 3000", "-")
+    assert f"zuletzt Bestellung {first.order_id}" in " ".join(decision.reasons)
+
+
+async def test_a_refused_comparison_names_its_way_out(town):
+    await town.adopt("NS")
+    with pytest.raises(Conflict) as refused:
+        await town.place("laptops 24999", "2 comparable offers")
+    assert refused.value.code == "comparison_insufficient"
+    assert "Vergabestelle" in refused.value.way_out
+
+
+async def test_an_instruction_asks_for_approval_and_tells_the_award_office(town):
+    await town.adopt("N0+DA")
+    order, decision = await town.order("laptops 8000", "-")
+    assert decision.approval_required
+    assert decision.approval_reason.startswith("Dienstanweisung")
+    assert decision.tell_award_office
+    assert await decisions.latest(town.uow, order.order_id) == (1, decision)
+
+
+def test_the_cases_are_those_asked_for():
+    known = {case["case"].rstrip("abcd") for case in rows()}
+    numbers = (1, 2, 3, 4, 7, 10, 11, 12, 14, 15, 20, 22, 25, 28)
+    assert {f"c{number:02}" for number in numbers} <= known

@@ -1,0 +1,96 @@
+"""Who stands before the browser: accounts in Keycloak and in members, and how they sign in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page
+
+from deploy.local.front import DEMO_PASSWORD, realm_of
+from tests.market import OFFICE, Market
+from tests.running import Platform, eventually
+
+SUBS = (
+    OFFICE,
+    *(f"{role}-{town}" for role in ("requester", "auditor") for town in ("a", "b")),
+    "auditor-all",
+    "procurement-1",
+    "stranger",
+    *(f"seller-{index}" for index in range(3)),
+)
+FURTHER = {
+    "approver-a": {"role": "approver", "member_id": "a"},
+    "award-office-a": {"role": "award_office", "member_id": "a"},
+    "leaver-a": {"role": "requester", "member_id": "a"},
+    "operator-1": {"role": "operator"},
+}
+
+
+def add_to_keycloak(platform: Platform) -> None:
+    """Let everybody sign in."""
+    people = [_account(sub) for sub in (*SUBS, *FURTHER)]
+    realm_of(platform.deployment, platform.places).add_people(people)
+
+
+def _account(sub: str) -> dict[str, Any]:
+    return {
+        "id": sub,
+        "username": sub,
+        "enabled": True,
+        "firstName": "Konto",
+        "lastName": sub,
+        "email": f"{sub}@marktbund.example",
+        "emailVerified": True,
+        "realmRoles": ["default-roles-marktbund"],
+        "credentials": [{"type": "password", "value": DEMO_PASSWORD, "temporary": False}],
+    }
+
+
+async def add_to_members(platform: Platform, market: Market) -> None:
+    """Give the further people their roles; returns when the portal knows everybody."""
+    for sub, grant in FURTHER.items():
+        named = {**grant}
+        if "member_id" in named:
+            named["member_id"] = market.members[named["member_id"]]
+        body = {"sub": sub, "grants": [named]}
+        answer = await platform.call("POST", "members", "/persons", sub=OFFICE, json=body)
+        assert answer.status_code == 201, answer.text
+    known = (
+        "SELECT (SELECT count(*) FROM principal) + (SELECT count(*) FROM seller"
+        " WHERE cardinality(subs) > 0) + (SELECT count(*) FROM member_name)"
+    )
+
+    async def heard() -> int:
+        return int((await platform.rows("portal", known))[0][0])
+
+    await eventually(heard, lambda count: count == 7 + len(FURTHER) + 3 + 2, 60)
+
+
+@dataclass
+class Street:
+    """The site, and browsers to walk up to it."""
+
+    site: str
+    browser: Browser
+
+    async def signed_in(self, sub: str, **how: Any) -> Page:
+        """A browser of one's own, signed in through Keycloak."""
+        page = await (await self.context(**how)).new_page()
+        await self.sign_in(page, sub)
+        return page
+
+    async def context(self, **how: Any) -> BrowserContext:
+        """A fresh browser profile."""
+        settings = {"viewport": {"width": 1200, "height": 900}, "locale": "de-DE", **how}
+        made = await self.browser.new_context(base_url=self.site, **settings)
+        made.set_default_timeout(60_000)
+        return made
+
+    async def sign_in(self, page: Page, sub: str) -> None:
+        """From the start page over Keycloak's form and back."""
+        await page.goto("/")
+        await page.get_by_role("link", name="Anmelden").click()
+        await page.locator("#username").fill(sub)
+        await page.locator("#password").fill(DEMO_PASSWORD)
+        await page.locator("#kc-login").click()
+        await page.wait_for_url(f"{self.site}/")
+        assert await page.get_by_role("button", name="Abmelden").is_visible()

@@ -1,0 +1,85 @@
+"""Every page the router knows, in its role: no violation, nothing cut off at 320 pixels."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+from playwright.async_api import Page
+
+from portal import api
+from tests.browser.axe import violations
+from tests.browser.people import Street
+from tests.front import Front
+
+ROLES = {
+    "/": ["", "requester-a", "seller-0", "procurement-1", "operator-1", "auditor-a"],
+    "/abgemeldet": [""],
+    "/hilfe": ["", "requester-a"],
+    "/barrierefreiheit": [""],
+    "/suche": ["requester-a"],
+    "/artikel/{article_id}": ["requester-a"],
+    "/warenkorb": ["requester-a"],
+    "/bestellungen": ["requester-a", "approver-a"],
+    "/bestellungen/{order_id}": ["requester-a", "award-office-a"],
+    "/auftraege": ["seller-0"],
+    "/auftraege/{supplier_order_id}": ["seller-0"],
+    "/akten": ["auditor-a", "auditor-all"],
+    "/akten/{order_id}": ["auditor-a"],
+    "/planung": ["procurement-1"],
+    "/betrieb": ["operator-1"],
+}
+NO_PAGES = {
+    "/anmeldung",
+    "/anmeldung/rueckkehr",
+    "/akten/{order_id}/export",
+    "/planung/{sheet}.csv",
+}
+WIDE = {"width": 1200, "height": 900}
+NARROW = {"width": 320, "height": 640}
+
+
+def shown() -> Iterator[str]:
+    for router in api.pages:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and "GET" in route.methods:
+                yield route.path
+
+
+def test_every_page_of_the_router_is_looked_at():
+    assert set(shown()) == set(ROLES) | NO_PAGES
+
+
+async def faults(page: Page, path: str) -> list[str]:
+    answer = await page.goto(path)
+    assert answer is not None
+    if answer.status != 200:
+        return [f"{path}: {answer.status}"]
+    found = [f"{path}: {each}" for each in await violations(page)]
+    await page.set_viewport_size(NARROW)
+    width = await page.evaluate("document.scrollingElement.scrollWidth")
+    await page.set_viewport_size(WIDE)
+    return found + ([f"{path}: {width} pixels wide"] if width > NARROW["width"] else [])
+
+
+@pytest.mark.parametrize("sub", sorted({sub for subs in ROLES.values() for sub in subs}))
+async def test_pages_of_a_role_have_no_violation(front: Front, street: Street, sub: str):
+    ids = await front.ids()
+    page = await (await street.context()).new_page() if not sub else await street.signed_in(sub)
+    found = []
+    for path, subs in ROLES.items():
+        if sub in subs:
+            found += await faults(page, path.format(**ids))
+    assert found == []
+
+
+async def test_a_form_that_was_refused_names_its_field(front: Front, street: Street):
+    page = await street.signed_in("seller-0")
+    await page.goto(f"/auftraege/{(await front.ids())['supplier_order_id']}")
+    await page.get_by_role("radio", name="ändern").first.check()
+    await page.get_by_label("Geänderte Menge").first.fill("viel")
+    await page.get_by_role("button", name="Antwort senden").click()
+    alert = page.get_by_role("alert")
+    await alert.get_by_role("link").first.click()
+    focused = "document.activeElement.getAttribute('aria-invalid')"
+    assert await page.evaluate(focused) == "true"
+    assert await violations(page) == []

@@ -1,0 +1,114 @@
+"""Who comes in, who is out, and what the gateway keeps inside; with real Keycloak."""
+
+import jwt
+import pytest
+
+from deploy.local.front import REALM_PATH, front_secrets
+from tests.browser.people import Street
+from tests.front import Front
+from tests.market import OFFICE
+from tests.running import eventually
+
+
+async def test_who_is_deactivated_is_out_within_a_minute(front: Front, street: Street):
+    page = await street.signed_in("leaver-a")
+    assert (await page.goto("/bestellungen")).status == 200
+    people = (await front.platform.call("GET", "members", "/persons", sub=OFFICE)).json()
+    leaver = next(each for each in people if each["sub"] == "leaver-a")
+    path = f"/persons/{leaver['person_id']}/deactivation"
+    assert (await front.platform.call("POST", "members", path, sub=OFFICE)).status_code == 200
+
+    async def status() -> int:
+        return (await page.goto("/bestellungen")).status
+
+    await eventually(status, lambda found: found == 403, 60)
+
+
+async def test_signing_out_everywhere_ends_every_browser(street: Street):
+    here, there = await street.signed_in("approver-a"), await street.signed_in("approver-a")
+    await here.goto("/hilfe")
+    await here.get_by_role("button", name="Auf allen Geräten abmelden").click()
+    await here.wait_for_url("**/abgemeldet")
+    for page in (here, there):
+        await page.goto("/bestellungen")
+        assert REALM_PATH in page.url
+        assert await page.locator("#password").is_visible()
+
+
+async def test_signing_out_ends_the_sign_in_at_keycloak_too(street: Street):
+    page = await street.signed_in("approver-a")
+    await page.get_by_role("button", name="Abmelden").click()
+    await page.wait_for_url("**/abgemeldet")
+    await page.goto("/bestellungen")
+    assert await page.locator("#password").is_visible()
+
+
+async def test_a_session_cookie_is_closed_to_scripts_and_other_sites(street: Street):
+    page = await street.signed_in("requester-a")
+    kept = {cookie["name"]: cookie for cookie in await page.context.cookies()}
+    assert kept["marktbund"]["httpOnly"]
+    assert kept["marktbund"]["sameSite"] == "Lax"
+    assert "marktbund=" not in await page.evaluate("document.cookie")
+
+
+async def test_a_form_on_another_site_cannot_act_here(street: Street):
+    page = await street.signed_in("requester-a")
+    form = (
+        f"<form method=post action='{street.site}/abmeldung'><button>x</button></form>"
+        "<script>document.forms[0].submit()</script>"
+    )
+    other = await page.context.new_page()
+    await other.route(
+        "http://other.localhost/**",
+        lambda route: route.fulfill(body=form, content_type="text/html"),
+    )
+    await other.goto("http://other.localhost/")
+    await other.wait_for_load_state("networkidle")
+    assert (await page.goto("/bestellungen")).status == 200
+    assert page.url.endswith("/bestellungen")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/metrics",
+        "/health/ready",
+        "/auth/admin/master/console/",
+        "/auth/realms/master",
+        "/auth/metrics",
+        "/api/orders/metrics",
+    ],
+)
+async def test_what_is_inside_stays_inside(front: Front, path: str):
+    assert (await front.platform.http.get(f"{front.site}{path}")).status_code == 404
+
+
+async def test_the_gateway_bounds_what_is_sent(front: Front):
+    url = f"{front.site}/api/members/v1/members"
+    answer = await front.platform.http.post(url, content=b"x" * 1_100_000)
+    assert answer.status_code in {401, 413}
+    headers = (await front.platform.http.get(f"{front.site}/")).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "server" not in headers
+
+
+async def test_a_machine_signs_in_with_its_own_secret(front: Front):
+    secret = front_secrets(front.platform.deployment, front.platform.places)["machine"]
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": "demo-machine",
+        "client_secret": secret,
+    }
+    url = f"{front.site}{REALM_PATH}/protocol/openid-connect/token"
+    token = (await front.platform.http.post(url, data=form)).json()["access_token"]
+    sub = jwt.decode(token, options={"verify_signature": False})["sub"]
+    path = f"/suppliers/{front.market.suppliers[2]}/credentials"
+    subs = {"subs": ["seller-2", sub]}
+    put = await front.platform.call("PUT", "supplier-gateway", path, sub=OFFICE, json=subs)
+    assert put.status_code == 200
+    answer = await front.platform.http.get(
+        f"{front.site}/api/supplier-gateway/v1/deliveries",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 200

@@ -1,0 +1,136 @@
+"""Whole paths through real pages, real Keycloak and all services; with script and without."""
+
+import json
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.people import Street
+from tests.front import Front
+from tests.running import eventually
+
+
+async def order(page: Page, article: str, reference: str) -> str:
+    """Search, cart, order; returns the order's id."""
+    await page.get_by_role("searchbox").fill(article)
+    await page.get_by_role("button", name="Suchen").click()
+    hit = page.get_by_role("listitem").filter(
+        has=page.get_by_role("link", name=article, exact=True)
+    )
+    await hit.first.get_by_role("textbox").fill("3")
+    await hit.first.get_by_role("button").click()
+    await expect(page.get_by_role("heading", name="Warenkorb")).to_be_visible()
+    await page.get_by_label("Eigene Bestellnummer").fill(reference)
+    await page.get_by_role("button", name="Verbindlich bestellen").click()
+    await expect(page.get_by_text("Die Bestellung ist verbindlich beauftragt")).to_be_visible()
+    return page.url.split("/bestellungen/")[1].split("?")[0]
+
+
+async def answer(page: Page) -> None:
+    """Open the newest order without an answer, accept its first line, send the goods off."""
+
+    async def waiting() -> int:
+        await page.goto("/auftraege")
+        return await page.locator("tbody a").count()
+
+    await eventually(waiting, lambda count: count > 0, 60)
+    await page.locator("tbody a").last.click()
+    await page.get_by_label("Liefertag").first.fill("2027-01-15")
+    await page.get_by_role("button", name="Antwort senden").click()
+    await expect(page.get_by_role("heading", name="Ware abgeschickt")).to_be_visible()
+    await page.get_by_label("Versandtag").fill("2027-01-14")
+    await page.get_by_role("button", name="Versand melden").click()
+    await expect(page.get_by_role("heading", name="Ware abgeschickt")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+async def test_an_order_is_placed_answered_and_shown(front: Front, street: Street, script: bool):
+    how = {"java_script_enabled": script}
+    requester = await street.signed_in("requester-a", **how)
+    reference = f"Amt 10/{uuid4().hex[:8]}"
+    order_id = await order(requester, "Kopierpapier 5", reference)
+    seller = await street.signed_in("seller-0", **how)
+    await answer(seller)
+
+    async def shown() -> str:
+        await requester.goto(f"/bestellungen/{order_id}")
+        return await requester.inner_text("main")
+
+    def arrived(text: str) -> bool:
+        return "hat Ware abgeschickt" in text and "unterwegs" in text
+
+    text = await eventually(shown, arrived, 60)
+    assert "zugesagt" in text
+    assert "15.01.2027" in text
+    assert reference in text
+
+
+async def test_an_auditor_reads_the_file_sees_the_seal_and_takes_it_along(
+    front: Front, street: Street
+):
+    order_id = await front.an_order()
+    auditor = await street.signed_in("auditor-a")
+
+    async def sealed() -> str:
+        await auditor.goto(f"/akten/{order_id}")
+        return await auditor.inner_text("main")
+
+    await eventually(sealed, lambda text: "Akte unverändert" in text, 60)
+    await auditor.get_by_text("Kette hinter dieser Akte").click()
+    await expect(auditor.get_by_role("cell", name="OrderPlaced", exact=True)).to_be_visible()
+    async with auditor.expect_download() as started:
+        await auditor.get_by_role("link", name="Export zum Nachprüfen").click()
+    content = json.loads((await (await started.value).path()).read_text())
+    assert len(content["records"]) > 0
+
+
+async def test_procurement_sees_demand_as_plots_tables_and_sheets(front: Front, street: Street):
+    await front.an_order()
+    page = await street.signed_in("procurement-1")
+
+    async def counted() -> str:
+        await page.goto("/planung")
+        return await page.inner_text("main")
+
+    await eventually(counted, lambda text: "Wo Bündeln sich lohnt" in text, 60)
+    assert await page.locator("svg.plot").count() == 3
+    for sheet, head in (("monate", "Monat"), ("klassen", "Klasse"), ("mitglieder", "Mitglied")):
+        answer = await page.request.get(f"/planung/{sheet}.csv")
+        assert (await answer.body()).decode("utf-8-sig").startswith(head)
+
+
+async def test_an_operator_sees_every_service(street: Street):
+    page = await street.signed_in("operator-1")
+    await page.goto("/betrieb")
+    services = page.get_by_role("table", name="Dienste", exact=True)
+    assert await services.get_by_role("rowheader").count() == 7
+    assert await services.get_by_text("bereit", exact=True).count() == 7
+
+
+async def tab_to(page: Page, role: str, name: str) -> None:
+    """Press the tab key until the focus is there, as somebody without a mouse would."""
+    wanted = page.get_by_role(role, name=re.compile(name)).first  # type: ignore[arg-type]
+    for _ in range(150):
+        if await wanted.evaluate("each => each === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"no way to {name} by keyboard")
+
+
+async def test_an_order_can_be_placed_with_the_keyboard_alone(street: Street):
+    page = await street.signed_in("requester-b")
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.textContent") == "Zum Inhalt springen"
+    await tab_to(page, "searchbox", "Was brauchen Sie")
+    await page.keyboard.type("Warnweste 3")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/suche?**")
+    await tab_to(page, "button", "In den Warenkorb.*Warnweste 3$")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/warenkorb")
+    await tab_to(page, "button", "Verbindlich bestellen")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/bestellungen/**")
+    assert await page.get_by_text("Die Bestellung ist verbindlich beauftragt").is_visible()

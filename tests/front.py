@@ -1,0 +1,80 @@
+"""The whole platform behind its gateway with real Keycloak, once per run, for browser and security.
+
+Everybody is known to Keycloak and members; one order waits with its supplier.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from deploy.local.deployment import Deployment
+from deploy.local.services import CADDY, KEYCLOAK
+from tests.browser import people
+from tests.market import Market, seed
+from tests.running import Platform, eventually, running
+
+
+@dataclass
+class Front:
+    """A running platform, its market, and things to point at."""
+
+    platform: Platform
+    market: Market = field(default_factory=Market)
+    _order: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def site(self) -> str:
+        """The address people open."""
+        return self.platform.addresses["caddy"]
+
+    async def fill(self) -> None:
+        """Market and people; returns when every service knows them."""
+        self.market = await seed(self.platform)
+        await people.add_to_members(self.platform, self.market)
+
+    async def an_order(self) -> str:
+        """An order of member a with the first supplier, made once."""
+        if not self._order:
+            lines = [{"article_id": self.market.articles[0][7], "quantity": "2"}]
+            answer = await self.platform.call(
+                "POST",
+                "orders",
+                "/orders",
+                json={"lines": lines, "reference": "Amt 40/17"},
+                **self.market.requester("a"),
+            )
+            assert answer.status_code == 201, answer.text
+            self._order = {
+                "order_id": answer.json()["order_id"],
+                "supplier_order_id": answer.json()["supplier_order_ids"][0],
+            }
+            await self._delivered()
+        return self._order["order_id"]
+
+    async def ids(self) -> dict[str, str]:
+        """A value for every parameter in a page's address."""
+        await self.an_order()
+        return {**self._order, "article_id": self.market.articles[0][7]}
+
+    async def _delivered(self) -> None:
+        path = f"/supplier-orders/{self._order['supplier_order_id']}"
+        file = f"/orders/{self._order['order_id']}/file"
+        requester = self.market.requester("a")
+
+        async def known() -> tuple[int, int]:
+            asked = await self.platform.call("GET", "supplier-gateway", path, sub="seller-0")
+            filed = await self.platform.call("GET", "documentation", file, **requester)
+            return asked.status_code, filed.status_code
+
+        await eventually(known, lambda found: found == (200, 200), 60)
+
+
+@contextmanager
+def opened() -> Iterator[Front]:
+    """The platform with Keycloak behind Caddy; people can sign in."""
+    deployment = Deployment(
+        "browser", "browser_", "test", issuer=None, gateway=CADDY, keycloak=KEYCLOAK
+    )
+    with running(deployment) as platform:
+        people.add_to_keycloak(platform)
+        yield Front(platform)
