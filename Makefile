@@ -11,7 +11,7 @@ SIZE ?= small
 BEGUN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout failures contracts check test
+.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout drill failures contracts check test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ bench-intake: $(STAMP) ## orders per second through the API against pgbench; SIZ
 
 bench-seal: $(STAMP) ## records sealed per second against the bare loop; SIZE=full for figures
 	@$(PY) -m benchmarks.seal --size $(SIZE)
+
+drill: $(STAMP) ## databases dumped at different times, lost, put back, reconciled, counted
+	@$(PY) -m tests.drill
 
 failures: $(STAMP) ## 20,000 orders under 200 faults, six planted faults; the report goes into docs/failures
 	@$(PY) -m tests.failures

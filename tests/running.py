@@ -107,18 +107,20 @@ class Platform:
         finally:
             await connection.close()
 
-    def command(self, service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a service's command line with the service's own environment."""
+    def command(
+        self, service: str, *arguments: str, environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a service's command line with the service's own environment, and more."""
         name = service.replace("-", "_")
         plan = read_plan(self.places.of(self.deployment))
         launch = next(program.launch for program in plan if program.name == name)
         return subprocess.run(
             [launch.argv[0], "-m", f"{name}.main", *arguments],
-            env=launch.environment,
+            env={**launch.environment, **(environment or {})},
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 

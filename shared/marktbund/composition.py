@@ -5,7 +5,7 @@ Role `api`: HTTP. `worker`: relay, consumer, jobs, health over HTTP. `all`: both
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,12 +23,14 @@ from marktbund.contracts.members import PERSON_STATE
 from marktbund.feeds import StateFeed
 from marktbund.http import add_problem_handlers
 from marktbund.limits import Limits
+from marktbund.rebuilding import ReadModels
+from marktbund.rebuilding import commands as rebuilding
 from marktbund.settings import ServiceSettings
 from marktbund.telemetry import exporting, scraping
 from marktbund.telemetry.requests import Observed
 from marktbund.telemetry.scraping import Gauges
 from marktbund.tokens import Tokens, refuse_local_issuer
-from marktbund.unit_of_work import Database, create_engine
+from marktbund.unit_of_work import Database, UnitOfWork, create_engine
 from marktbund.workers import Job, Work, Workers
 
 __all__ = ["Job", "Service", "build", "run"]
@@ -39,8 +41,9 @@ class Service:
     """What makes one service differ from another.
 
     owns: where the versions of its event topics are counted; takes_over: how own facts come back
-    into a database that forgot them. gauges: its own, asked for on a scrape. pages: doors for
-    people, at the root and not in OpenAPI; furnish: what they need besides (files, error pages).
+    into a database that forgot them; restored: what else that transaction does. gauges: its own,
+    asked for on a scrape. pages: doors for people, at the root and not in OpenAPI; furnish: what
+    they need besides (files, error pages).
     """
 
     name: str
@@ -51,6 +54,8 @@ class Service:
     jobs: Sequence[Job] = ()
     owns: Sequence[Owned] = ()
     takes_over: TakesOver = field(default_factory=dict)
+    restored: Callable[[UnitOfWork], Awaitable[None]] | None = None
+    read_models: ReadModels | None = None
     wide_paths: tuple[str, ...] = ()
     keeps_people: bool = True
     gauges: Gauges | None = None
@@ -153,20 +158,26 @@ def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
         _owned(service),
         service.feeds,
         service.takes_over,
+        service.restored,
+        demo=settings.driven_clock,
     )
 
 
 def run(service: Service, settings: ServiceSettings) -> None:
     """Serve until SIGTERM; what is in hand is finished first.
 
-    With `dead-letters ...` or `reconcile ...` on the command line, does that instead and ends
-    the process.
+    With `dead-letters ...`, `reconcile ...` or `rebuild ...` on the command line, does that
+    instead and ends the process.
     """
     if sys.argv[1:2] == ["dead-letters"]:
         hearing = hearing_of(service)
         sys.exit(dead_letter_commands.carry_out(sys.argv[2:], service.name, hearing, settings))
     if sys.argv[1:2] == ["reconcile"]:
         sys.exit(commands.carry_out(sys.argv[2:], _reconciler(service, settings)))
+    if sys.argv[1:2] == ["rebuild"] and service.read_models is not None:
+        models, hearing = service.read_models, hearing_of(service)
+        told = sys.argv[2:]
+        sys.exit(rebuilding.carry_out(told, service.name, hearing, models, settings))
     logs.configure(service.name, settings.role)
     uvicorn.run(
         build(service, settings),

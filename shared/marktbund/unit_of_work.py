@@ -88,7 +88,12 @@ class Database:
 
 
 def create_engine(
-    url: str, *, application: str, pool_size: int = 5, max_overflow: int = 5
+    url: str,
+    *,
+    application: str,
+    pool_size: int = 5,
+    max_overflow: int = 5,
+    search_path: str = "public",
 ) -> AsyncEngine:
     """An engine with our timeouts: statements 30 s, locks 10 s, idle transactions 60 s."""
     return create_async_engine(
@@ -106,6 +111,7 @@ def create_engine(
                 "lock_timeout": "10000",
                 "idle_in_transaction_session_timeout": "60000",
                 "timezone": "UTC",
+                "search_path": search_path,
             }
         },
     )

@@ -7,12 +7,18 @@ from catalog.settings import Settings
 from marktbund.ahead import counted
 from marktbund.composition import Job, Service, run
 from marktbund.contracts.catalog import VERSION_EVENTS
+from marktbund.contracts.members import PERSON_STATE
+from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
+from marktbund.rebuilding import ReadModels
 
 SERVICE = Service(
     name="catalog",
     title="Katalog",
     routers=[api.router],
     hearing=consumers.hearing(),
+    read_models=ReadModels(
+        (SUPPLIER_STATE, PERSON_STATE), ("supplier", "principal"), kept=frozenset({"supplier"})
+    ),
     feeds=store.FEEDS,
     owns=(counted(VERSION_EVENTS, "catalogue", "supplier_id"),),
     jobs=[Job("corrections", timedelta(seconds=30), jobs.follow_corrections, after_commits=True)],

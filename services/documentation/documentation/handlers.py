@@ -8,15 +8,25 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from documentation.domain import merkle
-from documentation.domain.checkpoints import document, follow, key_id, refuse_altered, sign
+from documentation.domain.checkpoints import (
+    Checkpoint,
+    SignedCheckpoint,
+    document,
+    follow,
+    key_id,
+    refuse_altered,
+    sign,
+)
 from documentation.domain.exports import Content
 from documentation.domain.filing import chain_of, order_of, utc_text
 from documentation.domain.records import SALT_BYTES, Head, Meta, Sealed, commit, empty_head, seal
-from documentation.store import checkpoints, sealing
+from documentation.domain.restorations import Restoration
+from documentation.store import chains, checkpoints, sealing
 from documentation.store.checkpoints import StoredCheckpoint
 from documentation.store.sealing import Entry, Holder, Waiting
 from marktbund.contracts.documentation import CheckpointSigned
 from marktbund.envelope import Received
+from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 
 BATCH = 1000
@@ -136,3 +146,41 @@ async def _signed_event(stored: StoredCheckpoint, uow: UnitOfWork) -> Checkpoint
         chains=stored.chains,
         records=stored.records,
     )
+
+
+async def take_back_checkpoint(event: CheckpointSigned, uow: UnitOfWork) -> None:
+    """A checkpoint that was published, into a ledger that forgot it: its number is given."""
+    checkpoint = Checkpoint(
+        event.number,
+        utc_text(event.time),
+        bytes.fromhex(event.root),
+        bytes.fromhex(event.previous),
+    )
+    signed = SignedCheckpoint(checkpoint, bytes.fromhex(event.signature))
+    await checkpoints.take_back(
+        uow, StoredCheckpoint(signed, event.key_id, event.chains, event.records)
+    )
+
+
+async def declare_restoration(uow: UnitOfWork) -> None:
+    """Say in every chain that the file was put back and what had been published by then.
+
+    Behind all events heard again, which wait to be sealed; nothing where no checkpoint is gone.
+    """
+    published = await checkpoints.latest(uow.connection)
+    kept = await checkpoints.latest(uow.connection, provable=True)
+    if published is None or not published.taken_over:
+        return
+    restoration = Restoration(
+        ledger=await checkpoints.ledger_id(uow.connection),
+        kept=kept.signed.checkpoint.number if kept else 0,
+        published=published.signed,
+        time=utc_text(uow.now),
+        demo=uow.origin.demo,
+    )
+    entries = []
+    for head in await chains.heads_with_waiting(uow.connection):
+        event_id = new_id()
+        declared = restoration.declared_in(head, event_id, os.urandom(SALT_BYTES))
+        entries.append(Entry(*declared, event_id=event_id, order_id=None))
+    await sealing.add_entries(uow, entries)

@@ -13,12 +13,15 @@ from documentation.domain.checkpoints import is_due
 from documentation.store import checkpoints, sealing
 from documentation.store.sealing import Holder, SealerReplacedError
 from documentation.views import verification
+from documentation.views.log_comparison import LogComparison
+from documentation.views.verification import VerificationAnswer
 from marktbund import clock
 from marktbund.composition import Job
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.jsons import dumps
 from marktbund.leases import Leases
+from marktbund.rebuilding.generation import Generation
 from marktbund.telemetry.tracing import Steps
 from marktbund.unit_of_work import Database
 
@@ -93,10 +96,32 @@ def working_with(key: Ed25519PrivateKey, *, demo: bool) -> tuple[Job, ...]:
     )
 
 
-async def verify(database: Database, key: Ed25519PublicKey, out: TextIO) -> bool:
-    """Verify every chain and every checkpoint, one JSON line each; True without any finding."""
-    fine = True
+async def verify(database: Database, key: Ed25519PublicKey, out: TextIO) -> int:
+    """Verify every chain and every checkpoint, one JSON line each.
+
+    Returns the exit code: 0 without any finding, 3 with declared breaks alone, else 1.
+    """
+    fine, breaks = True, 0
     async for answer in verification.everything(database, key):
         fine = fine and answer.unchanged
+        breaks += answer.breaks if isinstance(answer, VerificationAnswer) else 0
         out.write(dumps(answer.model_dump(mode="json")) + "\n")
-    return fine
+    if not fine:
+        return 1
+    return 3 if breaks else 0
+
+
+async def compare(generation: Generation, out: TextIO) -> bool:
+    """Hold the file against the log as far as it was heard; True when they are the same.
+
+    Prints one JSON line. Needs the owner's role, for a table of its own while it lasts.
+    """
+    found = LogComparison()
+    async with generation.shadow.engine.connect() as connection:
+        await found.begin(connection)
+        ends = await generation.live_positions(connection)
+        async for page in generation.heard(ends):
+            await found.take(connection, page)
+        await found.finish(connection)
+    out.write(dumps({**found.model_dump(), "equal": found.equal}) + "\n")
+    return found.equal

@@ -1,5 +1,6 @@
 """Puts documentation together. `python -m documentation.main` serves, `... verify` checks every
-chain and checkpoint, prints JSON lines and ends with 1 when something was altered.
+chain and checkpoint, prints JSON lines and ends with 1 when something was altered, 3 when there
+are declared breaks alone; `... rebuild` holds the file against the log and replaces nothing.
 """
 
 import asyncio
@@ -9,12 +10,14 @@ from dataclasses import replace
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from documentation import api, consumers, jobs
+from documentation import api, consumers, handlers, jobs
 from documentation.settings import Settings
 from documentation.store import checkpoints
 from marktbund.ahead import Owned
 from marktbund.composition import Service, run
-from marktbund.contracts.documentation import CHECKPOINT_EVENTS
+from marktbund.contracts.documentation import CHECKPOINT_EVENTS, CheckpointSigned
+from marktbund.rebuilding import ReadModels
+from marktbund.rebuilding.commands import owners_generation
 from marktbund.unit_of_work import Database, create_engine
 
 SERVICE = Service(
@@ -23,6 +26,8 @@ SERVICE = Service(
     routers=[api.router],
     hearing=consumers.hearing(),
     owns=(Owned(CHECKPOINT_EVENTS, checkpoints.NUMBER_OF_LEDGER),),
+    takes_over={CheckpointSigned: handlers.take_back_checkpoint},
+    restored=handlers.declare_restoration,
 )
 
 
@@ -61,7 +66,7 @@ def _private_key(settings: Settings) -> Ed25519PrivateKey:
     return found
 
 
-async def _verify(settings: Settings) -> bool:
+async def _verify(settings: Settings) -> int:
     engine = create_engine(settings.database_url, application="documentation-verify")
     try:
         database = Database(engine, SERVICE.name)
@@ -70,8 +75,20 @@ async def _verify(settings: Settings) -> bool:
         await engine.dispose()
 
 
+async def _compare(settings: Settings) -> bool:
+    hearing = consumers.hearing()
+    models = ReadModels(tuple(hearing.handlers), ())
+    generation = owners_generation(SERVICE.name, hearing, models, settings)
+    try:
+        return await jobs.compare(generation, sys.stdout)
+    finally:
+        await generation.shadow.engine.dispose()
+
+
 if __name__ == "__main__":
     told = Settings()
+    if sys.argv[1:2] == ["rebuild"]:
+        sys.exit(0 if asyncio.run(_compare(told)) else 1)
     if sys.argv[1:2] == ["verify"]:
-        sys.exit(0 if asyncio.run(_verify(told)) else 1)
+        sys.exit(asyncio.run(_verify(told)))
     run(composed(told), told)

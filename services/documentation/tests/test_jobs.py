@@ -191,10 +191,10 @@ async def test_verify_prints_a_line_per_chain_and_one_for_the_checkpoints(ledger
     await ledger.ingest([*build.orders(town, 4), *build.persons(2)])
     await ledger.settle()
     out = StringIO()
-    assert await jobs.verify(ledger.database, ledger.key.public_key(), out)
+    assert await jobs.verify(ledger.database, ledger.key.public_key(), out) == 0
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [line.get("chain_id") for line in lines] == [str(town), "cooperative", None]
     assert lines[0]["verdict"] == "Akte unverändert bis Datensatz 4"
     assert (lines[2]["checkpoints"], lines[2]["unchanged"]) == (1, True)
     await ledger.as_owner("UPDATE payload SET payload = '{}' WHERE chain_id = 'cooperative'")
-    assert not await jobs.verify(ledger.database, ledger.key.public_key(), StringIO())
+    assert await jobs.verify(ledger.database, ledger.key.public_key(), StringIO()) == 1

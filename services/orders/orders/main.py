@@ -9,8 +9,12 @@ from datetime import date
 from marktbund.ahead import counted
 from marktbund.composition import Service, run
 from marktbund.contracts.agreements import AGREEMENT_EVENTS
+from marktbund.contracts.catalog import ARTICLE_STATE
+from marktbund.contracts.members import MEMBER_STATE, PERSON_STATE
 from marktbund.contracts.orders import ORDER_EVENTS, SUPPLIER_ORDER_EVENTS
 from marktbund.contracts.routes import NEED_EVENTS
+from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
+from marktbund.rebuilding import ReadModels
 from marktbund.unit_of_work import Database, create_engine
 from orders import consumers, jobs
 from orders.api import agreements, call_offs, deciding, ordering
@@ -22,6 +26,10 @@ SERVICE = Service(
     title="Bestellungen",
     routers=[ordering.router, deciding.router, agreements.router, call_offs.router],
     hearing=consumers.hearing(),
+    read_models=ReadModels(
+        (MEMBER_STATE, SUPPLIER_STATE, ARTICLE_STATE, PERSON_STATE),
+        ("member", "supplier", "article", "principal"),
+    ),
     feeds=FEEDS,
     jobs=jobs.JOBS,
     owns=(

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from marktbund.ahead import counted
 from marktbund.composition import Service, run
+from marktbund.contracts.members import PERSON_STATE
 from marktbund.contracts.supplier_gateway import DELIVERY_EVENTS, RESPONSE_EVENTS, SUPPLIER_EVENTS
+from marktbund.rebuilding import ReadModels
 from supplier_gateway import api, consumers, jobs, store
 from supplier_gateway.gateways.vault import Vault
 from supplier_gateway.settings import Settings
@@ -15,6 +17,8 @@ SERVICE = Service(
     title="Lieferanten",
     routers=[api.router],
     hearing=consumers.hearing(),
+    takes_over=consumers.TAKES_BACK,
+    read_models=ReadModels((PERSON_STATE,), ("principal",)),
     feeds=store.FEEDS,
     owns=(
         counted(SUPPLIER_EVENTS, "supplier", "supplier_id"),

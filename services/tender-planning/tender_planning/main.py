@@ -9,7 +9,11 @@ from datetime import timedelta
 
 from marktbund.ahead import counted
 from marktbund.composition import Job, Service, run
+from marktbund.contracts.members import MEMBER_STATE, PERSON_STATE
+from marktbund.contracts.orders import SUPPLIER_ORDER_EVENTS
+from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
 from marktbund.contracts.tender_planning import GROUP_EVENTS, PROPOSAL_EVENTS, TENDER_EVENTS
+from marktbund.rebuilding import ReadModels
 from marktbund.unit_of_work import Database, create_engine
 from tender_planning import api, consumers, jobs
 from tender_planning.settings import Settings
@@ -20,6 +24,13 @@ SERVICE = Service(
     title="Vergabeplanung",
     routers=api.ROUTERS,
     hearing=consumers.hearing(),
+    read_models=ReadModels(
+        (SUPPLIER_ORDER_EVENTS, MEMBER_STATE, SUPPLIER_STATE, PERSON_STATE),
+        (
+            *("order_line", "demand", "group_demand", "group_supply", "group_price"),
+            *("member_name", "supplier_name", "principal"),
+        ),
+    ),
     feeds=FEEDS,
     owns=(
         counted(PROPOSAL_EVENTS, "proposal", "proposal_id"),

@@ -6,7 +6,7 @@ with a reason. It can be broken off and run again: every page is a transaction.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
@@ -24,12 +24,14 @@ from marktbund.ahead.taking_over import Repeating, Taker, TakesOver
 from marktbund.consuming import Batches, Hearing, offsets
 from marktbund.consuming.subscriber import consumer_name
 from marktbund.contracts.base import Topic
+from marktbund.envelope import Origin
 from marktbund.errors import Conflict
 from marktbund.feeds import StateFeed
+from marktbund.ids import new_id
 from marktbund.jsons import dumps
 from marktbund.kafka_access import KafkaAccess
 from marktbund.topics import identify
-from marktbund.unit_of_work import Database
+from marktbund.unit_of_work import Database, UnitOfWork
 
 _UNDECIDED = text("SELECT topic, key, version FROM version_floor WHERE NOT decided")
 _WRITE_DOWN = text("""
@@ -60,6 +62,8 @@ class Reconciler:
     owned: Mapping[Topic, Owned]
     feeds: Sequence[StateFeed]
     takes_over: TakesOver
+    restored: Callable[[UnitOfWork], Awaitable[None]] | None = None
+    demo: bool = False
 
     async def look(self) -> Found:
         """What is ahead now."""
@@ -111,7 +115,9 @@ class Reconciler:
     async def _decide(
         self, by: UUID, reason: str, found: Found, taken: int, repeated: int
     ) -> Reconciled:
-        async with self.database.engine.begin() as connection:
+        origin = Origin(correlation_id=str(new_id()), demo=self.demo)
+        async with self.database.begin(origin) as uow:
+            connection = uow.connection
             lost = await self._behind_floors(connection)
             states = await self._states_behind(connection, found)
             given_up = {topic: sorted(keys) for topic, keys in (lost | states).items()}
@@ -124,6 +130,8 @@ class Reconciler:
                     way_out="Mit --give-up und einem Grund aufgeben.",
                 )
             await floors.decide(connection)
+            if self.restored is not None:
+                await self.restored(uow)
             for feed in self.feeds:
                 if feed.topic in found.ahead:
                     await feed.rise(connection, _highest(found, feed.topic))

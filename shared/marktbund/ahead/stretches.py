@@ -4,6 +4,7 @@ Records come in the order of their timestamps across partitions, so that a cause
 it caused; within a partition in their own order. At most 500 records per partition are held.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -30,6 +31,8 @@ async def log_reader(kafka: KafkaAccess, client_id: str) -> AsyncIterator[AIOKaf
     )
     try:
         await consumer.start()
+        # Its tasks must have begun: stopping would raise the cancellation of one that has not.
+        await asyncio.sleep(0)
         yield consumer
     finally:
         await consumer.stop()

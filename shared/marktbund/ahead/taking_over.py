@@ -9,9 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from marktbund.ahead import published
 from marktbund.ahead.finding import Ahead
 from marktbund.ahead.owned import Owned, known_versions
+from marktbund.consuming.dead_letters import cause_of
+from marktbund.consuming.failures import is_transient
 from marktbund.contracts.base import Message, Topic
 from marktbund.envelope import Origin, Received, dated
 from marktbund.ids import new_id
@@ -20,6 +24,9 @@ from marktbund.unit_of_work import Database, UnitOfWork
 TakesOver = Mapping[type[Message], Callable[[Any, UnitOfWork], Awaitable[None]] | None]
 """Type of an own message -> puts it into the service's rows, its version too, announcing nothing;
 None: another message brings it."""
+
+
+_log = structlog.get_logger(__name__)
 
 
 class Repeating(Database):
@@ -57,7 +64,8 @@ class Taker:
     async def take(self, records: Sequence[Received]) -> None:
         """One transaction: own facts that are not known yet, in order, and how far that is.
 
-        Raises what a handler raises: nothing of the page is kept then.
+        What a handler refuses is told and left behind: it can only be given up. Raises what may
+        work later.
         """
         taken = 0
         async with self.database.begin(Origin(correlation_id=str(new_id()))) as uow:
@@ -65,8 +73,7 @@ class Taker:
                 function = self.takes_over.get(type(record.event))
                 if function is not None and await self._is_new(record, uow):
                     uow.origin = dated(record.origin, record.business_time)
-                    await function(record.event, uow)
-                    taken += 1
+                    taken += await _tried(function, record, uow)
             await published.note(uow.connection, self._reached(records))
         self.taken += taken
 
@@ -83,3 +90,17 @@ class Taker:
             for record in records
             if record.topic in whole
         }
+
+
+async def _tried(
+    function: Callable[[Any, UnitOfWork], Awaitable[None]], record: Received, uow: UnitOfWork
+) -> bool:
+    try:
+        async with uow.connection.begin_nested():
+            await function(record.event, uow)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        _log.error("fact_not_taken_over", type=record.type, key=record.key, cause=cause_of(error))
+        return False
+    return True

@@ -17,7 +17,7 @@ from documentation.domain.records import (
     link_hash,
     meta_hash,
 )
-from documentation.domain.verifier import SENTENCES, Finding, Report
+from documentation.domain.verifier import RESTORED, SENTENCES, Finding, Report
 
 MOST_FINDINGS = 1000
 """Findings kept by name; the rest are counted."""
@@ -57,6 +57,7 @@ class Audit:
         self._findings = list(before)
         self._late = 0
         self.total = len(self._findings)
+        self.breaks = 0
         self.records = 0
         self.disposed = 0
         self.demo = 0
@@ -72,6 +73,9 @@ class Audit:
             self._check_link(record)
             if record.content is not None:
                 self._check_content(record, record.content, filed.order_id)
+            if record.meta.type == RESTORED:
+                self.breaks += 1
+                self._find("restored", record.meta.aggregate_version or record.seq, record.seq)
             if filed.vouched is not None and filed.vouched != record.hash:
                 self._find("head_mismatch", record.seq)
             self._last = Head(self._last.chain, record.seq, record.hash)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from documentation.domain.records import Head
-from documentation.domain.verifier import head_leaf, root_from_path
+from documentation.domain.verifier import root_from_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ def includes(root_hash: bytes, head: Head, proof: Proof) -> bool:
 
 
 def _leaf_input(head: Head) -> bytes:
-    return head_leaf(head.chain, head.seq, head.hash)
+    """Length of the chain id (4 bytes), chain id, seq (8 bytes), head: as the verifier has it."""
+    name = head.chain.encode()
+    return len(name).to_bytes(4, "big") + name + head.seq.to_bytes(8, "big") + head.hash
 
 
 def _sorted(heads: Iterable[Head]) -> list[Head]:

@@ -3,9 +3,11 @@
     python marktbund_verify.py --export E.json[.gz] --checkpoint C.json --public-key K.pem
 
 Needs Python and `cryptography`; checkpoint and key must come from outside the export. Exit code 0:
-unchanged, 1: findings, 2: unreadable or wrong call. The format is the field lists below, no other
-field is allowed, ? means or null. Records ascend by seq; payloads are base64, null with their salt
-once disposed; `covered` is the chain's head at the checkpoint with its RFC 6962 inclusion proof.
+unchanged, 1: findings, 2: unreadable or wrong call, 3: declared breaks (restored) alone. The format
+is the field lists below, no other field is allowed, ? means or null. Records ascend by seq;
+payloads are base64, null with their salt once disposed; `covered` is the chain's head at the
+checkpoint with its RFC 6962 inclusion proof. In a record RESTORED, aggregate_version is the first
+number that was given anew.
 
     leaf = SHA-256(salt || payload);  prev of record 1 = SHA-256(chain id)
     hash = SHA-256(prev || seq, 8 bytes big-endian || SHA-256(RFC 8785 JSON of meta) || leaf)
@@ -29,6 +31,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 EXPORT_FORMAT, CHECKPOINT_FORMAT = "marktbund-export/1", "marktbund-checkpoint/1"
+RESTORED = "marktbund.documentation.FileRestored.v1"
 EXPORT = "format:text chain:text covered:object? records:list"
 COVERED = "checkpoint:number seq:number head:hash index:count tree_size:number path:hashes"
 RECORD = "seq:number meta:object salt:hash? payload:text? leaf:hash hash:hash"
@@ -58,6 +61,7 @@ SENTENCES = {
     "wrong_order": "Steht nicht an seiner Stelle; die Reihenfolge wurde verändert.",
     "hash_mismatch": "Angaben, Nummer oder Vorgänger wurden verändert (Hash stimmt nicht).",
     "payload_mismatch": "Inhalt oder Salt wurde verändert (passt nicht zur Festlegung).",
+    "restored": "Erklärter Bruch: nach einer Wiederherstellung neu aufgenommen und nummeriert.",
     "head_mismatch": "Der Hash beim Prüfpunkt war ein anderer; die Akte wurde neu berechnet.",
 }
 
@@ -127,12 +131,6 @@ def canonical(fields: dict[str, Any]) -> bytes:
     return json.dumps(ordered, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def head_leaf(chain: str, seq: int, head: bytes) -> bytes:
-    """Merkle leaf input: length of the chain id (4 bytes), chain id, seq (8 bytes), head."""
-    name = chain.encode()
-    return len(name).to_bytes(4, "big") + name + seq.to_bytes(8, "big") + head
-
-
 def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
     """The root that an RFC 6962 audit path leads to; None where it does not fit the position."""
     if size <= 1 or not path:
@@ -154,7 +152,8 @@ def _check_checkpoint(document: Any, signed: Any, key: Ed25519PublicKey) -> Iter
         yield Finding("proof_missing")
         return
     claim = _fields(document["covered"], COVERED)
-    head = head_leaf(document["chain"], claim["seq"], bytes.fromhex(claim["head"]))
+    name, place = document["chain"].encode(), claim["seq"].to_bytes(8, "big")
+    head = len(name).to_bytes(4, "big") + name + place + bytes.fromhex(claim["head"])
     leaf, path = sha256(b"\x00" + head).digest(), [bytes.fromhex(each) for each in claim["path"]]
     root = root_from_path(leaf, claim["index"], claim["tree_size"], path)
     if root != bytes.fromhex(signed["root"]):
@@ -191,6 +190,8 @@ def _walk(chain: str, ordered: list[dict[str, Any]], covered: int, head: str) ->
             "head_mismatch": seq == covered and record["hash"] != head,
         }
         yield from (Finding(code, seq) for code, doubtful in doubts.items() if doubtful)
+        if record["type"] == RESTORED:
+            yield Finding("restored", record["aggregate_version"], seq)
         last, prev = seq, record["hash"]
     if last < covered:
         yield Finding("cut_tail", last + 1, covered)
@@ -242,7 +243,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, RecursionError, zlib.error, UnsupportedAlgorithm) as why:
         parser.error(f"[unreadable] Eingabe nicht lesbar: {why}")
     sys.stdout.buffer.write(f"{report}\n".encode())
-    return 1 if report.findings else 0
+    return min((3 if found.code == "restored" else 1 for found in report.findings), default=0)
 
 
 if __name__ == "__main__":

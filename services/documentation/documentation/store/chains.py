@@ -7,7 +7,18 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from documentation.domain.filing import COOPERATIVE
+from documentation.domain.records import Head, empty_head
+
 _NAMES = text("SELECT chain_id FROM chain")
+# The cooperative's chain stands in every file, even where nothing was filed in it yet.
+_HEADS = text("""
+    SELECT chain_id, head_seq, head_hash FROM chain
+    UNION ALL
+    SELECT DISTINCT chain_id, 0, NULL::bytea FROM (
+        SELECT chain_id FROM unsealed UNION ALL SELECT CAST(:cooperative AS text)) AS u
+     WHERE NOT EXISTS (SELECT 1 FROM chain AS c WHERE c.chain_id = u.chain_id)
+""")
 _LIST = text("""
     SELECT c.chain_id, c.head_seq AS records, encode(c.head_hash, 'hex') AS head,
            coalesce(h.seq, 0) AS covered
@@ -31,6 +42,12 @@ _ORDER = text("""
 async def names(connection: AsyncConnection) -> list[str]:
     """The ids of all chains."""
     return list((await connection.execute(_NAMES)).scalars())
+
+
+async def heads_with_waiting(connection: AsyncConnection) -> list[Head]:
+    """Where every chain stands, those included that events still wait to begin."""
+    rows = await connection.execute(_HEADS, {"cooperative": COOPERATIVE})
+    return [empty_head(chain) if seq == 0 else Head(chain, seq, head) for chain, seq, head in rows]
 
 
 async def listed(connection: AsyncConnection, after: str, limit: int) -> Sequence[Row[Any]]:

@@ -15,6 +15,13 @@ from marktbund.leases import FENCE
 from marktbund.unit_of_work import UnitOfWork
 
 _LATEST = text("SELECT * FROM checkpoint ORDER BY number DESC LIMIT 1")
+_PROVABLE = text("SELECT * FROM checkpoint WHERE NOT taken_over ORDER BY number DESC LIMIT 1")
+_TAKE_BACK = text("""
+    INSERT INTO checkpoint (number, time, root, previous, signature, key_id, canonical, chains,
+                            records, taken_over)
+    VALUES (:number, :time, :root, :previous, :signature, :key_id, :canonical, :chains, :records,
+            true)
+""")
 _BY_NUMBER = text("SELECT * FROM checkpoint WHERE number = :number")
 _AFTER = text("SELECT * FROM checkpoint WHERE number > :after ORDER BY number LIMIT :limit")
 _PROGRESS = text("""
@@ -68,12 +75,16 @@ _LEDGER = text("SELECT ledger_id FROM ledger")
 
 @dataclass(frozen=True, slots=True)
 class StoredCheckpoint:
-    """A signed checkpoint with what is told about it; `records` counts all since the beginning."""
+    """A signed checkpoint with what is told about it; `records` counts all since the beginning.
+
+    taken_over: it came back from the log after a restore; the heads it covers are not known.
+    """
 
     signed: SignedCheckpoint
     key_id: str
     chains: int
     records: int
+    taken_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +105,10 @@ class Standing:
     intact: bool
 
 
-async def latest(connection: AsyncConnection) -> StoredCheckpoint | None:
-    """The checkpoint with the highest number."""
-    return _stored((await connection.execute(_LATEST)).one_or_none())
+async def latest(connection: AsyncConnection, *, provable: bool = False) -> StoredCheckpoint | None:
+    """The checkpoint with the highest number; provable: of those whose heads are known."""
+    statement = _PROVABLE if provable else _LATEST
+    return _stored((await connection.execute(statement)).one_or_none())
 
 
 async def by_number(connection: AsyncConnection, number: int) -> StoredCheckpoint | None:
@@ -147,8 +159,26 @@ async def add_checkpoint(
     uow: UnitOfWork, stored: StoredCheckpoint, moved: Sequence[Head], holder: Holder
 ) -> None:
     """Keep a checkpoint and the heads that moved. Raises SealerReplacedError without the lease."""
+    row = _row(stored)
+    if (await uow.connection.execute(_ADD, row | holder.fence)).rowcount != 1:
+        raise SealerReplacedError("the lease for checkpoints is lost")
+    columns = {
+        "number": stored.signed.checkpoint.number,
+        "chains": [head.chain for head in moved],
+        "seqs": [head.seq for head in moved],
+        "heads": [head.hash for head in moved],
+    }
+    await uow.connection.execute(_ADD_HEADS, columns)
+
+
+async def take_back(uow: UnitOfWork, stored: StoredCheckpoint) -> None:
+    """Keep a checkpoint that was published and forgotten."""
+    await uow.connection.execute(_TAKE_BACK, _row(stored))
+
+
+def _row(stored: StoredCheckpoint) -> dict[str, object]:
     checkpoint = stored.signed.checkpoint
-    row = {
+    return {
         "number": checkpoint.number,
         "time": checkpoint.time,
         "root": checkpoint.root,
@@ -159,15 +189,6 @@ async def add_checkpoint(
         "chains": stored.chains,
         "records": stored.records,
     }
-    if (await uow.connection.execute(_ADD, row | holder.fence)).rowcount != 1:
-        raise SealerReplacedError("the lease for checkpoints is lost")
-    columns = {
-        "number": checkpoint.number,
-        "chains": [head.chain for head in moved],
-        "seqs": [head.seq for head in moved],
-        "heads": [head.hash for head in moved],
-    }
-    await uow.connection.execute(_ADD_HEADS, columns)
 
 
 def _stored(row: Row[Any] | None) -> StoredCheckpoint | None:
@@ -175,4 +196,4 @@ def _stored(row: Row[Any] | None) -> StoredCheckpoint | None:
         return None
     checkpoint = Checkpoint(row.number, row.time, row.root, row.previous)
     signed = SignedCheckpoint(checkpoint, row.signature)
-    return StoredCheckpoint(signed, row.key_id, row.chains, row.records)
+    return StoredCheckpoint(signed, row.key_id, row.chains, row.records, row.taken_over)

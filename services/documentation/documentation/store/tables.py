@@ -96,6 +96,7 @@ checkpoint_table = Table(
     Column("canonical", LargeBinary, nullable=False),
     Column("chains", BigInteger, nullable=False),
     Column("records", BigInteger, nullable=False),
+    Column("taken_over", Boolean, nullable=False, server_default=text("false")),
 )
 checkpoint_head_table = Table(
     "checkpoint_head",

@@ -22,7 +22,10 @@ class CheckpointDocument(BaseModel):
 
 
 class CheckpointAnswer(BaseModel):
-    """A checkpoint, the key it was signed with, and how much it covers since the beginning."""
+    """A checkpoint, the key it was signed with, and how much it covers since the beginning.
+
+    taken_over: published before a restore; nothing here can be proved against it any more.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,6 +33,7 @@ class CheckpointAnswer(BaseModel):
     key_id: str
     chains: int
     records: int
+    taken_over: bool
 
 
 async def following(connection: AsyncConnection, after: int, limit: int) -> list[CheckpointAnswer]:
@@ -40,15 +44,16 @@ async def following(connection: AsyncConnection, after: int, limit: int) -> list
             key_id=each.key_id,
             chains=each.chains,
             records=each.records,
+            taken_over=each.taken_over,
         )
         for each in await checkpoints.following(connection, after, limit)
     ]
 
 
 async def one(connection: AsyncConnection, number: int | None) -> CheckpointDocument:
-    """A checkpoint, the latest for None. Raises NotFound (`checkpoint_unknown`)."""
+    """A checkpoint, the latest provable one for None. Raises NotFound (`checkpoint_unknown`)."""
     found = (
-        await checkpoints.latest(connection)
+        await checkpoints.latest(connection, provable=True)
         if number is None
         else await checkpoints.by_number(connection, number)
     )

@@ -7,7 +7,7 @@ from documentation.domain import merkle
 from documentation.domain.exports import Coverage, export_document, record_document
 from documentation.domain.records import Head
 from documentation.store import checkpoints, pages
-from marktbund.errors import NotFound
+from marktbund.errors import Conflict, NotFound
 from marktbund.jsons import dumps
 from marktbund.unit_of_work import Database
 
@@ -29,20 +29,28 @@ class Export:
 async def prepared(database: Database, chain: str, number: int | None) -> Export:
     """The export of a chain with the proof for one checkpoint, the latest for None.
 
-    Raises NotFound (`chain_unknown`, `checkpoint_unknown`).
+    Raises NotFound (`chain_unknown`, `checkpoint_unknown`) and Conflict
+    (`checkpoint_taken_back`): published before a restore, its heads are not known any more.
     """
     async with database.reading() as connection:
         end = await pages.end_of(connection, chain)
         if end is None:
             raise NotFound("chain_unknown", "Diese Akte gibt es nicht")
         found = (
-            await checkpoints.latest(connection)
+            await checkpoints.latest(connection, provable=True)
             if number is None
             else await checkpoints.by_number(connection, number)
         )
         if found is None and number is not None:
             raise NotFound(
                 "checkpoint_unknown", "Diesen Prüfpunkt gibt es nicht", field="checkpoint"
+            )
+        if found is not None and found.taken_over:
+            raise Conflict(
+                "checkpoint_taken_back",
+                "Dieser Prüfpunkt bezeugt einen Stand vor der Wiederherstellung",
+                field="checkpoint",
+                way_out="Nehmen Sie einen späteren; den Bruch erklärt die Akte selbst.",
             )
         at = found.signed.checkpoint.number if found else 0
         heads = await checkpoints.heads_at(connection, at)

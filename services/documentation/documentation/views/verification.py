@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict
@@ -34,7 +35,8 @@ class FindingAnswer(_Answer):
 class VerificationAnswer(_Answer):
     """What was checked and found.
 
-    unchanged: no finding, up to record `covered`, which checkpoint `checkpoint` vouches for;
+    unchanged: no finding but declared breaks (`restored`), of which there are `breaks`, up to
+    record `covered`, which checkpoint `checkpoint` vouches for;
     `not_yet_covered` records are linked but await the next. findings: at most 1,000 by name.
     """
 
@@ -50,10 +52,14 @@ class VerificationAnswer(_Answer):
     demo: int
     findings: list[FindingAnswer]
     findings_total: int
+    breaks: int
 
 
 class CheckpointsAnswer(_Answer):
-    """Every checkpoint's signature, predecessor and root over the heads kept for it."""
+    """Every checkpoint's signature, predecessor and root over the heads kept for it.
+
+    broken: `restored` names those that were published and forgotten: their heads are gone.
+    """
 
     checkpoints: int
     unchanged: bool
@@ -72,7 +78,7 @@ class Anchor:
 async def anchor(database: Database, key: Ed25519PublicKey) -> Anchor:
     """What chains are held against; the same for all of them."""
     async with database.reading() as connection:
-        stored = await checkpoints.latest(connection)
+        stored = await checkpoints.latest(connection, provable=True)
         if stored is None:
             return Anchor(None, {}, (Finding("proof_missing"),))
         checkpoint = stored.signed.checkpoint
@@ -105,27 +111,36 @@ async def everything(
 async def all_checkpoints(database: Database, key: Ed25519PublicKey) -> CheckpointsAnswer:
     """Walk all checkpoints from the first; what a re-signed or removed one leaves behind."""
     broken: list[int] = []
+    forgotten: list[int] = []
     heads: dict[str, Head] = {}
     last: Checkpoint | None = None
     seen = 0
     while True:
         async with database.reading() as connection:
             after = last.number if last else 0
-            page = [
-                each.signed
-                for each in await checkpoints.following(connection, after, _CHECKPOINTS_AT_ONCE)
-            ]
+            page = await checkpoints.following(connection, after, _CHECKPOINTS_AT_ONCE)
             if not page:
                 break
-            end = page[-1].checkpoint
+            end = page[-1].signed.checkpoint
             moved = await checkpoints.heads_of(connection, after + 1, end.number)
-        broken += broken_numbers(page, key, last)
-        broken += _wrong_roots([each.checkpoint for each in page], moved, heads)
+        broken += broken_numbers([each.signed for each in page], key, last)
+        kept = [each.signed.checkpoint for each in page if not each.taken_over]
+        broken += _wrong_roots(kept, moved, heads)
+        forgotten += [each.signed.checkpoint.number for each in page if each.taken_over]
         last, seen = end, seen + len(page)
     findings = [Finding(BROKEN_CHECKPOINTS, number) for number in sorted(set(broken))]
+    declared = [Finding("restored", first, to) for first, to in _stretches(forgotten)]
     return CheckpointsAnswer(
-        checkpoints=seen, unchanged=not findings, broken=[_finding(each) for each in findings]
+        checkpoints=seen,
+        unchanged=not findings,
+        broken=[_finding(each) for each in (*findings, *declared)],
     )
+
+
+def _stretches(numbers: list[int]) -> list[tuple[int, int]]:
+    runs = groupby(enumerate(numbers), key=lambda each: each[1] - each[0])
+    found = [[number for _, number in run] for _, run in runs]
+    return [(run[0], run[-1]) for run in found]
 
 
 def _wrong_roots(
@@ -154,17 +169,18 @@ async def _verified(database: Database, held: Anchor, chain: str) -> Verificatio
         audit.take(page)
     number = held.checkpoint.number if held.checkpoint else 0
     time = held.checkpoint.time if held.checkpoint else ""
-    return _answer(audit.finish(end.head, number, time), audit.total)
+    return _answer(audit.finish(end.head, number, time), audit.total, audit.breaks)
 
 
-def _answer(report: Report, total: int) -> VerificationAnswer:
+def _answer(report: Report, total: int, breaks: int) -> VerificationAnswer:
+    declared = f", erklärte Brüche: {breaks}" if breaks else ""
     return VerificationAnswer(
         chain_id=report.chain,
-        unchanged=total == 0,
+        unchanged=total == breaks,
         verdict=(
             f"Akte beanstandet, Befunde: {total}"
-            if total
-            else f"Akte unverändert bis Datensatz {report.covered}"
+            if total > breaks
+            else f"Akte unverändert bis Datensatz {report.covered}{declared}"
         ),
         checkpoint=report.checkpoint or None,
         checkpoint_time=report.checkpoint_time or None,
@@ -175,6 +191,7 @@ def _answer(report: Report, total: int) -> VerificationAnswer:
         demo=report.demo,
         findings=[_finding(each) for each in report.findings],
         findings_total=total,
+        breaks=breaks,
     )
 
 

@@ -172,6 +172,7 @@ async def test_production_knows_no_business_time(desk):
         http_port=1,
     )
     app = build(SERVICE, settings)
+    app.state.gate.open()
     app.state.database = desk.doors.database
     app.state.tokens = Tokens(ISSUER_URL, "marktbund", issuer_keys)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

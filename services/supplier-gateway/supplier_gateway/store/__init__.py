@@ -16,6 +16,7 @@ from supplier_gateway.store.suppliers import (
     load_supplier,
     save_credentials,
     save_supplier,
+    take_back_supplier,
 )
 from supplier_gateway.store.tables import metadata
 
@@ -34,4 +35,5 @@ __all__ = [
     "save_lines",
     "save_orders",
     "save_supplier",
+    "take_back_supplier",
 ]

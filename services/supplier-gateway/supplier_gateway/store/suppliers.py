@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from marktbund.contracts.supplier_gateway import SUPPLIER_STATE, SupplierState
 from marktbund.errors import Conflict, NotFound
@@ -68,6 +69,22 @@ async def save_supplier(uow: UnitOfWork, supplier: Supplier) -> None:
     )
     if result.rowcount != 1:
         raise Conflict("changed_meanwhile", "Inzwischen geändert", way_out="Bitte neu laden.")
+
+
+async def take_back_supplier(uow: UnitOfWork, supplier: Supplier) -> None:
+    """Keep a supplier as it was published, whatever stood here before."""
+    state = {
+        "name": supplier.name,
+        "status": supplier.status,
+        "subs": list(supplier.subs),
+        "version": supplier.version,
+        "published_version": supplier.version,
+    }
+    await uow.connection.execute(
+        upsert(supplier_table)
+        .values(supplier_id=supplier.supplier_id, **state)
+        .on_conflict_do_update(index_elements=["supplier_id"], set_=state)
+    )
 
 
 async def save_credentials(uow: UnitOfWork, supplier: Supplier) -> None:

@@ -1,0 +1,66 @@
+"""Own facts from the log into a database that was put back: rows as they were, nothing announced.
+
+What the log does not hold stays lost: the secret of a channel, the calls of a schedule. A channel
+set since the backup is to be set again.
+"""
+
+from dataclasses import replace
+
+from marktbund.contracts.supplier_gateway import (
+    DeliveryAcknowledged,
+    DeliveryMessage,
+    DespatchAdvised,
+    OrderResponseReceived,
+    ResponseMessage,
+    SupplierState,
+)
+from marktbund.unit_of_work import UnitOfWork
+from supplier_gateway import store
+from supplier_gateway.domain.lines import LineAnswer
+from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.suppliers import Supplier
+
+
+async def take_back_supplier(state: SupplierState, uow: UnitOfWork) -> None:
+    """A supplier and its credentials."""
+    supplier = Supplier(state.supplier_id, state.name, state.status, state.subs, state.version)
+    await store.take_back_supplier(uow, supplier)
+    await store.save_credentials(uow, supplier)
+
+
+async def take_back_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
+    """A document had been fetched; found by its kind: queued anew, it got another id."""
+    order = await _locked(event, uow)
+    delivery = next(each for each in order.deliveries if each.document == event.document)
+    fetched, _ = order.acknowledge(delivery.delivery_id, uow.business_now, event.channel)
+    await store.save_orders(uow, [fetched])
+
+
+async def take_back_version(event: DeliveryMessage, uow: UnitOfWork) -> None:
+    """Something was told of a delivery that changes no row but its count."""
+    order = await _locked(event, uow)
+    await store.save_orders(uow, [replace(order, delivery_version=event.version)])
+
+
+async def take_back_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
+    """A supplier had answered lines."""
+    order = await _locked(event, uow)
+    answers = [LineAnswer(**line.model_dump()) for line in event.lines]
+    answered, _, _ = order.answer(event.response_id, answers, uow.business_now)
+    await store.save_orders(uow, [answered])
+    await store.save_lines(uow, answered)
+
+
+async def take_back_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:
+    """A supplier had sent goods off."""
+    order = await _locked(event, uow)
+    quantities = [(line.line_no, line.quantity) for line in event.lines]
+    sent, _ = order.despatch(event.despatch_id, event.despatched_on, quantities)
+    await store.save_orders(uow, [sent])
+    await store.save_lines(uow, sent)
+    await store.add_despatch(uow, event)
+
+
+async def _locked(event: DeliveryMessage | ResponseMessage, uow: UnitOfWork) -> SupplierOrder:
+    orders = await store.lock_orders(uow, [event.supplier_order_id])
+    return orders[event.supplier_order_id]

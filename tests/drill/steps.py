@@ -1,0 +1,230 @@
+"""The drill: databases dumped at different times, lost, put back, reconciled, and counted.
+
+It walks docs/runbooks/restore.md with the commands an operator has, while suppliers go on knocking.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import uuid4
+
+import httpx
+
+from deploy.local.backups import service_named
+from deploy.local.provisioning import owner_url
+from deploy.local.roles import passwords
+from tests.failures.evidence import Evidence, collect
+from tests.failures.invariants import order_per_key
+from tests.failures.rest import at_rest
+from tests.failures.stage import Stage
+from tests.restoring import Dump, dump, halted, restore
+from tests.running import Platform, eventually
+
+Said = Callable[[str], None]
+DUMPED = ("supplier-gateway", "tender-planning", "documentation", "orders")
+"""In this order, with orders placed between; the last one loses least."""
+PATIENCE = 180
+"""Seconds until a door must have opened or said why not; how long it takes is the machine's."""
+_ZERO = Decimal(0)
+
+
+@dataclass
+class Outcome:
+    """What was lost and came back; `wrong`: every figure that does not agree, one sentence each."""
+
+    placed: int = 0
+    taken_over: int = 0
+    given_up: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    breaks: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def expect(self, what: str, found: object, wanted: object) -> None:
+        """Note a figure that does not agree."""
+        if found != wanted:
+            self.wrong.append(f"{what}: {found}, not {wanted}")
+
+
+async def drill(stage: Stage, orders: int, said: Said) -> Outcome:
+    """Play everything; `orders`: placed before each of the dumps, and after the last."""
+    outcome = Outcome()
+    dumps = await _backups(stage, orders, said)
+    before = await _words(stage.platform)
+    said("the four services are ended, their databases put back")
+    await asyncio.to_thread(_put_back, stage.platform, dumps)
+    await _knock(stage, outcome, said)
+    await _reconcile(stage.platform, outcome, said)
+    same = await _words(stage.platform) == before
+    outcome.expect("suppliers' words and documents as before", str(same), "True")
+    await _opened(stage, said)
+    await _verify(stage.platform, outcome, said)
+    await _rebuild(stage.platform, outcome, said)
+    await _count(stage, outcome, said)
+    return outcome
+
+
+async def _backups(stage: Stage, orders: int, said: Said) -> list[Dump]:
+    dumps = []
+    for service in DUMPED:
+        _, made = await asyncio.gather(
+            stage.place(orders), asyncio.to_thread(dump, stage.platform, service)
+        )
+        dumps.append(made)
+        said(f"{service} dumped while orders flow, {len(stage.log.placed)} placed so far")
+    await stage.place(orders)
+    await at_rest(stage.platform, stage.log)
+    said(f"{len(stage.log.placed)} orders placed and answered: now everything is lost")
+    return dumps
+
+
+def _put_back(platform: Platform, dumps: Sequence[Dump]) -> None:
+    with halted(platform, *(each.service for each in dumps)):
+        for each in dumps:
+            restore(platform, each)
+
+
+def _doors(stage: Stage) -> dict[str, tuple[str, str, dict[str, str]]]:
+    """Service -> a question it answers, who asks, further headers."""
+    me = stage.market.requester("a")
+    return {
+        "supplier-gateway": ("/deliveries", stage.market.seller(0), {}),
+        "orders": ("/orders", me["sub"], {"member": me["member"]}),
+        "documentation": ("/chains", "auditor-all", {}),
+        "tender-planning": ("/demand/totals", "procurement-1", {}),
+    }
+
+
+async def _said_at_the_door(stage: Stage, service: str) -> str:
+    path, sub, more = _doors(stage)[service]
+    try:
+        answer = await stage.platform.call("GET", service, path, sub=sub, **more)
+    except httpx.HTTPError:
+        return "away"
+    return "open" if answer.status_code == 200 else str(answer.json()["code"])
+
+
+async def _knock(stage: Stage, outcome: Outcome, said: Said) -> None:
+    for service in DUMPED:
+
+        async def asked(service: str = service) -> str:
+            return await _said_at_the_door(stage, service)
+
+        found = await eventually(asked, lambda code: code in {"open", "topics_ahead"}, PATIENCE)
+        said(f"{service}: {found}")
+        outcome.closed += [service] if found == "topics_ahead" else []
+    announcing = [service for service in DUMPED if service != "tender-planning"]
+    outcome.expect("closed doors", outcome.closed, announcing)
+
+
+async def _reconcile(platform: Platform, outcome: Outcome, said: Said) -> None:
+    for service in outcome.closed:
+        _, shown = await operate(platform, service, "reconcile", "show")
+        for line in shown:
+            said(f"  {service} reconcile show: {json.dumps(line)}")
+        by = ("--by", str(uuid4()))
+        code, told = await operate(platform, service, "reconcile", "run", *by)
+        if code == 1:
+            said(f"  {service} reconcile run: the log alone does not bring everything back")
+            reason = ("--give-up", "there is no newer backup")
+            code, told = await operate(platform, service, "reconcile", "run", *by, *reason)
+            outcome.given_up += told[-1]["given_up"]["orders.order.events.v1"]
+        outcome.expect(f"{service} reconcile run", code, 0)
+        outcome.taken_over += told[-1]["taken_over"]
+        lost = {topic: len(keys) for topic, keys in told[-1]["given_up"].items()}
+        said(f"  {service} reconcile run: {told[-1]['taken_over']} taken over, given up {lost}")
+
+
+async def _opened(stage: Stage, said: Said) -> None:
+    for service in DUMPED:
+
+        async def asked(service: str = service) -> str:
+            return await _said_at_the_door(stage, service)
+
+        await eventually(asked, lambda code: code == "open", PATIENCE)
+    await stage.settled()
+    said("all doors are open, everything is heard and sealed")
+
+
+async def _words(platform: Platform) -> list[tuple[object, ...]]:
+    """What the gateway knows of every line and every document; these by kind, not by id."""
+    lines = await platform.rows(
+        "supplier-gateway",
+        "SELECT supplier_order_id, line_no, state, response_id, agreed_quantity,"
+        " despatched_quantity FROM supplier_order_line ORDER BY 1, 2",
+    )
+    documents = await platform.rows(
+        "supplier-gateway",
+        "SELECT supplier_order_id, document, acknowledged_at IS NOT NULL, delivery_version,"
+        " response_version FROM supplier_order JOIN delivery USING (supplier_order_id)"
+        " ORDER BY 1, 2",
+    )
+    return [tuple(row) for row in (*lines, *documents)]
+
+
+async def _verify(platform: Platform, outcome: Outcome, said: Said) -> None:
+    code, told = await operate(platform, "documentation", "verify")
+    outcome.expect("documentation verify", code, 3)
+    for line in told:
+        codes = [each["code"] for each in line.get("findings", line.get("broken"))]
+        outcome.expect(line.get("chain_id", "checkpoints"), codes, ["restored"])
+        outcome.breaks += codes == ["restored"]
+    rows = await platform.rows("documentation", "SELECT number FROM checkpoint ORDER BY number")
+    numbers = [row["number"] for row in rows]
+    outcome.expect("checkpoints' numbers", numbers, list(range(1, len(numbers) + 1)))
+    said(f"documentation verify: {outcome.breaks} declared breaks, nothing else found")
+
+
+async def _rebuild(platform: Platform, outcome: Outcome, said: Said) -> None:
+    code, told = await operate(platform, "documentation", "rebuild")
+    outcome.expect("documentation against the log", (code, told[-1]["missing"]), (0, 0))
+    said(f"documentation rebuild: {told[-1]['events']} events of the log are filed as they were")
+    code, told = await operate(platform, "tender-planning", "rebuild", "run")
+    outcome.expect("tender-planning against the log", code, 0)
+    rows = sum(line.get("rebuilt_rows", 0) for line in told)
+    said(f"tender-planning rebuild run: {rows} rows the same")
+    await operate(platform, "tender-planning", "rebuild", "drop")
+
+
+async def _count(stage: Stage, outcome: Outcome, said: Said) -> None:
+    await stage.place(3)
+    await stage.settled()
+    placed = stage.log.placed
+    outcome.placed = len(placed)
+    told = sum((each.net_total for each in placed), _ZERO)
+    lost = sum((each.net_total for each in placed if each.order_id in outcome.given_up), _ZERO)
+    figures = {
+        "orders": await _sum(stage.platform, "orders", "sum(net_total) FROM spot_order") + lost,
+        "supplier-gateway": await _sum(
+            stage.platform, "supplier-gateway", "sum(net_total) FROM supplier_order"
+        ),
+        "tender-planning": await _sum(
+            stage.platform, "tender-planning", "sum(ordered_net) FROM demand"
+        ),
+    }
+    for service, figure in figures.items():
+        outcome.expect(f"{service}, net EUR", figure, told)
+        said(f"{service}: {figure} EUR net, clients were told {told}")
+    evidence = Evidence(stage.log, stage.poison, stage.watch, 0.0)
+    outcome.wrong += order_per_key(await collect(stage.platform, evidence))
+
+
+async def _sum(platform: Platform, service: str, what: str) -> Decimal:
+    return Decimal((await platform.rows(service, f"SELECT {what}"))[0][0] or 0)
+
+
+async def operate(
+    platform: Platform, service: str, *arguments: str
+) -> tuple[int, list[dict[str, object]]]:
+    """An operator's command: its exit code, and what it printed as JSON."""
+    named = service_named(platform.deployment, service)
+    secret = passwords(platform.places.of(platform.deployment), platform.deployment)
+    url = owner_url(platform.deployment, named, platform.engines, secret)
+    environment = {"MARKTBUND_OWNER_DATABASE_URL": url}
+    done = await asyncio.to_thread(platform.command, service, *arguments, environment=environment)
+    return done.returncode, list(_documents(done.stdout.splitlines()))
+
+
+def _documents(lines: Iterable[str]) -> Iterable[dict[str, object]]:
+    return (json.loads(line) for line in lines if line.startswith("{"))
