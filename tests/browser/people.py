@@ -14,6 +14,7 @@ SUBS = (
     *(f"{role}-{town}" for role in ("requester", "auditor") for town in ("a", "b")),
     "auditor-all",
     "procurement-1",
+    "stranger",
     *(f"seller-{index}" for index in range(3)),
 )
 FURTHER = {

@@ -26,6 +26,7 @@ async def stage(deployed: Platform) -> AsyncIterator[Stage]:
             yield made
 
 
+@pytest.mark.timeout(900)
 async def test_what_was_lost_comes_back_or_is_given_up_by_name(stage: Stage):
     steps: list[str] = []
     outcome = await drill(stage, 5, steps.append)

@@ -7,7 +7,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from portal import api
-from portal.api import pages, visitors
+from portal.api import visitors
+from portal.api.pages import _templates
 
 KOELN = UUID(int=5)
 OPEN_GETS = {
@@ -128,6 +129,6 @@ async def test_a_refusal_stands_at_the_top_of_the_page_and_the_cart_stays(visito
 
 
 def test_every_template_can_be_read():
-    names = pages._templates.list_templates()
+    names = _templates.list_templates()
     assert len(names) > 15
-    assert [name for name in names if not pages._templates.get_template(name)] == []
+    assert [name for name in names if not _templates.get_template(name)] == []

@@ -15,6 +15,7 @@ from portal.domain.figures import number
 WIDTH, HEIGHT = 720, 260
 _LEFT, _BOTTOM, _TOP = 64, 40, 12
 _SHADES = 6
+_THICKEST = Decimal(60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,13 @@ def bars(data: Sequence[Bar], *, curve: bool = False) -> Markup:
     top = max((bar.value for bar in data), default=Decimal(0)) or Decimal(1)
     width = Decimal(WIDTH - _LEFT - 8) / max(1, len(data))
     drawn = [_axis(top)]
+    thick = min(_THICKEST, max(Decimal(1), width - 2))
     for place, bar in enumerate(data):
         height = _share(bar.value, top) * _inner()
         x = _LEFT + width * place
         drawn.append(
-            f'<rect class="bar" x="{x + 1:.1f}" y="{_base() - height:.1f}" '
-            f'width="{max(Decimal(1), width - 2):.1f}" height="{height:.1f}"></rect>'
+            f'<rect class="bar" x="{x + (width - thick) / 2:.1f}" y="{_base() - height:.1f}" '
+            f'width="{thick:.1f}" height="{height:.1f}"></rect>'
         )
         if place % max(1, len(data) // 12) == 0:
             drawn.append(

@@ -84,7 +84,7 @@ group_supply_table = Table(
     Column("quantity", Numeric(20, 3)),
     *_counts(),
     *_amounts(20),
-    Index("group_supply_month", "month"),
+    Index("group_supply_month", "month", postgresql_using="brin"),
 )
 group_price_table = Table(
     "group_price",
