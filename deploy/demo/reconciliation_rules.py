@@ -18,7 +18,10 @@ from deploy.demo.rulebook import route_by_amount, windowed
 from deploy.demo.statements import Statements
 
 ROUTES = ("direct", "compare", "request", "hand_over")
-REFUSALS = ("use_agreement", "reason_missing", "comparison_insufficient", "ceiling_value")
+REFUSALS = (
+    *("use_agreement", "reason_missing", "comparison_insufficient"),
+    *("not_entitled", "ceiling_value"),
+)
 """What must have been refused at least once; each names its way out."""
 
 

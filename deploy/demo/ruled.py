@@ -85,7 +85,21 @@ class RuledBuyer(Buyer):
         """Buy everything of one purchase, after the awards that are due by then."""
         at = business_time(order)
         await self._awards(order.member, at)
-        await self._spot(order, order.lines, at)
+        await self._spot(order, await self._known(order, at), at)
+
+    async def _known(self, order: DemoOrder, at: datetime) -> Lines:
+        """Every second time a requester knows exclusive agreements and begins with them, whether
+        the house is entitled and the ceiling has room or not; returns what is left.
+        """
+        left: Lines = order.lines
+        if draw(2, "begins with agreements", *order.identity):
+            return left
+        for agreement_id, framework in self._frameworks.items():
+            under, beside = framework.split(left)
+            exclusive = framework.binding == "exclusive"
+            if exclusive and under and await self._call_off(order, agreement_id, under, at):
+                left = beside
+        return left
 
     async def _awards(self, member: str, until: datetime | None) -> None:
         waiting = self._handed_over[member]
@@ -171,8 +185,13 @@ class RuledBuyer(Buyer):
         path = f"/orders/{draft['order_id']}/submission"
         await self._taken(order, lines, await self._send(requester, path, {}, at), at)
 
-    async def _taken(self, order: DemoOrder, lines: Lines, receipt: Any, at: datetime) -> None:
-        """Note an order and its route, and go with it as far as it comes."""
+    async def _taken(
+        self, order: DemoOrder, lines: Lines, receipt: Any, at: datetime, *, again: bool = False
+    ) -> None:
+        """Note an order and its route, and go with it as far as it comes.
+
+        again: it was sent back once; it is not sent back twice.
+        """
         order_id = receipt["order_id"]
         shown = await self._client.get(self._requester(order), "orders", f"/orders/{order_id}")
         outcome = (shown.get("decision") or {}).get("outcome", "")
@@ -180,7 +199,8 @@ class RuledBuyer(Buyer):
         value = Decimal(receipt["net_total"])
         self._journal.note(Submitted(order_id, order.member, kind, value, outcome))
         # A call-off has no draft it could go back to: it is never sent back.
-        await self._follow(order, lines, receipt, at, again=kind == "call_off")
+        again = again or kind == "call_off"
+        await self._follow(order, lines, receipt, at, again=again)
 
     async def _follow(
         self, order: DemoOrder, lines: Lines, receipt: Any, at: datetime, *, again: bool
@@ -210,9 +230,7 @@ class RuledBuyer(Buyer):
         requester, reference = self._requester(order), " ".join(order.identity)
         draft_id = await self._draft(requester, reference)
         receipt = await self._send(requester, f"/orders/{draft_id}/submission", {}, at)
-        value = Decimal(receipt["net_total"])
-        self._journal.note(Submitted(draft_id, order.member, receipt["order_kind"], value))
-        await self._follow(order, lines, receipt, at, again=True)
+        await self._taken(order, lines, receipt, at, again=True)
 
     async def _draft(self, requester: Account, reference: str) -> str:
         async for each in self._client.pages(requester, "orders", "/orders", "order_id"):
