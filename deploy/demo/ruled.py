@@ -188,10 +188,7 @@ class RuledBuyer(Buyer):
     async def _taken(
         self, order: DemoOrder, lines: Lines, receipt: Any, at: datetime, *, again: bool = False
     ) -> None:
-        """Note an order and its route, and go with it as far as it comes.
-
-        again: it was sent back once; it is not sent back twice.
-        """
+        """Note an order and its route, and go with it; `again`: it was sent back once already."""
         order_id = receipt["order_id"]
         shown = await self._client.get(self._requester(order), "orders", f"/orders/{order_id}")
         outcome = (shown.get("decision") or {}).get("outcome", "")

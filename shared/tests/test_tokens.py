@@ -85,7 +85,7 @@ BAD = {
     "wrong audience": ISSUER.token("opaque-1", aud="another"),
     "no audience": ISSUER.token("opaque-1", aud=[]),
     "expired": ISSUER.token("opaque-1", exp=int(time.time()) - 60),
-    "not valid yet": ISSUER.token("opaque-1", nbf=int(time.time()) + 600),
+    "not valid yet": ISSUER.token("opaque-1", nbf=int(time.time()) + 86_400),
     "another key": Issuer(URL, Ed25519PrivateKey.generate()).token("opaque-1"),
     "unknown key": jwt.encode({"sub": "opaque-1"}, KEY, "EdDSA", headers={"kid": "newer"}),
     "no key named": jwt.encode({"sub": "opaque-1"}, KEY, "EdDSA"),

@@ -7,20 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from deploy.demo import journal as notes
 from deploy.demo import reconciliation
 from deploy.demo.announced import COOPERATIVE, Announced
 from deploy.demo.conduct import DocumentLine, Word
 from deploy.demo.expectations import ANSWERED, Control, expected_events
-from deploy.demo.journal import (
-    Answered,
-    Despatched,
-    Fetched,
-    Journal,
-    Ordered,
-    SentLine,
-    Submitted,
-    TakenBack,
-)
+from deploy.demo.journal import Answered, Despatched, Fetched, Journal, Ordered, SentLine, TakenBack
 from deploy.demo.ledger import Amounts, settle, total
 from deploy.demo.manners import Drawn
 from deploy.demo.plans import MemberPlan, Plan, SupplierPlan
@@ -77,8 +69,8 @@ def journal(tmp_path):
         cut, refused = line(1, "X", "10", "1.05", "10.33"), line(2, "X", "2", "5", "10")
         free = line(3, "Y", "7", "0", "0")
         back = replace(line(4, "X", "1", "15.00", "15.00"), line_no=1)
-        kept.note(Submitted("o1", "Togo", "spot", Decimal("20.50")))
-        kept.note(Submitted("o2", "Togo", "spot", Decimal("15.00")))
+        kept.note(notes.Submitted("o1", "Togo", "spot", Decimal("20.50")))
+        kept.note(notes.Submitted("o2", "Togo", "spot", Decimal("15.00")))
         kept.note(ordered("o1", "2010-05", ("s1", "s2"), cut, refused, free))
         kept.note(ordered("o2", "2010-06", ("s3",), back))
         kept.note(TakenBack("o2", "no_longer_needed", "cancelled"))
@@ -252,4 +244,4 @@ def test_the_report_says_so(journal, said, tmp_path):
     bad = Report(STREAM, found, journal, said, Speed(1, 2))
     bad.write(tmp_path / "bad.md")
     assert not bad.ok
-    assert "1 of 56 checks are off" in (tmp_path / "bad.md").read_text()
+    assert "1 of 61 checks are off" in (tmp_path / "bad.md").read_text()

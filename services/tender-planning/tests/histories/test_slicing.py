@@ -18,6 +18,7 @@ STEPS = {
 AMOUNTS = ("ordered", "accepted", "refused", "cancelled", "reduced")
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_in_memory(data, histories, recounted):
     history = data.draw(histories)
