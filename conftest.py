@@ -1,6 +1,11 @@
 """Fixtures for every test of the tree, and which tests keep together in one process."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast a machine draws examples is no property of the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 pytest_plugins = ["marktbund.testing.fixtures"]
 
