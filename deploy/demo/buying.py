@@ -95,7 +95,7 @@ class Buyer:
     async def purchase(self, order: DemoOrder) -> None:
         """Place one order. Raises Problem and UnreachableError."""
         at = business_time(order)
-        wanted = {"reference": " ".join(order.identity), "lines": self._wanted(order.lines)}
+        wanted = {"reference": order.reference, "lines": self._wanted(order.lines)}
         receipt = await self._send(self._requester(order), "/orders", wanted, at)
         self._journal.note(
             Submitted(receipt["order_id"], order.member, "spot", Decimal(receipt["net_total"]))

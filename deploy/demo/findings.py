@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 
 from deploy.demo.journal import Journal
-from deploy.demo.ledger import net
+from deploy.demo.ledger import net_of
 from deploy.demo.statements import Statements
 from deploy.demo.tables import Cell, Table
 
@@ -45,7 +45,7 @@ def _not_placed(journal: Journal) -> Table:
     values: defaultdict[str, Decimal] = defaultdict(Decimal)
     for each in journal.not_placed:
         counted[each.why] += len(each.lines)
-        values[each.why] += sum((net(line.quantity, line.price) for line in each.lines), Decimal(0))
+        values[each.why] += net_of(each.lines)
     rows = [(why, lines, values[why]) for why, lines in sorted(counted.items())]
     return Table("Lines that became no order", ("why", "lines", "EUR net"), rows)
 

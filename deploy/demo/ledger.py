@@ -70,6 +70,11 @@ def net(quantity: Decimal, price: Decimal) -> Decimal:
     return (quantity * price).quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
+def net_of(lines: Iterable[SentLine]) -> Decimal:
+    """Sum of the lines, each rounded before."""
+    return sum((net(line.quantity, line.price) for line in lines), Decimal(0))
+
+
 def settle(journal: Journal) -> list[SettledLine]:
     """Every line sent, with what its supplier said or the requester took back.
 

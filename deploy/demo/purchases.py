@@ -52,6 +52,11 @@ class DemoOrder:
         return (self.member, self.month, *self.apart)
 
     @property
+    def reference(self) -> str:
+        """The member's own order number."""
+        return " ".join(self.identity)
+
+    @property
     def vendors(self) -> tuple[str, ...]:
         """The suppliers this order fans out to, by name."""
         return tuple(sorted({line.article.vendor for line in self.lines}))

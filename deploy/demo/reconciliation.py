@@ -18,6 +18,7 @@ from deploy.demo.ledger import (
     answered_twice,
     cancelled_shares,
     net,
+    net_of,
     total,
 )
 from deploy.demo.plans import Plan
@@ -46,7 +47,7 @@ def sent(control: Control, journal: Journal) -> list[Check]:
     """Was everything in the data ordered, and nothing else?"""
     lines = [line for order in journal.ordered for line in order.lines]
     values = sum((line.line_value for line in lines), Decimal(0))
-    ordered = sum((net(line.quantity, line.price) for line in lines), Decimal(0))
+    ordered = net_of(lines)
     receipts = sum((order.net_total for order in journal.ordered), Decimal(0))
     rounded = sum(net(line.quantity, line.price) != line.line_value for line in lines)
     fanned = Counter(len(order.supplier_order_ids) for order in journal.ordered)

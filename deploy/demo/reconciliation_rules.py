@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.demo.expectations import Control
-from deploy.demo.journal import Journal, SentLine, Submitted
-from deploy.demo.ledger import SettledLine, net
+from deploy.demo.journal import Journal, Submitted
+from deploy.demo.ledger import SettledLine, net_of
 from deploy.demo.plans import Plan
 from deploy.demo.reconciliation import Check
 from deploy.demo.rulebook import route_by_amount, windowed
@@ -41,8 +41,8 @@ def sent(control: Control, journal: Journal) -> list[Check]:
             control.line_values,
             sum((line.line_value for line in both), Decimal(0)),
         ),
-        Check(section, "placed + not placed, quantity x price", control.ordered, _sum(both)),
-        Check(section, "placed, as the receipts say", _sum(placed), receipts),
+        Check(section, "placed + not placed, quantity x price", control.ordered, net_of(both)),
+        Check(section, "placed, as the receipts say", net_of(placed), receipts),
     ]
 
 
@@ -116,10 +116,6 @@ def _wrong(each: Submitted, *, exact: bool) -> bool:
 
 def _missing(wanted: Iterable[str], found: Mapping[str, int]) -> str:
     return ", ".join(each for each in wanted if not found.get(each))
-
-
-def _sum(lines: Iterable[SentLine]) -> Decimal:
-    return sum((net(line.quantity, line.price) for line in lines), Decimal(0))
 
 
 def _shares(agreements: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

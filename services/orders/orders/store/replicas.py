@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, text
+from sqlalchemy import Row, Table, text
 from sqlalchemy.dialects.postgresql import insert
 
 from marktbund.contracts.catalog import ArticleState
@@ -25,21 +25,23 @@ _ARTICLES = text("""
 async def load_articles(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, Article]:
     """The known ones of these articles; withdrawn ones and silent suppliers' not orderable."""
     rows = await uow.connection.execute(_ARTICLES, {"ids": list(set(ids))})
-    return {
-        row.article_id: Article(
-            article_id=row.article_id,
-            supplier_id=row.supplier_id,
-            article_number=row.article_number,
-            name=row.name,
-            cpv=row.cpv,
-            comparable_group=row.comparable_group,
-            order_unit=row.order_unit,
-            unit_price_net=row.unit_price_net,
-            vat_rate=row.vat_rate,
-            orderable=bool(row.orderable),
-        )
-        for row in rows
-    }
+    return {row.article_id: article_of(row, orderable=bool(row.orderable)) for row in rows}
+
+
+def article_of(row: Row[Any], *, orderable: bool) -> Article:
+    """An article from a row with the replica's columns."""
+    return Article(
+        article_id=row.article_id,
+        supplier_id=row.supplier_id,
+        article_number=row.article_number,
+        name=row.name,
+        cpv=row.cpv,
+        comparable_group=row.comparable_group,
+        order_unit=row.order_unit,
+        unit_price_net=row.unit_price_net,
+        vat_rate=row.vat_rate,
+        orderable=orderable,
+    )
 
 
 async def keep_articles(uow: UnitOfWork, states: Sequence[ArticleState]) -> None:

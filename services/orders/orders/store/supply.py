@@ -1,15 +1,14 @@
 """What stands behind the positions a member wants to call off, asked once per call-off."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from marktbund.unit_of_work import UnitOfWork
-from orders.domain import Article
 from orders.domain.agreements.call_offs import Place, Supply
 from orders.store import ceilings
+from orders.store.replicas import article_of
 
 _POSITIONS = text("""
     SELECT p.lot_no, p.position_no, p.supplier_id, s.status = 'active' AS sells, a.*
@@ -47,25 +46,10 @@ async def behind(
     found = rows.all()
     return Supply(
         articles={
-            (row.lot_no, row.position_no): _article(row)
+            (row.lot_no, row.position_no): article_of(row, orderable=row.active)
             for row in found
             if row.article_id is not None
         },
         suppliers=frozenset(row.supplier_id for row in found if row.sells),
         standings=await ceilings.standings(uow, agreement_id, lots, member_id),
-    )
-
-
-def _article(row: Row[Any]) -> Article:
-    return Article(
-        article_id=row.article_id,
-        supplier_id=row.supplier_id,
-        article_number=row.article_number,
-        name=row.name,
-        cpv=row.cpv,
-        comparable_group=row.comparable_group,
-        order_unit=row.order_unit,
-        unit_price_net=row.unit_price_net,
-        vat_rate=row.vat_rate,
-        orderable=row.active,
     )
