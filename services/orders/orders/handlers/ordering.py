@@ -49,9 +49,14 @@ def _order_of(command: CheckRoute, actor: Actor) -> SpotOrder:
     )
 
 
-async def submit_order(order_id: UUID, actor: Actor, uow: UnitOfWork) -> SpotOrder:
-    """Send a draft off; it goes as far as its route leads."""
+async def submit_order(
+    order_id: UUID, command: CheckRoute | None, actor: Actor, uow: UnitOfWork
+) -> SpotOrder:
+    """Send a draft off, with `command` as this cart instead; it goes as far as its route leads."""
     draft = await spot_orders.load(uow, order_id, actor.member_id)
+    if command is not None:
+        cart = _order_of(command, actor)
+        draft = draft.revised(cart.wanted, cart.terms, cart.reference, actor.person_id)
     sent = await placing.send_off(draft, actor.person_id, uow)
     await spot_orders.save(uow, sent.order, loaded_version=draft.version, pots=sent.checked.pots)
     await placing.keep(sent, uow)
