@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.errors import NotFound
+from orders.domain import routes
 from orders.views.deciding import NeedAnswer
 
 _ORDER = text("""
@@ -27,6 +29,15 @@ _RETURNED = text("SELECT * FROM approval WHERE draft_order_id = :order_id")
 _WANTED = text("""
     SELECT w.*, a.name FROM wanted_line AS w LEFT JOIN article AS a USING (article_id)
      WHERE w.order_id = :order_id ORDER BY w.line_no
+""")
+_RULES = text("""
+    SELECT v.body, d.body->'inputs'->>'contract_kind' AS kind,
+           CAST(d.body->'inputs'->>'decided_on' AS date) AS decided_on
+      FROM route_decision AS d
+      JOIN rule_set_version AS v
+        ON v.rule_set_id = CAST(d.body->>'rule_set_id' AS uuid)
+       AND v.version = CAST(d.body->>'rule_set_version' AS bigint)
+     WHERE d.order_id = :order_id ORDER BY d.decision_no DESC LIMIT 1
 """)
 _WAITING = text("""
     SELECT status, count(*) AS orders FROM spot_order
@@ -65,6 +76,7 @@ class WantedAnswer(_Answer):
 class Circumstances(_Answer):
     """Beside an order's lines. terms: as its requester gave them.
 
+    window_months: how far back orders of the same class were added up, where a rule asks for it.
     returned: how an approver sent back the order this one goes on from. wanted: of a draft.
     """
 
@@ -72,6 +84,7 @@ class Circumstances(_Answer):
     unit_name: str | None
     need: NeedAnswer | None
     terms: Mapping[str, Any]
+    window_months: int | None
     verdicts: tuple[Verdict, ...]
     returned: Verdict | None
     wanted: tuple[WantedAnswer, ...]
@@ -100,10 +113,19 @@ async def of_order(connection: AsyncConnection, order_id: UUID, member_id: UUID)
         unit_name=row.unit_name or None,
         need=NeedAnswer.model_validate(row) if row.need_id else None,
         terms=row.terms,
+        window_months=await _window(connection, order_id),
         verdicts=tuple(Verdict.model_validate(one) for one in verdicts),
         returned=Verdict.model_validate(returned) if returned else None,
         wanted=tuple(WantedAnswer.model_validate(one) for one in wanted),
     )
+
+
+async def _window(connection: AsyncConnection, order_id: UUID) -> int | None:
+    row = (await connection.execute(_RULES, {"order_id": order_id})).one_or_none()
+    if row is None:
+        return None
+    rules = routes.applicable(RuleSetState.model_validate(row.body), row.kind, row.decided_on)
+    return routes.window_months(rules)
 
 
 async def waiting(connection: AsyncConnection, member_id: UUID) -> Waiting:

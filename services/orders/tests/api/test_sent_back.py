@@ -149,6 +149,7 @@ async def test_an_order_tells_its_unit_need_and_reasons(desk, approver):
     found = (await desk.get(f"/orders/{order['order_id']}/circumstances")).json()
     assert (found["unit_name"], found["need"]["title"]) == ("Amt 40", "Schulanfang")
     assert found["terms"]["reason_without_offers"] == "Eilt"
+    assert found["window_months"] == 12
 
 
 async def test_a_stranger_learns_nothing(desk, approver):

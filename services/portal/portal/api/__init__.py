@@ -3,12 +3,15 @@
 from fastapi import APIRouter
 
 from portal.api import (
+    approving,
+    awarding,
     carts,
     filing,
     information,
     operating,
     ordering,
     planning,
+    returning,
     searching,
     selling,
     sessions,
@@ -28,6 +31,9 @@ pages = tuple(
         searching,
         carts,
         ordering,
+        returning,
+        approving,
+        awarding,
         selling,
         filing,
         planning,

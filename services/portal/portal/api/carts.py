@@ -1,5 +1,6 @@
 """The cart: put in, change, take out, order."""
 
+import asyncio
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from portal.gateways.services import Refused, Services
 from portal.store import carts
 from portal.store.carts import CartLine, Owner
 from portal.views import cart as views
+from portal.views import hints
 from portal.views.visits import Visit
 
 router = APIRouter()
@@ -51,12 +53,13 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
     async with database.reading() as connection:
         lines = await carts.lines(connection, _owner(visit))
     body = views.order_of(lines, form.text("reference", 60), form.text("wanted_on", 10))
+    body |= {name: " ".join(form.text(name, 1000).split()) for name in hints.REASONS}
+    door = hints.door_of(form.text("draft_id", 40))
     try:
-        made = await services.tell(
-            visit.caller, "orders", "/orders", body, key=form.text("key", 60)
-        )
+        made = await services.tell(visit.caller, "orders", door, body, key=form.text("key", 60))
     except Refused as refused:
-        errors = [{"field": _field(refused.field), "text": _sentence(refused)}]
+        field = refused.field if refused.field in hints.REASONS else _field(refused.field)
+        errors = [{"field": field, "text": refused.sentence}]
         return await _cart(request, visit, services, errors, form.form)
     async with database.begin(await origin(request)) as uow:
         await carts.take_out(uow, _owner(visit))
@@ -68,8 +71,12 @@ async def _cart(
 ) -> Response:
     async with request.app.state.database.reading() as connection:
         lines = await carts.lines(connection, _owner(visit))
-    shown = await views.cart(services, visit.caller, lines)
-    facts = {"cart": shown, "key": str(uuid4()), "typed": typed, "errors": errors}
+        draft_id = await carts.draft_of(connection, _owner(visit))
+    shown, hinted = await asyncio.gather(
+        views.cart(services, visit.caller, lines),
+        hints.of_cart(services, visit.caller, lines, draft_id),
+    )
+    facts = {"cart": shown, "key": str(uuid4()), "typed": typed, "errors": errors, **hinted}
     return page(request, "cart.html", visit, 422 if errors else 200, **facts)
 
 
@@ -99,7 +106,3 @@ def _quantity(form: Posted) -> Decimal:
 
 def _field(field: str) -> str:
     return "wanted_on" if "delivery_date" in field else "reference" if field else "cart"
-
-
-def _sentence(refused: Refused) -> str:
-    return " ".join(part for part in (refused.title + ".", refused.detail, refused.way_out) if part)

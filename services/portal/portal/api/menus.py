@@ -21,6 +21,8 @@ _ITEMS = (
     (Item("/suche", "Marktplatz"), _BUYING | {"procurement", "office"}),
     (Item("/warenkorb", "Warenkorb"), frozenset({"requester"})),
     (Item("/bestellungen", "Bestellungen"), _BUYING),
+    (Item("/freigaben", "Freigaben"), frozenset({"approver"})),
+    (Item("/vergabe", "Vergabe"), frozenset({"award_office"})),
     (Item("/auftraege", "Aufträge"), frozenset({"supplier"})),
     (Item("/akten", "Akten"), _FILES),
     (Item("/planung", "Bedarf"), _PLANNING),

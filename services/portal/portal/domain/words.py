@@ -14,13 +14,16 @@ ROLES: Mapping[str, str] = {
 }
 ORDER: Mapping[str, str] = {
     "draft": "Entwurf",
-    "submitted": "abgeschickt",
-    "awaiting_approval": "wartet auf Genehmigung",
+    "submitted": "wartet auf Genehmigung",
+    "awaiting_offers": "wartet auf Angebote",
+    "handed_over": "bei der Vergabestelle",
+    "awarded": "vergeben",
     "approved": "genehmigt",
     "placed": "beauftragt",
     "sent_back": "zurückgegeben",
-    "rejected": "abgelehnt",
+    "refused": "abgelehnt",
     "cancelled": "storniert",
+    "discarded": "verworfen",
 }
 SHARE: Mapping[str, str] = {
     "placed": "beim Lieferanten, noch nicht abgerufen",
@@ -64,11 +67,13 @@ UNIT: Mapping[str, str] = {
 TONE: Mapping[str, str] = {
     "placed": "info",
     "acknowledged": "info",
-    "submitted": "info",
-    "awaiting_approval": "warning",
+    "submitted": "warning",
+    "awaiting_offers": "warning",
+    "handed_over": "warning",
+    "awarded": "success",
     "approved": "info",
     "sent_back": "warning",
-    "rejected": "danger",
+    "discarded": "info",
     "answered": "success",
     "despatched": "success",
     "cancelled": "danger",

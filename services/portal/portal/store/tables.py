@@ -64,6 +64,14 @@ cart_line_table = Table(
     _moment("added_at"),
 )
 
+cart_origin_table = Table(
+    "cart_origin",
+    metadata,
+    Column("sub", Text, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("draft_id", Uuid, nullable=False),
+)
+
 seller_table = Table(
     "seller",
     metadata,
