@@ -4,7 +4,16 @@ A page that is missing here fails tests/browser/test_accessible.py.
 """
 
 ROLES = {
-    "/": ["", "requester-a", "seller-0", "procurement-1", "operator-1", "auditor-a"],
+    "/": [
+        "",
+        "requester-a",
+        "approver-a",
+        "award-office-a",
+        "seller-0",
+        "procurement-1",
+        "operator-1",
+        "auditor-a",
+    ],
     "/abgemeldet": [""],
     "/hilfe": ["", "requester-a"],
     "/barrierefreiheit": [""],
@@ -13,6 +22,10 @@ ROLES = {
     "/warenkorb": ["requester-a"],
     "/bestellungen": ["requester-a", "approver-a"],
     "/bestellungen/{order_id}": ["requester-a", "award-office-a"],
+    "/freigaben": ["approver-a"],
+    "/freigaben/{order_id}": ["approver-a"],
+    "/vergabe": ["award-office-a"],
+    "/vergabe/{order_id}": ["award-office-a"],
     "/auftraege": ["seller-0"],
     "/auftraege/{supplier_order_id}": ["seller-0"],
     "/akten": ["auditor-a", "auditor-all"],
@@ -24,5 +37,6 @@ NO_PAGES = {
     "/anmeldung",
     "/anmeldung/rueckkehr",
     "/akten/{order_id}/export",
+    "/vergabe/{order_id}/antrag",
     "/planung/{sheet}.csv",
 }
