@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from . import facts
+from services.portal.tests import facts
 
 KOELN = UUID(int=5)
 API = "/api/orders/v1"
