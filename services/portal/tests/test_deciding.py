@@ -127,7 +127,11 @@ async def test_start_pages_count_what_waits(visitor):
     visitor.shelf.answers["GET", f"{API}/approvals"] = (200, [facts.order()])
     visitor.shelf.answers["GET", f"{API}/orders"] = (200, [facts.order()])
     page = (await visitor.browser.get("/")).text
-    for title in ("Zur Freigabe (1)", "Für die Vergabestelle (5)", "Zurückgegeben, zu ändern (1)"):
+    for title in (
+        "Zur Freigabe (1)",
+        "Für die Vergabestelle (5)",
+        "Zurückgegeben oder Entwurf (1)",
+    ):
         assert f">{title}</h2>" in page
     assert f'href="/freigaben/{facts.ORDER}"' in page
     assert f'href="/vergabe/{facts.ORDER}"' in page

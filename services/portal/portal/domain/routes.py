@@ -52,6 +52,11 @@ METHOD: Mapping[str, str] = {
     "twelve_months": "Wert von zwölf Monaten",
     "forty_eight_months": "48-facher Monatswert",
 }
+WAY_OUT: Mapping[str, str] = {
+    "use_agreement": "Bitte rufen Sie aus dem Rahmenvertrag ab.",
+    "reason_missing": "Rufen Sie aus dem Rahmenvertrag ab, oder geben Sie einen Grund an.",
+    "comparison_insufficient": "Wenden Sie sich an Ihre Vergabestelle; sie kann freigeben.",
+}
 _TONE = {"direct": "success", "compare": "success", "use_agreement": "danger", "refused": "danger"}
 
 

@@ -74,7 +74,7 @@ async def _awards(services: Services, visit: Visit) -> WorkList:
 
 async def _drafts(services: Services, visit: Visit) -> WorkList:
     empty = WorkList(
-        "orders", "Zurückgegeben, zu ändern", "/bestellungen", "Nichts wurde zurückgegeben."
+        "orders", "Zurückgegeben oder Entwurf", "/bestellungen", "Nichts wurde zurückgegeben."
     )
     return await _waiting(empty, services, visit, "/orders", {"status": ("draft",)})
 
