@@ -1,5 +1,6 @@
-"""What orders answers, for tests of pages: a decision, an order that waits, what stands beside."""
+"""What orders answers, for tests of pages that decide: a route, an order, what stands beside."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -7,11 +8,12 @@ ORDER = str(UUID(int=9))
 DRAFT = str(UUID(int=10))
 ARTICLE = str(UUID(int=7))
 SEEN = "ab" * 32
+KOELN = UUID(int=5)
+API = "/api/orders/v1"
 
 
-def decision(**different: Any) -> dict[str, Any]:
-    """A RouteDecision: 4,000 ordered before, this order 250, direct up to 5,000, to be approved."""
-    inputs = {
+def _inputs() -> dict[str, Any]:
+    return {
         "contract_kind": "supply",
         "decided_on": "2026-11-26",
         "ordered_net": "250.00",
@@ -30,7 +32,11 @@ def decision(**different: Any) -> dict[str, Any]:
         "offers": None,
         "agreements": [],
     }
-    inputs |= different.pop("inputs", {})
+
+
+def decision(**different: Any) -> dict[str, Any]:
+    """A RouteDecision: 4,000 ordered before, this order 250, direct up to 5,000, to be approved."""
+    inputs = _inputs() | different.pop("inputs", {})
     usual = {
         "outcome": "direct",
         "refusal": None,
@@ -111,3 +117,29 @@ def verdict(**different: Any) -> dict[str, Any]:
         "draft_order_id": DRAFT,
     }
     return usual | different
+
+
+async def enter(visitor: Any, *roles: Any) -> None:
+    """Somebody with these roles signs in; orders holds one order that waits for an approver."""
+    await visitor.person("person-1", *((role, KOELN) for role in roles))
+    await visitor.sign_in("person-1")
+    holds(visitor, order(), beside())
+
+
+def holds(visitor: Any, shown: dict[str, Any], more: dict[str, Any]) -> None:
+    """Orders answers with this order and its circumstances."""
+    path = f"{API}/orders/{shown['order_id']}"
+    visitor.shelf.answers["GET", path] = (200, shown)
+    visitor.shelf.answers["GET", f"{path}/circumstances"] = (200, more)
+
+
+async def post(visitor: Any, path: str, **fields: str) -> Any:
+    """Send a form of this session's."""
+    form = {"csrf": await visitor.csrf(), "key": "k" * 36, **fields}
+    return await visitor.browser.post(path, data=form)
+
+
+def told(visitor: Any, path: str) -> Any:
+    """The body of the one request that changed something there."""
+    (sent,) = (r for r in visitor.shelf.asked if (r.method, r.url.path) == ("POST", API + path))
+    return json.loads(sent.content)

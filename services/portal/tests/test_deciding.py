@@ -1,39 +1,11 @@
-"""Deciding on orders: an approver's and an award office's pages, the cart's hints, the way back."""
+"""Deciding on orders: an approver's page, the cart's hints, the way back of an order sent back."""
 
-import json
-from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.portal.tests import facts
-
-KOELN = UUID(int=5)
-API = "/api/orders/v1"
-
-
-async def enter(visitor, *roles: str) -> None:
-    """Somebody with these roles signs in; orders holds one order that waits for an approver."""
-    await visitor.person("person-1", *((role, KOELN) for role in roles))
-    await visitor.sign_in("person-1")
-    holds(visitor, facts.order(), facts.beside())
-
-
-def holds(visitor, order: dict[str, Any], beside: dict[str, Any]) -> None:
-    path = f"{API}/orders/{order['order_id']}"
-    visitor.shelf.answers["GET", path] = (200, order)
-    visitor.shelf.answers["GET", f"{path}/circumstances"] = (200, beside)
-
-
-async def post(visitor, path: str, **fields: str) -> Any:
-    form = {"csrf": await visitor.csrf(), "key": "k" * 36, **fields}
-    return await visitor.browser.post(path, data=form)
-
-
-def told(visitor, path: str) -> Any:
-    """The body of the one request that changed something there."""
-    (sent,) = (r for r in visitor.shelf.asked if (r.method, r.url.path) == ("POST", API + path))
-    return json.loads(sent.content)
+from services.portal.tests.facts import API, KOELN, enter, holds, post, told
 
 
 async def test_one_page_holds_all_facts_to_decide_on(visitor):
@@ -137,53 +109,6 @@ async def test_start_pages_count_what_waits(visitor):
     assert f'href="/vergabe/{facts.ORDER}"' in page
     assert "1 Bestellung wartet auf" in (await visitor.browser.get("/freigaben")).text
     assert "3 Bestellungen sind zur" in (await visitor.browser.get("/vergabe")).text
-
-
-async def test_the_award_office_records_offers_and_nothing_typed_is_lost(visitor):
-    await enter(visitor, "award_office")
-    request = facts.decision(outcome="request", offers_asked=2, offers_received=1)
-    waiting = facts.order(status="awaiting_offers", decision=request)
-    holds(visitor, waiting, facts.beside())
-    place = f"/orders/{facts.ORDER}/offers"
-    visitor.shelf.answers["POST", API + place] = (201, {})
-    path = f"/vergabe/{facts.ORDER}/angebote"
-    wrong = await post(visitor, path, **{"offer-name-1": "Papier Nord", "offer-net-1": "viel"})
-    assert wrong.status_code == 422
-    assert ('value="Papier Nord"' in wrong.text, 'value="viel"' in wrong.text) == (True, True)
-    fields = {"offer-name-1": "Papier Nord", "offer-name-2": "Papier Süd"}
-    done = await post(visitor, path, **fields, **{"offer-net-2": "1.234,50"})
-    assert done.headers["location"] == f"/vergabe/{facts.ORDER}"
-    assert told(visitor, place)["offers"] == [
-        {"supplier_name": "Papier Nord"},
-        {"supplier_name": "Papier Süd", "net_total": "1234.50"},
-    ]
-
-
-async def test_the_award_office_releases_with_a_reason(visitor):
-    await enter(visitor, "award_office")
-    holds(visitor, facts.order(status="awaiting_offers"), facts.beside())
-    place = f"/orders/{facts.ORDER}/release"
-    visitor.shelf.answers["POST", API + place] = (201, {})
-    path = f"/vergabe/{facts.ORDER}/freigabe"
-    assert (await post(visitor, path, code="urgency", reason="")).status_code == 422
-    assert (await post(visitor, path, code="urgency", reason="Hochwasser")).status_code == 303
-    assert told(visitor, place) == {"code": "urgency", "reason": "Hochwasser"}
-
-
-async def test_the_award_office_takes_the_request_along_and_records_the_result(visitor):
-    await enter(visitor, "award_office")
-    holds(visitor, facts.order(status="handed_over"), facts.beside())
-    visitor.shelf.answers["GET", f"{API}/orders/{facts.ORDER}/award-request"] = (200, {"form": "x"})
-    sheet = await visitor.browser.get(f"/vergabe/{facts.ORDER}/antrag")
-    assert "vergabeantrag" in sheet.headers["content-disposition"]
-    place = f"/orders/{facts.ORDER}/award"
-    visitor.shelf.answers["POST", API + place] = (201, {"order_id": facts.DRAFT})
-    fields = {"procedure": "negotiated", "file_reference": "VS-1"}
-    fields |= {"award-quantity-1": "1.000", "award-price-1": "11,25"}
-    done = await post(visitor, f"/vergabe/{facts.ORDER}/ergebnis", **fields)
-    assert done.headers["location"] == f"/bestellungen/{facts.DRAFT}?neu=1"
-    line = {"article_id": facts.ARTICLE, "quantity": "1000", "unit_price_net": "11.25"}
-    assert told(visitor, place)["lines"] == [line]
 
 
 async def fill_cart(visitor) -> None:

@@ -74,7 +74,7 @@ async def submit_order(
     command: CheckRoute | None = None,
 ) -> JSONResponse:
     async def work() -> OrderReceipt:
-        return OrderReceipt.of(await handlers.submit_order(order_id, command, actor, uow))
+        return OrderReceipt.of(await handlers.submit_order(order_id, actor, uow, command))
 
     return await once(work)
 

@@ -50,7 +50,7 @@ def _order_of(command: CheckRoute, actor: Actor) -> SpotOrder:
 
 
 async def submit_order(
-    order_id: UUID, command: CheckRoute | None, actor: Actor, uow: UnitOfWork
+    order_id: UUID, actor: Actor, uow: UnitOfWork, command: CheckRoute | None = None
 ) -> SpotOrder:
     """Send a draft off, with `command` as this cart instead; it goes as far as its route leads."""
     draft = await spot_orders.load(uow, order_id, actor.member_id)
