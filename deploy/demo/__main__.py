@@ -91,7 +91,7 @@ async def ask(stream: Stream, journal: Journal, engines: Engines, screen: Screen
         questions = Questions(client, deployment, places)
         screen.told("waiting until every service has heard everything and all is signed")
         if not await questions.settled(reader, lines=lines, events=events):
-            screen.told("some news are still missing after two minutes")
+            screen.told("some news are missing, and for two minutes none has come")
         announced = await reader.read()
         screen.told(f"{announced.total:,} events announced, {announced.repeated} of them twice")
         return await questions.all(journal.ordered, announced, reader)

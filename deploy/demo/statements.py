@@ -88,27 +88,29 @@ class Questions:
 
     async def settled(self, reader: Reader, *, lines: int, events: int) -> bool:
         """Wait until planning has every line answered and at least `events` events are sealed and
-        signed for; False when that has not come within two minutes.
+        signed for; False when nothing has moved for two minutes before that.
         """
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        still_since, before = time.monotonic(), -1
-        while time.monotonic() < deadline:
+        before, moved = None, time.monotonic()
+        while time.monotonic() - moved < _PATIENCE_SECONDS:
             announced = sum((await reader.ends()).values())
-            if announced != before:
-                still_since, before = time.monotonic(), announced
-            still = time.monotonic() - still_since > _STILL_SECONDS
-            if still and announced >= events and await self._caught_up(lines, announced):
+            standing = (announced, *await self._standing())
+            if standing != before:
+                before, moved = standing, time.monotonic()
+            planned, waiting, sealed, covered = standing[1:]
+            still = time.monotonic() - moved > _STILL_SECONDS
+            done = planned == lines and waiting == 0 and covered == sealed >= announced >= events
+            if still and done:
                 return True
             await asyncio.sleep(0.3)
         return False
 
-    async def _caught_up(self, lines: int, announced: int) -> bool:
+    async def _standing(self) -> tuple[int, Decimal, int, int]:
+        """Lines planning knows, net EUR still open there, records sealed, records signed for."""
         totals = await self._planning("/demand/totals")
         chains = await self._chains()
         sealed = sum(each["records"] for each in chains)
         covered = sum(each["covered"] for each in chains)
-        planned = totals["lines"] == lines and Decimal(totals["open_net"]) == 0
-        return bool(planned and sealed >= announced and covered == sealed)
+        return totals["lines"], Decimal(totals["open_net"]), sealed, covered
 
     async def all(
         self, orders: Sequence[Ordered], announced: Announced, reader: Reader
