@@ -53,7 +53,12 @@ def ceilings(journal: Journal, lines: Sequence[SettledLine], said: Statements) -
             called[agreement_of[line.order_id]] += line.amounts.demand
     section = "Agreements"
     found = [
-        Check(section, "agreements with call-offs", len(called), _used(said.agreements)),
+        Check(
+            section,
+            "agreements with something called off",
+            sum(net > 0 for net in called.values()),
+            _used(said.agreements),
+        ),
         Check(section, "ceilings passed", 0, sum(map(_passed, _shares(said.agreements)))),
     ]
     for each in said.agreements:
