@@ -124,7 +124,7 @@ class Buyer:
             agreement_id=receipt.get("agreement_id") or "",
         )
         self._journal.note(placed)
-        self._manners.placed(order, placed.order_id)
+        self._manners.placed(placed)
         reason = self._manners.takes_back(order)
         taken_back = False
         if reason is not None:
