@@ -28,6 +28,9 @@ DEMO_PASSWORD = "marktbund"  # noqa: S105 - of the demo's people, who stand in n
 _CADDYFILE = REPOSITORY / "deploy" / "caddy" / "Caddyfile"
 _SECRETS = ("admin", "portal", "provisioner", "loader", "machine")
 
+SMTP = "smtp"
+"""The mail server's second port; its first shows the mails."""
+
 Ports = dict[str, int]
 
 
@@ -64,6 +67,19 @@ def portal_environment(deployment: Deployment, places: Places, ports: Ports) -> 
         "MARKTBUND_SITE": site(deployment, ports),
         "MARKTBUND_CLIENT_SECRET": front_secrets(deployment, places)["portal"],
         "MARKTBUND_SERVICES": json.dumps(services),
+    }
+
+
+def mail_environment(deployment: Deployment, ports: Ports) -> dict[str, str]:
+    """What members is told about mail; nothing where the deployment has no mail server."""
+    if deployment.mail is None:
+        return {}
+    return {
+        "MARKTBUND_SITE": site(deployment, ports),
+        "MARKTBUND_MAIL_HOST": "127.0.0.1",
+        "MARKTBUND_MAIL_PORT": str(ports[SMTP]),
+        "MARKTBUND_MAIL_ENCRYPTION": "none",  # it never leaves this machine
+        "MARKTBUND_MAIL_FROM": "post@marktbund.example",
     }
 
 

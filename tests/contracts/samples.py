@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from marktbund.contracts import catalog, documentation, members, orders
+from marktbund.contracts import catalog, documentation, members, notices, orders
 from marktbund.contracts.base import Message
 from tests.contracts.agreement_samples import AGREEMENTS
 from tests.contracts.planning_samples import PLANNING
@@ -182,6 +182,14 @@ _ORDERS: tuple[Message, ...] = (
         version=2, cancelled_net=Decimal("49.50"), reason="ordered_by_mistake", **SHARE
     ),
     orders.AnswerDisregarded(version=3, response_id=RESPONSE, **SHARE),
+    notices.NoticeGiven(
+        version=5,
+        notice_id=_id(19),
+        person_id=PERSON,
+        member_id=MEMBER,
+        kind="approval_waiting",
+        order_id=ORDER,
+    ),
 )
 _DOCUMENTATION: tuple[Message, ...] = (
     documentation.CheckpointSigned(

@@ -20,6 +20,15 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 Sub = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 
 
+Email = Annotated[
+    str,
+    Field(
+        max_length=254,
+        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$",
+    ),
+]
+
+
 class Command(BaseModel):
     """Unknown fields are refused, so that a misspelt one is noticed."""
 
@@ -49,12 +58,19 @@ class RegisterUnit(Command):
 
 
 class RegisterPerson(Command):
-    """Make an account known by its token subject; never a name."""
+    """Make an account known by its token subject; never a name. email: for notices."""
 
     kind: PersonKind = "person"
     sub: Sub
     grants: Annotated[tuple[Grant, ...], Field(max_length=100)] = ()
     unit_ids: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
+    email: Email | None = None
+
+
+class SetContact(Command):
+    """Say where a person gets notices."""
+
+    email: Email
 
 
 class GrantRoles(Command):

@@ -160,8 +160,7 @@ class Person:
     ) -> tuple[Self, list[Message]]:
         """Replace all roles and mandates. Raises Invalid, Conflict for an inactive account."""
         _check(grants)
-        if not self.active:
-            raise Conflict("person_inactive", "Dieses Konto ist nicht mehr aktiv")
+        self.require_active()
         changed = replace(
             self, grants=tuple(grants), mandates=tuple(mandates), version=self.version + 1
         )
@@ -173,6 +172,11 @@ class Person:
             granted_by=by,
         )
         return changed, [event]
+
+    def require_active(self) -> None:
+        """Raises Conflict (`person_inactive`) once access was taken away."""
+        if not self.active:
+            raise Conflict("person_inactive", "Dieses Konto ist nicht mehr aktiv")
 
     def deactivate(self) -> tuple[Self, list[Message]]:
         """Take access away; doing it twice changes nothing."""

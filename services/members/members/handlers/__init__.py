@@ -1,0 +1,33 @@
+"""One function per command: load, let the domain decide, save, announce; set-wise for streams."""
+
+from members.handlers.bodies import (
+    adopt_rules,
+    change_member_status,
+    change_unit_awards,
+    deactivate_person,
+    grant_roles,
+    register_member,
+    register_person,
+    register_unit,
+    set_contact,
+    set_contracting_authority,
+    withdraw_rules,
+)
+from members.handlers.mails import claim_mails, note_notices, record_attempt
+
+__all__ = [
+    "adopt_rules",
+    "change_member_status",
+    "change_unit_awards",
+    "claim_mails",
+    "deactivate_person",
+    "grant_roles",
+    "note_notices",
+    "record_attempt",
+    "register_member",
+    "register_person",
+    "register_unit",
+    "set_contact",
+    "set_contracting_authority",
+    "withdraw_rules",
+]
