@@ -61,10 +61,7 @@ def service_programs(
         if service in (deployment.keycloak, deployment.gateway):
             continue
         own = _own(deployment, service, engines, secret, directory)
-        if service.name == "portal":
-            own |= front.portal_environment(deployment, places, ports)
-        if service.name in {"members", "mail"}:
-            own |= front.mail_environment(deployment, ports)
+        own |= front.environment_of(service, deployment, places, ports)
         for name, role in deployment.programs(service).items():
             place = {"MARKTBUND_HTTP_PORT": str(ports[name]), "MARKTBUND_ROLE": role}
             environment = {**base, **own, **place, **service.environment}

@@ -92,6 +92,7 @@ _MEMBERS: tuple[Message, ...] = (
     members.RolesGranted(
         version=2, person_id=PERSON, grants=GRANTS, mandates=MANDATES, granted_by=OFFICE
     ),
+    members.SignInProvided(version=2, person_id=PERSON),
     members.PersonDeactivated(version=3, person_id=MACHINE),
 )
 _CATALOG: tuple[Message, ...] = (

@@ -58,13 +58,23 @@ class RegisterUnit(Command):
 
 
 class RegisterPerson(Command):
-    """Make an account known by its token subject; never a name. email: for notices."""
+    """Make an account known; never a name.
+
+    sub: its token subject where the identity provider has the account already; without one it is
+    made there, for the address `email`. email: for notices, too.
+    """
 
     kind: PersonKind = "person"
-    sub: Sub
+    sub: Sub | None = None
     grants: Annotated[tuple[Grant, ...], Field(max_length=100)] = ()
     unit_ids: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
     email: Email | None = None
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if self.sub is None and (self.email is None or self.kind != "person"):
+            raise ValueError("either a subject, or a person's email")
+        return self
 
 
 class SetContact(Command):

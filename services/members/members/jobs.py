@@ -1,5 +1,5 @@
-"""Work on the clock: mails are sent. Command line: the first office account, which no API could
-let in.
+"""Work on the clock: mails are sent, accounts are kept at the identity provider. Command line: the
+first office account, which no API could let in.
 """
 
 import asyncio
@@ -20,8 +20,9 @@ from marktbund.unit_of_work import Database
 from members import handlers
 from members.commands import RegisterPerson
 from members.domain.mails import Outcome, written
+from members.gateways.identities import Identities
 from members.gateways.mailing import Sender
-from members.store import mails
+from members.store import mails, sign_ins
 from members.store.mails import Claim
 
 _log = structlog.get_logger(__name__)
@@ -81,6 +82,35 @@ class Postman:
         return await self.send(mail)
 
 
+@dataclass(frozen=True, slots=True)
+class Provisioner:
+    """Tells the identity provider of accounts: claim (commit), call, record (commit)."""
+
+    tell: Identities
+    now: Callable[[], datetime] = clock.now
+
+    async def __call__(self, database: Database) -> None:
+        """Go on until nothing is due."""
+        while await self.turn(database):
+            pass
+
+    async def turn(self, database: Database) -> bool:
+        """Tell of one handful of accounts; False when none was due."""
+        async with database.reading() as connection:
+            if not await sign_ins.due(connection, self.now()):
+                return False
+        async with database.begin(_origin()) as uow:
+            claimed = await handlers.claim_sign_ins(self.now(), AT_ONCE, uow)
+        for claim in claimed:
+            told = await self.tell(claim.wanted)
+            if not told.done:
+                person = str(claim.wanted.person_id)
+                _log.warning("sign_in_not_told", person_id=person, reason=told.reason)
+            async with database.begin(_origin()) as uow:
+                await handlers.record_sign_in(claim, told, self.now(), uow)
+        return True
+
+
 def _origin() -> Origin:
     return Origin(correlation_id=str(new_id()))
 
@@ -88,6 +118,11 @@ def _origin() -> Origin:
 def mailing(send: Sender, site: str, sender: str) -> Job:
     """The job of a worker that knows a mail server."""
     return Job("mail", LOOK_EVERY, Postman(send, site, sender), after_commits=True)
+
+
+def provisioning(tell: Identities) -> Job:
+    """The job of a worker that knows the identity provider."""
+    return Job("sign_ins", LOOK_EVERY, Provisioner(tell), after_commits=True)
 
 
 async def bootstrap(database: Database, sub: str) -> None:

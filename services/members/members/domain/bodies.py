@@ -19,6 +19,7 @@ from marktbund.contracts.members import (
     PersonKind,
     PersonRegistered,
     RolesGranted,
+    SignInProvided,
     UnitAwardsChanged,
     UnitRegistered,
 )
@@ -172,6 +173,13 @@ class Person:
             granted_by=by,
         )
         return changed, [event]
+
+    def sign_in_as(self, sub: str) -> tuple[Self, list[Message]]:
+        """Take the id of the account that the identity provider made; the same changes nothing."""
+        if sub == self.sub:
+            return self, []
+        changed = replace(self, sub=sub, version=self.version + 1)
+        return changed, [SignInProvided(version=changed.version, person_id=self.person_id)]
 
     def require_active(self) -> None:
         """Raises Conflict (`person_inactive`) once access was taken away."""

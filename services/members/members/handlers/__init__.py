@@ -14,16 +14,19 @@ from members.handlers.bodies import (
     withdraw_rules,
 )
 from members.handlers.mails import claim_mails, note_notices, record_attempt
+from members.handlers.sign_ins import claim_sign_ins, record_sign_in
 
 __all__ = [
     "adopt_rules",
     "change_member_status",
     "change_unit_awards",
     "claim_mails",
+    "claim_sign_ins",
     "deactivate_person",
     "grant_roles",
     "note_notices",
     "record_attempt",
+    "record_sign_in",
     "register_member",
     "register_person",
     "register_unit",
