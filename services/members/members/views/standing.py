@@ -41,7 +41,7 @@ async def gauges(connection: AsyncConnection) -> list[Metric]:
         ),
         GaugeMetricFamily(
             "marktbund_sign_in_oldest_seconds",
-            "Since when the identity provider does not know of an account's change; 0: it knows all",
+            "Since when Keycloak does not know of an account's change; 0: it knows all",
             value=float(await connection.scalar(_UNTOLD, now) or 0.0),
         ),
     ]
