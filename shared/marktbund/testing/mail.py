@@ -53,11 +53,15 @@ class Folder:
         aside.rename(self.path / f"{name}.eml")
         return "250 OK"
 
-    def mails(self) -> list[EmailMessage]:
-        """All mails, the newest first."""
+    def count(self) -> int:
+        """How many mails there are."""
+        return sum(1 for _ in self.path.glob("*.eml"))
+
+    def mails(self, most: int | None = None) -> list[EmailMessage]:
+        """Mails, the newest first; `most`: that many of them."""
         files = sorted(self.path.glob("*.eml"), key=lambda file: -file.stat().st_mtime_ns)
         read = BytesParser(policy=policy.default)
-        return [read.parsebytes(file.read_bytes()) for file in files]
+        return [read.parsebytes(file.read_bytes()) for file in files[:most]]
 
 
 def build(folder: Folder, smtp_port: int) -> FastAPI:
@@ -76,9 +80,8 @@ def build(folder: Folder, smtp_port: int) -> FastAPI:
 
     @app.get("/", response_class=HTMLResponse)
     async def page() -> HTMLResponse:
-        mails = folder.mails()
-        shown = "".join(map(_shown, mails[:SHOWN]))
-        told = _PAGE.format(count=len(mails), folder=escape(str(folder.path)), mails=shown)
+        shown = "".join(map(_shown, folder.mails(SHOWN)))
+        told = _PAGE.format(count=folder.count(), folder=escape(str(folder.path)), mails=shown)
         return HTMLResponse(told, headers={"Cache-Control": "no-store"})
 
     return app
