@@ -2,7 +2,7 @@
 
 from marktbund.migrating import execute
 
-revision = "0007"
+revision = "0009"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
