@@ -11,7 +11,7 @@ SIZE ?= small
 BEGUN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout drill failures contracts check test
+.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages drill failures contracts check test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ bench-fanout: $(STAMP) ## time to healthy suppliers beside dead and slow ones; S
 
 contracts: $(STAMP) ## what changed in the events since the last release; fails if that breaks readers
 	@$(PY) -m deploy.contracts compare
+
+bench-pages: $(STAMP) ## p95 of every page for one person against 200 ms; SIZE=full for figures
+	@$(PY) -m benchmarks.pages --size $(SIZE)
+
 bench-intake: $(STAMP) ## orders per second through the API against pgbench; SIZE=full for figures
 	@$(PY) -m benchmarks.intake --size $(SIZE)
 

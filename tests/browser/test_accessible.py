@@ -8,32 +8,10 @@ from playwright.async_api import Page
 
 from portal import api
 from tests.browser.axe import violations
+from tests.browser.pages import NO_PAGES, ROLES
 from tests.browser.people import Street
 from tests.front import Front
 
-ROLES = {
-    "/": ["", "requester-a", "seller-0", "procurement-1", "operator-1", "auditor-a"],
-    "/abgemeldet": [""],
-    "/hilfe": ["", "requester-a"],
-    "/barrierefreiheit": [""],
-    "/suche": ["requester-a"],
-    "/artikel/{article_id}": ["requester-a"],
-    "/warenkorb": ["requester-a"],
-    "/bestellungen": ["requester-a", "approver-a"],
-    "/bestellungen/{order_id}": ["requester-a", "award-office-a"],
-    "/auftraege": ["seller-0"],
-    "/auftraege/{supplier_order_id}": ["seller-0"],
-    "/akten": ["auditor-a", "auditor-all"],
-    "/akten/{order_id}": ["auditor-a"],
-    "/planung": ["procurement-1"],
-    "/betrieb": ["operator-1"],
-}
-NO_PAGES = {
-    "/anmeldung",
-    "/anmeldung/rueckkehr",
-    "/akten/{order_id}/export",
-    "/planung/{sheet}.csv",
-}
 WIDE = {"width": 1200, "height": 900}
 NARROW = {"width": 320, "height": 640}
 

@@ -27,7 +27,8 @@ async def test_a_pushed_order_is_acknowledged_and_its_trouble_seen(
         assert put.status_code == 200, put.text
         line = {"article_id": market.articles[SELLER][0], "quantity": "1"}
         placed = await platform.call("POST", "orders", "/orders", json={"lines": [line]}, **me)
-        path = f"/orders/{placed.json()['order_id']}"
+        order = placed.json()["order_id"]
+        path = f"/orders/{order}"
 
         async def share() -> dict:
             shown = await platform.call("GET", "orders", path, **me)
@@ -41,15 +42,11 @@ async def test_a_pushed_order_is_acknowledged_and_its_trouble_seen(
         done = await eventually(share, lambda found: found["status"] == "acknowledged", 60)
         assert done["delivery_trouble"] == []
     secret = put.json()["secret"]
-    heard = [
-        each
-        for each in endpoint.heard
-        if each.path == "/orders" and _order_of(each, secret) == placed.json()["order_id"]
-    ]
+    heard = [each for each in endpoint.heard if _order_of(each, secret) == order]
     ids = {json.loads(each.body)["data"]["delivery_id"] for each in heard}
     assert {each.headers["webhook-id"] for each in heard} == ids
     assert len(ids) == 1
-    await _file_tells_it(platform, market, placed.json()["order_id"])
+    await _file_tells_it(platform, market, order)
     removed = await platform.call("DELETE", "supplier-gateway", channel, sub=OFFICE)
     assert removed.status_code == 204
 

@@ -1,0 +1,85 @@
+"""What PostgreSQL spends its time on while something is done, out of its own log.
+
+In: a platform whose PostgreSQL nobody else uses. Out: the longest statements of all services.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from benchmarks.stage import execute
+from deploy.local.program import read_plan
+from tests.running import Platform
+
+_SECONDS_UNTIL_LOGGED = 0.5
+_SHORT = 160
+_ENTRY = re.compile(
+    r"^\S+ \S+ \S+ \[\d+\] \S*@(?P<database>\S+) LOG:  duration: (?P<ms>[0-9.]+) ms"
+    r"  (?:execute [^:]*|statement): (?P<sql>.*)$"
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A statement, the database it ran in, and its time, in milliseconds."""
+
+    database: str
+    sql: str
+    milliseconds: float
+
+    @property
+    def short(self) -> str:
+        """Its beginning on one line."""
+        line = " ".join(self.sql.split())
+        return line if len(line) <= _SHORT else f"{line[:_SHORT]} ..."
+
+
+class Watched:
+    """While open, PostgreSQL logs every statement with its duration."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        plan = read_plan(platform.places.engines)
+        self._log = Path(next(each for each in plan if each.name == "postgres").launch.log)
+
+    async def __aenter__(self) -> Self:
+        await self._set("ALTER SYSTEM SET log_min_duration_statement = 0")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        await self._set("ALTER SYSTEM RESET log_min_duration_statement")
+
+    async def during(self, doing: Awaitable[object], longest: int) -> list[Query]:
+        """The longest statements that ended meanwhile; also what works in the background."""
+        before = self._log.stat().st_size
+        await doing
+        await asyncio.sleep(_SECONDS_UNTIL_LOGGED)
+        logged = self._log.read_bytes()[before:].decode(errors="replace")
+        found = sorted(read(logged.splitlines()), key=lambda each: -each.milliseconds)
+        return found[:longest]
+
+    async def _set(self, statement: str) -> None:
+        await execute(self._platform, "postgres", statement)
+        await execute(self._platform, "postgres", "SELECT pg_reload_conf()")
+        await asyncio.sleep(_SECONDS_UNTIL_LOGGED)
+
+
+def read(lines: Iterable[str]) -> Iterator[Query]:
+    """The statements of a log with their durations."""
+    query: Query | None = None
+    for line in lines:
+        if query is not None and line.startswith("\t"):
+            query = Query(query.database, f"{query.sql}\n{line[1:]}", query.milliseconds)
+            continue
+        if query is not None:
+            yield query
+        match = _ENTRY.match(line)
+        query = match and Query(match["database"], match["sql"], float(match["ms"]))
+    if query is not None:
+        yield query

@@ -1,0 +1,28 @@
+"""Every page of the portal and the accounts it is looked at with; an empty one is nobody.
+
+A page that is missing here fails tests/browser/test_accessible.py.
+"""
+
+ROLES = {
+    "/": ["", "requester-a", "seller-0", "procurement-1", "operator-1", "auditor-a"],
+    "/abgemeldet": [""],
+    "/hilfe": ["", "requester-a"],
+    "/barrierefreiheit": [""],
+    "/suche": ["requester-a"],
+    "/artikel/{article_id}": ["requester-a"],
+    "/warenkorb": ["requester-a"],
+    "/bestellungen": ["requester-a", "approver-a"],
+    "/bestellungen/{order_id}": ["requester-a", "award-office-a"],
+    "/auftraege": ["seller-0"],
+    "/auftraege/{supplier_order_id}": ["seller-0"],
+    "/akten": ["auditor-a", "auditor-all"],
+    "/akten/{order_id}": ["auditor-a"],
+    "/planung": ["procurement-1"],
+    "/betrieb": ["operator-1"],
+}
+NO_PAGES = {
+    "/anmeldung",
+    "/anmeldung/rueckkehr",
+    "/akten/{order_id}/export",
+    "/planung/{sheet}.csv",
+}
