@@ -3,7 +3,7 @@
 from marktbund.migrating import execute
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
