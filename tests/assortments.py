@@ -106,8 +106,15 @@ class Assortments:
         sheet, key = "\n".join([COLUMNS, *rows]) + "\n", str(uuid4())
 
         async def load() -> int:
-            how = {"content": sheet.encode(), "headers": {"Content-Type": "text/csv"}}
-            answer = await self.platform.call("POST", "catalog", path, sub=OFFICE, key=key, **how)
+            answer = await self.platform.call(
+                "POST",
+                "catalog",
+                path,
+                sub=OFFICE,
+                key=key,
+                content=sheet.encode(),
+                headers={"Content-Type": "text/csv"},
+            )
             return answer.status_code
 
         await eventually(load, lambda status: status == 201)
