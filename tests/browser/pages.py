@@ -13,6 +13,7 @@ ROLES = {
         "procurement-1",
         "operator-1",
         "auditor-a",
+        "office-1",
     ],
     "/abgemeldet": [""],
     "/hilfe": ["", "requester-a"],
@@ -31,6 +32,15 @@ ROLES = {
     "/akten": ["auditor-a", "auditor-all"],
     "/akten/{order_id}": ["auditor-a"],
     "/planung": ["procurement-1"],
+    "/planung/vorschlaege": ["procurement-1"],
+    "/planung/vorschlaege/{proposal_id}": ["procurement-1", "auditor-all"],
+    "/planung/vorschlaege/{proposal_id}/bestellungen": ["procurement-1"],
+    "/planung/ausschreibungen": ["procurement-1"],
+    "/planung/ausschreibungen/{tender_id}": ["procurement-1"],
+    "/planung/ausschreibungen/{tender_id}/zuschlag": ["procurement-1"],
+    "/vereinbarungen": ["office-1", "requester-a"],
+    "/vereinbarungen/{agreement_id}": ["office-1", "requester-a"],
+    "/vereinbarungen/{agreement_id}/aenderung/{kind}": ["office-1"],
     "/betrieb": ["operator-1"],
 }
 NO_PAGES = {
@@ -39,4 +49,6 @@ NO_PAGES = {
     "/akten/{order_id}/export",
     "/vergabe/{order_id}/antrag",
     "/planung/{sheet}.csv",
+    "/planung/vorschlaege/{proposal_id}/bestellungen.csv",
+    "/planung/ausschreibungen/{tender_id}/verlagerung.csv",
 }

@@ -136,7 +136,7 @@ async def test_the_cart_says_what_an_order_would_go_through(visitor):
     await fill_cart(visitor)
     page = (await visitor.browser.get("/warenkorb")).text
     assert "So lässt sich das nicht bestellen." in page
-    assert "Nr. RV-7: Abruf möglich" in page
+    assert "Nr. RV-7</a>: Abruf möglich" in page
     assert "4.000,00 € netto" in page
     visitor.shelf.answers["POST", f"{API}/orders"] = (201, {"order_id": facts.ORDER})
     await post(visitor, "/bestellungen", reason_beside_agreement="Liefertermin")

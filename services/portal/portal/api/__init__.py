@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from portal.api import (
+    agreements,
     approving,
     awarding,
     carts,
@@ -11,12 +12,14 @@ from portal.api import (
     operating,
     ordering,
     planning,
+    proposing,
     returning,
     searching,
     selling,
     sessions,
     signing,
     starting,
+    tendering,
 )
 
 router = APIRouter()
@@ -37,6 +40,9 @@ pages = tuple(
         selling,
         filing,
         planning,
+        proposing,
+        tendering,
+        agreements,
         operating,
     )
 )
