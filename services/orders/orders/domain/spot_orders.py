@@ -109,6 +109,10 @@ class SpotOrder:
             decision=routed.decision,
             offers=routed.offers,
             basis=self.basis,
+            account=self.terms.account,
+            delivery=self.terms.delivery,
+            buyer_reference=self.terms.buyer_reference,
+            purpose=self.terms.purpose,
         )
         return submitted, [event]
 
@@ -150,8 +154,13 @@ class SpotOrder:
         )
         news: list[Message] = [event]
         for share in shares:
-            lines = tuple(line for line in self.lines if line.supplier_id == share.supplier_id)
-            news.append(share.placed(lines, at, self.order_kind))
+            # Where it is booked is the member's matter.
+            lines = tuple(
+                line.model_copy(update={"account": None})
+                for line in self.lines
+                if line.supplier_id == share.supplier_id
+            )
+            news.append(share.placed(lines, at, self.order_kind, self.terms))
         return placed, shares, news
 
     def _share(self, supplier_id: UUID, supplier_order_id: UUID) -> SupplierOrder:

@@ -21,6 +21,7 @@ from orders.store.tables.limits import (
     unit,
 )
 from orders.store.tables.ordering import (
+    attachment,
     delivery_trouble,
     order_line,
     spot_order,
@@ -37,6 +38,7 @@ __all__ = [
     "agreement_position",
     "approval",
     "article",
+    "attachment",
     "ceiling_entry",
     "delivery_trouble",
     "kept_offer",
