@@ -30,15 +30,8 @@ _BODY: dict[str, Any] = {
 }
 
 
-@router.post(
-    "/attachments",
-    status_code=201,
-    openapi_extra=_BODY,
-    responses={200: {"model": AttachmentAnswer, "description": "Known already"}},
-)
-async def upload_attachment(
-    request: Request, response: Response, actor: Requester
-) -> AttachmentAnswer:
+@router.post("/attachments", openapi_extra=_BODY)
+async def upload_attachment(request: Request, actor: Requester) -> AttachmentAnswer:
     blobs: Blobs = request.app.state.blobs
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
         sha256, size, media_type = await _received(request, content)
@@ -46,8 +39,7 @@ async def upload_attachment(
         await blobs.keep(sha256, content)
     kept = Attachment(actor.member_id, sha256, media_type, size)
     async with request.app.state.database.begin(await origin(request)) as uow:
-        new = await handlers.keep_attachment(kept, actor, uow)
-    response.status_code = 201 if new else 200
+        await handlers.keep_attachment(kept, actor, uow)
     return AttachmentAnswer.model_validate(kept)
 
 

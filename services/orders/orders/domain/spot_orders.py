@@ -104,15 +104,10 @@ class SpotOrder:
             order_kind=self.order_kind,
             agreement_id=self.agreement_id,
             need_id=routed.need_id,
-            unit_id=self.terms.unit_id,
-            side_costs_net=self.terms.side_costs_net,
             decision=routed.decision,
             offers=routed.offers,
             basis=self.basis,
-            account=self.terms.account,
-            delivery=self.terms.delivery,
-            buyer_reference=self.terms.buyer_reference,
-            purpose=self.terms.purpose,
+            **self.terms.announced(),
         )
         return submitted, [event]
 

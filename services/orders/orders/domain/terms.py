@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace
@@ -30,3 +31,14 @@ class OrderTerms:
     delivery: DeliveryPlace | None = None
     buyer_reference: str = ""
     purpose: str = ""
+
+    def announced(self) -> dict[str, Any]:
+        """What OrderSubmitted tells of them."""
+        return {
+            "unit_id": self.unit_id,
+            "side_costs_net": self.side_costs_net,
+            "account": self.account,
+            "delivery": self.delivery,
+            "buyer_reference": self.buyer_reference,
+            "purpose": self.purpose,
+        }

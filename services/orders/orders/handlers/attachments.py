@@ -6,6 +6,6 @@ from orders.domain.attachments import Attachment
 from orders.store import attachments
 
 
-async def keep_attachment(kept: Attachment, actor: Actor, uow: UnitOfWork) -> bool:
-    """The content is durable before, so that no row points at nothing. False if it was known."""
-    return await attachments.add(uow, kept, actor.person_id)
+async def keep_attachment(kept: Attachment, actor: Actor, uow: UnitOfWork) -> None:
+    """The content is durable before, so that no row points at nothing; known already, nothing changes."""
+    await attachments.add(uow, kept, actor.person_id)

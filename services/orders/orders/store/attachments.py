@@ -12,8 +12,8 @@ from orders.domain.attachments import Attachment
 from orders.store.tables import attachment
 
 
-async def add(uow: UnitOfWork, kept: Attachment, uploaded_by: UUID) -> bool:
-    """Keep whose document it is; False if the member had it before."""
+async def add(uow: UnitOfWork, kept: Attachment, uploaded_by: UUID) -> None:
+    """Keep whose document it is; who uploaded it first stays."""
     row = {
         "member_id": kept.member_id,
         "sha256": kept.sha256,
@@ -23,8 +23,7 @@ async def add(uow: UnitOfWork, kept: Attachment, uploaded_by: UUID) -> bool:
         "uploaded_at": uow.business_now,
     }
     made = insert(attachment).values(row).on_conflict_do_nothing()
-    result = await uow.connection.execute(made)
-    return result.rowcount == 1
+    await uow.connection.execute(made)
 
 
 async def require(uow: UnitOfWork, member_id: UUID, documents: Mapping[str, str]) -> None:
