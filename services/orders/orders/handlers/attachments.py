@@ -7,5 +7,5 @@ from orders.store import attachments
 
 
 async def keep_attachment(kept: Attachment, actor: Actor, uow: UnitOfWork) -> None:
-    """The content is durable before, so that no row points at nothing; known already, nothing changes."""
+    """The content is durable before, so that no row points at nothing."""
     await attachments.add(uow, kept, actor.person_id)
