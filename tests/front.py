@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from deploy.local.deployment import Deployment
-from deploy.local.services import CADDY, KEYCLOAK
+from deploy.local.services import CADDY, KEYCLOAK, MAIL
 from tests.browser import people
 from tests.market import Market, seed
 from tests.running import Platform, eventually, running
@@ -86,7 +86,13 @@ class Front:
 def opened() -> Iterator[Front]:
     """The platform with Keycloak behind Caddy; people can sign in."""
     deployment = Deployment(
-        "browser", "browser_", "test", issuer=None, gateway=CADDY, keycloak=KEYCLOAK
+        "browser",
+        "browser_",
+        "test",
+        issuer=None,
+        gateway=CADDY,
+        keycloak=KEYCLOAK,
+        mail=MAIL,
     )
     with running(deployment) as platform:
         people.add_to_keycloak(platform)

@@ -15,14 +15,13 @@ from rich.console import Console
 
 from deploy.demo import reconciliation, reconciliation_rules
 from deploy.demo.announced import Reader
-from deploy.demo.buying import Buyer, Market
+from deploy.demo.buying import Market
 from deploy.demo.client import Account, Client
 from deploy.demo.expectations import expected_events
 from deploy.demo.frameworks import chosen, half_way
 from deploy.demo.journal import Journal
-from deploy.demo.ledger import SettledLine, settle
+from deploy.demo.ledger import settle
 from deploy.demo.office import adopt_rules, conclude
-from deploy.demo.reconciliation import Check
 from deploy.demo.replay import Replay, Speed, market, opening
 from deploy.demo.report import Report
 from deploy.demo.ruled import HalfTime, RuledBuyer
@@ -54,10 +53,9 @@ async def replay(stream: Stream, journal: Journal, screen: Screen) -> Speed:
         bars = screen.begin(len(made), sum(len(order.vendors) for order in made))
         async with endpoints.listening():
             replaying = Replay(client, plan, journal, stream.manners, bars)
-            if stream.ruled:
-                await replaying.connect(endpoints, seeded.suppliers)
-                await adopt_rules(client, plan, found, opening(made))
-                screen.told("every member has its rules, suppliers' systems are called")
+            await replaying.connect(endpoints, seeded.suppliers)
+            await adopt_rules(client, plan, stream.rules, found, opening(made))
+            screen.told("every member has its rules, suppliers' systems are called")
             screen.told(f"{len(made):,} orders of {len(plan.members)} members go out, by date")
             with bars:
                 buyer = _buyer(stream, client, found, journal, replaying)
@@ -68,9 +66,7 @@ async def replay(stream: Stream, journal: Journal, screen: Screen) -> Speed:
 
 def _buyer(
     stream: Stream, client: Client, found: Market, journal: Journal, replaying: Replay
-) -> Buyer:
-    if not stream.ruled:
-        return Buyer(client, found, journal, stream.manners, replaying.placed)
+) -> RuledBuyer:
     accounts = {
         member.name: {
             role: Account(sub, found.members[member.name]) for role, sub in member.accounts.items()
@@ -95,10 +91,10 @@ async def ask(stream: Stream, journal: Journal, engines: Engines, screen: Screen
         questions = Questions(client, deployment, places)
         screen.told("waiting until every service has heard everything and all is signed")
         if not await questions.settled(reader, lines=lines, events=events):
-            screen.told("some news are still missing after two minutes")
+            screen.told("some news are missing, and for two minutes none has come")
         announced = await reader.read()
         screen.told(f"{announced.total:,} events announced, {announced.repeated} of them twice")
-        return await questions.all(journal.ordered, announced)
+        return await questions.all(journal.ordered, announced, reader)
 
 
 def run(stream: Stream, screen: Screen) -> bool:
@@ -118,30 +114,21 @@ def run(stream: Stream, screen: Screen) -> bool:
     settled = settle(journal)
     checks = [
         *stream.data,
-        *_sent(stream, journal, settled, said),
+        *reconciliation.sent(stream.control, journal),
+        *reconciliation_rules.routes(stream.rules, journal, said),
+        *reconciliation_rules.ceilings(journal, settled, said),
+        *reconciliation_rules.evidence(said),
         *reconciliation.delivered(journal),
         *reconciliation.answered(stream.control, journal, settled, said),
         *reconciliation.planned(settled, said),
         *reconciliation.recorded(journal, stream.plan, said),
+        *reconciliation.caught_up(said),
     ]
     report = Report(stream, checks, journal, said, speed)
     report.write(folder / "report.md")
     report.show(screen.console)
     screen.told(f"the report is in {folder / 'report.md'}")
     return report.ok
-
-
-def _sent(
-    stream: Stream, journal: Journal, settled: list[SettledLine], said: Statements
-) -> list[Check]:
-    if not stream.ruled:
-        return reconciliation.sent(stream.control, journal)
-    return [
-        *reconciliation_rules.sent(stream.control, journal),
-        *reconciliation_rules.routes(stream.plan, journal, said),
-        *reconciliation_rules.ceilings(journal, settled, said),
-        *reconciliation_rules.evidence(said),
-    ]
 
 
 def _stream() -> Stream:

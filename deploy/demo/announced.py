@@ -4,6 +4,7 @@ In: a broker and a deployment's prefix. Out: counts by type and by the chain an 
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -52,7 +53,7 @@ class Reader:
     """Reads the event topics of a deployment outside any consumer group. Use `async with`."""
 
     def __init__(self, kafka: KafkaAccess, prefix: str) -> None:
-        self._topics = recorded_topics(prefix)
+        self._recorded = recorded_topics(prefix)
         self._consumer = AIOKafkaConsumer(
             **kafka.aiokafka(),
             client_id=f"{prefix}demo-reconciliation",
@@ -66,11 +67,11 @@ class Reader:
     async def __aexit__(self, *_: object) -> None:
         await self._consumer.stop()
 
-    async def ends(self) -> dict[TopicPartition, int]:
-        """The present end of every partition."""
+    async def ends(self, topics: Iterable[str] | None = None) -> dict[TopicPartition, int]:
+        """The present end of every partition of these topics, else of all recorded ones."""
         places = [
             TopicPartition(topic, partition)
-            for topic in self._topics
+            for topic in (self._recorded if topics is None else topics)
             for partition in range(PARTITIONS)
         ]
         found: dict[TopicPartition, int] = await self._consumer.end_offsets(places)

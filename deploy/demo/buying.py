@@ -16,6 +16,7 @@ from deploy.demo.assortment import draw
 from deploy.demo.client import Account, Client, Problem
 from deploy.demo.frameworks import Offer, Place
 from deploy.demo.journal import Journal, Ordered, SentLine, Submitted, TakenBack
+from deploy.demo.ledger import net_of
 from deploy.demo.manners import Manners
 from deploy.demo.purchases import DemoOrder, DemoOrderLine
 from marktbund.clock import BERLIN
@@ -124,7 +125,7 @@ class Buyer:
             agreement_id=receipt.get("agreement_id") or "",
         )
         self._journal.note(placed)
-        self._manners.placed(order, placed.order_id)
+        self._manners.placed(placed)
         reason = self._manners.takes_back(order)
         taken_back = False
         if reason is not None:
@@ -172,3 +173,16 @@ def sent_lines(lines: Sequence[DemoOrderLine]) -> tuple[SentLine, ...]:
         )
         for number, line in enumerate(lines, 1)
     )
+
+
+def quotes(lines: Sequence[DemoOrderLine], at: datetime) -> list[dict[str, Any]]:
+    """Two offers from outside the marketplace, as a requester adds them to an order."""
+    value = net_of(sent_lines(lines))
+    return [
+        {
+            "supplier_name": f"Angebot {number}",
+            "net_total": value + number,
+            "quoted_on": at.date().isoformat(),
+        }
+        for number in (1, 2)
+    ]

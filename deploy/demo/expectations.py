@@ -1,6 +1,7 @@
 """What must come out of a replay: control figures of the data, events the journal accounts for."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,28 +17,20 @@ ANSWERED = "SupplierOrderAnswered + AnswerDisregarded"
 class Control:
     """What is known of the data beforehand. Amounts as in the data, 1:1 in EUR.
 
-    rounding_rows: lines whose quantity x price misses their value. taken_back: what suppliers must
-    have refused or cut, where the data say it; net EUR of rounded lines.
+    returned: line id -> what suppliers must refuse or cut once the line is placed, net EUR of
+    rounded lines; None where the data say nothing about it.
     """
 
-    orders: int
     lines: int
     line_values: Decimal
     ordered: Decimal
-    rounding_rows: int
-    zero_prices: int
-    suppliers_per_order: dict[int, int]
-    taken_back: Decimal | None = None
+    returned: Mapping[int, Decimal] | None = None
 
 
 SCMS = Control(
-    orders=1_513,
     lines=10_324,
     line_values=Decimal("1627584457.29"),
     ordered=Decimal("1627584910.60"),
-    rounding_rows=719,
-    zero_prices=18,
-    suppliers_per_order={1: 669, 2: 452, 3: 231, 4: 107, 5: 39, 6: 13, 7: 1, 8: 1},
 )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from deploy.demo.conduct import CancelReason, Conduct, Word, cancellation, conduct
-from deploy.demo.journal import Fetched
+from deploy.demo.journal import Fetched, Ordered
 from deploy.demo.purchases import DemoOrder
 
 
@@ -19,11 +19,11 @@ class Manners(Protocol):
     def takes_back(self, order: DemoOrder) -> CancelReason | None:
         """Why the requester cancels an order at once; None where it stands."""
 
-    def placed(self, order: DemoOrder, order_id: str) -> None:
-        """Hear that an order was taken."""
+    def placed(self, order: Ordered) -> None:
+        """Hear that an order was placed."""
 
     def answers(self, fetched: Fetched) -> Conduct | None:
-        """How a supplier deals with a document; None: not yet, ask again at the next fetch."""
+        """How a supplier deals with a document; None: not yet, ask again."""
 
 
 class Drawn:
@@ -33,7 +33,7 @@ class Drawn:
         """Three of a hundred orders."""
         return cancellation(*order.identity)
 
-    def placed(self, order: DemoOrder, order_id: str) -> None:
+    def placed(self, order: Ordered) -> None:
         """Nothing to remember."""
 
     def answers(self, fetched: Fetched) -> Conduct | None:
@@ -56,9 +56,9 @@ class Returning:
         """Never."""
         return None
 
-    def placed(self, order: DemoOrder, order_id: str) -> None:
+    def placed(self, order: Ordered) -> None:
         """Remember which row stands in which line."""
-        self._rows[order_id] = tuple(line.line_id for line in order.lines)
+        self._rows[order.order_id] = tuple(line.line_id for line in order.lines)
 
     def answers(self, fetched: Fetched) -> Conduct | None:
         """At once and in one part: accepted, cut by the return, or refused where all came back."""

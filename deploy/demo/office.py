@@ -8,18 +8,22 @@ from datetime import date, datetime, time
 
 from deploy.demo.buying import Market
 from deploy.demo.client import Client
-from deploy.demo.frameworks import Framework, body
+from deploy.demo.frameworks import Framework
+from deploy.demo.frameworks import body as terms
 from deploy.demo.plans import OFFICE, SECOND_OFFICE, Plan
-from deploy.demo.rulebook import rule_set
+from deploy.demo.rulebook import Rulebook
 from deploy.demo.seeding import NOT_YET_HEARD
 from marktbund.clock import BERLIN
 
 
-async def adopt_rules(client: Client, plan: Plan, market: Market, at: datetime) -> None:
+async def adopt_rules(
+    client: Client, plan: Plan, rules: Rulebook, market: Market, at: datetime
+) -> None:
     """Give every member its rules. Raises Problem and UnreachableError."""
-    for position, member in enumerate(plan.members):
+    for member in plan.members:
         path = f"/members/{market.members[member.name]}/rule-set"
-        await client.send(OFFICE, "members", path, rule_set(position), method="PUT", at=at)
+        body = rules.rule_set(member.name)
+        await client.send(OFFICE, "members", path, body, method="PUT", at=at)
 
 
 async def conclude(
@@ -34,7 +38,7 @@ async def conclude(
     members = list(market.members.values())
     for framework in frameworks:
         supplier_id = market.suppliers[framework.vendor]
-        entered = body(framework, market.offers, supplier_id, members, since)
+        entered = terms(framework, market.offers, supplier_id, members, since)
         draft = await client.send(OFFICE, "orders", "/agreements", entered, at=at)
         path = f"/agreements/{draft['agreement_id']}/confirmation"
         await client.send(SECOND_OFFICE, "orders", path, None, at=at, awaiting=NOT_YET_HEARD)

@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from deploy.demo.expectations import Control
 from deploy.demo.journal import Journal, Submitted
-from deploy.demo.ledger import SettledLine, net_of
-from deploy.demo.plans import Plan
+from deploy.demo.ledger import SettledLine
 from deploy.demo.reconciliation import Check
-from deploy.demo.rulebook import route_by_amount, windowed
+from deploy.demo.rulebook import Rulebook
 from deploy.demo.statements import Statements
 
 ROUTES = ("direct", "compare", "request", "hand_over")
@@ -25,28 +23,7 @@ REFUSALS = (
 """What must have been refused at least once; each names its way out."""
 
 
-def sent(control: Control, journal: Journal) -> list[Check]:
-    """Is every line of the data in one order, or named among those that became none?"""
-    placed = [line for order in journal.ordered for line in order.lines]
-    left = [line for each in journal.not_placed for line in each.lines]
-    both = [*placed, *left]
-    receipts = sum((order.net_total for order in journal.ordered), Decimal(0))
-    section = "Sent"
-    return [
-        Check(section, "lines placed or named", control.lines, len(both)),
-        Check(section, "distinct lines among them", control.lines, len({e.line_id for e in both})),
-        Check(
-            section,
-            "line values of the data",
-            control.line_values,
-            sum((line.line_value for line in both), Decimal(0)),
-        ),
-        Check(section, "placed + not placed, quantity x price", control.ordered, net_of(both)),
-        Check(section, "placed, as the receipts say", net_of(placed), receipts),
-    ]
-
-
-def routes(plan: Plan, journal: Journal, said: Statements) -> list[Check]:
+def routes(rules: Rulebook, journal: Journal, said: Statements) -> list[Check]:
     """Did every order take the route its rules demand, and did every route and refusal occur?"""
     spot = [each for each in journal.submitted if each.kind == "spot"]
     found = Counter(each.outcome for each in spot if each.outcome)
@@ -61,7 +38,7 @@ def routes(plan: Plan, journal: Journal, said: Statements) -> list[Check]:
         ),
         Check(section, "routes that never occurred", "", _missing(ROUTES, found)),
         Check(section, "refusals that never occurred", "", _missing(REFUSALS, refused)),
-        Check(section, "orders on another route than their amount", 0, _astray(plan, journal)),
+        Check(section, "orders on another route than their amount", 0, _astray(rules, journal)),
         Check(section, "handed over and returned", steps["handed_over"], steps["awarded"]),
         Check(section, "results placed as orders", steps["awarded"], results),
     ]
@@ -76,7 +53,12 @@ def ceilings(journal: Journal, lines: Sequence[SettledLine], said: Statements) -
             called[agreement_of[line.order_id]] += line.amounts.demand
     section = "Agreements"
     found = [
-        Check(section, "agreements with call-offs", len(called), _used(said.agreements)),
+        Check(
+            section,
+            "agreements with something called off",
+            sum(net > 0 for net in called.values()),
+            _used(said.agreements),
+        ),
         Check(section, "ceilings passed", 0, sum(map(_passed, _shares(said.agreements)))),
     ]
     for each in said.agreements:
@@ -96,19 +78,18 @@ def evidence(said: Statements) -> list[Check]:
     return [Check("Proposals", "proposals whose order lines do not add up", 0, wrong)]
 
 
-def _astray(plan: Plan, journal: Journal) -> int:
-    by_amount = {member.name for place, member in enumerate(plan.members) if not windowed(place)}
+def _astray(rules: Rulebook, journal: Journal) -> int:
     released = {step.order_id for step in journal.steps if step.what == "released"}
     return sum(
-        _wrong(each, exact=each.member in by_amount)
+        _wrong(rules, each)
         for each in journal.submitted
         if each.kind == "spot" and each.outcome and each.order_id not in released
     )
 
 
-def _wrong(each: Submitted, *, exact: bool) -> bool:
-    demanded, taken = route_by_amount(each.net), each.outcome
-    if exact:
+def _wrong(rules: Rulebook, each: Submitted) -> bool:
+    demanded, taken = rules.route_by_amount(each.net), each.outcome
+    if each.member in rules.by_order:
         return taken != demanded
     # Added to a year's orders it may be more than its amount alone demands, never less.
     return ROUTES.index(taken) < ROUTES.index(demanded)

@@ -2,7 +2,9 @@
 
 Members are the 38 countries, requesters the customers (`none` where the data name none), articles
 the stock codes at each price. The data know neither supplier nor class: both are drawn from the
-stock code. Amounts are pounds sterling in the original and taken 1:1 as euros, net of VAT.
+stock code. As in `scms`, an order is what one member wants of a month: an order per customer would
+send a country's month to its 60 suppliers hundreds of times over. Amounts are pounds sterling in
+the original and taken 1:1 as euros, net of VAT.
 """
 
 import hashlib
@@ -20,7 +22,7 @@ from deploy.demo.purchases import DemoArticle, DemoOrder, DemoOrderLine, slug
 
 VENDORS, CLASSES = 60, 40
 LINES_PER_ORDER = 500
-"""What orders takes at once; a longer month of one customer becomes several orders."""
+"""What orders takes at once; a longer month of one member becomes several orders."""
 
 _GOODS_BELOW = "45000000"  # where CPV 2008 goes on with works, then services
 
@@ -182,22 +184,33 @@ def _drawn(below: int, *parts: str) -> int:
 
 
 def orders(ledger: Ledger) -> list[DemoOrder]:
-    """The sales as one order per customer and month, cut where it passes 500 lines."""
+    """A need is what one member wants of a month: its sales, supplier by supplier and by date, cut
+    where an order passes 500 lines.
+
+    Sorted by supplier before the cut, so that a member with tens of thousands of lines sends each
+    of its suppliers a few long orders instead of one for every customer. Whoever wanted the first
+    line sends the order off.
+    """
     catalogue = articles(sale.row for sale in ledger.sales)
-    merged: defaultdict[tuple[str, str, str], list[RetailRow]] = defaultdict(list)
+    merged: defaultdict[tuple[str, str], list[RetailRow]] = defaultdict(list)
     for sale in ledger.sales:
-        merged[f"{sale.row.sold_on:%Y-%m}", sale.row.country, sale.row.customer].append(sale.row)
-    return [
-        _order(month, country, customer, part, found[begin : begin + LINES_PER_ORDER], catalogue)
-        for (month, country, customer), found in sorted(merged.items())
-        for part, begin in enumerate(range(0, len(found), LINES_PER_ORDER), 1)
-    ]
+        merged[f"{sale.row.sold_on:%Y-%m}", sale.row.country].append(sale.row)
+
+    def by_supplier(row: RetailRow) -> tuple[str, date, int]:
+        return catalogue[row.stock_code, row.price].vendor, row.sold_on, row.row_no
+
+    made = []
+    for (month, country), found in sorted(merged.items()):
+        found.sort(key=by_supplier)
+        for part, begin in enumerate(range(0, len(found), LINES_PER_ORDER), 1):
+            rows_of = found[begin : begin + LINES_PER_ORDER]
+            made.append(_order(month, country, part, rows_of, catalogue))
+    return made
 
 
 def _order(
     month: str,
     country: str,
-    customer: str,
     part: int,
     found: Sequence[RetailRow],
     catalogue: dict[tuple[str, Decimal], DemoArticle],
@@ -212,5 +225,5 @@ def _order(
         )
         for row in found
     )
-    who = requester(country, customer)
-    return DemoOrder(country, month, who, lines, apart=(customer or "none", str(part)))
+    who = requester(country, found[0].customer)
+    return DemoOrder(country, month, who, lines, apart=(str(part),))

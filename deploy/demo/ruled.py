@@ -13,12 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.demo.assortment import draw
-from deploy.demo.buying import Buyer, Market, business_time, by_date, sent_lines
+from deploy.demo.buying import Buyer, Market, business_time, by_date, quotes, sent_lines
 from deploy.demo.client import Account, Client, Problem
 from deploy.demo.desks import Desks, award_day
 from deploy.demo.frameworks import Framework
 from deploy.demo.journal import Journal, NotPlaced, Ordered, Step, Submitted, TurnedDown
-from deploy.demo.ledger import net_of
 from deploy.demo.manners import Manners
 from deploy.demo.purchases import DemoOrder, DemoOrderLine
 
@@ -127,7 +126,7 @@ class RuledBuyer(Buyer):
                     await self._released(order, lines, body, at)
                     return
                 elif problem.code == _OFFERS:
-                    terms["quotes"] = _quotes(lines, at)
+                    terms["quotes"] = quotes(lines, at)
                 else:
                     raise
             else:
@@ -223,10 +222,21 @@ class RuledBuyer(Buyer):
         heapq.heappush(self._handed_over[order.member], waiting)
 
     async def _again(self, order: DemoOrder, lines: Lines, at: datetime) -> None:
-        """Send the draft off that a sent-back order became; the second time it is approved."""
+        """Send the draft off that a sent-back order became; the second time it is approved.
+
+        A release went with the order that was sent back: the award office gives it once more.
+        """
         requester, reference = self._requester(order), order.reference
         draft_id = await self._draft(requester, reference)
-        receipt = await self._send(requester, f"/orders/{draft_id}/submission", {}, at)
+        path = f"/orders/{draft_id}/submission"
+        try:
+            receipt = await self._send(requester, path, {}, at)
+        except Problem as problem:
+            if problem.code != _OFFERS:
+                raise
+            self._journal.note(TurnedDown(order.member, order.month, (problem.code,)))
+            await self._desks[order.member].release(draft_id, at)
+            receipt = await self._send(requester, path, {}, at)
         await self._taken(order, lines, receipt, at, again=True)
 
     async def _draft(self, requester: Account, reference: str) -> str:
@@ -234,15 +244,3 @@ class RuledBuyer(Buyer):
             if each["status"] == "draft" and each["reference"] == reference:
                 return str(each["order_id"])
         raise LookupError(f"no draft of {reference}")
-
-
-def _quotes(lines: Lines, at: datetime) -> list[dict[str, Any]]:
-    value = net_of(sent_lines(lines))
-    return [
-        {
-            "supplier_name": f"Angebot {number}",
-            "net_total": value + number,
-            "quoted_on": at.date().isoformat(),
-        }
-        for number in (1, 2)
-    ]

@@ -128,7 +128,8 @@ class Seeding:
                 wanted[sub] = {"role": role, "member_id": member_id}
 
         async def register(sub: str) -> None:
-            await self._send(OFFICE, "members", "/persons", {"sub": sub, "grants": [wanted[sub]]})
+            body = {"sub": sub, "grants": [wanted[sub]], "email": f"{sub}@marktbund.example"}
+            await self._send(OFFICE, "members", "/persons", body)
 
         await _side_by_side([sub for sub in wanted if sub not in known], register)
         self._told(f"{len(wanted)} accounts have their roles")

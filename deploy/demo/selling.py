@@ -5,6 +5,7 @@ through the suppliers' public doors, all noted in the journal.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -48,10 +49,12 @@ class Vendor:
         self._waited_for: set[tuple[str, str]] = set()
         self._dealt_with: set[tuple[str, str]] = set()
         self._taken: set[str] = set()
+        self._heard_of: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._rung = asyncio.Event()
 
     def ring(self, order_id: str, document: str) -> None:
         """Tell that a document of an order should arrive."""
+        self._heard_of[order_id].set()
         if (order_id, document) not in self._dealt_with:
             self._waited_for.add((order_id, document))
             self._rung.set()
@@ -102,15 +105,15 @@ class Vendor:
     async def pushed(self, document: dict[str, Any]) -> None:
         """Deal with a document that came by a call, whose answer has acknowledged it."""
         fetched = _fetched(document, self._name)
-        planned = self._manners.answers(fetched) if fetched.document == "order" else None
-        if fetched.document == "order" and planned is None:
-            return
         if not self._first_time(fetched):
             return
-        if planned is None:
+        if fetched.document == "cancellation":
             self._close(fetched)
-        else:
-            await self._serve(fetched, planned)
+            return
+        # The call may be faster than the requester's own receipt.
+        while (planned := self._manners.answers(fetched)) is None:
+            await self._heard_of[fetched.order_id].wait()
+        await self._serve(fetched, planned)
 
     def _first_time(self, fetched: Fetched) -> bool:
         """Note a document unless it came before, by the other way perhaps."""

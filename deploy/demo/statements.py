@@ -16,7 +16,7 @@ from deploy.demo.client import Account, Client
 from deploy.demo.commands import CommandError, service_command
 from deploy.demo.journal import Ordered
 from deploy.demo.ledger import Amounts
-from deploy.demo.plans import AUDITOR, OFFICE, PROCUREMENT
+from deploy.demo.plans import AUDITOR, OFFICE, OPERATOR, PROCUREMENT
 from deploy.demo.seeding import NOT_YET_HEARD
 from deploy.local.deployment import Deployment, Places
 from marktbund.jsons import loads
@@ -47,11 +47,20 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What waits at one service: records not heard, events not sent, records parked."""
+
+    unheard: int
+    unsent: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
 class Statements:
     """The services' figures. order_lines: (order id, line number) -> amounts, as orders keeps them.
 
     cells: (CPV class, member id, YYYY-MM) -> amounts; sealed: chain -> records. agreements: with
-    how far their ceilings are exhausted.
+    how far their ceilings are exhausted. behind: service -> what it has not heard yet.
     """
 
     order_lines: dict[tuple[str, int], Amounts]
@@ -66,6 +75,7 @@ class Statements:
     strongest_articles: list[dict[str, Any]]
     agreements: list[dict[str, Any]]
     proposals: list[Proposal]
+    behind: dict[str, Behind]
 
 
 class Questions:
@@ -78,29 +88,33 @@ class Questions:
 
     async def settled(self, reader: Reader, *, lines: int, events: int) -> bool:
         """Wait until planning has every line answered and at least `events` events are sealed and
-        signed for; False when that has not come within two minutes.
+        signed for; False when nothing has moved for two minutes before that.
         """
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        still_since, before = time.monotonic(), -1
-        while time.monotonic() < deadline:
+        before, moved = None, time.monotonic()
+        while time.monotonic() - moved < _PATIENCE_SECONDS:
             announced = sum((await reader.ends()).values())
-            if announced != before:
-                still_since, before = time.monotonic(), announced
-            still = time.monotonic() - still_since > _STILL_SECONDS
-            if still and announced >= events and await self._caught_up(lines, announced):
+            standing = (announced, *await self._standing())
+            if standing != before:
+                before, moved = standing, time.monotonic()
+            planned, waiting, sealed, covered = standing[1:]
+            still = time.monotonic() - moved > _STILL_SECONDS
+            done = planned == lines and waiting == 0 and covered == sealed >= announced >= events
+            if still and done:
                 return True
             await asyncio.sleep(0.3)
         return False
 
-    async def _caught_up(self, lines: int, announced: int) -> bool:
+    async def _standing(self) -> tuple[int, Decimal, int, int]:
+        """Lines planning knows, net EUR still open there, records sealed, records signed for."""
         totals = await self._planning("/demand/totals")
         chains = await self._chains()
         sealed = sum(each["records"] for each in chains)
         covered = sum(each["covered"] for each in chains)
-        planned = totals["lines"] == lines and Decimal(totals["open_net"]) == 0
-        return bool(planned and sealed >= announced and covered == sealed)
+        return totals["lines"], Decimal(totals["open_net"]), sealed, covered
 
-    async def all(self, orders: Sequence[Ordered], announced: Announced) -> Statements:
+    async def all(
+        self, orders: Sequence[Ordered], announced: Announced, reader: Reader
+    ) -> Statements:
         """Every figure the reconciliation needs.
 
         Raises Problem, UnreachableError and CommandError.
@@ -120,7 +134,20 @@ class Questions:
             strongest_articles=await self._planning("/strongest/articles", limits),
             agreements=await self._agreements(),
             proposals=await self._proposals(),
+            behind={
+                service.name: await self._behind(service.name, reader)
+                for service in self._deployment.services
+            },
         )
+
+    async def _behind(self, service: str, reader: Reader) -> Behind:
+        said = await self._client.get(
+            OPERATOR, service, "/operations/status", awaiting=NOT_YET_HEARD
+        )
+        ends = await reader.ends(each["topic"] for each in said["progress"])
+        heard = sum(each["next_offset"] for each in said["progress"])
+        parked = sum(each["parked"] for each in said["progress"])
+        return Behind(sum(ends.values()) - heard, said["outbox_waiting"], parked)
 
     async def _agreements(self) -> list[dict[str, Any]]:
         pages = self._client.pages(OFFICE, "orders", "/agreements", "agreement_id", size=200)

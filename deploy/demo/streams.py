@@ -4,7 +4,6 @@ In: a name, for the volume how many of its months. Out: who takes part, what is 
 behave, which figures must come out.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +15,7 @@ from deploy.demo.manners import Drawn, Manners, Returning
 from deploy.demo.plans import Plan, purchases_plan, volume_plan
 from deploy.demo.purchases import DemoOrder
 from deploy.demo.reconciliation import Check
+from deploy.demo.rulebook import Rulebook
 from deploy.demo.scms import orders as scms_orders
 from deploy.demo.scms import scms_lines
 from deploy.demo.tables import Table
@@ -24,13 +24,21 @@ from deploy.local.deployment import DEMO, VOLUME, Deployment
 RETAIL_TOTAL = Decimal("9747747.934")
 """Sum of quantity x price over all rows of the retail data, GBP, three decimals."""
 
+RETAIL_RULES = Rulebook(
+    direct=Decimal(8_000),
+    compare=Decimal(12_000),
+    request=Decimal(20_000),
+    approval_above=Decimal(10_000),
+    by_order={"United Kingdom"},
+)
+"""The one member that buys nine tenths of everything would pass any sum of a year within weeks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stream:
     """One replay. note: what to know of the amounts; data: checks of the data against themselves.
 
-    listed: rows of the data that are no order, for the report. ruled: whether members buy under
-    rule sets and agreements, and suppliers' systems are called.
+    listed: rows of the data that are no order, for the report.
     """
 
     title: str
@@ -39,25 +47,32 @@ class Stream:
     orders: Sequence[DemoOrder]
     manners: Manners
     control: Control
+    rules: Rulebook
     note: str
     data: Sequence[Check] = ()
     listed: Sequence[Table] = ()
-    ruled: bool = False
 
 
 def scms() -> Stream:
     """Ten years of central purchases of health goods."""
     lines = scms_lines()
+    plan = purchases_plan(lines)
     return Stream(
         title="Replay of real purchases",
         deployment=DEMO,
-        plan=purchases_plan(lines),
+        plan=plan,
         orders=scms_orders(lines),
         manners=Drawn(),
         control=SCMS,
+        rules=Rulebook(
+            direct=Decimal(500_000),
+            compare=Decimal(1_300_000),
+            request=Decimal(5_000_000),
+            approval_above=Decimal(250_000),
+            by_order={member.name for member in plan.members[1::2]},
+        ),
         note="Amounts are US dollars in the data, taken 1:1 as EUR net of VAT; no exchange rate is "
         "applied.",
-        ruled=True,
     )
 
 
@@ -75,7 +90,8 @@ def volume(months: int | None = None) -> Stream:
         plan=volume_plan(made),
         orders=made,
         manners=Returning(returned),
-        control=_control(ledger, made),
+        control=_control(ledger),
+        rules=RETAIL_RULES,
         note="Amounts are pounds sterling in the data, taken 1:1 as EUR net of VAT; no exchange "
         f"rate is applied. {len(chosen)} of 13 months.",
         data=_data_checks(rows, taken, ledger),
@@ -86,26 +102,20 @@ def volume(months: int | None = None) -> Stream:
 _UNMATCHED: retail.Why = "return without an earlier sale"
 
 
-def _control(ledger: retail.Ledger, made: Sequence[DemoOrder]) -> Control:
-    lines = [sale.row for sale in ledger.sales]
-    amounts = [net(Decimal(row.quantity), row.price) for row in lines]
-    reduced = sum(
-        (
-            net(Decimal(sale.row.quantity), sale.row.price)
+def _control(ledger: retail.Ledger) -> Control:
+    amounts = {
+        sale.row.row_no: net(Decimal(sale.row.quantity), sale.row.price) for sale in ledger.sales
+    }
+    return Control(
+        lines=len(amounts),
+        line_values=ledger.sold,
+        ordered=sum(amounts.values(), Decimal(0)),
+        returned={
+            sale.row.row_no: amounts[sale.row.row_no]
             - net(Decimal(sale.row.quantity - sale.returned), sale.row.price)
             for sale in ledger.sales
-        ),
-        Decimal(0),
-    )
-    return Control(
-        orders=len(made),
-        lines=len(lines),
-        line_values=ledger.sold,
-        ordered=sum(amounts, Decimal(0)),
-        rounding_rows=sum(amount != row.value for amount, row in zip(amounts, lines, strict=True)),
-        zero_prices=0,
-        suppliers_per_order=dict(sorted(Counter(len(order.vendors) for order in made).items())),
-        taken_back=reduced,
+            if sale.returned
+        },
     )
 
 

@@ -24,12 +24,15 @@ class Realm:
         self._url = url
         self._password = admin_password
 
-    def apply(self, values: dict[str, str], *, demo: bool) -> None:
+    def apply(self, values: dict[str, str], mail: dict[str, str], *, demo: bool) -> None:
         """Make the realm, or bring it to what the files say; with `demo` the demo's clients too.
+
+        mail: the server by which Keycloak invites people, in its own words; empty: it cannot.
 
         Raises httpx.HTTPError when Keycloak refuses.
         """
         wanted = _rendered("realm.json", values)
+        wanted["smtpServer"] = mail
         if demo:
             wanted["clients"] += _rendered("demo-clients.json", values)
         with self._administration() as admin:

@@ -6,7 +6,7 @@ In: a name. Out: prefix, flag and services of the deployment; the paths under `.
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.services import CADDY, ISSUER, KEYCLOAK, SERVICES, Service
+from deploy.local.services import CADDY, ISSUER, KEYCLOAK, MAIL, SERVICES, Service
 from marktbund.kafka_access import user_name
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -20,7 +20,8 @@ class Deployment:
     `prefix` stands before databases, roles, topics, consumer groups and Kafka's accounts; `flag` is
     demo or test: the local issuer is refused by any other. Tokens come from Keycloak, behind the
     gateway, where the deployment has one, else from the local issuer. `split`: every service as two
-    processes, doors (role api) and the work behind them (role worker).
+    processes, doors (role api) and the work behind them (role worker). `mail`: where mails end that
+    people would get; without it none is sent.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Deployment:
     issuer: Service | None = ISSUER
     gateway: Service | None = None
     keycloak: Service | None = None
+    mail: Service | None = None
     split: bool = False
 
     @property
@@ -65,8 +67,8 @@ class Deployment:
         return [self.app(service), *further]
 
 
-MAIN = Deployment("main", "", "demo", issuer=None, gateway=CADDY, keycloak=KEYCLOAK)
-DEMO = Deployment("demo", "demo_", "demo")
+MAIN = Deployment("main", "", "demo", issuer=None, gateway=CADDY, keycloak=KEYCLOAK, mail=MAIL)
+DEMO = Deployment("demo", "demo_", "demo", mail=MAIL)
 VOLUME = Deployment("volume", "volume_", "demo")
 DEPLOYMENTS = (MAIN, DEMO, VOLUME)
 

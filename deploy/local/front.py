@@ -15,6 +15,7 @@ from deploy.keycloak.realm import Realm
 from deploy.local.deployment import REPOSITORY, Deployment, Places
 from deploy.local.program import MARKER, Program
 from deploy.local.provisioning import Engines
+from deploy.local.services import Service
 from marktbund.testing.engines import keycloak
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.jars import default_cache
@@ -26,7 +27,11 @@ from marktbund.tokens import LOCAL_ISSUER_PATH
 REALM_PATH = f"{keycloak.PATH}/realms/marktbund"
 DEMO_PASSWORD = "marktbund"  # noqa: S105 - of the demo's people, who stand in no other realm
 _CADDYFILE = REPOSITORY / "deploy" / "caddy" / "Caddyfile"
+_MAIL_FROM = "post@marktbund.example"
 _SECRETS = ("admin", "portal", "provisioner", "loader", "machine")
+
+SMTP = "smtp"
+"""The mail server's second port; its first shows the mails."""
 
 Ports = dict[str, int]
 
@@ -57,13 +62,50 @@ def addresses(deployment: Deployment, ports: Ports) -> dict[str, str]:
     return {}
 
 
-def portal_environment(deployment: Deployment, places: Places, ports: Ports) -> dict[str, str]:
-    """What the portal alone is told: where people find it, its client's secret, the services."""
+def environment_of(
+    service: Service, deployment: Deployment, places: Places, ports: Ports
+) -> dict[str, str]:
+    """What one service alone is told of its surroundings.
+
+    The portal: where people find it, its client's secret, the services. members: the mail server
+    and Keycloak, as far as the deployment has them.
+    """
+    if service.name == "portal":
+        return _portal_environment(deployment, places, ports)
+    if service.name == "members":
+        mail = _mail_environment(deployment, ports)
+        return mail | _identity_environment(deployment, places, ports)
+    return _mail_environment(deployment, ports) if service == deployment.mail else {}
+
+
+def _portal_environment(deployment: Deployment, places: Places, ports: Ports) -> dict[str, str]:
     services = {each.name: _at(ports[each.name]) for each in deployment.services}
     return {
         "MARKTBUND_SITE": site(deployment, ports),
         "MARKTBUND_CLIENT_SECRET": front_secrets(deployment, places)["portal"],
         "MARKTBUND_SERVICES": json.dumps(services),
+    }
+
+
+def _mail_environment(deployment: Deployment, ports: Ports) -> dict[str, str]:
+    if deployment.mail is None:
+        return {}
+    return {
+        "MARKTBUND_SITE": site(deployment, ports),
+        "MARKTBUND_MAIL_HOST": "127.0.0.1",
+        "MARKTBUND_MAIL_PORT": str(ports[SMTP]),
+        "MARKTBUND_MAIL_ENCRYPTION": "none",  # it never leaves this machine
+        "MARKTBUND_MAIL_FROM": _MAIL_FROM,
+    }
+
+
+def _identity_environment(deployment: Deployment, places: Places, ports: Ports) -> dict[str, str]:
+    if deployment.keycloak is None:
+        return {}
+    return {
+        "MARKTBUND_IDENTITY_URL": f"{_at(ports[deployment.keycloak.name])}{keycloak.PATH}",
+        "MARKTBUND_IDENTITY_SECRET": front_secrets(deployment, places)["provisioner"],
+        "MARKTBUND_IDENTITY_DEMO_PASSWORD": DEMO_PASSWORD,
     }
 
 
@@ -99,7 +141,10 @@ def apply_realm(deployment: Deployment, places: Places) -> None:
     secret = front_secrets(deployment, places)
     values = {f"{name}_secret": secret[name] for name in _SECRETS}
     values |= {"site": site(deployment, ports), "portal": _at(ports["portal"])}
-    realm_of(deployment, places).apply(values, demo=True)
+    mail = {}
+    if deployment.mail is not None:
+        mail = {"host": "127.0.0.1", "port": str(ports[SMTP]), "from": _MAIL_FROM}
+    realm_of(deployment, places).apply(values, mail, demo=True)
 
 
 def realm_of(deployment: Deployment, places: Places) -> Realm:

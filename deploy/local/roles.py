@@ -12,8 +12,8 @@ import asyncpg
 
 from deploy.local.deployment import Deployment
 from deploy.local.services import Service
+from marktbund.testing.engines.addresses import PostgresServer
 from marktbund.testing.engines.records import read_record, write_record
-from marktbund.testing.engines.selection import PostgresServer
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 

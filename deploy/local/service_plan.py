@@ -27,8 +27,8 @@ _HEALTH = "/health/ready"
 
 
 def all_services(deployment: Deployment) -> list[Service]:
-    """The services and what else the deployment has: issuer, Keycloak, gateway."""
-    further = (deployment.issuer, deployment.keycloak, deployment.gateway)
+    """The services and what else the deployment has: issuer, Keycloak, gateway, mail server."""
+    further = (deployment.issuer, deployment.keycloak, deployment.gateway, deployment.mail)
     return [*(each for each in further if each is not None), *deployment.services]
 
 
@@ -51,6 +51,8 @@ def service_programs(
         for each in services
         for name in deployment.programs(each)
     }
+    if deployment.mail is not None:
+        ports[front.SMTP] = book.port(f"{deployment.name}.{front.SMTP}", held_by_us=held)
     base = {**base_environment(deployment), MARKER: str(directory)}
     base |= {"PYTHONPATH": python_path(), "MARKTBUND_HTTP_HOST": "127.0.0.1"}
     base |= front.addresses(deployment, ports)
@@ -59,8 +61,7 @@ def service_programs(
         if service in (deployment.keycloak, deployment.gateway):
             continue
         own = _own(deployment, service, engines, secret, directory)
-        if service.name == "portal":
-            own |= front.portal_environment(deployment, places, ports)
+        own |= front.environment_of(service, deployment, places, ports)
         for name, role in deployment.programs(service).items():
             place = {"MARKTBUND_HTTP_PORT": str(ports[name]), "MARKTBUND_ROLE": role}
             environment = {**base, **own, **place, **service.environment}
@@ -79,6 +80,8 @@ def _own(
     """What only this service is told, in every role."""
     if service == deployment.issuer:
         return {"MARKTBUND_ISSUER_KEY_FILE": str(directory / "issuer-key.pem")}
+    if service == deployment.mail:
+        return {"MARKTBUND_MAIL_FOLDER": str(directory / "mail")}
     own = {"MARKTBUND_DATABASE_URL": app_url(deployment, service, engines, secret)}
     own |= kafka_access(deployment, service, engines, secret).environment()
     if service.name == "documentation":

@@ -36,6 +36,9 @@ SERVICES = (
 
 ISSUER = Service("issuer", ("-m", "marktbund.testing.issuer"))
 
+MAIL = Service("mail", ("-m", "marktbund.testing.mail"))
+"""Keeps every mail of a demo or test; its page shows them. No deployment but a local one has it."""
+
 CADDY = Service("caddy")
 KEYCLOAK = Service("keycloak")
 """Not Python: how they start is in `front`; Keycloak has a database like a service."""

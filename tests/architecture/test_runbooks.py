@@ -11,7 +11,11 @@ from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import engine_of, rolled_back
 from tests.architecture.tree import ROOT
 
-SERVICE_OF = {"supplier-unreachable": "supplier-gateway"}
+SERVICE_OF = {
+    "supplier-unreachable": "supplier-gateway",
+    "mail-not-sent": "members",
+    "sign-ins-not-told": "members",
+}
 """Runbooks about one service's own tables; the others work on any database."""
 RUNBOOKS = {file.stem: file.read_text() for file in (ROOT / "docs" / "runbooks").glob("*.md")}
 

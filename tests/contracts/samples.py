@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from marktbund.contracts import catalog, documentation, members, orders
+from marktbund.contracts import catalog, documentation, members, notices, orders
 from marktbund.contracts.base import Message
 from tests.contracts.agreement_samples import AGREEMENTS
 from tests.contracts.detail_samples import ACCOUNT, PLACE, QUOTED
@@ -93,6 +93,7 @@ _MEMBERS: tuple[Message, ...] = (
     members.RolesGranted(
         version=2, person_id=PERSON, grants=GRANTS, mandates=MANDATES, granted_by=OFFICE
     ),
+    members.SignInProvided(version=2, person_id=PERSON),
     members.PersonDeactivated(version=3, person_id=MACHINE),
 )
 _CATALOG: tuple[Message, ...] = (
@@ -189,6 +190,14 @@ _ORDERS: tuple[Message, ...] = (
         version=2, cancelled_net=Decimal("49.50"), reason="ordered_by_mistake", **SHARE
     ),
     orders.AnswerDisregarded(version=3, response_id=RESPONSE, **SHARE),
+    notices.NoticeGiven(
+        version=5,
+        notice_id=_id(19),
+        person_id=PERSON,
+        member_id=MEMBER,
+        kind="approval_waiting",
+        order_id=ORDER,
+    ),
 )
 _DOCUMENTATION: tuple[Message, ...] = (
     documentation.CheckpointSigned(

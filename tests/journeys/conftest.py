@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from deploy.local.deployment import Deployment
-from deploy.local.services import SERVICES
+from deploy.local.services import MAIL, SERVICES
 from tests.collector import Collector, collecting
 from tests.market import Market, seed
 from tests.running import Platform, running
@@ -21,7 +21,7 @@ def deployed(collector: Collector) -> Iterator[Platform]:
     # Of its own accord nothing is traced: only what a test sends a traceparent with.
     traced = {"MARKTBUND_TRACES_URL": collector.url, "MARKTBUND_TRACES_SHARE": "0"}
     services = tuple(replace(service, environment=traced) for service in SERVICES)
-    with running(Deployment("journey", "journey_", "test", services)) as started:
+    with running(Deployment("journey", "journey_", "test", services, mail=MAIL)) as started:
         yield started
 
 

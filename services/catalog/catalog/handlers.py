@@ -7,6 +7,7 @@ from catalog import store
 from catalog.commands import PublishPriceList, StagePriceList
 from catalog.domain.catalogues import PriceList
 from catalog.domain.corrections import Correction, followed
+from marktbund.contracts.agreements import AgreementState
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.contracts.tender_planning import GroupState
 from marktbund.envelope import Received
@@ -58,6 +59,13 @@ async def keep_suppliers(records: Sequence[Received], uow: UnitOfWork) -> None:
                 newest[state.supplier_id] = state
     if newest:
         await store.keep_suppliers(uow, list(newest.values()))
+
+
+async def keep_agreements(records: Sequence[Received], uow: UnitOfWork) -> None:
+    """Take over the newest state of each framework agreement."""
+    states = [record.event for record in records if isinstance(record.event, AgreementState)]
+    newest = {s.agreement_id: s for s in sorted(states, key=lambda state: state.version)}
+    await store.keep_agreements(uow, [newest[agreement_id] for agreement_id in sorted(newest)])
 
 
 async def keep_corrections(records: Sequence[Received], uow: UnitOfWork) -> None:

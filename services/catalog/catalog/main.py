@@ -6,6 +6,7 @@ from catalog import api, consumers, jobs, store
 from catalog.settings import Settings
 from marktbund.ahead import counted
 from marktbund.composition import Job, Service, run
+from marktbund.contracts.agreements import AGREEMENT_STATE
 from marktbund.contracts.catalog import VERSION_EVENTS
 from marktbund.contracts.members import PERSON_STATE
 from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
@@ -17,7 +18,9 @@ SERVICE = Service(
     routers=[api.router],
     hearing=consumers.hearing(),
     read_models=ReadModels(
-        (SUPPLIER_STATE, PERSON_STATE), ("supplier", "principal"), kept=frozenset({"supplier"})
+        (SUPPLIER_STATE, AGREEMENT_STATE, PERSON_STATE),
+        ("supplier", "agreement", "principal"),
+        kept=frozenset({"supplier"}),
     ),
     feeds=store.FEEDS,
     owns=(counted(VERSION_EVENTS, "catalogue", "supplier_id"),),

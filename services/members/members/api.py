@@ -19,10 +19,12 @@ from members.commands import (
     RegisterMember,
     RegisterPerson,
     RegisterUnit,
+    SetContact,
     SetContractingAuthority,
 )
 from members.domain import PRESETS
 from members.views import (
+    ContactAnswer,
     MemberAnswer,
     PageSize,
     PersonAnswer,
@@ -151,6 +153,17 @@ async def grant_roles(
 ) -> PersonAnswer:
     changed = await handlers.grant_roles(person_id, command, office.person_id, uow)
     return PersonAnswer.model_validate(changed)
+
+
+@router.get("/persons/{person_id}/contact")
+async def show_contact(person_id: UUID, _: Office, reading: Reading) -> ContactAnswer:
+    return await views.contact(reading, person_id)
+
+
+@router.put("/persons/{person_id}/contact")
+async def set_contact(person_id: UUID, command: SetContact, _: Office, uow: Uow) -> ContactAnswer:
+    await handlers.set_contact(person_id, command, uow)
+    return await views.contact(uow.connection, person_id)
 
 
 @router.post("/persons/{person_id}/deactivation")

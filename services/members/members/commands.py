@@ -20,6 +20,15 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 Sub = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 
 
+Email = Annotated[
+    str,
+    Field(
+        max_length=254,
+        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$",
+    ),
+]
+
+
 class Command(BaseModel):
     """Unknown fields are refused, so that a misspelt one is noticed."""
 
@@ -49,12 +58,29 @@ class RegisterUnit(Command):
 
 
 class RegisterPerson(Command):
-    """Make an account known by its token subject; never a name."""
+    """Make an account known; never a name.
+
+    sub: its token subject where the identity provider has the account already; without one it is
+    made there, for the address `email`. email: for notices, too.
+    """
 
     kind: PersonKind = "person"
-    sub: Sub
+    sub: Sub | None = None
     grants: Annotated[tuple[Grant, ...], Field(max_length=100)] = ()
     unit_ids: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
+    email: Email | None = None
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if self.sub is None and (self.email is None or self.kind != "person"):
+            raise ValueError("either a subject, or a person's email")
+        return self
+
+
+class SetContact(Command):
+    """Say where a person gets notices."""
+
+    email: Email
 
 
 class GrantRoles(Command):

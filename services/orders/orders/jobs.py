@@ -1,4 +1,4 @@
-"""Work by the calendar: agreements come into force, change and end on their days."""
+"""Work by the calendar: agreements come into force, change and end; late goods are told."""
 
 from datetime import date, timedelta
 
@@ -27,8 +27,26 @@ async def advance_agreements(database: Database, today: date) -> int:
             return done
 
 
+async def tell_of_late(database: Database, today: date) -> int:
+    """Give the requesters notice of goods due before `today`; returns of how many orders."""
+    done = 0
+    while True:
+        async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
+            told = await handlers.tell_of_late(today, _AT_ONCE, uow)
+        done += told
+        if told < _AT_ONCE:
+            return done
+
+
 async def _by_the_calendar(database: Database) -> None:
     await advance_agreements(database, clock.business_date(clock.now()))
 
 
-JOBS = (Job("agreements", timedelta(minutes=5), _by_the_calendar, by_calendar=True),)
+async def _late_goods(database: Database) -> None:
+    await tell_of_late(database, clock.business_date(clock.now()))
+
+
+JOBS = (
+    Job("agreements", timedelta(minutes=5), _by_the_calendar, by_calendar=True),
+    Job("late_goods", timedelta(minutes=30), _late_goods, by_calendar=True),
+)

@@ -1,5 +1,5 @@
 """Puts orders together. `python -m orders.main` serves, `... advance YYYY-MM-DD` brings agreements
-into force, changes and ends them as of that day.
+into force, changes and ends them, and tells of late goods, as of that day.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from marktbund.composition import Service, run
 from marktbund.contracts.agreements import AGREEMENT_EVENTS
 from marktbund.contracts.catalog import ARTICLE_STATE
 from marktbund.contracts.members import MEMBER_STATE, PERSON_STATE
+from marktbund.contracts.notices import ORDER_NOTICES
 from marktbund.contracts.orders import ORDER_EVENTS, SUPPLIER_ORDER_EVENTS
 from marktbund.contracts.routes import NEED_EVENTS
 from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
@@ -46,6 +47,7 @@ SERVICE = Service(
         counted(SUPPLIER_ORDER_EVENTS, "supplier_order", "supplier_order_id"),
         counted(NEED_EVENTS, "need", "need_id"),
         counted(AGREEMENT_EVENTS, "agreement", "agreement_id", "announced"),
+        counted(ORDER_NOTICES, "notice_count", "person_id"),
     ),
 )
 
@@ -58,7 +60,9 @@ def composed(settings: Settings) -> Service:
 async def _advance(settings: Settings, today: date) -> None:
     engine = create_engine(settings.database_url, application="orders-advance")
     try:
-        await jobs.advance_agreements(Database(engine, "orders"), today)
+        database = Database(engine, "orders")
+        await jobs.advance_agreements(database, today)
+        await jobs.tell_of_late(database, today)
     finally:
         await engine.dispose()
 

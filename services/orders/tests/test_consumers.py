@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from marktbund.auth import Actor
 from marktbund.contracts.members import MemberState
+from marktbund.contracts.notices import NoticeGiven
 from marktbund.contracts.orders import (
     AnswerDisregarded,
     SupplierOrderAcknowledged,
@@ -63,7 +64,9 @@ async def share(market, actor, uow):
 
 
 def announced(uow):
-    return [event for event, _ in uow.take_announced()]
+    """Facts of orders and supplier orders; what people are told of them has its own tests."""
+    told = [event for event, _ in uow.take_announced()]
+    return [event for event in told if not isinstance(event, NoticeGiven)]
 
 
 def delivery(share, document: str = "order") -> dict[str, object]:

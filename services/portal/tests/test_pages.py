@@ -128,6 +128,30 @@ async def test_a_refusal_stands_at_the_top_of_the_page_and_the_cart_stays(visito
     assert sent.headers["idempotency-key"] == "k" * 36
 
 
+async def test_articles_of_an_agreement_are_marked_in_the_result(visitor):
+    await visitor.person("person-1", ("requester", KOELN))
+    await visitor.sign_in("person-1")
+    mark = {"number": "RV-7", "contract_article": True}
+    article = {
+        "article_id": str(UUID(int=7)),
+        "article_number": "BR-1",
+        "name": "Papier",
+        "supplier_name": "Bürowelt",
+        "order_unit": "H87",
+        "unit_price_net": "2.50",
+        "minimum_quantity": "1",
+        "delivery_days": 2,
+        "agreements": [mark, {"number": "RV-8", "contract_article": False}],
+    }
+    found = {"articles": [article], "total": 1, "total_capped": False, "next_after": None}
+    facets = {"suppliers": [], "classes": []}
+    visitor.shelf.answers["GET", "/api/catalog/v1/articles"] = (200, found)
+    visitor.shelf.answers["GET", "/api/catalog/v1/articles/facets"] = (200, facets)
+    page = (await visitor.browser.get("/suche")).text
+    assert page.index("Rahmenvertrag RV-7") < page.index("Vertragsartikel")
+    assert page.index("Rahmenvertrag RV-8") < page.index("ein vergleichbarer Artikel steht im Ver")
+
+
 def test_every_template_can_be_read():
     names = _templates.list_templates()
     assert len(names) > 15

@@ -174,6 +174,15 @@ class RolesGranted(Message):
     granted_by: UUID | None = None
 
 
+class SignInProvided(Message):
+    """The identity provider has an account for this person; its subject is in the state only."""
+
+    topic: ClassVar = PERSON_EVENTS
+    key_field: ClassVar = "person_id"
+
+    person_id: UUID
+
+
 class PersonDeactivated(Message):
     """An account lost access."""
 

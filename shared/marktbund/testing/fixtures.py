@@ -86,9 +86,12 @@ class Doors:
         return {"Authorization": f"Bearer {_issuer.token(sub)}"}
 
     async def announced(self) -> list[str]:
-        """Types of the events in the outbox, in order, without prefix and version."""
+        """Types of the events in the outbox, in order, without prefix and version.
+
+        Notices to people aside: they go to whoever has an account.
+        """
         rows = await self.database.connection.exec_driver_sql(
-            "SELECT type FROM outbox ORDER BY seq"
+            "SELECT type FROM outbox WHERE aggregatetype <> 'notice' ORDER BY seq"
         )
         return [str(row.type).split(".")[2] for row in rows]
 

@@ -1,5 +1,6 @@
 """Tables, and aggregates as rows: plain sight, set-wise, articles published as state."""
 
+from catalog.store.agreements import keep_agreements
 from catalog.store.catalogues import (
     add_price_list,
     difference,
@@ -20,6 +21,7 @@ from catalog.store.suppliers import keep_suppliers
 from catalog.store.tables import (
     FEEDS,
     HIDDEN_COLUMNS,
+    agreement_table,
     article_table,
     effective_group,
     metadata,
@@ -32,11 +34,13 @@ __all__ = [
     "HIDDEN_COLUMNS",
     "add_offers",
     "add_price_list",
+    "agreement_table",
     "article_table",
     "correct_some",
     "corrections_pending",
     "difference",
     "effective_group",
+    "keep_agreements",
     "keep_corrections",
     "keep_suppliers",
     "load_corrections",

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Computed,
+    Date,
     DateTime,
     Integer,
     MetaData,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     Uuid,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from marktbund.contracts.catalog import ARTICLE_STATE, ArticleState
 from marktbund.feeds import StateFeed
@@ -64,6 +65,20 @@ supplier_table = Table(
     Column("supplier_id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
     Column("status", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+agreement_table = Table(
+    "agreement",
+    metadata,
+    Column("agreement_id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("binding", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("comparable_groups", ARRAY(Text), nullable=False),
+    Column("article_ids", ARRAY(Uuid), nullable=False),
     Column("version", BigInteger, nullable=False),
 )
 catalogue_table = Table(

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.groups import gtin_14, is_gtin
 from catalog.store import HIDDEN_COLUMNS, article_table, effective_group, supplier_table
+from catalog.views.agreements import AgreementMark, marks
+from marktbund import clock
 
 COUNTED_UP_TO = 1_000
 _WORDS_USED = 12
@@ -37,7 +39,8 @@ class ArticleSearch(BaseModel):
 class ArticleAnswer(BaseModel):
     """An article. Price: net EUR per order unit, VAT (per cent) comes on top.
 
-    orderable: false when it or its supplier is withdrawn or suspended. version: of the article,
+    orderable: false when it or its supplier is withdrawn or suspended. agreements: those in force
+    today that cover it. version: of the article,
     with every change of the offer; price_list: the one that last changed it.
     """
 
@@ -64,6 +67,7 @@ class ArticleAnswer(BaseModel):
     comparable_group: str
     status: Literal["active", "withdrawn"]
     orderable: bool
+    agreements: tuple[AgreementMark, ...]
     price_list: int
     version: int
 
@@ -116,6 +120,7 @@ def _with_supplier() -> Select[Any]:
         effective_group.label("comparable_group"),
         _supplier.name.label("supplier_name"),
         and_(_article.status == "active", _supplier.status == "active").label("orderable"),
+        marks(clock.business_date(clock.now())).label("agreements"),
     ).join_from(article_table, supplier_table, _article.supplier_id == _supplier.supplier_id)
 
 

@@ -19,6 +19,7 @@ from marktbund.contracts.members import (
     PersonKind,
     PersonRegistered,
     RolesGranted,
+    SignInProvided,
     UnitAwardsChanged,
     UnitRegistered,
 )
@@ -160,8 +161,7 @@ class Person:
     ) -> tuple[Self, list[Message]]:
         """Replace all roles and mandates. Raises Invalid, Conflict for an inactive account."""
         _check(grants)
-        if not self.active:
-            raise Conflict("person_inactive", "Dieses Konto ist nicht mehr aktiv")
+        self.require_active()
         changed = replace(
             self, grants=tuple(grants), mandates=tuple(mandates), version=self.version + 1
         )
@@ -173,6 +173,18 @@ class Person:
             granted_by=by,
         )
         return changed, [event]
+
+    def sign_in_as(self, sub: str) -> tuple[Self, list[Message]]:
+        """Take the id of the account that the identity provider made; the same changes nothing."""
+        if sub == self.sub:
+            return self, []
+        changed = replace(self, sub=sub, version=self.version + 1)
+        return changed, [SignInProvided(version=changed.version, person_id=self.person_id)]
+
+    def require_active(self) -> None:
+        """Raises Conflict (`person_inactive`) once access was taken away."""
+        if not self.active:
+            raise Conflict("person_inactive", "Dieses Konto ist nicht mehr aktiv")
 
     def deactivate(self) -> tuple[Self, list[Message]]:
         """Take access away; doing it twice changes nothing."""

@@ -141,7 +141,7 @@ async def add_unit(uow: UnitOfWork, unit: Unit) -> None:
 
 async def add_person(uow: UnitOfWork, person: Person) -> None:
     """Keep a new account. Raises Conflict (`person_exists`) for a known token subject."""
-    row = {"person_id": person.person_id, "kind": person.kind, "sub": person.sub}
+    row = {"person_id": person.person_id, "kind": person.kind}
     row |= _person_columns(person)
     await _add(uow, person_table, row, "sub", "person_exists", "Dieses Konto gibt es")
     await _keep_own_replica(uow, person)
@@ -173,6 +173,7 @@ async def save_person(uow: UnitOfWork, person: Person) -> None:
 
 def _person_columns(person: Person) -> dict[str, Any]:
     return {
+        "sub": person.sub,
         "grants": [grant.model_dump(mode="json") for grant in person.grants],
         "mandates": [mandate.model_dump(mode="json") for mandate in person.mandates],
         "unit_ids": list(person.unit_ids),

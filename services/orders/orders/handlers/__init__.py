@@ -23,6 +23,7 @@ from orders.handlers.attachments import keep_attachment
 from orders.handlers.award_office import record_award, record_offers, release_order
 from orders.handlers.call_offs import call_off, check_call
 from orders.handlers.needs import close_need, record_need
+from orders.handlers.notices import tell_of_late
 from orders.handlers.ordering import cancel_order, check_route, create_order, submit_order
 from orders.handlers.replaying import replay_decision
 
@@ -55,4 +56,5 @@ __all__ = [
     "replay_decision",
     "revise_agreement",
     "submit_order",
+    "tell_of_late",
 ]

@@ -1,5 +1,6 @@
 """Suppliers' words, and what hinders ours on the way to them: fetched, answered, sent off."""
 
+from marktbund.contracts.orders import SupplierOrderAnswered
 from marktbund.contracts.supplier_gateway import (
     DeliveryAbandoned,
     DeliveryAcknowledged,
@@ -9,7 +10,7 @@ from marktbund.contracts.supplier_gateway import (
     OrderResponseReceived,
 )
 from marktbund.unit_of_work import UnitOfWork
-from orders.handlers import giving_back
+from orders.handlers import giving_back, notices
 from orders.store import delivery_trouble, supplier_orders
 
 
@@ -47,6 +48,9 @@ async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
     await supplier_orders.save(uow, changed, share)
     released = await giving_back.shares([(share, changed)], uow)
     uow.announce(*(giving_back.told(event, released) for event in news))
+    for told in news:
+        if isinstance(told, SupplierOrderAnswered):
+            await notices.tell_of_answer(told, uow)
 
 
 async def note_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:

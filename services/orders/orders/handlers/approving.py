@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from marktbund.auth import Actor
+from marktbund.contracts.notices import OrderNotice
 from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
@@ -10,7 +11,7 @@ from orders.commands import DecideApproval
 from orders.domain import SpotOrder, approvals
 from orders.domain.refusals import refusal
 from orders.domain.routes import differs
-from orders.handlers import giving_back, placing, routing
+from orders.handlers import giving_back, notices, placing, routing
 from orders.store import buyers, decisions, spot_orders, supplier_orders
 
 
@@ -45,6 +46,8 @@ async def _turn_down(
     await placing.give_back(order, uow)
     await giving_back.whole_order(order, uow)
     uow.announce(*news)
+    kind: OrderNotice = "order_refused" if command.verdict == "refuse" else "order_sent_back"
+    await notices.tell_requester(kind, order, uow)
     return changed
 
 
@@ -69,4 +72,5 @@ async def _approve(
     await spot_orders.save(uow, placed, loaded_version=order.version)
     await supplier_orders.add(uow, shares)
     uow.announce(*news, *more)
+    await notices.tell_requester("order_approved", order, uow)
     return placed

@@ -18,6 +18,7 @@ from orders.domain.agreements.call_offs import Call, Checked, check_call_off
 from orders.domain.agreements.deciding import decision_on
 from orders.domain.agreements.reasons import refused
 from orders.domain.approvals import content_sha256
+from orders.handlers import notices
 from orders.handlers.agreements import advance_agreement
 from orders.store import (
     agreements,
@@ -79,6 +80,7 @@ async def call_off(command: CallOff, actor: Actor, uow: UnitOfWork) -> SpotOrder
         uow, agreement.agreement_id, actor.member_id, order.order_id, checked.draws
     )
     uow.announce(*(_reserving(event, reserved) for event in news), *more)
+    await notices.ask_approvers(after, uow)
     return after
 
 

@@ -14,7 +14,7 @@ from orders.domain import Routed, SpotOrder, SupplierOrder, freeze, steps
 from orders.domain.approvals import content_sha256
 from orders.domain.refusals import refusal
 from orders.domain.routes import Share
-from orders.handlers import routing
+from orders.handlers import notices, routing
 from orders.handlers.routing import Checked
 from orders.store import buyers, decisions, limits, needs, replicas, spot_orders, supplier_orders
 
@@ -64,6 +64,7 @@ async def keep(sent: Sent, uow: UnitOfWork) -> None:
     if booked:
         day = business_date(uow.business_now)
         await limits.book(uow, order.order_id, need, day, checked.shares)
+    await notices.ask_approvers(order, uow)
 
 
 async def go_on(
@@ -85,6 +86,7 @@ async def go_on(
     if after.status == "handed_over":
         await give_back(after, uow)
     uow.announce(*news, *more)
+    await notices.ask_approvers(after, uow)
     return after
 
 

@@ -10,26 +10,37 @@ from marktbund.contracts.orders import OrderLine
 from marktbund.contracts.routes import AgreementHint
 from marktbund.unit_of_work import UnitOfWork
 
-# A position nobody can deliver today is nothing to point to: its article has to be on sale.
+# A position nobody can deliver today is nothing to point to: its article has to be on sale. Of
+# several positions of a lot that would do, a line counts once: at its own article's price, else at
+# the cheapest.
 _COVERING = text("""
     WITH wanted AS (
         SELECT * FROM unnest(CAST(:groups AS text[]), CAST(:articles AS uuid[]),
-                             CAST(:quantities AS numeric[]))
-            AS w (comparable_group, article_id, quantity)),
-    covered AS (
-        SELECT w.comparable_group, p.agreement_id, p.lot_no,
-               sum(w.quantity) OVER lot AS quantity,
-               sum(round(w.quantity * p.unit_price_net, 2)) OVER lot AS net
-          FROM wanted AS w
-          JOIN agreement_position AS p
-            ON p.comparable_group = w.comparable_group OR p.article_id = w.article_id
-         WHERE EXISTS (SELECT FROM article AS a JOIN supplier AS s USING (supplier_id)
+                             CAST(:quantities AS numeric[])) WITH ORDINALITY
+            AS w (comparable_group, article_id, quantity, line)),
+    on_sale AS MATERIALIZED (
+        SELECT p.* FROM agreement_position AS p
+         WHERE (p.comparable_group = ANY(CAST(:groups AS text[]))
+                OR p.article_id = ANY(CAST(:articles AS uuid[])))
+           AND EXISTS (SELECT FROM article AS a JOIN supplier AS s USING (supplier_id)
                         WHERE a.active AND s.status = 'active'
                           AND CASE WHEN p.article_id IS NULL
                                    THEN a.comparable_group = p.comparable_group
                                         AND a.supplier_id = p.supplier_id
-                                   ELSE a.article_id = p.article_id END)
-        WINDOW lot AS (PARTITION BY p.agreement_id, p.lot_no))
+                                   ELSE a.article_id = p.article_id END)),
+    fits AS (
+        SELECT w.*, p.agreement_id, p.lot_no, p.unit_price_net, 1 AS choice
+          FROM wanted AS w JOIN on_sale AS p ON p.article_id = w.article_id
+         UNION ALL
+        SELECT w.*, p.agreement_id, p.lot_no, p.unit_price_net, 2
+          FROM wanted AS w JOIN on_sale AS p ON p.comparable_group = w.comparable_group),
+    chosen AS (
+        SELECT DISTINCT ON (line, agreement_id, lot_no) * FROM fits
+         ORDER BY line, agreement_id, lot_no, choice, unit_price_net),
+    covered AS (
+        SELECT comparable_group, agreement_id, lot_no, sum(quantity) OVER lot AS quantity,
+               sum(round(quantity * unit_price_net, 2)) OVER lot AS net
+          FROM chosen WINDOW lot AS (PARTITION BY agreement_id, lot_no))
     SELECT a.agreement_id, a.number, a.binding, c.comparable_group,
            bool_and(coalesce(e.entitled_from <= :day AND :day <= coalesce(e.entitled_to, :day),
                              false)) AS entitled,

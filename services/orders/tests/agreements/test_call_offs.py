@@ -216,3 +216,15 @@ async def test_another_members_or_no_agreement(caller):
     caller.agreement_id = str(new_id())
     answer = await caller.call()
     assert (answer.status_code, answer.json()["code"]) == (404, "agreement_unknown")
+
+
+async def test_a_call_offs_decision_made_again_is_a_clean_answer(caller, desk):
+    await caller.agreed()
+    order_id = (await caller.call()).json()["order_id"]
+    auditor = await desk.doors.account(("auditor", desk.member_id))
+    headers = {**auditor, "Member": str(desk.member_id), "Idempotency-Key": str(new_id())}
+    path = f"/orders/{order_id}/decision-replay"
+    answer = await desk.doors.client.post(path, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (404, "decision_unknown")
+    assert answer.json()["title"] == "Ein Abruf wird an keiner Wertgrenze gemessen"
+    assert "DecisionReplayed" not in await desk.doors.announced()

@@ -71,6 +71,30 @@ async def test_not_entitled_or_exhausted_only_informs(desk, office, decided, dif
     assert (decision["outcome"], hints(decision)) == ("direct", [hint])
 
 
+@pytest.mark.parametrize(
+    ("limit", "exhausted"), [({"value_net": "2400"}, False), ({"quantity": "199"}, True)]
+)
+async def test_several_positions_of_a_group_count_a_line_once(office, decided, limit, exhausted):
+    """200 packs are wanted at 12.00; the same group stands in the lot three times."""
+    lot = office.terms()["lots"][0] | {"ceilings": [{"value_net": "9999999"} | limit]}
+    own = lot["positions"][0]
+    others = [own | {"position_no": no, "unit_price_net": "11.00"} for no in (2, 3)]
+    without = [{k: v for k, v in each.items() if k != "article_id"} for each in others]
+    await office.in_force(lots=[lot | {"positions": [own, *without]}])
+    assert hints(await decided()) == [(True, exhausted)]
+
+
+async def test_an_article_without_a_position_counts_at_the_cheapest_of_its_group(desk, office):
+    lot = office.terms()["lots"][0] | {"ceilings": [{"value_net": "2200"}]}
+    cheap = lot["positions"][0] | {"position_no": 2, "unit_price_net": "11.00"}
+    del cheap["article_id"]
+    await office.in_force(lots=[lot | {"positions": [lot["positions"][0], cheap]}])
+    article = await desk.market.article(await desk.market.supplier(name="Billig"), "10.80")
+    body = desk.basket((article, "200"))
+    decision = (await desk.post("/route-checks", body, Business_Time=NOON)).json()
+    assert hints(decision) == [(True, False)]
+
+
 @pytest.mark.parametrize("day", ["2025-12-31", "2029-01-01"])
 async def test_outside_its_term_it_points_nobody(office, decided, day: str):
     await office.in_force()

@@ -1,4 +1,4 @@
-"""The worked cases of practice, read from `worked_cases.md` and played through the doors."""
+"""The worked cases of worked_cases.md with an agreement, played through the doors."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -16,11 +16,13 @@ TODAY = "2026-05-04"
 PACK = Decimal(10)
 
 
-def cases() -> list[tuple[str, ...]]:
-    """The table's rows, without its head."""
-    text = (Path(__file__).parent / "worked_cases.md").read_text()
-    rows = [line for line in text.splitlines() if line.startswith("|")][2:]
-    return [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in rows]
+def cases() -> list[dict[str, str]]:
+    """The table's rows with an agreement, by column."""
+    text = (Path(__file__).parents[1] / "worked_cases.md").read_text()
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    head, _, *body = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    rows = [dict(zip(head, cells, strict=True)) for cells in body]
+    return [row for row in rows if row["agreement"] != "-"]
 
 
 def amount(sentence: str) -> Decimal:
@@ -151,18 +153,12 @@ async def play(desk, office) -> Play:
     return Play(desk, office)
 
 
-@pytest.mark.parametrize(
-    ("case", "agreed", "before", "now", "outcome", "because"),
-    cases(),
-    ids=[f"{row[0]}: {row[3]}" for row in cases()],
-)
-async def test_worked_case(
-    play: Play, case: str, agreed: str, before: str, now: str, outcome: str, because: str
-):
-    await play.agree(agreed)
-    await play.happen(before)
-    found, said = await play.outcome(now)
-    assert found == outcome, f"{case}: {said}"
-    code, _, detail = because.partition(": ")
-    assert code in said, f"{case}: {said}"
-    assert detail in said, f"{case}: {said}"
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case["case"])
+async def test_worked_case(play: Play, case: dict[str, str]):
+    await play.agree(case["agreement"])
+    await play.happen(case["before"])
+    found, said = await play.outcome(case["tried"])
+    assert found == case["outcome"], said
+    code, _, detail = case["the answer says"].partition(": ")
+    assert code in said
+    assert detail in said

@@ -1,4 +1,4 @@
-"""A town, its rules, its neighbours, and purchases written as in worked_cases.md."""
+"""A town, its rules, its neighbours, and purchases written as in `worked_cases.md`."""
 
 import json
 import re

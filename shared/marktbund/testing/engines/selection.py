@@ -12,30 +12,23 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines import docker, kafka, postgres
+from marktbund.testing.engines.addresses import PostgresServer
 from marktbund.testing.engines.ports import choose_free
 from marktbund.testing.engines.processes import Identity, own_identity, terminate
 from marktbund.testing.engines.records import read_record, write_record
 
+__all__ = [
+    "KafkaBroker",
+    "PostgresServer",
+    "kafka_broker",
+    "postgres_server",
+    "temporary_directory",
+]
 _FOLDER = "marktbund-engines-"
-
-
-@dataclass(frozen=True)
-class PostgresServer:
-    """A running PostgreSQL and its superuser."""
-
-    host: str
-    port: int
-    superuser: str
-    password: str
-
-    def url(self, database: str = "postgres", *, driver: str = "postgresql") -> str:
-        """The superuser's address of a database, e.g. with driver `postgresql+asyncpg`."""
-        login = f"{quote(self.superuser, safe='')}:{quote(self.password, safe='')}"
-        return f"{driver}://{login}@{self.host}:{self.port}/{database}"
 
 
 @dataclass(frozen=True)

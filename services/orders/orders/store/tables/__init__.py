@@ -20,6 +20,7 @@ from orders.store.tables.limits import (
     rule_set_version,
     unit,
 )
+from orders.store.tables.notices import notice_count, told_late
 from orders.store.tables.ordering import (
     attachment,
     delivery_trouble,
@@ -48,6 +49,7 @@ __all__ = [
     "member",
     "metadata",
     "need",
+    "notice_count",
     "order_line",
     "route_decision",
     "rule_set",
@@ -56,6 +58,7 @@ __all__ = [
     "supplier",
     "supplier_order",
     "supplier_order_line",
+    "told_late",
     "unit",
     "wanted_line",
 ]

@@ -106,6 +106,11 @@ supplier_order = Table(
     Column("agreement_id", Uuid),
     UniqueConstraint("order_id", "supplier_id"),
 )
+Index(
+    "supplier_order_awaited",
+    supplier_order.c.supplier_order_id,
+    postgresql_where=text("status IN ('placed', 'acknowledged', 'answered')"),
+)
 supplier_order_line = Table(
     "supplier_order_line",
     metadata,

@@ -1,4 +1,4 @@
-"""One function per command: load, let the domain decide, save, announce."""
+"""Member bodies, units, accounts, rule sets."""
 
 from uuid import UUID
 
@@ -13,9 +13,11 @@ from members.commands import (
     RegisterMember,
     RegisterPerson,
     RegisterUnit,
+    SetContact,
     SetContractingAuthority,
 )
 from members.domain import Member, Person, RuleSet, Unit, preset_rules
+from members.store import mails, sign_ins
 
 
 async def register_member(command: RegisterMember, uow: UnitOfWork) -> Member:
@@ -90,13 +92,27 @@ async def withdraw_rules(member_id: UUID, by: UUID, uow: UnitOfWork) -> RuleSet:
 
 
 async def register_person(command: RegisterPerson, uow: UnitOfWork) -> Person:
-    """Make an account known."""
-    person, events = Person.register(
-        new_id(), command.kind, command.sub, command.grants, command.unit_ids
-    )
+    """Make an account known; without a subject, the identity provider is asked for one.
+
+    Raises Conflict (`person_exists`, `email_taken`).
+    """
+    person_id = new_id()
+    sub = command.sub or str(person_id)
+    person, events = Person.register(person_id, command.kind, sub, command.grants, command.unit_ids)
     await store.add_person(uow, person)
+    if command.sub is None:
+        await sign_ins.want(uow, person_id, made=True)
+    if command.email:
+        await mails.keep_contact(uow, person.person_id, command.email)
     uow.announce(*events)
     return person
+
+
+async def set_contact(person_id: UUID, command: SetContact, uow: UnitOfWork) -> None:
+    """Keep where a person is reached. Raises Conflict (`person_inactive`, `email_taken`)."""
+    (await store.load_person(uow, person_id)).require_active()
+    await mails.keep_contact(uow, person_id, command.email)
+    await sign_ins.renew(uow, person_id)
 
 
 async def grant_roles(person_id: UUID, command: GrantRoles, by: UUID, uow: UnitOfWork) -> Person:
@@ -109,9 +125,11 @@ async def grant_roles(person_id: UUID, command: GrantRoles, by: UUID, uow: UnitO
 
 
 async def deactivate_person(person_id: UUID, uow: UnitOfWork) -> Person:
-    """Take an account's access away."""
+    """Take an account's access away, at the identity provider too; its address is forgotten."""
     person, events = (await store.load_person(uow, person_id)).deactivate()
     if events:
         await store.save_person(uow, person)
+        await mails.forget_contact(uow, person_id)
+        await sign_ins.want(uow, person_id, made=False)
     uow.announce(*events)
     return person

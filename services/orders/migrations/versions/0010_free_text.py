@@ -2,8 +2,8 @@
 
 from marktbund.migrating import execute
 
-revision = "0007"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

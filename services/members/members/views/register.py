@@ -1,10 +1,10 @@
-"""Questions: SQL straight to the answer."""
+"""Members, units, accounts and rule sets as they are."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.members import (
@@ -20,6 +20,10 @@ from marktbund.errors import NotFound
 from members.store import member_table, person_table, rule_set_table, unit_table
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
+_CONTACT = text("""
+    SELECT p.person_id, c.email FROM person AS p LEFT JOIN contact AS c USING (person_id)
+     WHERE p.person_id = :person_id
+""")
 
 
 class _Answer(BaseModel):
@@ -50,7 +54,7 @@ class UnitAnswer(_Answer):
 
 
 class PersonAnswer(_Answer):
-    """An account; nothing personal is kept."""
+    """An account; nothing personal."""
 
     person_id: UUID
     kind: PersonKind
@@ -60,6 +64,13 @@ class PersonAnswer(_Answer):
     unit_ids: tuple[UUID, ...]
     active: bool
     version: int
+
+
+class ContactAnswer(_Answer):
+    """Where a person is reached; the only personal data of members."""
+
+    person_id: UUID
+    email: str | None
 
 
 class RuleSetAnswer(_Answer):
@@ -118,6 +129,14 @@ async def persons(
     """A page of accounts by id."""
     rows = await _page(connection, person_table, "person_id", after, limit)
     return [PersonAnswer.model_validate(row) for row in rows]
+
+
+async def contact(connection: AsyncConnection, person_id: UUID) -> ContactAnswer:
+    """Where a person is reached. Raises NotFound (`person_unknown`)."""
+    row = (await connection.execute(_CONTACT, {"person_id": person_id})).one_or_none()
+    if row is None:
+        raise NotFound("person_unknown", "Dieses Konto gibt es nicht", field="person_id")
+    return ContactAnswer.model_validate(row)
 
 
 async def person_by_sub(connection: AsyncConnection, sub: str) -> PersonAnswer | None:

@@ -1,0 +1,50 @@
+# One file for every image, by target: a service (which one: SERVICE), the steps before the services
+# start (setup), the gateway, Keycloak. Versions are those the local stack was tried with.
+ARG PYTHON=python:3.11.14-slim-bookworm
+
+FROM ${PYTHON} AS packages
+WORKDIR /build
+COPY requirements/main.txt .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r main.txt
+
+FROM ${PYTHON} AS assets
+WORKDIR /build
+COPY requirements/local.txt requirements/
+RUN pip install --no-cache-dir --require-hashes -r requirements/local.txt
+COPY deploy/assets.py deploy/
+COPY services/portal/npm services/portal/npm
+RUN mkdir -p services/portal/portal && python -m deploy.assets
+
+FROM ${PYTHON} AS base
+RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin marktbund
+WORKDIR /app
+COPY --from=packages /venv /venv
+COPY shared/marktbund shared/marktbund
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV MARKTBUND_HTTP_HOST=0.0.0.0 MARKTBUND_HTTP_PORT=8000
+
+FROM base AS service
+ARG SERVICE
+COPY services/${SERVICE} services/${SERVICE}
+COPY --from=assets /build/services/portal/portal/static assets
+# The portal looks for its files beside its code; the other services have none.
+RUN if [ "${SERVICE}" = portal ]; then mv assets services/portal/portal/static; else rm -r assets; fi
+ENV PYTHONPATH=/app/shared:/app/services/${SERVICE}
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
+
+FROM base AS setup
+COPY services services
+COPY deploy deploy
+ENV PYTHONPATH=/app:/app/shared:/app/services/members:/app/services/catalog:/app/services/orders:/app/services/supplier-gateway:/app/services/documentation:/app/services/tender-planning:/app/services/portal
+USER 10001
+
+FROM caddy:2.11.7 AS gateway
+COPY deploy/caddy/Caddyfile /etc/caddy/Caddyfile
+RUN chown -R 10001:10001 /data /config
+USER 10001
+
+FROM keycloak/keycloak:26.7.3 AS keycloak
+RUN /opt/keycloak/bin/kc.sh build --db=postgres --cache=local --http-relative-path=/auth --health-enabled=true

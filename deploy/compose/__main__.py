@@ -1,0 +1,48 @@
+"""`python -m deploy.compose prepare --site https://name --mail-from ADDRESS --mail-host NAME`.
+
+Makes the files that docker-compose.yml names and says how to go on. `databases`, `accounts` and
+`realm` are the steps that compose itself runs before the services. The mail server's password, if
+it asks for a login, is read from MARKTBUND_MAIL_PASSWORD.
+"""
+
+import argparse
+import os
+import sys
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; 2 when it is not known or not told enough."""
+    if arguments[:1] != ["prepare"]:
+        return _step(arguments)
+    parser = argparse.ArgumentParser(prog="python -m deploy.compose prepare")
+    for name in ("--site", "--mail-from", "--mail-host"):
+        parser.add_argument(name, required=True)
+    parser.add_argument("--mail-user", default="")
+    asked = parser.parse_args(arguments[1:])
+    # Only here: what makes the files needs the local stack's packages, which no image has.
+    from deploy.compose.settings import Told, prepare  # noqa: PLC0415
+    from deploy.local.deployment import Places  # noqa: PLC0415
+
+    password = os.environ.get("MARKTBUND_MAIL_PASSWORD", "")
+    told = Told(asked.site, asked.mail_from, asked.mail_host, asked.mail_user, password)
+    try:
+        directory = prepare(Places(), told)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"docker compose --env-file {directory}/site.env up --build --detach --wait")
+    return 0
+
+
+def _step(arguments: list[str]) -> int:
+    from deploy.compose.steps import STEPS, run  # noqa: PLC0415
+
+    if len(arguments) != 1 or arguments[0] not in STEPS:
+        print(__doc__, file=sys.stderr)
+        return 2
+    run(arguments[0])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

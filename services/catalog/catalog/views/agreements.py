@@ -1,0 +1,45 @@
+"""Which framework agreements an article is marked with: contract articles beside offers (K7)."""
+
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
+
+from catalog.store import agreement_table, article_table, effective_group
+
+_agreement = agreement_table.c
+
+
+class AgreementMark(BaseModel):
+    """An agreement in force that covers an article. contract_article: this very article is called
+    off from it; else a comparable one is. Who may call off, and how much is left, orders says.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    agreement_id: UUID
+    number: str
+    title: str
+    binding: Literal["exclusive", "open"]
+    contract_article: bool
+
+
+def marks(day: date) -> ColumnElement[Any]:
+    """The agreements of an article on a day, by number, as a JSON array in the article's row."""
+    own = _agreement.article_ids.contains(array([article_table.c.article_id]))
+    mark = func.jsonb_build_object(
+        *("agreement_id", _agreement.agreement_id, "number", _agreement.number),
+        *("title", _agreement.title, "binding", _agreement.binding, "contract_article", own),
+    )
+    covers = or_(own, _agreement.comparable_groups.contains(array([effective_group])))
+    in_force = and_(
+        _agreement.status.in_(("confirmed", "in_force")),
+        _agreement.starts_on <= day,
+        _agreement.ends_on >= day,
+    )
+    found = func.jsonb_agg(aggregate_order_by(mark, _agreement.number))
+    query = select(func.coalesce(found, func.jsonb_build_array()))
+    return query.where(covers, in_force).correlate(article_table).scalar_subquery()

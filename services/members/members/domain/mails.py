@@ -1,0 +1,111 @@
+"""Mails to people: what they say, and when one is tried again. Pure; the time is passed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Literal
+from uuid import UUID
+
+from marktbund.contracts.notices import OrderNotice
+
+Ending = Literal["sent", "later", "never"]
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=4)
+LIFETIME = timedelta(days=3)
+"""After this a mail is given up: what it points to has been seen in the portal, or is history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended; reason: a short code, an SMTP reply code among them, never a text."""
+
+    ending: Ending
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Subject, what happened, and the page that the one link leads to."""
+
+    subject: str
+    says: str
+    page: Literal["freigaben", "bestellungen"] = "bestellungen"
+
+
+WORDINGS: Mapping[OrderNotice, Wording] = {
+    "approval_waiting": Wording(
+        "Eine Bestellung wartet auf Ihre Freigabe",
+        "eine Bestellung Ihres Hauses wartet auf eine Freigabe. Sie können darüber entscheiden.",
+        "freigaben",
+    ),
+    "order_approved": Wording(
+        "Ihre Bestellung ist freigegeben",
+        "Ihre Bestellung wurde freigegeben und ist an die Lieferanten gegangen.",
+    ),
+    "order_refused": Wording(
+        "Ihre Bestellung ist abgelehnt",
+        "Ihre Bestellung wurde abgelehnt. Die Begründung steht im Portal.",
+    ),
+    "order_sent_back": Wording(
+        "Ihre Bestellung kam zur Überarbeitung zurück",
+        "Ihre Bestellung wurde zur Überarbeitung zurückgegeben. Die Anmerkung steht im Portal, "
+        "die Zeilen liegen wieder als Entwurf vor.",
+    ),
+    "supplier_changed": Wording(
+        "Ein Lieferant hat Ihre Bestellung geändert bestätigt",
+        "ein Lieferant liefert nicht alles wie bestellt. Bitte prüfen Sie seine Antwort.",
+    ),
+    "supplier_refused": Wording(
+        "Ein Lieferant hat Zeilen Ihrer Bestellung abgelehnt",
+        "ein Lieferant liefert mindestens eine Zeile Ihrer Bestellung nicht.",
+    ),
+    "supplier_late": Wording(
+        "Eine Lieferung zu Ihrer Bestellung verspätet sich",
+        "Ware zu Ihrer Bestellung kommt später als gewünscht oder ist überfällig.",
+    ),
+}
+
+
+def written(
+    notice_id: UUID,
+    kind: OrderNotice,
+    order_id: UUID,
+    *,
+    site: str,
+    sender: str,
+    recipient: str,
+    at: datetime,
+) -> EmailMessage:
+    """The mail of a notice: plain German text, one link, no name and nothing of the order.
+
+    The Message-ID is the notice's: a mail sent again is the same mail. Raises ValueError for an
+    address that is none.
+    """
+    told = WORDINGS[kind]
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address("Marktbund", addr_spec=sender)
+    mail["To"] = Address(addr_spec=recipient)
+    mail["Subject"] = told.subject
+    mail["Date"] = at
+    mail["Message-ID"] = f"<{notice_id}@{sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = "de"
+    mail.set_content(
+        f"Guten Tag,\n\n{told.says}\n\n{site.rstrip('/')}/{told.page}/{order_id}\n\n"
+        "Diese Nachricht wurde automatisch versandt. Antworten liest niemand.\n"
+    )
+    return mail
+
+
+def next_attempt(attempts: int, noted_at: datetime, now: datetime) -> datetime | None:
+    """When a mail that failed is tried again: pauses double, up to 4 h; None: it is given up.
+
+    attempts: those made so far, from 1. Times are system time, UTC.
+    """
+    if now - noted_at >= LIFETIME:
+        return None
+    return now + min(FIRST_PAUSE * (1 << min(attempts - 1, 10)), LONGEST_PAUSE)

@@ -1,0 +1,152 @@
+"""Accounts at Keycloak by its administration: made, kept, closed; all of it can be repeated.
+
+Signs in as a client of the realm that may manage users and nothing else.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+import httpx
+
+from members.domain.sign_ins import Told, Wanted
+
+SECONDS = 15.0
+INVITATION_SECONDS = 3 * 24 * 3600
+_RENEW_BEFORE = 20.0
+_GONE, _UNAUTHENTICATED = 404, 401
+
+
+class Identities(Protocol):
+    """Whoever signs people in."""
+
+    async def __call__(self, wanted: Wanted) -> Told:
+        """Bring one account to what is wanted; every way to fail is an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """Where and as whom. url: up to what stands before `/realms`.
+
+    demo_password: every new account's, in a demo; None: people are invited by mail to set one.
+    """
+
+    url: str
+    realm: str
+    client_id: str
+    secret: str
+    demo_password: str | None = None
+
+
+class RefusedError(Exception):
+    """Keycloak answered with an error; `code` says which."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"http_{status}")
+        self.code = f"http_{status}"
+
+
+class Keycloak:
+    """The real one."""
+
+    def __init__(self, at: Administration, client: httpx.AsyncClient | None = None) -> None:
+        self._at = at
+        self._client = client or httpx.AsyncClient(timeout=SECONDS, trust_env=False)
+        self._token = ""
+        self._ends = 0.0
+
+    async def __call__(self, wanted: Wanted) -> Told:
+        """Make, keep or close one account. A closed one is signed out everywhere."""
+        try:
+            found = await self._find(wanted)
+            if not wanted.active:
+                return await self._close(found)
+            if not wanted.made or wanted.email is None:
+                return Told(done=True)
+            sub = await self._keep(found, wanted.email) if found else await self._make(wanted)
+            return await self._invited(sub, wanted)
+        except RefusedError as error:
+            return Told(done=False, reason=error.code)
+        except (httpx.HTTPError, KeyError, ValueError) as error:
+            return Told(done=False, reason=type(error).__name__)
+
+    async def close(self) -> None:
+        """Give up the connections."""
+        await self._client.aclose()
+
+    async def _find(self, wanted: Wanted) -> dict[str, Any] | None:
+        if wanted.made:
+            asked = {"username": str(wanted.person_id), "exact": "true"}
+            found = (await self._call("GET", "", params=asked)).json()
+            return dict(found[0]) if found else None
+        answer = await self._call("GET", f"/{quote(wanted.sub, safe='')}", allowed=_GONE)
+        return None if answer.status_code == _GONE else dict(answer.json())
+
+    async def _make(self, wanted: Wanted) -> str:
+        password = self._at.demo_password
+        account: dict[str, Any] = {
+            "username": str(wanted.person_id),
+            "email": wanted.email,
+            "emailVerified": True,
+            "enabled": True,
+        }
+        if password is None:
+            account["requiredActions"] = ["UPDATE_PASSWORD"]
+        else:
+            account["credentials"] = [{"type": "password", "value": password, "temporary": False}]
+        answer = await self._call("POST", "", json=account)
+        return answer.headers["location"].rpartition("/")[2]
+
+    async def _keep(self, found: dict[str, Any], email: str) -> str:
+        changed = found | {"email": email, "emailVerified": True, "enabled": True}
+        if changed != found:
+            await self._call("PUT", f"/{found['id']}", json=changed)
+        return str(found["id"])
+
+    async def _close(self, found: dict[str, Any] | None) -> Told:
+        if found is None:
+            return Told(done=True)
+        await self._call("PUT", f"/{found['id']}", json=found | {"enabled": False})
+        await self._call("POST", f"/{found['id']}/logout")
+        return Told(done=True, sub=str(found["id"]))
+
+    async def _invited(self, sub: str, wanted: Wanted) -> Told:
+        if self._at.demo_password is not None or wanted.invited:
+            return Told(done=True, sub=sub)
+        asked = {"lifespan": str(INVITATION_SECONDS)}
+        place = f"/{sub}/execute-actions-email"
+        try:
+            await self._call("PUT", place, params=asked, json=["UPDATE_PASSWORD"])
+        except RefusedError as error:  # the account is there: only its mail has to be sent again
+            return Told(done=False, sub=sub, reason=f"invitation_{error.code}")
+        return Told(done=True, sub=sub, invited=True)
+
+    async def _call(
+        self, method: str, path: str, *, allowed: int | None = None, **how: Any
+    ) -> httpx.Response:
+        if time.monotonic() >= self._ends:
+            await self._sign_in()
+        url = f"{self._at.url}/admin/realms/{self._at.realm}/users{path}"
+        answer = await self._client.request(
+            method, url, headers={"Authorization": f"Bearer {self._token}"}, **how
+        )
+        if answer.status_code == _UNAUTHENTICATED:
+            self._ends = 0.0
+        if answer.is_error and answer.status_code != allowed:
+            raise RefusedError(answer.status_code)
+        return answer
+
+    async def _sign_in(self) -> None:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._at.client_id,
+            "client_secret": self._at.secret,
+        }
+        url = f"{self._at.url}/realms/{self._at.realm}/protocol/openid-connect/token"
+        answer = await self._client.post(url, data=form)
+        if answer.is_error:
+            raise RefusedError(answer.status_code)
+        given = answer.json()
+        self._token = str(given["access_token"])
+        self._ends = time.monotonic() + float(given["expires_in"]) - _RENEW_BEFORE

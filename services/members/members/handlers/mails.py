@@ -1,0 +1,34 @@
+"""Notices become mails: kept when heard, claimed, and recorded as they ended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from marktbund.contracts.notices import NoticeGiven
+from marktbund.envelope import Received
+from marktbund.unit_of_work import UnitOfWork
+from members.domain.mails import Outcome, next_attempt
+from members.store import mails
+from members.store.mails import Claim
+
+
+async def note_notices(records: Sequence[Received], uow: UnitOfWork) -> None:
+    """Keep a mail for every notice heard."""
+    heard = [record.event for record in records if isinstance(record.event, NoticeGiven)]
+    await mails.note(uow, heard)
+
+
+async def claim_mails(now: datetime, most: int, uow: UnitOfWork) -> list[Claim]:
+    """Take what is due; a mail to somebody without an address ends here."""
+    claimed = await mails.claim(uow, now, most)
+    for each in claimed:
+        if each.email is None:
+            await mails.end(uow, each, "no_address", "", now, None)
+    return [each for each in claimed if each.email is not None]
+
+
+async def record_attempt(claim: Claim, outcome: Outcome, now: datetime, uow: UnitOfWork) -> None:
+    """Sent, given up, or waiting for its next attempt."""
+    again = next_attempt(claim.attempts, claim.noted_at, now) if outcome.ending == "later" else None
+    ended = "sent" if outcome.ending == "sent" else "given_up"
+    state = ended if again is None else "waiting"
+    await mails.end(uow, claim, state, outcome.reason, now, again)

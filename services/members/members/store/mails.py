@@ -1,0 +1,116 @@
+"""Where people are reached, and the mails to send, as rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.contracts.notices import NoticeGiven, OrderNotice
+from marktbund.errors import Conflict
+from marktbund.unit_of_work import UnitOfWork
+
+CLAIM = timedelta(minutes=2)
+"""How long a mail belongs to the worker that took it; the same mail goes out again after that."""
+
+_KEEP_CONTACT = text("""
+    INSERT INTO contact AS c (person_id, email) VALUES (:person_id, :email)
+    ON CONFLICT (person_id) DO UPDATE SET email = excluded.email, version = c.version + 1
+     WHERE c.email <> excluded.email
+""")
+_FORGET_CONTACT = text("DELETE FROM contact WHERE person_id = :person_id")
+_NOTE = text("""
+    INSERT INTO mail (notice_id, person_id, kind, order_id, state, noted_at, next_attempt_at)
+    SELECT *, 'waiting', :now, :now FROM unnest(
+        CAST(:notice_id AS uuid[]), CAST(:person_id AS uuid[]), CAST(:kind AS text[]),
+        CAST(:order_id AS uuid[]))
+    ON CONFLICT (notice_id) DO NOTHING
+""")
+_DUE = text("""
+    SELECT EXISTS (SELECT FROM mail WHERE state = 'waiting' AND next_attempt_at <= :now)
+""")
+_CLAIM = text("""
+    UPDATE mail AS m SET attempts = attempts + 1, next_attempt_at = :until
+      FROM (SELECT notice_id FROM mail WHERE state = 'waiting' AND next_attempt_at <= :now
+             ORDER BY next_attempt_at LIMIT :most FOR UPDATE SKIP LOCKED) AS due
+     WHERE m.notice_id = due.notice_id
+    RETURNING m.notice_id, m.person_id, m.kind, m.order_id, m.attempts, m.noted_at,
+              (SELECT email FROM contact AS c WHERE c.person_id = m.person_id) AS email
+""")
+_END = text("""
+    UPDATE mail SET state = :state, reason = :reason, next_attempt_at = :next_attempt_at,
+           ended_at = :ended_at
+     WHERE notice_id = :notice_id AND attempts = :attempts AND state = 'waiting'
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A mail this worker may send until its claim ends; email: None, nobody knows an address."""
+
+    notice_id: UUID
+    kind: OrderNotice
+    order_id: UUID
+    attempts: int
+    noted_at: datetime
+    email: str | None
+
+
+async def keep_contact(uow: UnitOfWork, person_id: UUID, email: str) -> None:
+    """Keep where a person is reached. Raises Conflict (`email_taken`)."""
+    try:
+        async with uow.connection.begin_nested():
+            await uow.connection.execute(_KEEP_CONTACT, {"person_id": person_id, "email": email})
+    except IntegrityError as error:
+        raise Conflict(
+            "email_taken", "Diese Adresse gehört schon zu einem Konto", field="email"
+        ) from error
+
+
+async def forget_contact(uow: UnitOfWork, person_id: UUID) -> None:
+    """Delete where a person was reached."""
+    await uow.connection.execute(_FORGET_CONTACT, {"person_id": person_id})
+
+
+async def note(uow: UnitOfWork, notices: Sequence[NoticeGiven]) -> None:
+    """Keep a mail per notice; one that is known already stays as it is."""
+    columns = {
+        "notice_id": [each.notice_id for each in notices],
+        "person_id": [each.person_id for each in notices],
+        "kind": [each.kind for each in notices],
+        "order_id": [each.order_id for each in notices],
+    }
+    await uow.connection.execute(_NOTE, columns | {"now": uow.now})
+
+
+async def due(connection: AsyncConnection, now: datetime) -> bool:
+    """Whether any mail is to be sent by now."""
+    return bool(await connection.scalar(_DUE, {"now": now}))
+
+
+async def claim(uow: UnitOfWork, now: datetime, most: int) -> list[Claim]:
+    """Take mails that are due, oldest first; each counts as an attempt."""
+    place = {"now": now, "until": now + CLAIM, "most": most}
+    rows = await uow.connection.execute(_CLAIM, place)
+    return [
+        Claim(row.notice_id, row.kind, row.order_id, row.attempts, row.noted_at, row.email)
+        for row in rows
+    ]
+
+
+async def end(
+    uow: UnitOfWork, claim: Claim, state: str, reason: str, now: datetime, again: datetime | None
+) -> None:
+    """Note how an attempt ended; again: when the next one is due, None once it is over."""
+    row = {
+        "notice_id": claim.notice_id,
+        "attempts": claim.attempts,
+        "state": state,
+        "reason": reason,
+        "next_attempt_at": again,
+        "ended_at": now if again is None else None,
+    }
+    await uow.connection.execute(_END, row)

@@ -1,0 +1,47 @@
+"""What a scrape wants to know of mails and sign-ins: how late, how many given up; never whose."""
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund import clock
+
+MOST_ROWS = 10_000
+
+_OLDEST = text(f"""
+    SELECT extract(epoch FROM CAST(:now AS timestamptz) - min(noted_at))
+      FROM (SELECT noted_at FROM mail WHERE state = 'waiting'
+             ORDER BY next_attempt_at LIMIT {MOST_ROWS}) AS m
+""")
+_UNTOLD = text(f"""
+    SELECT extract(epoch FROM CAST(:now AS timestamptz) - min(since))
+      FROM (SELECT since FROM sign_in WHERE told < wanted
+             ORDER BY next_attempt_at LIMIT {MOST_ROWS}) AS s
+""")
+_GIVEN_UP = text(f"""
+    SELECT count(*) FROM (SELECT 1 FROM mail
+      WHERE state = 'given_up' AND ended_at > CAST(:now AS timestamptz) - interval '1 day'
+      LIMIT {MOST_ROWS}) AS m
+""")
+
+
+async def gauges(connection: AsyncConnection) -> list[Metric]:
+    """Age of the oldest mail and account that wait, how many mails were given up within a day."""
+    now = {"now": clock.now()}
+    return [
+        GaugeMetricFamily(
+            "marktbund_mail_oldest_seconds",
+            "Age of the oldest mail not sent; 0: none waits",
+            value=float(await connection.scalar(_OLDEST, now) or 0.0),
+        ),
+        GaugeMetricFamily(
+            "marktbund_mail_given_up",
+            f"Mails given up within a day, up to {MOST_ROWS}",
+            value=await connection.scalar(_GIVEN_UP, now),
+        ),
+        GaugeMetricFamily(
+            "marktbund_sign_in_oldest_seconds",
+            "Since when Keycloak does not know of an account's change; 0: it knows all",
+            value=float(await connection.scalar(_UNTOLD, now) or 0.0),
+        ),
+    ]

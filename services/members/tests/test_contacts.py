@@ -1,0 +1,61 @@
+"""Where people are reached: kept apart, for the office only, forgotten when access ends."""
+
+import pytest
+from sqlalchemy import text
+
+from marktbund.ids import new_id
+from marktbund.testing.fixtures import Doors
+
+
+async def registered(doors: Doors, office: dict[str, str], **more: str):
+    body = {"sub": str(new_id())} | more
+    headers = office | {"Idempotency-Key": str(new_id())}
+    return await doors.client.post("/persons", json=body, headers=headers)
+
+
+async def test_an_address_is_kept_changed_and_forgotten(doors: Doors):
+    office = await doors.account(("office", None))
+    person = (await registered(doors, office, email="erika@stadt.example")).json()["person_id"]
+    place = f"/persons/{person}/contact"
+    assert (await doors.client.get(place, headers=office)).json()["email"] == "erika@stadt.example"
+    changed = await doors.client.put(place, json={"email": "e.m@stadt.example"}, headers=office)
+    assert (changed.status_code, changed.json()["email"]) == (200, "e.m@stadt.example")
+    await doors.client.post(f"/persons/{person}/deactivation", headers=office)
+    assert (await doors.client.get(place, headers=office)).json()["email"] is None
+    late = await doors.client.put(place, json={"email": "e.m@stadt.example"}, headers=office)
+    assert (late.status_code, late.json()["code"]) == (409, "person_inactive")
+
+
+async def test_an_address_never_travels(doors: Doors):
+    office = await doors.account(("office", None))
+    answer = await registered(doors, office, email="erika@stadt.example")
+    assert "erika" not in answer.text
+    query = text("SELECT convert_from(payload, 'UTF8') FROM outbox")
+    payloads = (await doors.database.connection.execute(query)).scalars().all()
+    assert len(payloads) == 1
+    assert "stadt.example" not in payloads[0]
+
+
+async def test_an_address_belongs_to_one_account(doors: Doors):
+    office = await doors.account(("office", None))
+    await registered(doors, office, email="erika@stadt.example")
+    again = await registered(doors, office, email="Erika@stadt.example")
+    assert (again.status_code, again.json()["code"]) == (409, "email_taken")
+
+
+@pytest.mark.parametrize(
+    "email", ["erika", "a@b", "a b@stadt.example", "a@stadt.example\nBcc: x@y.example", "<a>@b.de"]
+)
+async def test_what_is_no_address_is_refused(doors: Doors, email: str):
+    office = await doors.account(("office", None))
+    answer = await registered(doors, office, email=email)
+    assert (answer.status_code, answer.json()["field"]) == (422, "email")
+
+
+async def test_nobody_but_the_office_sees_addresses(doors: Doors):
+    office = await doors.account(("office", None))
+    person = (await registered(doors, office, email="erika@stadt.example")).json()["person_id"]
+    for role in ("procurement", "operator"):
+        other = await doors.account((role, None))
+        answer = await doors.client.get(f"/persons/{person}/contact", headers=other)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_authorised")
