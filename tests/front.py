@@ -47,6 +47,7 @@ class Front:
             )
             assert answer.status_code == 201, answer.text
             self._order = {
+                "sha256": await self._a_document(),
                 "order_id": answer.json()["order_id"],
                 "supplier_order_id": answer.json()["supplier_order_ids"][0],
             }
@@ -73,6 +74,18 @@ class Front:
                 "kind": "obergrenze",
             }
         return {**await self.ids(), **self._planned}
+
+    async def _a_document(self) -> str:
+        """A quote uploaded by member a; its SHA-256."""
+        answer = await self.platform.call(
+            "POST",
+            "orders",
+            "/attachments",
+            content=b"%PDF-1.7 Angebot zu Amt 40/17",
+            **self.market.requester("a"),
+        )
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["sha256"])
 
     async def _delivered(self) -> None:
         path = f"/supplier-orders/{self._order['supplier_order_id']}"

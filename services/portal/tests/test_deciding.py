@@ -155,7 +155,7 @@ async def test_an_order_sent_back_goes_on_from_the_cart_as_its_draft(visitor):
     await enter(visitor, "requester")
     returned = facts.order(status="sent_back")
     holds(visitor, returned, facts.beside(verdicts=[facts.verdict()]))
-    wanted = {"article_id": facts.ARTICLE, "name": "Papier", "quantity": "20"}
+    wanted = {"article_id": facts.ARTICLE, "name": "Papier", "quantity": "20", "free_text": None}
     draft = facts.beside(returned=facts.verdict(), wanted=[wanted])
     holds(
         visitor, facts.order(order_id=facts.DRAFT, status="draft", decision=None, lines=[]), draft
@@ -183,3 +183,16 @@ async def test_a_draft_that_is_gone_is_not_taken_over(visitor):
     answer = await post(visitor, f"/bestellungen/{facts.ORDER}/uebernahme")
     assert answer.status_code == 409
     assert "schon abgeschickt oder verworfen" in answer.text
+
+
+async def test_a_draft_in_words_is_not_torn_apart_but_sent_off_as_it_is(visitor):
+    await enter(visitor, "requester")
+    wanted = {"article_id": facts.ARTICLE, "name": "Catering", "quantity": "1"}
+    beside = facts.beside(wanted=[wanted | {"free_text": {"description": "Catering"}}])
+    holds(visitor, facts.order(status="draft", decision=None, lines=[]), beside)
+    assert (await post(visitor, f"/bestellungen/{facts.ORDER}/uebernahme")).status_code == 409
+    shown = (await visitor.browser.get(f"/bestellungen/{facts.ORDER}")).text
+    assert ("uebernahme" in shown, "Unverändert einreichen" in shown) == (False, True)
+    visitor.shelf.answers["POST", f"{API}/orders/{facts.ORDER}/submission"] = (201, {})
+    sent = await post(visitor, f"/bestellungen/{facts.ORDER}/einreichung")
+    assert sent.headers["location"] == f"/bestellungen/{facts.ORDER}?neu=1"

@@ -27,7 +27,8 @@ _ORDER = text("""
 _VERDICTS = text("SELECT * FROM approval WHERE order_id = :order_id ORDER BY decided_at")
 _RETURNED = text("SELECT * FROM approval WHERE draft_order_id = :order_id")
 _WANTED = text("""
-    SELECT w.*, a.name FROM wanted_line AS w LEFT JOIN article AS a USING (article_id)
+    SELECT w.*, coalesce(w.free_text->>'description', a.name) AS name
+      FROM wanted_line AS w LEFT JOIN article AS a USING (article_id)
      WHERE w.order_id = :order_id ORDER BY w.line_no
 """)
 _RULES = text("""
@@ -65,12 +66,13 @@ class Verdict(_Answer):
 
 
 class WantedAnswer(_Answer):
-    """A line of a draft; it has no price until it is sent off."""
+    """A line of a draft; it has no price until it is sent off, unless it is free text."""
 
     article_id: UUID
     name: str | None
     quantity: Decimal
     requested_delivery_date: date | None
+    free_text: Mapping[str, Any] | None
 
 
 class Circumstances(_Answer):

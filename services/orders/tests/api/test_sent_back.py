@@ -161,3 +161,15 @@ async def test_a_stranger_learns_nothing(desk, approver):
     assert (await desk.doors.client.get(path, headers=headers)).status_code == 404
     waiting = (await desk.doors.client.get("/waiting", headers=headers)).json()
     assert set(waiting.values()) == {0}
+
+
+async def test_what_a_cart_does_not_name_stays_as_the_draft_has_it(desk, approver):
+    need = {"title": "Schulanfang"}
+    _, draft_id = await sent_back(desk, approver, need=need, reference="Amt 40/1", purpose="Schule")
+    cart = desk.basket((desk.paper, "10"), reason_without_offers="Eilt")
+    await desk.post(f"/orders/{draft_id}/submission", cart)
+    shown = (await desk.get(f"/orders/{draft_id}")).json()
+    assert (shown["reference"], shown["purpose"]) == ("Amt 40/1", "Schule")
+    found = (await desk.get(f"/orders/{draft_id}/circumstances")).json()
+    assert found["need"]["title"] == "Schulanfang"
+    assert found["terms"]["reason_without_offers"] == "Eilt"

@@ -53,7 +53,8 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
     async with database.reading() as connection:
         lines = await carts.lines(connection, _owner(visit))
     body = views.order_of(lines, form.text("reference", 60), form.text("wanted_on", 10))
-    body |= {name: " ".join(form.text(name, 1000).split()) for name in hints.REASONS}
+    reasons = {name: " ".join(form.text(name, 1000).split()) for name in hints.REASONS}
+    body |= {name: reason for name, reason in reasons.items() if reason}
     door = hints.door_of(form.text("draft_id", 40))
     try:
         made = await services.tell(visit.caller, "orders", door, body, key=form.text("key", 60))

@@ -20,6 +20,15 @@ router = APIRouter()
 Requester = Annotated[Visit, Depends(with_role("requester"))]
 
 
+@router.post("/bestellungen/{order_id}/einreichung")
+async def submit_unchanged(
+    request: Request, order_id: UUID, visit: Requester, form: Form, services: Ask
+) -> Response:
+    path = f"/orders/{order_id}/submission"
+    await services.tell(visit.caller, "orders", path, key=form.text("key", 60))
+    return redirect(request, f"/bestellungen/{order_id}?neu=1")
+
+
 @router.post("/bestellungen/{order_id}/uebernahme")
 async def take_over(
     request: Request, order_id: UUID, visit: Requester, _: Form, services: Ask
@@ -27,6 +36,12 @@ async def take_over(
     """order_id: the draft's. Its lines are set in the cart, what lies there beside them stays."""
     path = f"/orders/{order_id}/circumstances"
     beside = await services.ask(visit.caller, "orders", path)
+    if any(line["free_text"] for line in beside["wanted"]):
+        raise Conflict(
+            "free_text_line",
+            "Dieser Entwurf hat Positionen, die in keinem Katalog stehen",
+            way_out="Reichen Sie ihn unverändert ein oder verwerfen Sie ihn.",
+        )
     if not beside["wanted"]:
         raise Conflict(
             "no_draft",

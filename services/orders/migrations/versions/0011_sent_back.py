@@ -2,8 +2,8 @@
 
 from marktbund.migrating import execute
 
-revision = "0008"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
