@@ -64,17 +64,6 @@ class Front:
         await self.an_order()
         return {**self._order, "article_id": self.market.articles[0][7]}
 
-    async def page_ids(self) -> dict[str, str]:
-        """A value for every parameter in a page's address."""
-        if not self._planned:
-            self._planned = {
-                "proposal_id": await self.assortments.proposed("33141420"),
-                "tender_id": await self.assortments.tendered("39112000"),
-                "agreement_id": await self.assortments.agreed("Schulbücher"),
-                "kind": "obergrenze",
-            }
-        return {**await self.ids(), **self._planned}
-
     async def _a_document(self) -> str:
         """A quote uploaded by member a; its SHA-256."""
         answer = await self.platform.call(
@@ -86,6 +75,17 @@ class Front:
         )
         assert answer.status_code == 200, answer.text
         return str(answer.json()["sha256"])
+
+    async def page_ids(self) -> dict[str, str]:
+        """A value for every parameter in a page's address."""
+        if not self._planned:
+            self._planned = {
+                "proposal_id": await self.assortments.proposed("33141420"),
+                "tender_id": await self.assortments.tendered("39112000"),
+                "agreement_id": await self.assortments.agreed("Schulbücher"),
+                "kind": "obergrenze",
+            }
+        return {**await self.ids(), **self._planned}
 
     async def _delivered(self) -> None:
         path = f"/supplier-orders/{self._order['supplier_order_id']}"
