@@ -86,6 +86,8 @@ def _own(
     own |= kafka_access(deployment, service, engines, secret).environment()
     if service.name == "documentation":
         own["MARKTBUND_SIGNING_KEY_FILE"] = str(signing_key(directory))
+    if service.name == "orders":
+        own["MARKTBUND_BLOBS_URL"] = (directory / "blobs").as_uri()
     if service.name == "supplier_gateway":
         own["MARKTBUND_CHANNEL_KEY_FILE"] = str(channel_key(directory))
         own["MARKTBUND_PRIVATE_TARGETS"] = "true"  # its suppliers are on this machine

@@ -4,7 +4,7 @@ A page that is missing here fails tests/browser/test_accessible.py.
 """
 
 ROLES = {
-    "/": ["", "requester-a", "seller-0", "procurement-1", "operator-1", "auditor-a"],
+    "/": ["", "requester-a", "seller-0", "procurement-1", "operator-1", "auditor-a", "office-1"],
     "/abgemeldet": [""],
     "/hilfe": ["", "requester-a"],
     "/barrierefreiheit": [""],
@@ -18,6 +18,15 @@ ROLES = {
     "/akten": ["auditor-a", "auditor-all"],
     "/akten/{order_id}": ["auditor-a"],
     "/planung": ["procurement-1"],
+    "/planung/vorschlaege": ["procurement-1"],
+    "/planung/vorschlaege/{proposal_id}": ["procurement-1", "auditor-all"],
+    "/planung/vorschlaege/{proposal_id}/bestellungen": ["procurement-1"],
+    "/planung/ausschreibungen": ["procurement-1"],
+    "/planung/ausschreibungen/{tender_id}": ["procurement-1"],
+    "/planung/ausschreibungen/{tender_id}/zuschlag": ["procurement-1"],
+    "/vereinbarungen": ["office-1", "requester-a"],
+    "/vereinbarungen/{agreement_id}": ["office-1", "requester-a"],
+    "/vereinbarungen/{agreement_id}/aenderung/{kind}": ["office-1"],
     "/betrieb": ["operator-1"],
 }
 NO_PAGES = {
@@ -25,4 +34,6 @@ NO_PAGES = {
     "/anmeldung/rueckkehr",
     "/akten/{order_id}/export",
     "/planung/{sheet}.csv",
+    "/planung/vorschlaege/{proposal_id}/bestellungen.csv",
+    "/planung/ausschreibungen/{tender_id}/verlagerung.csv",
 }

@@ -8,6 +8,7 @@ from uuid import UUID
 from marktbund.contracts import catalog, documentation, members, notices, orders
 from marktbund.contracts.base import Message
 from tests.contracts.agreement_samples import AGREEMENTS
+from tests.contracts.detail_samples import ACCOUNT, PLACE, QUOTED
 from tests.contracts.planning_samples import PLANNING
 from tests.contracts.route_samples import ROUTES
 from tests.contracts.supplier_samples import SUPPLIERS
@@ -130,8 +131,12 @@ _ORDERS: tuple[Message, ...] = (
         submitted_by=PERSON,
         submitted_at=NOON,
         reference="Bauhof 2026/17",
-        lines=(LINE,),
-        net_total=Decimal("49.50"),
+        lines=(LINE, QUOTED.model_copy(update={"account": ACCOUNT})),
+        net_total=Decimal("949.50"),
+        account=ACCOUNT,
+        delivery=PLACE,
+        buyer_reference="05366004-57310-42",
+        purpose="Ersatz der abgängigen Pumpe im Freibad",
     ),
     orders.OrderApproved(version=2, order_id=ORDER, member_id=MEMBER, basis="not_required"),
     orders.OrderPlaced(
@@ -161,8 +166,10 @@ _ORDERS: tuple[Message, ...] = (
         version=1,
         acting_member_id=OTHER_MEMBER,
         placed_at=NOON,
-        lines=(LINE,),
-        net_total=Decimal("49.50"),
+        lines=(LINE, QUOTED),
+        net_total=Decimal("949.50"),
+        delivery=PLACE,
+        buyer_reference="05366004-57310-42",
         **SHARE,
     ),
     orders.SupplierOrderAcknowledged(version=2, **SHARE),

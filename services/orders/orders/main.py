@@ -4,9 +4,11 @@ into force, changes and ends them, and tells of late goods, as of that day.
 
 import asyncio
 import sys
+from dataclasses import replace
 from datetime import date
 
 from marktbund.ahead import counted
+from marktbund.blobs import Blobs
 from marktbund.composition import Service, run
 from marktbund.contracts.agreements import AGREEMENT_EVENTS
 from marktbund.contracts.catalog import ARTICLE_STATE
@@ -18,14 +20,20 @@ from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
 from marktbund.rebuilding import ReadModels
 from marktbund.unit_of_work import Database, create_engine
 from orders import consumers, jobs
-from orders.api import agreements, call_offs, deciding, ordering
+from orders.api import agreements, attachments, call_offs, deciding, ordering
 from orders.settings import Settings
 from orders.store.agreements import FEEDS
 
 SERVICE = Service(
     name="orders",
     title="Bestellungen",
-    routers=[ordering.router, deciding.router, agreements.router, call_offs.router],
+    routers=[
+        ordering.router,
+        attachments.router,
+        deciding.router,
+        agreements.router,
+        call_offs.router,
+    ],
     hearing=consumers.hearing(),
     read_models=ReadModels(
         (MEMBER_STATE, SUPPLIER_STATE, ARTICLE_STATE, PERSON_STATE),
@@ -33,6 +41,7 @@ SERVICE = Service(
     ),
     feeds=FEEDS,
     jobs=jobs.JOBS,
+    wide_paths=("/attachments",),
     owns=(
         counted(ORDER_EVENTS, "spot_order", "order_id"),
         counted(SUPPLIER_ORDER_EVENTS, "supplier_order", "supplier_order_id"),
@@ -41,6 +50,11 @@ SERVICE = Service(
         counted(ORDER_NOTICES, "notice_count", "person_id"),
     ),
 )
+
+
+def composed(settings: Settings) -> Service:
+    """The service with its room for uploaded documents."""
+    return replace(SERVICE, state={"blobs": Blobs(settings.blobs_url)})
 
 
 async def _advance(settings: Settings, today: date) -> None:
@@ -57,4 +71,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["advance"]:
         asyncio.run(_advance(Settings(), date.fromisoformat(sys.argv[2])))
     else:
-        run(SERVICE, Settings())
+        told = Settings()
+        run(composed(told), told)

@@ -4,4 +4,6 @@ from marktbund.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """orders needs nothing beyond what every service is told."""
+    """blobs_url: where uploaded documents lie (file:///folder, s3://bucket); marktbund.blobs."""
+
+    blobs_url: str = "file:///var/lib/marktbund/blobs"

@@ -1,5 +1,5 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund import clock
+from marktbund.blobs import Blobs
 from marktbund.contracts.base import Message
 from marktbund.contracts.catalog import ArticleState
 from marktbund.contracts.members import MemberState
@@ -40,7 +41,8 @@ async def connection(orders_database: ServiceDatabase) -> AsyncIterator[AsyncCon
 
 @pytest.fixture
 async def doors(connection: AsyncConnection, orders_database: ServiceDatabase) -> Doors:
-    return doors_of(SERVICE, connection, orders_database.app_url)
+    kept = replace(SERVICE, state={"blobs": Blobs("memory:///")})
+    return doors_of(kept, connection, orders_database.app_url)
 
 
 def unit_over(connection: AsyncConnection) -> UnitOfWork:

@@ -1,11 +1,12 @@
 """What supplier-gateway hears: placed and cancelled supplier orders become documents."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import event
 
 from marktbund.contracts import MESSAGES
+from marktbund.contracts.order_details import DeliveryPlace, LineQuote
 from marktbund.contracts.orders import SUPPLIER_ORDER_EVENTS, SupplierOrderAcknowledged
 from marktbund.contracts.supplier_gateway import DeliveryQueued
 from marktbund.errors import NotFound
@@ -40,6 +41,28 @@ async def test_a_placed_order_waits_for_its_supplier_with_all_lines(hear, place,
     last = delivery["lines"][2]
     assert (last["quantity"], last["unit_price_net"]) == ("1.500", "0.3333")
     assert last["requested_delivery_date"] == "2026-03-20"
+
+
+async def test_place_hours_reference_and_quote_are_told_to_the_supplier(
+    hear, place, line, supplier
+):
+    where = DeliveryPlace(
+        name="Bauhof",
+        street="Am Bauhof 1",
+        postcode="53879",
+        town="Euskirchen",
+        receiving_hours="Mo-Do 7-15 Uhr",
+    )
+    quote = LineQuote(document_sha256="ab" * 32, quoted_on=date(2026, 2, 25))
+    lines = (line(1), line(2).model_copy(update={"quote": quote, "article_number": ""}))
+    told = {"delivery": where, "buyer_reference": "05-57310-42"}
+    await hear(place(supplier.supplier_id))
+    await hear(place(supplier.supplier_id, *lines).model_copy(update=told))
+    silent, telling = await supplier.get("/deliveries")
+    assert (silent["delivery"], silent["buyer_reference"]) == (None, "")
+    assert telling["delivery"] == where.model_dump()
+    assert telling["buyer_reference"] == "05-57310-42"
+    assert [each["quoted_on"] for each in telling["lines"]] == [None, "2026-02-25"]
 
 
 async def test_the_delivery_is_announced_in_the_name_of_the_order(hear, place, doors):

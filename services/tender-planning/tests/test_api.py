@@ -1,11 +1,12 @@
 """The doors of tender-planning, on real PostgreSQL as the app role."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from marktbund.contracts.members import MemberState
+from marktbund.contracts.order_details import LineQuote
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.ids import new_id
 
@@ -225,3 +226,18 @@ async def test_the_sheet_opens_in_a_german_spreadsheet(doors, planner, planning,
         f'30210000;"\'=Stadt; Muster";{placed.member_id};2026-01;1;1;'
         "1234,50;0,00;0,00;0,00;0,00;1234,50;1234,50"
     )
+
+
+async def test_free_text_counts_in_the_class_chosen_and_with_equal_words(
+    doors, planning, sender, planner
+):
+    pump = {"cpv": "42122000", "group": "free:umwälzpumpe|H87", "name": "Umwälzpumpe"}
+    quote = LineQuote(document_sha256="ab" * 32, quoted_on=date(2026, 2, 25))
+    for amount in ("900.00", "450.00"):
+        line = sender.line(1, amount, **pump).model_copy(update={"quote": quote})
+        await planning.hear(sender.place(line))
+    found = (await doors.client.get("/strongest/articles", headers=planner)).json()
+    strongest = {each["comparable_group"]: each for each in found}
+    assert Decimal(strongest[pump["group"]]["demand_net"]) == Decimal("1350.00")
+    classes = (await doors.client.get("/strongest/classes", headers=planner)).json()
+    assert "42120000" in {each["cpv_class"] for each in classes}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marktbund.contracts.agreements import CeilingEntry
 from marktbund.contracts.base import Message, Part, Topic
+from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace, LineQuote
 from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.money import Amount, Price, Quantity
 
@@ -22,7 +23,8 @@ CancelReason = Literal["no_longer_needed", "ordered_by_mistake", "delivery_too_l
 class OrderLine(Part):
     """One line as ordered: what, from whom, how much, at which net price, frozen at submission.
 
-    lot_no, position_no: where a call-off's price stands in its agreement.
+    lot_no, position_no: where a call-off's price stands in its agreement. quote: the line is free
+    text; its article_id is its own and stands in no catalogue, its comparable_group is its words.
     """
 
     line_no: int
@@ -40,6 +42,9 @@ class OrderLine(Part):
     requested_delivery_date: date | None = None
     lot_no: int | None = None
     position_no: int | None = None
+    quote: LineQuote | None = None
+    account: AccountAssignment | None = None
+    """Where this line is booked, if not where its order is; suppliers' orders leave it out."""
 
 
 class SupplierOrderRef(Part):
@@ -62,7 +67,8 @@ class AwardBasis(Part):
 class OrderSubmitted(Message):
     """A requester sent an order off; ids of the supplier orders to come are fixed from here on.
 
-    reserved: what a call-off took from its agreement's ceilings.
+    reserved: what a call-off took from its agreement's ceilings. buyer_reference: what suppliers
+    are asked to name on despatch and invoice. purpose: what it is bought for.
     """
 
     topic: ClassVar = ORDER_EVENTS
@@ -88,6 +94,10 @@ class OrderSubmitted(Message):
     basis: AwardBasis | None = None
     """What an award office's result rests on."""
     reserved: tuple[CeilingEntry, ...] = ()
+    account: AccountAssignment | None = None
+    delivery: DeliveryPlace | None = None
+    buyer_reference: str = ""
+    purpose: str = ""
 
 
 class OrderMessage(Message):
@@ -148,7 +158,9 @@ class SupplierOrderMessage(Message):
 
 
 class SupplierOrderPlaced(SupplierOrderMessage):
-    """One supplier's lines, placed. `placed_at` is business time."""
+    """One supplier's lines, placed. `placed_at` is business time. buyer_reference: to be named on
+    despatch and invoice (UBL BuyerReference).
+    """
 
     acting_member_id: UUID
     placed_at: datetime
@@ -156,6 +168,8 @@ class SupplierOrderPlaced(SupplierOrderMessage):
     net_total: Amount
     order_kind: OrderKind = "spot"
     agreement_id: UUID | None = None
+    delivery: DeliveryPlace | None = None
+    buyer_reference: str = ""
 
 
 class SupplierOrderAcknowledged(SupplierOrderMessage):

@@ -16,6 +16,7 @@ from marktbund.contracts.agreements import (
 from marktbund.money import Quantity
 from marktbund.texts import ONE_LINE
 from orders.commands.base import Command
+from orders.commands.details import Details
 from orders.domain.agreements import Content
 
 MAX_POSITIONS = 2000
@@ -105,7 +106,7 @@ class Declined(Command):
     reference: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 
 
-class CallOff(Command):
+class CallOff(Details):
     """Call off from an agreement. `reference`: the member's own order number, as sent."""
 
     agreement_id: UUID

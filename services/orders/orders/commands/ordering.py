@@ -10,10 +10,12 @@ from pydantic import Field, model_validator
 from marktbund.contracts.orders import CancelReason
 from marktbund.contracts.routes import GrantCondition, KeptOffer, NeedKind
 from marktbund.contracts.rule_sets import ContractKind
+from marktbund.ids import new_id
 from marktbund.money import Quantity
 from marktbund.texts import ONE_LINE
 from orders.commands.base import Command
-from orders.domain import NeedTerms, OrderTerms
+from orders.commands.details import Account, Details, QuotedLine
+from orders.domain import NeedTerms, OrderTerms, Wanted
 
 NetCosts = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
 Reason = Annotated[str, Field(max_length=1000, pattern=ONE_LINE)]
@@ -22,11 +24,32 @@ MAX_LINES = 500
 
 
 class WantedLine(Command):
-    """An article and how many of its order units."""
+    """An article and how many of its order units, or free text: what a supplier quoted.
 
-    article_id: UUID
+    account: where this line is booked, if not where its order is.
+    """
+
+    article_id: UUID | None = None
     quantity: Quantity
     requested_delivery_date: date | None = None
+    free_text: QuotedLine | None = None
+    account: Account | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if (self.article_id is None) == (self.free_text is None):
+            raise ValueError("either article_id or free_text")
+        return self
+
+    def wanted(self) -> Wanted:
+        """The same for the domain; free text draws an id of its own."""
+        return Wanted(
+            article_id=self.article_id or new_id(),
+            quantity=self.quantity,
+            requested_delivery_date=self.requested_delivery_date,
+            free_text=self.free_text.text() if self.free_text else None,
+            account=self.account.part() if self.account else None,
+        )
 
 
 class DescribedNeed(Command):
@@ -52,7 +75,7 @@ class Quote(Command):
     document_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
-class CheckRoute(Command):
+class CheckRoute(Details):
     """A cart. `reference`: the member's own order number, as sent.
 
     side_costs_net: freight and surcharges, net EUR. need, or need_id of one written down before;
@@ -78,7 +101,7 @@ class CheckRoute(Command):
 
     def terms(self) -> OrderTerms:
         """All but the lines, for the domain."""
-        return OrderTerms(
+        terms = OrderTerms(
             need=self.need.terms() if self.need else NeedTerms(),
             need_id=self.need_id,
             side_costs_net=self.side_costs_net,
@@ -88,6 +111,15 @@ class CheckRoute(Command):
             reason_beside_agreement=self.reason_beside_agreement,
             reason_without_offers=self.reason_without_offers,
         )
+        return self.into(terms)
+
+    def documents(self) -> dict[str, str]:
+        """JSON path -> SHA-256 of every document that free text rests on."""
+        return {
+            f"lines[{position}].free_text.document_sha256": line.free_text.document_sha256
+            for position, line in enumerate(self.lines)
+            if line.free_text is not None
+        }
 
 
 class CreateOrder(CheckRoute):

@@ -9,7 +9,7 @@ import orjson
 
 from marktbund.contracts.base import Message
 from marktbund.contracts.order_steps import OrderRefused, OrderSentBack
-from marktbund.contracts.orders import OrderApproved
+from marktbund.contracts.orders import OrderApproved, OrderLine
 from marktbund.contracts.routes import RouteDecision
 from marktbund.errors import Conflict, Forbidden
 from orders.domain.lines import Wanted
@@ -17,18 +17,33 @@ from orders.domain.spot_orders import SpotOrder
 
 
 def content_sha256(order: SpotOrder, decision: RouteDecision) -> str:
-    """Hash of what is approved: lines and prices, costs, unit, need, the route and its reasons."""
+    """Hash of what is approved: lines and prices, costs, unit, need, the route and its reasons,
+    and what else the order says, if it says it: hashes of before there was such a field stay good.
+    """
+    terms = order.terms
+    said = {
+        "account": terms.account and terms.account.model_dump(),
+        "delivery": terms.delivery and terms.delivery.model_dump(),
+        "buyer_reference": terms.buyer_reference,
+        "purpose": terms.purpose,
+    }
     content = {
         "order_id": order.order_id,
         "order_kind": order.order_kind,
-        "lines": [line.model_dump() for line in order.lines],
-        "side_costs_net": order.terms.side_costs_net,
-        "unit_id": order.terms.unit_id,
+        "lines": [_line(line) for line in order.lines],
+        "side_costs_net": terms.side_costs_net,
+        "unit_id": terms.unit_id,
         "need_id": order.need_id,
         "decision": decision.model_dump(),
+        **{name: value for name, value in said.items() if value},
     }
     text = orjson.dumps(content, default=_plain, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()
+
+
+def _line(line: OrderLine) -> dict[str, object]:
+    later = {name for name in ("quote", "account") if getattr(line, name) is None}
+    return line.model_dump(exclude=later)
 
 
 def _plain(value: object) -> str:
@@ -107,10 +122,7 @@ def send_back(
         status="draft",
         order_kind="spot",
         agreement_id=None,
-        wanted=tuple(
-            Wanted(line.article_id, line.quantity, line.requested_delivery_date)
-            for line in order.lines
-        ),
+        wanted=tuple(Wanted.again(line) for line in order.lines),
         lines=(),
         supplier_order_ids=(),
         version=0,

@@ -1,26 +1,103 @@
 """What is asked for, what is offered, and the line both become when an order is sent off."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Self
 from uuid import UUID
 
+from marktbund.contracts.order_details import AccountAssignment, LineQuote
 from marktbund.contracts.orders import OrderLine
 from marktbund.errors import Invalid
 from marktbund.money import net_amount
 
 MAX_NET = Decimal("9999999999999999.99")
 """Largest net EUR amount of a line or an order: what a message and a column can hold."""
+_LONGEST_WORDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """What a supplier quoted, in words: it stands in no catalogue. Price: net EUR per order unit.
+
+    article_number: the supplier's, where its quote names one.
+    """
+
+    supplier_id: UUID
+    description: str
+    cpv: str
+    order_unit: str
+    unit_price_net: Decimal
+    vat_rate: Decimal
+    quote: LineQuote
+    article_number: str = ""
+
+    @property
+    def comparable_group(self) -> str:
+        """Its words, without case and doubled spaces, with the unit: equal wants are counted
+        together, and never with an article's group, which catalog decides.
+        """
+        folded = unicodedata.normalize("NFKC", self.description).casefold()
+        words = " ".join(folded.split())[:_LONGEST_WORDS]
+        return f"free:{words}|{self.order_unit}"
+
+    def article(self, article_id: UUID, *, orderable: bool) -> "Article":
+        """The offer it is, under the id its line drew."""
+        return Article(
+            article_id=article_id,
+            supplier_id=self.supplier_id,
+            article_number=self.article_number,
+            name=self.description,
+            cpv=self.cpv,
+            comparable_group=self.comparable_group,
+            order_unit=self.order_unit,
+            unit_price_net=self.unit_price_net,
+            vat_rate=self.vat_rate,
+            orderable=orderable,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a requester asks for: an article and how many of its order units."""
+    """What a requester asks for: an article and how many of its order units.
+
+    free_text: instead of an article; article_id is then the line's own.
+    """
 
     article_id: UUID
     quantity: Decimal
     requested_delivery_date: date | None = None
+    free_text: FreeText | None = None
+    account: AccountAssignment | None = None
+
+    @classmethod
+    def again(cls, line: OrderLine) -> Self:
+        """The same as a line that was sent off, at the price of then where it is free text."""
+        return cls(
+            article_id=line.article_id,
+            quantity=line.quantity,
+            requested_delivery_date=line.requested_delivery_date,
+            free_text=free_text_of(line),
+            account=line.account,
+        )
+
+
+def free_text_of(line: OrderLine) -> FreeText | None:
+    """What a line was quoted as; None for a catalogue's article."""
+    if line.quote is None:
+        return None
+    return FreeText(
+        supplier_id=line.supplier_id,
+        description=line.name,
+        cpv=line.cpv,
+        order_unit=line.order_unit,
+        unit_price_net=line.unit_price_net,
+        vat_rate=line.vat_rate,
+        quote=line.quote,
+        article_number=line.article_number,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +119,13 @@ class Article:
 def freeze(wanted: Sequence[Wanted], articles: Mapping[UUID, Article]) -> tuple[OrderLine, ...]:
     """The lines of an order at the prices of now, numbered from 1.
 
-    Raises Invalid (`article_unknown`, `article_withdrawn`, `amount_too_large`) naming the line.
+    Raises Invalid (`article_unknown`, `article_withdrawn`, `supplier_not_selling`,
+    `amount_too_large`) naming the line.
     """
     lines = []
     total = Decimal(0)
     for position, one in enumerate(wanted):
-        article = _orderable(articles.get(one.article_id), f"lines[{position}].article_id")
+        article = _orderable(one, articles.get(one.article_id), f"lines[{position}]")
         amount = net_amount(one.quantity, article.unit_price_net)
         total += amount
         if total > MAX_NET:
@@ -58,17 +136,27 @@ def freeze(wanted: Sequence[Wanted], articles: Mapping[UUID, Article]) -> tuple[
     return tuple(lines)
 
 
-def _orderable(article: Article | None, field: str) -> Article:
+def _orderable(wanted: Wanted, article: Article | None, place: str) -> Article:
     if article is None:
         raise Invalid(
-            "article_unknown", "Diesen Artikel gibt es nicht", field=field, way_out="Neu suchen."
+            "article_unknown",
+            "Diesen Artikel gibt es nicht",
+            field=f"{place}.article_id",
+            way_out="Neu suchen.",
+        )
+    if not article.orderable and wanted.free_text is not None:
+        raise Invalid(
+            "supplier_not_selling",
+            "Dieser Lieferant nimmt zurzeit keine Bestellungen an",
+            field=f"{place}.free_text.supplier_id",
+            way_out="Bitte wählen Sie einen anderen Lieferanten.",
         )
     if not article.orderable:
         raise Invalid(
             "article_withdrawn",
             "Dieser Artikel ist nicht mehr lieferbar",
             f"{article.article_number} {article.name}",
-            field=field,
+            field=f"{place}.article_id",
             way_out="Bitte wählen Sie einen vergleichbaren Artikel.",
         )
     return article
@@ -89,4 +177,6 @@ def _line(line_no: int, wanted: Wanted, article: Article, amount: Decimal) -> Or
         vat_rate=article.vat_rate,
         net_amount=amount,
         requested_delivery_date=wanted.requested_delivery_date,
+        quote=wanted.free_text.quote if wanted.free_text else None,
+        account=wanted.account,
     )

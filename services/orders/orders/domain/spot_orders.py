@@ -104,11 +104,10 @@ class SpotOrder:
             order_kind=self.order_kind,
             agreement_id=self.agreement_id,
             need_id=routed.need_id,
-            unit_id=self.terms.unit_id,
-            side_costs_net=self.terms.side_costs_net,
             decision=routed.decision,
             offers=routed.offers,
             basis=self.basis,
+            **self.terms.announced(),
         )
         return submitted, [event]
 
@@ -150,8 +149,13 @@ class SpotOrder:
         )
         news: list[Message] = [event]
         for share in shares:
-            lines = tuple(line for line in self.lines if line.supplier_id == share.supplier_id)
-            news.append(share.placed(lines, at, self.order_kind))
+            # Where it is booked is the member's matter.
+            lines = tuple(
+                line.model_copy(update={"account": None})
+                for line in self.lines
+                if line.supplier_id == share.supplier_id
+            )
+            news.append(share.placed(lines, at, self.order_kind, self.terms))
         return placed, shares, news
 
     def _share(self, supplier_id: UUID, supplier_order_id: UUID) -> SupplierOrder:

@@ -26,6 +26,7 @@ from marktbund.contracts.orders import (
 )
 from marktbund.contracts.supplier_gateway import ResponseLine
 from marktbund.money import net_amount
+from orders.domain.terms import OrderTerms
 
 ShareStatus = Literal["placed", "acknowledged", "answered", "despatched", "cancelled"]
 Decision = Literal["open", "accepted", "changed", "refused", "cancelled"]
@@ -127,9 +128,14 @@ class SupplierOrder:
         )
 
     def placed(
-        self, lines: tuple[OrderLine, ...], at: datetime, order_kind: OrderKind = "spot"
+        self,
+        lines: tuple[OrderLine, ...],
+        at: datetime,
+        order_kind: OrderKind = "spot",
+        terms: OrderTerms | None = None,
     ) -> SupplierOrderPlaced:
-        """The news that this share exists."""
+        """The news that this share exists, with what its supplier is told of the terms."""
+        told = terms or OrderTerms()
         return _news(
             SupplierOrderPlaced,
             self,
@@ -139,6 +145,8 @@ class SupplierOrder:
             net_total=self.net_total,
             order_kind=order_kind,
             agreement_id=self.agreement_id,
+            delivery=told.delivery,
+            buyer_reference=told.buyer_reference,
         )
 
     def acknowledge(self) -> tuple[Self, list[Message]]:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace
 from marktbund.contracts.routes import GrantCondition, KeptOffer
 from orders.domain.needs import NeedTerms
 
@@ -13,7 +15,8 @@ class OrderTerms:
     """Neither `need` nor `need_id`: a one-off need worth the lines and their side costs.
 
     side_costs_net: freight, small-quantity surcharge and the like, net EUR. quotes: offers
-    brought along from outside the marketplace, each for the whole order.
+    brought along from outside the marketplace, each for the whole order. buyer_reference: what
+    suppliers name on despatch and invoice. purpose: what it is bought for.
     """
 
     need: NeedTerms = field(default_factory=NeedTerms)
@@ -24,3 +27,18 @@ class OrderTerms:
     quotes: tuple[KeptOffer, ...] = ()
     reason_beside_agreement: str = ""
     reason_without_offers: str = ""
+    account: AccountAssignment | None = None
+    delivery: DeliveryPlace | None = None
+    buyer_reference: str = ""
+    purpose: str = ""
+
+    def announced(self) -> dict[str, Any]:
+        """What OrderSubmitted tells of them."""
+        return {
+            "unit_id": self.unit_id,
+            "side_costs_net": self.side_costs_net,
+            "account": self.account,
+            "delivery": self.delivery,
+            "buyer_reference": self.buyer_reference,
+            "purpose": self.purpose,
+        }

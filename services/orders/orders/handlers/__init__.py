@@ -19,6 +19,7 @@ from orders.handlers.answers import (
     note_response,
 )
 from orders.handlers.approving import decide_approval
+from orders.handlers.attachments import keep_attachment
 from orders.handlers.award_office import record_award, record_offers, release_order
 from orders.handlers.call_offs import call_off, check_call
 from orders.handlers.needs import close_need, record_need
@@ -40,6 +41,7 @@ __all__ = [
     "draft_agreement",
     "draft_from_award",
     "end_agreement",
+    "keep_attachment",
     "note_abandonment",
     "note_acknowledgement",
     "note_despatch",

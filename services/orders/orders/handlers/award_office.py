@@ -100,11 +100,16 @@ async def record_award(
 async def _awarded(
     order: SpotOrder, command: RecordAward, uow: UnitOfWork
 ) -> tuple[list[Wanted], dict[UUID, Article]]:
-    source = command.lines or order.lines
+    before = {line.article_id: Wanted.again(line) for line in order.lines}
     wanted = [
-        Wanted(line.article_id, line.quantity, line.requested_delivery_date) for line in source
-    ]
-    articles = await replicas.load_articles(uow, (one.article_id for one in wanted))
+        replace(
+            before.get(line.article_id) or Wanted(line.article_id, line.quantity),
+            quantity=line.quantity,
+            requested_delivery_date=line.requested_delivery_date,
+        )
+        for line in command.lines
+    ] or [Wanted.again(line) for line in order.lines]
+    articles = await replicas.load_articles(uow, wanted)
     for line in command.lines:
         known = articles.get(line.article_id)
         if known is not None and line.unit_price_net is not None:

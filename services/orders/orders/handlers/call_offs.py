@@ -12,7 +12,7 @@ from marktbund.contracts.orders import (
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands.agreements import CallOff
-from orders.domain import Routed, SpotOrder, steps
+from orders.domain import OrderTerms, Routed, SpotOrder, steps
 from orders.domain.agreements import Agreement
 from orders.domain.agreements.call_offs import Call, Checked, check_call_off
 from orders.domain.agreements.deciding import decision_on
@@ -64,6 +64,7 @@ async def call_off(command: CallOff, actor: Actor, uow: UnitOfWork) -> SpotOrder
         reference=command.reference,
         order_kind="call_off",
         agreement_id=agreement.agreement_id,
+        terms=command.into(OrderTerms()),
     )
     at = uow.business_now
     decision = decision_on(agreement, checked.lines, command.on_file(), buyer, business_date(at))

@@ -7,14 +7,14 @@ from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands import CancelOrder, CheckRoute, CreateOrder
-from orders.domain import SpotOrder, Wanted, freeze
+from orders.domain import SpotOrder, freeze
 from orders.handlers import giving_back, placing, routing
-from orders.store import buyers, replicas, spot_orders, supplier_orders
+from orders.store import attachments, buyers, replicas, spot_orders, supplier_orders
 
 
 async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> SpotOrder:
     """Keep a draft, or order: as far as its route leads, in one transaction."""
-    order = _order_of(command, actor)
+    order = await _order_of(command, actor, uow)
     if command.draft:
         await buyers.load(uow, actor.member_id, order.terms.unit_id)
         await spot_orders.add(uow, order)
@@ -27,24 +27,22 @@ async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> S
 
 async def check_route(command: CheckRoute, actor: Actor, uow: UnitOfWork) -> RouteDecision:
     """What would become of a cart if it were sent off now; nothing is kept, nothing is held."""
-    order = _order_of(command, actor)
+    order = await _order_of(command, actor, uow)
     buyer = await buyers.load(uow, actor.member_id, order.terms.unit_id)
-    articles = await replicas.load_articles(uow, (wanted.article_id for wanted in order.wanted))
+    articles = await replicas.load_articles(uow, order.wanted)
     lines = freeze(order.wanted, articles)
     return (await routing.check(order, lines, buyer, uow, hold=False)).decision
 
 
-def _order_of(command: CheckRoute, actor: Actor) -> SpotOrder:
+async def _order_of(command: CheckRoute, actor: Actor, uow: UnitOfWork) -> SpotOrder:
+    await attachments.require(uow, actor.member_id, command.documents())
     return SpotOrder(
         order_id=new_id(),
         member_id=actor.member_id,
         acting_member_id=actor.acting_member_id,
         requester_id=actor.person_id,
         reference=command.reference,
-        wanted=tuple(
-            Wanted(line.article_id, line.quantity, line.requested_delivery_date)
-            for line in command.lines
-        ),
+        wanted=tuple(line.wanted() for line in command.lines),
         terms=command.terms(),
     )
 

@@ -32,7 +32,7 @@ async def send_off(order: SpotOrder, by: UUID, uow: UnitOfWork) -> Sent:
     """Freeze, decide the route, and go as far as it leads. Raises the route's refusal."""
     order.after("submit")
     buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
-    articles = await replicas.load_articles(uow, (wanted.article_id for wanted in order.wanted))
+    articles = await replicas.load_articles(uow, order.wanted)
     lines = freeze(order.wanted, articles)
     checked = await routing.check(order, lines, buyer, uow, hold=True)
     if stop := refusal(checked.decision):

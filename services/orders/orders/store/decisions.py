@@ -27,6 +27,7 @@ _COMPARABLE = text("""
          ORDER BY a.supplier_id, a.unit_price_net LIMIT 50) AS o
      ORDER BY w.line_no, place
 """)
+_NAMES = text("SELECT supplier_id, name FROM supplier WHERE supplier_id = ANY(:ids)")
 KEPT_PER_LINE = 5
 """So many of the cheapest are kept with a line; all are counted."""
 
@@ -35,7 +36,8 @@ async def comparable(
     uow: UnitOfWork, lines: Sequence[OrderLine]
 ) -> tuple[int, tuple[KeptOffer, ...]]:
     """Comparable offers, one per active supplier and in the same order unit, the order's own among
-    them: the fewest any line has, and the cheapest of each at the prices of now.
+    them: the fewest any line has, and the cheapest of each at the prices of now. The own offer of
+    free text is its quote.
     """
     rows = await uow.connection.execute(
         _COMPARABLE,
@@ -46,8 +48,10 @@ async def comparable(
             "quantities": [line.quantity for line in lines],
         },
     )
-    counts = {line.line_no: 0 for line in lines}
-    kept = []
+    quoted = await _quoted(uow, lines)
+    counts = dict.fromkeys((line.line_no for line in lines), 0)
+    counts |= {offer.line_no: 1 for offer in quoted if offer.line_no is not None}
+    kept = list(quoted)
     for row in rows:
         counts[row.line_no] = row.offers
         if row.place <= KEPT_PER_LINE:
@@ -62,6 +66,26 @@ async def comparable(
                 )
             )
     return min(counts.values()), tuple(kept)
+
+
+async def _quoted(uow: UnitOfWork, lines: Sequence[OrderLine]) -> list[KeptOffer]:
+    free = {line.line_no: (line, line.quote) for line in lines if line.quote is not None}
+    if not free:
+        return []
+    ids = {"ids": [line.supplier_id for line, _ in free.values()]}
+    names = {row.supplier_id: row.name for row in await uow.connection.execute(_NAMES, ids)}
+    return [
+        KeptOffer(
+            kind="external",
+            line_no=line_no,
+            supplier_id=line.supplier_id,
+            supplier_name=names[line.supplier_id],
+            net_total=line.net_amount,
+            quoted_on=quote.quoted_on,
+            document_sha256=quote.document_sha256,
+        )
+        for line_no, (line, quote) in free.items()
+    ]
 
 
 async def add(

@@ -12,7 +12,7 @@ from marktbund.contracts.members import MemberState, UnitState
 from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.unit_of_work import UnitOfWork
-from orders.domain import Article
+from orders.domain import Article, Wanted
 from orders.store import tables
 
 _ARTICLES = text("""
@@ -20,12 +20,26 @@ _ARTICLES = text("""
       FROM article AS a LEFT JOIN supplier AS s USING (supplier_id)
      WHERE a.article_id = ANY(:ids)
 """)
+_SELLING = text("""
+    SELECT supplier_id FROM supplier WHERE supplier_id = ANY(:ids) AND status = 'active'
+""")
 
 
-async def load_articles(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, Article]:
-    """The known ones of these articles; withdrawn ones and silent suppliers' not orderable."""
-    rows = await uow.connection.execute(_ARTICLES, {"ids": list(set(ids))})
-    return {row.article_id: article_of(row, orderable=bool(row.orderable)) for row in rows}
+async def load_articles(uow: UnitOfWork, wanted: Iterable[Wanted]) -> dict[UUID, Article]:
+    """The known ones of these articles; withdrawn ones and silent suppliers' not orderable. Free
+    text is an article of its own, orderable while its supplier may sell.
+    """
+    said = {one.article_id: one.free_text for one in wanted}
+    described = {article_id: text for article_id, text in said.items() if text is not None}
+    ids = [article_id for article_id in said if article_id not in described]
+    rows = await uow.connection.execute(_ARTICLES, {"ids": ids})
+    found = {row.article_id: article_of(row, orderable=bool(row.orderable)) for row in rows}
+    if described:
+        suppliers = {"ids": list({one.supplier_id for one in described.values()})}
+        selling = set(await uow.connection.scalars(_SELLING, suppliers))
+        for article_id, one in described.items():
+            found[article_id] = one.article(article_id, orderable=one.supplier_id in selling)
+    return found
 
 
 def article_of(row: Row[Any], *, orderable: bool) -> Article:

@@ -6,14 +6,17 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import delete, insert, select, update
 
+from marktbund.contracts.base import Part
+from marktbund.contracts.order_details import AccountAssignment
 from marktbund.contracts.orders import AwardBasis, OrderLine
 from marktbund.contracts.routes import Release
 from marktbund.errors import Conflict, NotFound
 from marktbund.unit_of_work import UnitOfWork
-from orders.domain import OrderTerms, SpotOrder, Wanted
+from orders.domain import FreeText, OrderTerms, SpotOrder, Wanted
 from orders.store.tables import order_line, spot_order, wanted_line
 
 _TERMS = TypeAdapter(OrderTerms)
+_FREE_TEXT = TypeAdapter(FreeText)
 
 
 async def load(uow: UnitOfWork, order_id: UUID, member_id: UUID) -> SpotOrder:
@@ -52,7 +55,16 @@ async def load(uow: UnitOfWork, order_id: UUID, member_id: UUID) -> SpotOrder:
 async def _wanted(uow: UnitOfWork, order_id: UUID) -> tuple[Wanted, ...]:
     query = select(wanted_line).where(wanted_line.c.order_id == order_id)
     rows = await uow.connection.execute(query.order_by(wanted_line.c.line_no))
-    return tuple(Wanted(row.article_id, row.quantity, row.requested_delivery_date) for row in rows)
+    return tuple(
+        Wanted(
+            row.article_id,
+            row.quantity,
+            row.requested_delivery_date,
+            _FREE_TEXT.validate_python(row.free_text) if row.free_text else None,
+            AccountAssignment.model_validate(row.account) if row.account else None,
+        )
+        for row in rows
+    )
 
 
 async def lines_of(uow: UnitOfWork, order_id: UUID) -> tuple[OrderLine, ...]:
@@ -98,6 +110,10 @@ async def add(uow: UnitOfWork, order: SpotOrder, pots: Mapping[int, UUID] | None
                     "article_id": wanted.article_id,
                     "quantity": wanted.quantity,
                     "requested_delivery_date": wanted.requested_delivery_date,
+                    "free_text": _FREE_TEXT.dump_python(wanted.free_text, mode="json")
+                    if wanted.free_text
+                    else None,
+                    "account": _json(wanted.account),
                 }
                 for position, wanted in enumerate(order.wanted, start=1)
             ],
@@ -135,11 +151,17 @@ async def _add_lines(uow: UnitOfWork, order: SpotOrder, pots: Mapping[int, UUID]
             "order_id": order.order_id,
             "supplier_order_id": shares[line.supplier_id],
             "pot_id": pots.get(line.line_no),
+            "quote": _json(line.quote),
+            "account": _json(line.account),
         }
         for line in order.lines
     ]
     if rows:
         await uow.connection.execute(insert(order_line), rows)
+
+
+def _json(part: Part | None) -> dict[str, object] | None:
+    return part.model_dump(mode="json") if part else None
 
 
 def _moving(order: SpotOrder) -> dict[str, object]:

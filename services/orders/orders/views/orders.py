@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace, LineQuote
 from marktbund.contracts.orders import OrderKind
 from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.errors import NotFound
@@ -109,6 +110,8 @@ class LineAnswer(_Answer):
     refused_net: Amount | None
     reduced_net: Amount | None
     cancelled_net: Amount | None
+    quote: LineQuote | None
+    account: AccountAssignment | None
 
 
 class TroubleAnswer(_Answer):
@@ -138,11 +141,18 @@ class ShareAnswer(_Answer):
 
 
 class OrderAnswer(OrderSummary):
-    """An order with everything known of it; `content_sha256`: what an approver approves."""
+    """An order with everything known of it; `content_sha256`: what an approver approves.
+
+    account, delivery, buyer_reference, purpose: as OrderSubmitted has them.
+    """
 
     decision: RouteDecision | None
     content_sha256: str | None
     offers: tuple[KeptOffer, ...]
+    account: AccountAssignment | None
+    delivery: DeliveryPlace | None
+    buyer_reference: str
+    purpose: str
 
     lines: tuple[LineAnswer, ...]
     supplier_orders: tuple[ShareAnswer, ...]
@@ -176,6 +186,10 @@ async def order(connection: AsyncConnection, order_id: UUID, member_id: UUID) ->
         decision=decided.body if decided else None,
         content_sha256=decided.content_sha256 if decided else None,
         offers=tuple(KeptOffer.model_validate(offer, from_attributes=True) for offer in offers),
+        account=row.terms.get("account"),
+        delivery=row.terms.get("delivery"),
+        buyer_reference=row.terms.get("buyer_reference", ""),
+        purpose=row.terms.get("purpose", ""),
         lines=tuple(LineAnswer.model_validate(line) for line in lines),
         supplier_orders=tuple(ShareAnswer.model_validate(share) for share in shares),
     )

@@ -58,6 +58,19 @@ async def caller(desk, office) -> Caller:
     return Caller(desk, office)
 
 
+async def test_a_call_off_says_where_it_goes_and_where_it_is_booked(caller):
+    await caller.agreed()
+    place = {"name": "Bauhof", "street": "Am Bauhof 1", "postcode": "53879", "town": "Euskirchen"}
+    account = {"cost_centre": "57310"}
+    made = await caller.call(delivery=place, account=account, purpose="Winterdienst")
+    assert made.status_code == 201, made.text
+    shown = (await caller.desk.get(f"/orders/{made.json()['order_id']}")).json()
+    assert (shown["delivery"]["town"], shown["account"]["cost_centre"]) == ("Euskirchen", "57310")
+    (placed,) = await caller.events("SupplierOrderPlaced")
+    assert placed["delivery"]["name"] == "Bauhof"
+    assert "Winterdienst" not in str(placed)
+
+
 def codes(answer: Any) -> list[str]:
     assert answer.status_code == 409, answer.text
     assert answer.json()["code"] == "call_off_refused"

@@ -3,17 +3,20 @@
 from fastapi import APIRouter
 
 from portal.api import (
+    agreements,
     carts,
     filing,
     information,
     operating,
     ordering,
     planning,
+    proposing,
     searching,
     selling,
     sessions,
     signing,
     starting,
+    tendering,
 )
 
 router = APIRouter()
@@ -31,6 +34,9 @@ pages = tuple(
         selling,
         filing,
         planning,
+        proposing,
+        tendering,
+        agreements,
         operating,
     )
 )

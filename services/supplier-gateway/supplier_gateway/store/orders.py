@@ -34,7 +34,11 @@ async def add_orders(
     fresh = [(placed, order) for placed, order in taken if order.supplier_order_id in new]
     if fresh:
         lines = [
-            line.model_dump() | {"supplier_order_id": placed.supplier_order_id}
+            line.model_dump(exclude={"quote", "account"})
+            | {
+                "supplier_order_id": placed.supplier_order_id,
+                "quoted_on": line.quote.quoted_on if line.quote else None,
+            }
             for placed, _ in fresh
             for line in placed.lines
         ]
@@ -163,6 +167,8 @@ def _order_row(placed: SupplierOrderPlaced, order: SupplierOrder) -> dict[str, A
         "supplier_id": order.supplier_id,
         "placed_at": placed.placed_at,
         "net_total": placed.net_total,
+        "delivery": placed.delivery.model_dump_json() if placed.delivery else None,
+        "buyer_reference": placed.buyer_reference,
     }
 
 

@@ -5,26 +5,29 @@ from sqlalchemy import text
 ADD_ORDERS = text("""
     INSERT INTO supplier_order
         (supplier_order_id, order_id, member_id, acting_member_id, supplier_id, placed_at,
-         net_total, status, cancel_reason, open_lines, delivery_version, response_version)
+         net_total, status, cancel_reason, open_lines, delivery_version, response_version,
+         delivery, buyer_reference)
     SELECT * FROM unnest(
         CAST(:supplier_order_id AS uuid[]), CAST(:order_id AS uuid[]), CAST(:member_id AS uuid[]),
         CAST(:acting_member_id AS uuid[]), CAST(:supplier_id AS uuid[]),
         CAST(:placed_at AS timestamptz[]), CAST(:net_total AS numeric[]), CAST(:status AS text[]),
         CAST(:cancel_reason AS text[]), CAST(:open_lines AS int[]),
-        CAST(:delivery_version AS bigint[]), CAST(:response_version AS bigint[]))
+        CAST(:delivery_version AS bigint[]), CAST(:response_version AS bigint[]),
+        CAST(CAST(:delivery AS text[]) AS jsonb[]), CAST(:buyer_reference AS text[]))
     ON CONFLICT (supplier_order_id) DO NOTHING
     RETURNING supplier_order_id
 """)
 ADD_LINES = text("""
     INSERT INTO supplier_order_line
         (supplier_order_id, line_no, article_id, article_number, name, cpv, quantity, order_unit,
-         unit_price_net, vat_rate, net_amount, requested_delivery_date, state)
+         unit_price_net, vat_rate, net_amount, requested_delivery_date, quoted_on, state)
     SELECT *, 'open' FROM unnest(
         CAST(:supplier_order_id AS uuid[]), CAST(:line_no AS int[]), CAST(:article_id AS uuid[]),
         CAST(:article_number AS text[]), CAST(:name AS text[]), CAST(:cpv AS text[]),
         CAST(:quantity AS numeric[]), CAST(:order_unit AS text[]),
         CAST(:unit_price_net AS numeric[]), CAST(:vat_rate AS numeric[]),
-        CAST(:net_amount AS numeric[]), CAST(:requested_delivery_date AS date[]))
+        CAST(:net_amount AS numeric[]), CAST(:requested_delivery_date AS date[]),
+        CAST(:quoted_on AS date[]))
 """)
 # Locked in one order, so that two batches never wait for one another.
 LOCK_ORDERS = text("""

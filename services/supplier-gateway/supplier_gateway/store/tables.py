@@ -21,6 +21,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 
@@ -106,6 +107,8 @@ supplier_order_table = Table(
     Column("open_lines", Integer, nullable=False),
     Column("delivery_version", BigInteger, nullable=False),
     Column("response_version", BigInteger, nullable=False),
+    Column("delivery", JSONB),
+    Column("buyer_reference", Text, nullable=False, server_default=""),
     Index("supplier_order_supplier", "supplier_id", "seq"),
     Index(
         "supplier_order_open",
@@ -135,6 +138,7 @@ line_table = Table(
     Column("agreed_unit_price_net", Numeric(14, 4)),
     Column("promised_date", Date),
     _quantity("despatched_quantity", nullable=False, server_default="0"),
+    Column("quoted_on", Date),
 )
 delivery_table = Table(
     "delivery",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from marktbund.contracts.order_details import DeliveryPlace
 from supplier_gateway.domain.deliveries import Document
 from supplier_gateway.domain.lines import Decision, LineState
 
@@ -19,7 +20,10 @@ class _Answer(BaseModel):
 
 
 class LineView(_Answer):
-    """A line as ordered, and its state; prices net EUR per order unit, vat_rate in percent."""
+    """A line as ordered, and its state; prices net EUR per order unit, vat_rate in percent.
+
+    quoted_on: the line rests on the supplier's quote of that day and stands in no catalogue.
+    """
 
     line_no: int
     article_id: UUID
@@ -37,10 +41,15 @@ class LineView(_Answer):
     agreed_unit_price_net: Decimal | None
     promised_date: date | None
     despatched_quantity: Decimal
+    quoted_on: date | None
 
 
 class SupplierOrderView(_Answer):
-    """A supplier order with all its lines; `placed_at` is business time."""
+    """A supplier order with all its lines; `placed_at` is business time.
+
+    delivery: where goods are taken, and when; null: as agreed with the member. buyer_reference: to
+    be named on despatch and invoice.
+    """
 
     supplier_order_id: UUID
     order_id: UUID
@@ -52,6 +61,8 @@ class SupplierOrderView(_Answer):
     status: Literal["placed", "cancelled"]
     cancel_reason: str | None
     open_lines: int
+    delivery: DeliveryPlace | None
+    buyer_reference: str
     lines: tuple[LineView, ...]
 
 

@@ -22,7 +22,8 @@ from supplier_gateway.views.answers import (
 LINES = """
     l.line_no, l.article_id, l.article_number, l.name, l.cpv, l.quantity, l.order_unit,
     l.unit_price_net, l.vat_rate, l.net_amount, l.requested_delivery_date, l.state,
-    l.agreed_quantity, l.agreed_unit_price_net, l.promised_date, l.despatched_quantity
+    l.agreed_quantity, l.agreed_unit_price_net, l.promised_date, l.despatched_quantity,
+    l.quoted_on
 """
 _WAITING = text(f"""
     SELECT d.delivery_id, d.document, d.queued_at, o.*, {LINES}

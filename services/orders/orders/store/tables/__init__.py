@@ -22,6 +22,7 @@ from orders.store.tables.limits import (
 )
 from orders.store.tables.notices import notice_count, told_late
 from orders.store.tables.ordering import (
+    attachment,
     delivery_trouble,
     order_line,
     spot_order,
@@ -38,6 +39,7 @@ __all__ = [
     "agreement_position",
     "approval",
     "article",
+    "attachment",
     "ceiling_entry",
     "delivery_trouble",
     "kept_offer",

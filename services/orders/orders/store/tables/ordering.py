@@ -56,6 +56,8 @@ wanted_line = Table(
     Column("article_id", Uuid, nullable=False),
     Column("quantity", Numeric(10, 3), nullable=False),
     Column("requested_delivery_date", Date),
+    Column("free_text", JSONB(none_as_null=True)),
+    Column("account", JSONB(none_as_null=True)),
 )
 order_line = Table(
     "order_line",
@@ -78,6 +80,18 @@ order_line = Table(
     Column("pot_id", Uuid),
     Column("lot_no", Integer),
     Column("position_no", Integer),
+    Column("quote", JSONB(none_as_null=True)),
+    Column("account", JSONB(none_as_null=True)),
+)
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("member_id", Uuid, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("uploaded_by", Uuid, nullable=False),
+    Column("uploaded_at", DateTime(timezone=True), nullable=False),
 )
 supplier_order = Table(
     "supplier_order",

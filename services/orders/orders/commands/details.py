@@ -1,0 +1,106 @@
+"""What an order says beside its lines, and lines in words, as they may be sent."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace, LineQuote
+from marktbund.money import Price
+from marktbund.texts import ONE_LINE
+from orders.commands.base import Command
+from orders.domain import FreeText, OrderTerms
+
+_Number = Annotated[str, Field(max_length=60, pattern=ONE_LINE)]
+_Short = Annotated[str, Field(min_length=1, max_length=100, pattern=ONE_LINE)]
+_Purpose = Annotated[str, Field(max_length=1000, pattern=ONE_LINE)]
+_Long = Annotated[str, Field(max_length=200, pattern=ONE_LINE)]
+_Cpv = Annotated[str, Field(pattern="^[0-9]{8}$")]
+_Unit = Annotated[str, Field(pattern="^[0-9A-Z]{2,3}$")]
+_Rate = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
+
+
+class Account(Command):
+    """Where it is booked, in the member's own numbers (Kostenstelle, Innenauftrag, HHSt.)."""
+
+    cost_centre: _Number = ""
+    internal_order: _Number = ""
+    budget_line: _Number = ""
+
+    def part(self) -> AccountAssignment | None:
+        """The same for the domain; None when nothing is said."""
+        said = self.model_dump()
+        return AccountAssignment(**said) if any(said.values()) else None
+
+
+class Place(Command):
+    """An address of the body where goods are taken; country: ISO 3166-1, two letters."""
+
+    name: _Short
+    street: _Short
+    postcode: Annotated[str, Field(min_length=1, max_length=12, pattern=ONE_LINE)]
+    town: _Short
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "DE"
+    note: _Long = ""
+    receiving_hours: _Long = ""
+
+    def part(self) -> DeliveryPlace:
+        """The same for the domain."""
+        return DeliveryPlace(**self.model_dump())
+
+
+class Details(Command):
+    """What an order says beside its lines.
+
+    buyer_reference: what suppliers name on despatch and invoice (Leitweg-ID, cost centre). purpose:
+    what it is bought for; names nobody.
+    """
+
+    account: Account | None = None
+    delivery: Place | None = None
+    buyer_reference: Annotated[str, Field(max_length=100, pattern=ONE_LINE)] = ""
+    purpose: _Purpose = ""
+
+    def into(self, terms: OrderTerms) -> OrderTerms:
+        """Terms that say it too."""
+        return replace(
+            terms,
+            account=self.account.part() if self.account else None,
+            delivery=self.delivery.part() if self.delivery else None,
+            buyer_reference=self.buyer_reference,
+            purpose=self.purpose,
+        )
+
+
+class QuotedLine(Command):
+    """What a registered supplier quoted in words. Price: net EUR per order unit; vat_rate: percent.
+
+    cpv: the CPV 2008 class it counts in; order_unit: UN/ECE Rec 20. document_sha256: the quote,
+    uploaded before.
+    """
+
+    supplier_id: UUID
+    description: Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+    article_number: _Number = ""
+    cpv: _Cpv
+    order_unit: _Unit
+    unit_price_net: Price
+    vat_rate: _Rate
+    document_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    quoted_on: date
+
+    def text(self) -> FreeText:
+        """The same for the domain."""
+        return FreeText(
+            supplier_id=self.supplier_id,
+            description=self.description,
+            cpv=self.cpv,
+            order_unit=self.order_unit,
+            unit_price_net=self.unit_price_net,
+            vat_rate=self.vat_rate,
+            quote=LineQuote(document_sha256=self.document_sha256, quoted_on=self.quoted_on),
+            article_number=self.article_number,
+        )
