@@ -9,6 +9,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from deploy.demo.catalogue import COLUMNS, price_lists
 from deploy.demo.client import Account
@@ -30,13 +31,16 @@ OFFICIALS = {
 }
 
 MUNICIPALITIES = 10
+_BYLAW = {"preset": "bylaw-example", "approval_steps": [{"above_net": "1000"}]}
+"""Up to 5,000 EUR net a year and class direct; an approver decides above 1,000."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberPlan:
     """A member body and its accounts: role -> token subject, opaque.
 
-    requesters: subjects of further requesters.
+    requesters: subjects of further requesters. rules: the body of PUT /members/{id}/rule-set, if
+    the member is to have any.
     """
 
     name: str
@@ -44,6 +48,7 @@ class MemberPlan:
     official_key: str
     accounts: Mapping[str, str]
     requesters: tuple[str, ...] = ()
+    rules: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ def municipal_plan() -> Plan:
             legal_form="municipality",
             official_key=member.municipality.ags,
             accounts={role: member.account(role) for role in ROLES},
+            rules=_BYLAW,
         )
         for member in demo_members(MUNICIPALITIES)
     )

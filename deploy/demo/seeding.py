@@ -68,6 +68,7 @@ class Seeding:
         await self._office(make_office)
         members = await self._members(plan.members)
         await self._accounts(plan.members, members)
+        await self._rules(plan.members, members)
         suppliers = await self._suppliers(plan.suppliers)
         await _side_by_side(
             plan.suppliers, lambda each: self._price_list(suppliers[each.name], each)
@@ -133,6 +134,21 @@ class Seeding:
 
         await _side_by_side([sub for sub in wanted if sub not in known], register)
         self._told(f"{len(wanted)} accounts have their roles")
+
+    async def _rules(self, planned: Sequence[MemberPlan], member_ids: dict[str, str]) -> None:
+        async def adopt(member: MemberPlan) -> None:
+            path = f"/members/{member_ids[member.official_key]}/rule-set"
+            try:
+                await self._client.get(OFFICE, "members", path)
+            except Problem as problem:
+                if problem.code != "rule_set_unknown":
+                    raise
+                await self._send(OFFICE, "members", path, member.rules, method="PUT")
+
+        ruled = [member for member in planned if member.rules is not None]
+        await _side_by_side(ruled, adopt)
+        if ruled:
+            self._told(f"{len(ruled)} members buy under rules")
 
     async def _suppliers(self, offers: Sequence[SupplierPlan]) -> dict[str, str]:
         await self._heard_of_office()

@@ -83,6 +83,14 @@ class SpotOrder:
             self, wanted=wanted, terms=terms, reference=reference, requester_id=by, release=None
         )
 
+    def sent_by(self, by: UUID) -> Self:
+        """A draft as it is, sent off by somebody else: who answers for it, cannot approve it.
+
+        Raises Conflict (`order_state`).
+        """
+        self.after("submit")
+        return replace(self, requester_id=by)
+
     def submit(
         self,
         lines: tuple[OrderLine, ...],

@@ -51,10 +51,12 @@ async def submit_order(
     order_id: UUID, actor: Actor, uow: UnitOfWork, command: CheckRoute | None = None
 ) -> SpotOrder:
     """Send a draft off; it goes as far as its route leads. command: its lines replace the draft's,
-    and so does whatever else it names.
+    and so does whatever else it names. Whoever sends it off is its requester from then on.
     """
     draft = await spot_orders.load(uow, order_id, actor.member_id)
-    if command is not None:
+    if command is None:
+        draft = draft.sent_by(actor.person_id)
+    else:
         cart, said = await _order_of(command, actor, uow), command.model_fields_set
         terms = draft.terms.revised(cart.terms, said)
         reference = cart.reference if "reference" in said else draft.reference
