@@ -11,6 +11,7 @@ ROLES = {
     "/suche": ["requester-a"],
     "/artikel/{article_id}": ["requester-a"],
     "/warenkorb": ["requester-a"],
+    "/freitext": ["requester-a"],
     "/bestellungen": ["requester-a", "approver-a"],
     "/bestellungen/{order_id}": ["requester-a", "award-office-a"],
     "/auftraege": ["seller-0"],
@@ -24,5 +25,6 @@ NO_PAGES = {
     "/anmeldung",
     "/anmeldung/rueckkehr",
     "/akten/{order_id}/export",
+    "/anlagen/{sha256}",
     "/planung/{sheet}.csv",
 }

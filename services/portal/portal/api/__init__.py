@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from portal.api import (
     carts,
     filing,
+    free_text,
     information,
     operating,
     ordering,
@@ -27,6 +28,7 @@ pages = tuple(
         information,
         searching,
         carts,
+        free_text,
         ordering,
         selling,
         filing,

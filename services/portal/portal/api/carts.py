@@ -11,9 +11,10 @@ from marktbund.errors import Invalid
 from marktbund.http import Uow, origin
 from portal.api.pages import page, redirect
 from portal.api.visitors import Ask, Form, Posted, with_role
+from portal.domain import details
 from portal.domain.figures import read_quantity
 from portal.gateways.services import Refused, Services
-from portal.store import carts
+from portal.store import carts, last_details
 from portal.store.carts import CartLine, Owner
 from portal.views import cart as views
 from portal.views.visits import Visit
@@ -51,6 +52,12 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
     async with database.reading() as connection:
         lines = await carts.lines(connection, _owner(visit))
     body = views.order_of(lines, form.text("reference", 60), form.text("wanted_on", 10))
+    said = {name: " ".join(form.text(name, 1000).split()) for name in details.FIELDS}
+    more = details.read(said)
+    if isinstance(more, list):
+        errors = [{"field": each.field, "text": each.text} for each in more]
+        return await _cart(request, visit, services, errors, form.form)
+    body |= more
     try:
         made = await services.tell(
             visit.caller, "orders", "/orders", body, key=form.text("key", 60)
@@ -60,6 +67,7 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
         return await _cart(request, visit, services, errors, form.form)
     async with database.begin(await origin(request)) as uow:
         await carts.take_out(uow, _owner(visit))
+        await last_details.keep(uow, _owner(visit), details.to_offer(said))
     return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
 
 
@@ -68,8 +76,10 @@ async def _cart(
 ) -> Response:
     async with request.app.state.database.reading() as connection:
         lines = await carts.lines(connection, _owner(visit))
+        last = await last_details.of(connection, _owner(visit))
     shown = await views.cart(services, visit.caller, lines)
     facts = {"cart": shown, "key": str(uuid4()), "typed": typed, "errors": errors}
+    facts["offered"] = typed or last
     return page(request, "cart.html", visit, 422 if errors else 200, **facts)
 
 
@@ -98,6 +108,8 @@ def _quantity(form: Posted) -> Decimal:
 
 
 def _field(field: str) -> str:
+    if field in details.FIELD_OF:
+        return details.FIELD_OF[field]
     return "wanted_on" if "delivery_date" in field else "reference" if field else "cart"
 
 

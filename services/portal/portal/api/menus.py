@@ -20,6 +20,7 @@ _PLANNING = frozenset({"procurement", "office", "auditor"})
 _ITEMS = (
     (Item("/suche", "Marktplatz"), _BUYING | {"procurement", "office"}),
     (Item("/warenkorb", "Warenkorb"), frozenset({"requester"})),
+    (Item("/freitext", "Freitext"), frozenset({"requester"})),
     (Item("/bestellungen", "Bestellungen"), _BUYING),
     (Item("/auftraege", "Aufträge"), frozenset({"supplier"})),
     (Item("/akten", "Akten"), _FILES),
