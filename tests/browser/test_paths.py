@@ -76,9 +76,8 @@ async def test_what_stands_in_no_catalogue_is_ordered_on_a_quote(
     reference, quote = f"Amt 52/{uuid4().hex[:8]}", f"%PDF-1.7 Angebot {uuid4()}".encode()
     await describe(requester, reference, quote)
     await requester.get_by_role("button", name="Verbindlich bestellen").click()
-    await expect(
-        requester.get_by_text("Bitte geben Sie die Postleitzahl an.").first
-    ).to_be_visible()
+    missing = requester.get_by_role("link", name="Bitte geben Sie die Postleitzahl an.")
+    await expect(missing).to_be_visible()
     await requester.get_by_label("Postleitzahl").fill("53879")
     await requester.get_by_role("button", name="Verbindlich bestellen").click()
     await expect(requester.get_by_role("heading", name=reference)).to_be_visible()
