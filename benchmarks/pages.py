@@ -99,7 +99,7 @@ async def fill(front: Front, size: Size, told: Told) -> None:
 
 
 async def _every_page(front: Front, views: int) -> list[Timed]:
-    ids = await front.ids()
+    ids = await front.page_ids()
     timed = []
     for sub in sorted({sub for subs in ROLES.values() for sub in subs}):
         async with signed_in(front.site, sub) as visitor:
@@ -112,7 +112,7 @@ async def _every_page(front: Front, views: int) -> list[Timed]:
 
 
 async def _queries(front: Front, watched: Watched, page: Timed) -> list[Query]:
-    ids = await front.ids()
+    ids = await front.page_ids()
     async with signed_in(front.site, page.sub) as visitor:
         return await watched.during(visitor.wait(page.path.format(**ids)), longest=3)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from deploy.local.deployment import Deployment
 from deploy.local.services import CADDY, KEYCLOAK, MAIL
+from tests.assortments import Assortments
 from tests.browser import people
 from tests.market import Market, seed
 from tests.running import Platform, eventually, running
@@ -21,6 +22,7 @@ class Front:
     platform: Platform
     market: Market = field(default_factory=Market)
     _order: dict[str, str] = field(default_factory=dict)
+    _planned: dict[str, str] = field(default_factory=dict)
 
     @property
     def site(self) -> str:
@@ -52,8 +54,13 @@ class Front:
             await self._delivered()
         return self._order["order_id"]
 
+    @property
+    def assortments(self) -> Assortments:
+        """What members buy together."""
+        return Assortments(self.platform, self.market)
+
     async def ids(self) -> dict[str, str]:
-        """A value for every parameter in a page's address."""
+        """An order, its supplier order and an article to point at."""
         await self.an_order()
         return {**self._order, "article_id": self.market.articles[0][7]}
 
@@ -68,6 +75,17 @@ class Front:
         )
         assert answer.status_code == 200, answer.text
         return str(answer.json()["sha256"])
+
+    async def page_ids(self) -> dict[str, str]:
+        """A value for every parameter in a page's address."""
+        if not self._planned:
+            self._planned = {
+                "proposal_id": await self.assortments.proposed("33141420"),
+                "tender_id": await self.assortments.tendered("39112000"),
+                "agreement_id": await self.assortments.agreed("Schulbücher"),
+                "kind": "obergrenze",
+            }
+        return {**await self.ids(), **self._planned}
 
     async def _delivered(self) -> None:
         path = f"/supplier-orders/{self._order['supplier_order_id']}"

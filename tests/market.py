@@ -54,7 +54,7 @@ async def seed(platform: Platform) -> Market:
     assert done.returncode == 0, done.stderr
     market = Market()
     for name in ("a", "b"):
-        await _member(platform, market, name)
+        await add_member(platform, market, name)
     await _person(platform, "auditor-all", [{"role": "auditor"}])
     await _person(platform, "procurement-1", [{"role": "procurement"}])
     for index in range(3):
@@ -79,7 +79,8 @@ async def seed(platform: Platform) -> Market:
     return market
 
 
-async def _member(platform: Platform, market: Market, name: str) -> None:
+async def add_member(platform: Platform, market: Market, name: str) -> None:
+    """Register a member with a requester and an auditor."""
     body = {"name": f"Stadt {name}", "legal_form": "municipality", "official_key": f"0599{name}"}
     answer = await platform.call("POST", "members", "/members", sub=OFFICE, json=body)
     assert answer.status_code == 201, answer.text

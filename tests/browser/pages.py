@@ -4,7 +4,7 @@ A page that is missing here fails tests/browser/test_accessible.py.
 """
 
 ROLES = {
-    "/": ["", "requester-a", "seller-0", "procurement-1", "operator-1", "auditor-a"],
+    "/": ["", "requester-a", "seller-0", "procurement-1", "operator-1", "auditor-a", "office-1"],
     "/abgemeldet": [""],
     "/hilfe": ["", "requester-a"],
     "/barrierefreiheit": [""],
@@ -19,6 +19,15 @@ ROLES = {
     "/akten": ["auditor-a", "auditor-all"],
     "/akten/{order_id}": ["auditor-a"],
     "/planung": ["procurement-1"],
+    "/planung/vorschlaege": ["procurement-1"],
+    "/planung/vorschlaege/{proposal_id}": ["procurement-1", "auditor-all"],
+    "/planung/vorschlaege/{proposal_id}/bestellungen": ["procurement-1"],
+    "/planung/ausschreibungen": ["procurement-1"],
+    "/planung/ausschreibungen/{tender_id}": ["procurement-1"],
+    "/planung/ausschreibungen/{tender_id}/zuschlag": ["procurement-1"],
+    "/vereinbarungen": ["office-1", "requester-a"],
+    "/vereinbarungen/{agreement_id}": ["office-1", "requester-a"],
+    "/vereinbarungen/{agreement_id}/aenderung/{kind}": ["office-1"],
     "/betrieb": ["operator-1"],
 }
 NO_PAGES = {
@@ -27,4 +36,6 @@ NO_PAGES = {
     "/akten/{order_id}/export",
     "/anlagen/{sha256}",
     "/planung/{sheet}.csv",
+    "/planung/vorschlaege/{proposal_id}/bestellungen.csv",
+    "/planung/ausschreibungen/{tender_id}/verlagerung.csv",
 }

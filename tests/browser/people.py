@@ -12,6 +12,7 @@ from tests.running import Platform, eventually
 SUBS = (
     OFFICE,
     *(f"{role}-{town}" for role in ("requester", "auditor") for town in ("a", "b")),
+    "requester-c",
     "auditor-all",
     "procurement-1",
     "stranger",
@@ -22,6 +23,7 @@ FURTHER = {
     "award-office-a": {"role": "award_office", "member_id": "a"},
     "leaver-a": {"role": "requester", "member_id": "a"},
     "operator-1": {"role": "operator"},
+    "office-2": {"role": "office"},
 }
 
 

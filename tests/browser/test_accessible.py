@@ -41,7 +41,7 @@ async def faults(page: Page, path: str) -> list[str]:
 
 @pytest.mark.parametrize("sub", sorted({sub for subs in ROLES.values() for sub in subs}))
 async def test_pages_of_a_role_have_no_violation(front: Front, street: Street, sub: str):
-    ids = await front.ids()
+    ids = await front.page_ids()
     page = await (await street.context()).new_page() if not sub else await street.signed_in(sub)
     found = []
     for path, subs in ROLES.items():

@@ -140,21 +140,6 @@ async def test_an_auditor_reads_the_file_sees_the_seal_and_takes_it_along(
     assert len(content["records"]) > 0
 
 
-async def test_procurement_sees_demand_as_plots_tables_and_sheets(front: Front, street: Street):
-    await front.an_order()
-    page = await street.signed_in("procurement-1")
-
-    async def counted() -> str:
-        await page.goto("/planung")
-        return await page.inner_text("main")
-
-    await eventually(counted, lambda text: "Wo Bündeln sich lohnt" in text, 60)
-    assert await page.locator("svg.plot").count() == 3
-    for sheet, head in (("monate", "Monat"), ("klassen", "Klasse"), ("mitglieder", "Mitglied")):
-        answer = await page.request.get(f"/planung/{sheet}.csv")
-        assert (await answer.body()).decode("utf-8-sig").startswith(head)
-
-
 async def test_an_operator_sees_every_service(street: Street):
     page = await street.signed_in("operator-1")
     await page.goto("/betrieb")

@@ -35,9 +35,13 @@ async def draft_agreement(
 
 @router.get("/agreements")
 async def list_agreements(
-    _: Informed, reading: Reading, after: UUID | None = None, limit: PageSize = 50
+    _: Informed,
+    reading: Reading,
+    after: UUID | None = None,
+    limit: PageSize = 50,
+    undecided: bool = False,
 ) -> list[AgreementSummary]:
-    return await views.agreements(reading, after, limit)
+    return await views.agreements(reading, after, limit, undecided=undecided)
 
 
 @router.get("/agreements/{agreement_id}")

@@ -26,7 +26,10 @@ PageSize = Annotated[int, Field(ge=1, le=200)]
 
 _LIST = text("""
     SELECT * FROM agreement
-     WHERE CAST(:after AS uuid) IS NULL OR agreement_id < :after
+     WHERE (CAST(:after AS uuid) IS NULL OR agreement_id < :after)
+       AND (NOT :undecided OR status = 'draft' OR status <> 'ended' AND EXISTS (
+            SELECT FROM jsonb_array_elements(changes) AS change
+             WHERE change ->> 'approved_by' IS NULL))
      ORDER BY agreement_id DESC LIMIT :limit
 """)
 _ONE = text("SELECT * FROM agreement WHERE agreement_id = :agreement_id")
@@ -125,10 +128,14 @@ class CallOffCheck(_Answer):
 
 
 async def agreements(
-    connection: AsyncConnection, after: UUID | None, limit: int
+    connection: AsyncConnection, after: UUID | None, limit: int, *, undecided: bool = False
 ) -> list[AgreementSummary]:
-    """All agreements, newest first; `after` is the last id of the page before."""
-    rows = (await connection.execute(_LIST, {"after": after, "limit": limit})).all()
+    """All agreements, newest first; `after` is the last id of the page before.
+
+    undecided: drafts, and those with a change that nobody approved yet.
+    """
+    chosen = {"after": after, "limit": limit, "undecided": undecided}
+    rows = (await connection.execute(_LIST, chosen)).all()
     return [
         AgreementSummary.model_validate(row).model_copy(update={"exhaustion": exhaustion})
         for row, exhaustion in await _with_exhaustion(connection, rows, None)

@@ -18,6 +18,13 @@ def exhausted(shown: dict[str, Any]) -> list[tuple[Any, ...]]:
     ]
 
 
+def apart(office: Any) -> list[dict[str, Any]]:
+    """The usual lot for other articles: no two agreements cover the same."""
+    [lot] = office.terms()["lots"]
+    position = lot["positions"][0] | {"comparable_group": "gtin:4006381333931", "article_id": None}
+    return [lot | {"positions": [position]}]
+
+
 async def test_a_draft_is_confirmed_by_a_second_person(office):
     draft = await office.drafted()
     year = clock.business_date(clock.now()).year
@@ -94,6 +101,24 @@ async def test_a_later_change_is_brought_into_effect_by_the_calendar(office, con
     assert await price_on(2026, 7, 1) == (1, "12.6000")
     assert await price_on(2029, 1, 1) == (1, "12.6000")
     assert (await office.get(f"/agreements/{agreement_id}"))["status"] == "ended"
+
+
+async def test_what_waits_for_a_decision_is_found_by_itself(office):
+    draft = (await office.drafted())["agreement_id"]
+    agreed = (await office.in_force(lots=apart(office)))["agreement_id"]
+
+    async def waiting() -> list[str]:
+        return [each["agreement_id"] for each in await office.get("/agreements?undecided=true")]
+
+    assert await waiting() == [draft]
+    content = {"kind": "term", "ends_on": "2029-12-31"}
+    body = {"effective_on": "2026-05-04", "basis": "Nr. 7", "content": content}
+    await office.post(f"/agreements/{agreed}/changes", body)
+    assert await waiting() == [agreed, draft]
+    await office.post(f"/agreements/{agreed}/changes/1/approval", second=True)
+    await office.post(f"/agreements/{draft}/end")
+    assert await waiting() == []
+    assert len(await office.get("/agreements")) == 2
 
 
 async def test_ended_there_is_nothing_left_to_do(office, connection):

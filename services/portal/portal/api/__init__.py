@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from portal.api import (
+    agreements,
     carts,
     filing,
     free_text,
@@ -10,11 +11,13 @@ from portal.api import (
     operating,
     ordering,
     planning,
+    proposing,
     searching,
     selling,
     sessions,
     signing,
     starting,
+    tendering,
 )
 
 router = APIRouter()
@@ -33,6 +36,9 @@ pages = tuple(
         selling,
         filing,
         planning,
+        proposing,
+        tendering,
+        agreements,
         operating,
     )
 )

@@ -24,8 +24,14 @@ _ITEMS = (
     (Item("/bestellungen", "Bestellungen"), _BUYING),
     (Item("/auftraege", "Aufträge"), frozenset({"supplier"})),
     (Item("/akten", "Akten"), _FILES),
-    (Item("/planung", "Bedarf"), _PLANNING),
+    (Item("/vereinbarungen", "Rahmenverträge"), _BUYING),
     (Item("/betrieb", "Betrieb"), frozenset({"operator"})),
+)
+_COOPERATIVE = (
+    (Item("/planung", "Bedarf"), _PLANNING),
+    (Item("/planung/vorschlaege", "Vorschläge"), _PLANNING),
+    (Item("/planung/ausschreibungen", "Ausschreibungen"), _PLANNING),
+    (Item("/vereinbarungen", "Rahmenverträge"), _PLANNING),
 )
 
 
@@ -33,4 +39,12 @@ def menu(visit: Visit | None) -> list[Item]:
     """The menu of a visit, without one empty."""
     if visit is None:
         return []
-    return [item for item, roles in _ITEMS if visit.roles & roles]
+    items = [item for item, roles in _ITEMS if visit.roles & roles]
+    items += [item for item, roles in _COOPERATIVE if visit.cooperative & roles]
+    return list(dict.fromkeys(items))
+
+
+def current(visit: Visit | None, path: str) -> str:
+    """The way in the menu under which a page lies: the longest that begins its path."""
+    ways = [item.path for item in menu(visit) if f"{path}/".startswith(f"{item.path}/")]
+    return max(ways, key=len, default="")

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.api import statics
-from portal.api.menus import menu
+from portal.api.menus import current, menu
 from portal.domain import figures, words
 from portal.views.visits import Visit
 
@@ -26,6 +26,7 @@ _templates.filters |= {
     "quantity": figures.quantity,
     "number": figures.number,
     "day": figures.day,
+    "month": figures.month,
     "moment": figures.moment,
 }
 _templates.globals |= {
@@ -42,7 +43,7 @@ def page(
     shown = {
         "visit": visit,
         "menu": menu(visit),
-        "path": request.url.path,
+        "current": current(visit, request.url.path),
         "errors": [],
         "feedback": request.app.state.feedback,
         "demo": request.app.state.driven_clock,

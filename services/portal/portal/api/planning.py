@@ -1,30 +1,76 @@
-"""Demand for those who bundle it: over time, by class, by member; each plot with table and CSV."""
+"""Demand for those who bundle it: over time, by member and class, by part, by price."""
 
-from typing import Annotated, Literal
+from dataclasses import asdict
+from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from portal.api.pages import page, protected
-from portal.api.visitors import Ask, with_role
+from portal.api.visitors import Ask, of_cooperative
+from portal.domain.demand import Wanted, read_wanted
 from portal.views import demand
+from portal.views.demand import Sheet
 from portal.views.visits import Visit
 
 router = APIRouter()
 
-Planner = Annotated[Visit, Depends(with_role("procurement", "office", "auditor"))]
-Sheet = Literal["monate", "klassen", "mitglieder"]
+Planner = Annotated[Visit, Depends(of_cooperative("procurement", "office", "auditor"))]
+"""Sees the demand of all members, proposals and tenders."""
+Short = Annotated[str, Query(max_length=20)]
+Group = Annotated[str, Query(max_length=250)]
+
+
+async def _asked(
+    von: Short = "", bis: Short = "", teile: Short = "", gruppe: Group = ""
+) -> dict[str, str]:
+    return {"von": von, "bis": bis, "teile": teile, "gruppe": gruppe}
+
+
+Asked = Annotated[dict[str, str], Depends(_asked)]
+"""What the overview's form asks for, as typed."""
 
 
 @router.get("/planung")
-async def overview(request: Request, visit: Planner, services: Ask) -> Response:
-    shown = await demand.overview(services, visit.plain_caller)
-    return page(request, "planning.html", visit, **shown)
+async def overview(
+    request: Request,
+    visit: Planner,
+    services: Ask,
+    typed: Asked,
+) -> Response:
+    wanted, problems = read_wanted(typed)
+    shown = await demand.overview(services, visit.plain_caller, wanted)
+    facts = {
+        "errors": [asdict(each) for each in problems],
+        "typed": typed,
+        "wanted": wanted,
+        "query": _query(wanted, shown["group"]),
+        **shown,
+    }
+    return page(request, "planning.html", visit, 422 if problems else 200, **facts)
 
 
 @router.get("/planung/{sheet}.csv")
-async def sheet(request: Request, sheet: Sheet, visit: Planner, services: Ask) -> Response:
-    content = await demand.sheet(services, visit.plain_caller, sheet)
-    disposition = f'attachment; filename="bedarf-{sheet}.csv"'
+async def export(
+    request: Request,
+    sheet: Sheet,
+    visit: Planner,
+    services: Ask,
+    typed: Asked,
+) -> Response:
+    wanted, _ = read_wanted(typed)
+    content = await demand.sheet(services, visit.plain_caller, sheet, wanted)
+    return csv(request, content, f"bedarf-{sheet}")
+
+
+def csv(request: Request, content: bytes, name: str) -> Response:
+    """A sheet to download."""
+    disposition = f'attachment; filename="{name}.csv"'
     headers = {**protected(request), "Content-Disposition": disposition}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _query(wanted: Wanted, group: str) -> str:
+    asked = {"von": wanted.first, "bis": wanted.last, "teile": wanted.parts, "gruppe": group}
+    return urlencode({name: value for name, value in asked.items() if value})

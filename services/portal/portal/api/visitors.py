@@ -119,15 +119,30 @@ def with_role(*roles: str) -> Callable[..., Awaitable[Visit]]:
 
     async def visitor(visit: Visitor) -> Visit:
         if not visit.roles & set(roles):
-            raise Forbidden(
-                "not_authorised",
-                "Keine Berechtigung",
-                "Diese Seite gehört nicht zu Ihren Aufgaben.",
-                way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
-            )
+            raise _not_theirs()
         return visit
 
     return visitor
+
+
+def of_cooperative(*roles: str) -> Callable[..., Awaitable[Visit]]:
+    """A dependency that opens for people with one of these roles for the cooperative."""
+
+    async def visitor(visit: Visitor) -> Visit:
+        if not visit.cooperative & set(roles):
+            raise _not_theirs()
+        return visit
+
+    return visitor
+
+
+def _not_theirs() -> Forbidden:
+    return Forbidden(
+        "not_authorised",
+        "Keine Berechtigung",
+        "Diese Seite gehört nicht zu Ihren Aufgaben.",
+        way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

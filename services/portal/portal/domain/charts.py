@@ -1,4 +1,5 @@
-"""Plots as SVG, made here so that no script is needed: bars, a Pareto curve, a heat map.
+"""Plots as SVG, made here so that no script is needed: bars, stacked bars, a Pareto curve, a heat
+map, boxes with whiskers.
 
 Colours come from classes, never from style attributes, which the page's policy forbids; every
 figure that a plot shows stands in the table beside it, so the SVG itself is decoration.
@@ -26,27 +27,64 @@ class Bar:
     value: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A labelled column of several figures, in EUR net, the lowest part first."""
+
+    label: str
+    parts: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Prices of something, EUR net: where they begin and end, and their quartiles."""
+
+    label: str
+    lowest: Decimal
+    quartile_1: Decimal
+    median: Decimal
+    quartile_3: Decimal
+    highest: Decimal
+
+
 def bars(data: Sequence[Bar], *, curve: bool = False) -> Markup:
     """Columns side by side; with `curve` the cumulated share over them (Pareto)."""
-    top = max((bar.value for bar in data), default=Decimal(0)) or Decimal(1)
-    width = Decimal(WIDTH - _LEFT - 8) / max(1, len(data))
+    drawn = _columns([Stack(bar.label, (bar.value,)) for bar in data])
+    if curve:
+        drawn.append(_curve(data, _step(len(data))))
+    return _svg(drawn, HEIGHT)
+
+
+def stacked(data: Sequence[Stack]) -> Markup:
+    """Columns side by side, each of several parts; what the parts are stands in a legend."""
+    return _svg(_columns(data), HEIGHT)
+
+
+def _columns(data: Sequence[Stack]) -> list[str]:
+    sums = [sum((max(Decimal(0), part) for part in each.parts), Decimal(0)) for each in data]
+    top = max(sums, default=Decimal(0)) or Decimal(1)
+    width = _step(len(data))
     drawn = [_axis(top)]
     thick = min(_THICKEST, max(Decimal(1), width - 2))
-    for place, bar in enumerate(data):
-        height = _share(bar.value, top) * _inner()
-        x = _LEFT + width * place
-        drawn.append(
-            f'<rect class="bar" x="{x + (width - thick) / 2:.1f}" y="{_base() - height:.1f}" '
-            f'width="{thick:.1f}" height="{height:.1f}"></rect>'
-        )
+    for place, each in enumerate(data):
+        x, y = _LEFT + width * place, Decimal(_base())
+        for kind, part in enumerate(each.parts):
+            height = _share(part, top) * _inner()
+            y -= height
+            drawn.append(
+                f'<rect class="bar part-{kind}" x="{x + (width - thick) / 2:.1f}" y="{y:.1f}" '
+                f'width="{thick:.1f}" height="{height:.1f}"></rect>'
+            )
         if place % max(1, len(data) // 12) == 0:
             drawn.append(
                 f'<text class="tick" x="{x + width / 2:.1f}" y="{_base() + 16}" '
-                f'text-anchor="middle">{Markup.escape(bar.label[:9])}</text>'
+                f'text-anchor="middle">{Markup.escape(each.label[:9])}</text>'
             )
-    if curve:
-        drawn.append(_curve(data, width))
-    return _svg(drawn, HEIGHT)
+    return drawn
+
+
+def _step(columns: int) -> Decimal:
+    return Decimal(WIDTH - _LEFT - 8) / max(1, columns)
 
 
 def _curve(data: Sequence[Bar], width: Decimal) -> str:
@@ -81,6 +119,41 @@ def heat_map(
                 f'y="{y}" width="{width - 2:.1f}" height="{cell_height - 2}"></rect>'
             )
     return _svg(drawn, head + cell_height * len(rows) + 8)
+
+
+def spreads(data: Sequence[Spread]) -> Markup:
+    """A box per row over the middle half of its prices, a line from the lowest to the highest."""
+    left, row, head = 190, 34, 28
+    low = min((each.lowest for each in data), default=Decimal(0))
+    span = max((each.highest for each in data), default=Decimal(0)) - low or Decimal(1)
+    scale = (WIDTH - left - 40) / span
+    drawn = []
+    for quarter in range(5):
+        x = left + (WIDTH - left - 40) * quarter / 4
+        drawn.append(
+            f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{head}" '
+            f'y2="{head + row * len(data)}"></line><text class="tick" x="{x:.1f}" y="{head - 10}" '
+            f'text-anchor="middle">{number(low + span * quarter / 4, 2)}</text>'
+        )
+    for line, each in enumerate(data):
+        figures = each.lowest, each.quartile_1, each.median, each.quartile_3, each.highest
+        drawn.append(
+            _box(
+                each.label, [left + (one - low) * scale for one in figures], head + row * line + 17
+            )
+        )
+    return _svg(drawn, head + row * len(data) + 8)
+
+
+def _box(label: str, places: Sequence[Decimal], y: int) -> str:
+    lowest, first, middle, _, highest = (f"{place:.1f}" for place in places)
+    width = max(Decimal(2), places[3] - places[1])
+    return (
+        f'<text class="tick" x="4" y="{y + 4}">{Markup.escape(label[:26])}</text>'
+        f'<line class="whisker" x1="{lowest}" x2="{highest}" y1="{y}" y2="{y}"></line>'
+        f'<rect class="box" x="{first}" y="{y - 9}" width="{width:.1f}" height="18"></rect>'
+        f'<line class="median" x1="{middle}" x2="{middle}" y1="{y - 9}" y2="{y + 9}"></line>'
+    )
 
 
 def _shade(value: Decimal, top: Decimal) -> int:

@@ -1,26 +1,122 @@
-"""Cells of demand summed up the three ways that the planning page shows. Amounts: net EUR."""
+"""What the planning page asks for, and what tender-planning says of it, ready to draw.
 
-from collections import defaultdict
+Amounts: net EUR. Months: of Europe/Berlin.
+"""
+
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, get_args
 
-from portal.domain.figures import number
+from portal.domain.answers import Problem
 
-_MONTHS_SHOWN = 36
-_CLASSES_SHOWN = 20
-_HEAT_CLASSES, _HEAT_MEMBERS = 10, 16
+Parts = Literal["classes", "articles", "members", "suppliers"]
+_MONTHS_SHOWN = 240
+_MONTH = re.compile(r"(?:(\d{4})-(\d{2})|(\d{1,2})/(\d{4}))")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which months (`JJJJ-MM`, empty: all), of what the Pareto consists, whose prices are shown."""
+
+    first: str = ""
+    last: str = ""
+    parts: Parts = "classes"
+    group: str = ""
+
+    @property
+    def months(self) -> dict[str, str]:
+        """The months as tender-planning is asked for them."""
+        asked = {"from": self.first, "to": self.last}
+        return {name: f"{month}-01" for name, month in asked.items() if month}
+
+
+def read_wanted(typed: Mapping[str, str]) -> tuple[Wanted, list[Problem]]:
+    """What was asked for: `von`, `bis`, `teile`, `gruppe`; months that are none are told and left
+    out.
+    """
+    problems, months = [], {}
+    for field in ("von", "bis"):
+        months[field] = _month(typed.get(field, ""))
+        if typed.get(field) and not months[field]:
+            problems.append(
+                Problem(field, "Bitte geben Sie den Monat als 03/2026 oder 2026-03 an.")
+            )
+    if months["von"] and months["bis"] and months["bis"] < months["von"]:
+        problems.append(Problem("bis", "Der letzte Monat liegt vor dem ersten."))
+        months = {"von": "", "bis": ""}
+    known: tuple[Parts, ...] = get_args(Parts)
+    parts = next((each for each in known if each == typed.get("teile")), known[0])
+    return Wanted(months["von"], months["bis"], parts, typed.get("gruppe", "")), problems
+
+
+def _month(typed: str) -> str:
+    found = _MONTH.fullmatch(typed.strip())
+    if found is None:
+        return ""
+    year, month = int(found[1] or found[4]), int(found[2] or found[3])
+    return f"{year:04}-{month:02}" if year > 1900 and 1 <= month <= 12 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month's demand: bought freely, and called off from framework agreements."""
+
+    month: str
+    free: Decimal
+    called_off: Decimal
+
+    @property
+    def demand(self) -> Decimal:
+        """Both together."""
+        return self.free + self.called_off
+
+
+def every_month(told: Sequence[Mapping[str, Any]]) -> list[Month]:
+    """The newest months, oldest first; months without demand count as zero."""
+    by_month = {each["month"]: each for each in told}
+    if not by_month:
+        return []
+    months = _months(date.fromisoformat(min(by_month)), date.fromisoformat(max(by_month)))
+    zero = {"free_net": "0", "called_off_net": "0"}
+    return [
+        Month(month, Decimal(each["free_net"]), Decimal(each["called_off_net"]))
+        for month in months[-_MONTHS_SHOWN:]
+        for each in (by_month.get(month, zero),)
+    ]
+
+
+def _months(first: date, last: date) -> list[str]:
+    count = 12 * (last.year - first.year) + last.month - first.month + 1
+    places = (first.month - 1 + place for place in range(count))
+    return [f"{first.year + place // 12:04}-{place % 12 + 1:02}-01" for place in places]
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A class or month: its demand, its part of all, and the part of all down to it."""
+    """A part of the demand, its share of all, and the share of all down to it; 0 to 100."""
 
+    key: str
     label: str
     value: Decimal
     part: Decimal
     running: Decimal
+
+
+def shares(told: Iterable[Mapping[str, Any]]) -> list[Share]:
+    """The parts of the demand, largest first; one without a name is called by its key."""
+    return [
+        Share(
+            each["key"],
+            each["name"] or each["key"],
+            Decimal(each["demand_net"]),
+            100 * Decimal(each["share"]),
+            100 * Decimal(each["running_share"]),
+        )
+        for each in told
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,74 +128,16 @@ class Grid:
     values: tuple[tuple[Decimal, ...], ...]
 
 
-def by_month(cells: Iterable[Mapping[str, Any]]) -> list[Share]:
-    """Demand of the newest months, oldest first; months without demand count as zero."""
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for cell in cells:
-        sums[cell["month"][:7]] += cell["demand"]
-    if not sums:
-        return []
-    months = _months(min(sums), max(sums))[-_MONTHS_SHOWN:]
-    return _shares([(month, sums.get(month, Decimal(0))) for month in months])
-
-
-def by_class(cells: Iterable[Mapping[str, Any]]) -> list[Share]:
-    """Demand by CPV class, largest first."""
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for cell in cells:
-        sums[cell["cpv_class"]] += cell["demand"]
-    ranked = sorted(sums.items(), key=lambda each: (-each[1], each[0]))
-    return _shares(ranked)[:_CLASSES_SHOWN]
-
-
-def by_member_and_class(cells: Sequence[Mapping[str, Any]]) -> Grid:
-    """Where which member's demand lies: the strongest members and classes."""
-    members: defaultdict[str, Decimal] = defaultdict(Decimal)
-    classes: defaultdict[str, Decimal] = defaultdict(Decimal)
-    both: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for cell in cells:
-        members[cell["member"]] += cell["demand"]
-        classes[cell["cpv_class"]] += cell["demand"]
-        both[cell["member"], cell["cpv_class"]] += cell["demand"]
-    rows = _largest(members, _HEAT_MEMBERS)
-    columns = _largest(classes, _HEAT_CLASSES)
-    values = tuple(tuple(both[row, column] for column in columns) for row in rows)
-    return Grid(rows, columns, values)
-
-
-def csv(header: Sequence[str], rows: Iterable[Sequence[str | Decimal]]) -> bytes:
-    """A sheet as German spreadsheets open it: semicolon, decimal comma, byte order mark."""
-    lines = [header, *([_cell(value) for value in row] for row in rows)]
-    text = "".join(";".join(line) + "\r\n" for line in lines)
-    return text.encode("utf-8-sig")
-
-
-def _cell(value: str | Decimal) -> str:
-    if isinstance(value, Decimal):
-        return number(value, 2).replace(".", "")
-    # A cell that a spreadsheet would take for a formula is made text.
-    shown = f"'{value}" if value[:1] in {"=", "+", "-", "@"} else value
-    return '"' + shown.replace('"', '""') + '"'
-
-
-def _shares(ranked: Sequence[tuple[str, Decimal]]) -> list[Share]:
-    total = sum((value for _, value in ranked), Decimal(0)) or Decimal(1)
-    shares, running = [], Decimal(0)
-    for label, value in ranked:
-        running += value
-        shares.append(Share(label, value, value / total * 100, running / total * 100))
-    return shares
-
-
-def _largest(sums: Mapping[str, Decimal], count: int) -> tuple[str, ...]:
-    ranked = sorted(sums.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(label for label, _ in ranked[:count])
-
-
-def _months(first: str, last: str) -> list[str]:
-    year, month = map(int, first.split("-"))
-    found = [first]
-    while found[-1] < last:
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-        found.append(f"{year:04}-{month:02}")
-    return found
+def grid(told: Mapping[str, Any]) -> Grid:
+    """The heat map as rows; what is missing in it is zero."""
+    cells = {(each["member_id"], each["cpv_class"]): each for each in told["cells"]}
+    names = {each["member_id"]: each["member_name"] for each in told["cells"]}
+    zero = {"demand_net": "0"}
+    return Grid(
+        tuple(names[member] or "Mitglied" for member in told["members"]),
+        tuple(told["classes"]),
+        tuple(
+            tuple(Decimal(cells.get((member, of), zero)["demand_net"]) for of in told["classes"])
+            for member in told["members"]
+        ),
+    )

@@ -58,6 +58,49 @@ ROUTE_TONE: Mapping[str, str] = {
     "use_agreement": "danger",
     "refused": "danger",
 }
+PROPOSAL: Mapping[str, str] = {
+    "proposed": "zu entscheiden",
+    "accepted": "angenommen",
+    "rejected": "abgelehnt",
+    "faded": "ohne Bedarf",
+}
+CRITERION: Mapping[str, str] = {
+    "members": "Mitglieder",
+    "regularity": "Regelmäßigkeit",
+    "value": "Wert",
+    "suppliers": "Lieferanten",
+    "price_spread": "Preisspanne",
+}
+CAUTION: Mapping[str, str] = {
+    "one_buyer": "ein einziger Käufer",
+    "crisis": "einzelner Anlass",
+    "falling": "Bedarf sinkt",
+    "single_supplier": "ein einziger Lieferant",
+    "scattered": "zersplitterte Klasse",
+}
+TENDER: Mapping[str, str] = {
+    "open": "wartet auf Ergebnis",
+    "awarded": "Zuschlag erteilt",
+    "cancelled": "aufgehoben",
+}
+AGREEMENT: Mapping[str, str] = {
+    "draft": "zu bestätigen",
+    "confirmed": "bestätigt",
+    "in_force": "in Kraft",
+    "ended": "beendet",
+}
+BINDING: Mapping[str, str] = {
+    "exclusive": "ausschließlich: Artikel nur noch aus diesem Vertrag",
+    "open": "offen: daneben bestellen mit Begründung",
+}
+RAISE_GROUND: Mapping[str, str] = {
+    "132_2_1": "§ 132 Abs. 2 Satz 1 Nr. 1 GWB: vereinbarte Überprüfungsklausel oder Option",
+    "132_2_2": "§ 132 Abs. 2 Satz 1 Nr. 2 GWB: zusätzliche Lieferungen",
+    "132_2_3": "§ 132 Abs. 2 Satz 1 Nr. 3 GWB: unvorhersehbare Umstände",
+    "132_2_4": "§ 132 Abs. 2 Satz 1 Nr. 4 GWB: neuer Auftragnehmer",
+    "132_3": "§ 132 Abs. 3 GWB: geringfügig",
+    "132_1": "§ 132 Abs. 1 GWB: nicht wesentlich",
+}
 UNIT: Mapping[str, str] = {
     "H87": "Stück",
     "C62": "Stück",
@@ -93,6 +136,12 @@ TONE: Mapping[str, str] = {
     "changed": "warning",
     "refused": "danger",
     "draft": "info",
+    "proposed": "warning",
+    "faded": "info",
+    "awarded": "success",
+    "confirmed": "info",
+    "in_force": "success",
+    "ended": "info",
 }
 
 

@@ -1,6 +1,6 @@
 """The other services' public doors, called with the person's own token and nothing else."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,16 @@ class Refused(Exception):
         self.field = str(document.get("field", ""))
         self.document = dict(document)
         super().__init__(f"{status} {self.code}")
+
+    @property
+    def sentence(self) -> str:
+        """Title, detail and way out in one line."""
+        return " ".join(part for part in (f"{self.title}.", self.detail, self.way_out) if part)
+
+    def error(self, fields: Collection[str], otherwise: str) -> dict[str, str]:
+        """The refusal at its field of a form with these fields, else at `otherwise`."""
+        field = self.field if self.field in fields else otherwise
+        return {"field": field, "text": self.sentence}
 
 
 class Unavailable(Exception):

@@ -55,9 +55,18 @@ async def sellers(connection: AsyncConnection) -> list[Seller]:
 
 
 async def member_names(connection: AsyncConnection) -> dict[UUID, str]:
-    """Names of all members, by id."""
-    query = select(member_name_table.c.member_id, member_name_table.c.name)
+    """Names of all members, by id, in alphabetical order."""
+    names = member_name_table.c
+    query = select(names.member_id, names.name).order_by(names.name, names.member_id)
     return {row.member_id: row.name for row in await connection.execute(query)}
+
+
+async def supplier_names(connection: AsyncConnection, *, active: bool = False) -> dict[UUID, str]:
+    """Names of suppliers by id, in alphabetical order; with `active` of admitted ones only."""
+    query = select(seller_table.c.supplier_id, seller_table.c.name).order_by(seller_table.c.name)
+    if active:
+        query = query.where(seller_table.c.status == "active")
+    return {row.supplier_id: row.name for row in await connection.execute(query)}
 
 
 async def keep_sellers(uow: UnitOfWork, states: Iterable[SupplierState]) -> None:

@@ -1,70 +1,104 @@
-"""The demand cube as plots, tables and sheets."""
+"""The demand as plots, tables and sheets: tender-planning sums it up, the page draws it."""
 
 import asyncio
 from decimal import Decimal
 from typing import Any, Literal
+from urllib.parse import quote
+
+import httpx
 
 from portal.domain import charts
 from portal.domain import demand as figures
-from portal.domain.charts import Bar
-from portal.gateways.services import Caller, Services
+from portal.domain.charts import Bar, Spread, Stack
+from portal.domain.demand import Grid, Month, Share, Wanted
+from portal.domain.figures import month
+from portal.gateways.services import Caller, Refused, Services
 
-_PAGE = 500
-_MOST_PAGES = 40
+Sheet = Literal["monate", "mitglieder", "pareto", "preise", "vorschlaege"]
+_HEAT = {"members": 16, "classes": 10}
+_WHOLE_HEAT = {"members": 400, "classes": 100}
+_PARTS, _WHOLE_PARTS = 20, 500
+_ARTICLES_TO_CHOOSE = 50
+_PROPOSALS = 5
 
 
-async def overview(services: Services, caller: Caller) -> dict[str, Any]:
+async def overview(services: Services, caller: Caller, wanted: Wanted) -> dict[str, Any]:
     """Everything on the planning page."""
-    cells, strongest = await asyncio.gather(
-        _cells(services, caller),
-        services.ask(caller, "tender_planning", "/strongest/articles", {"limit": 10}),
+
+    async def asked(path: str, **question: Any) -> Any:
+        return await services.ask(caller, "tender_planning", path, wanted.months | question)
+
+    months, heat, parts, articles, proposals = await asyncio.gather(
+        asked("/demand/months"),
+        asked("/demand/heat-map", **_HEAT),
+        asked("/demand/pareto", of=wanted.parts, limit=_PARTS),
+        asked("/demand/pareto", of="articles", limit=_ARTICLES_TO_CHOOSE),
+        services.ask(caller, "tender_planning", "/proposals", {"limit": _PROPOSALS}),
     )
-    months, classes = figures.by_month(cells), figures.by_class(cells)
-    grid = figures.by_member_and_class(cells)
+    group = wanted.group or (articles[0]["key"] if articles else "")
+    prices = await _prices(services, caller, group, wanted)
+    over_time, shares, grid = _figures(months, parts, heat)
+    names = {each["key"]: each["name"] or each["key"] for each in articles}
     return {
-        "months": months,
-        "classes": classes,
+        "total": heat["total_net"],
+        "months": over_time,
+        "months_plot": charts.stacked(
+            [Stack(month(each.month), (each.free, each.called_off)) for each in over_time]
+        ),
         "grid": grid,
-        "strongest": strongest,
-        "total": sum((cell["demand"] for cell in cells), Decimal(0)),
-        "months_plot": charts.bars([Bar(each.label, each.value) for each in months]),
-        "classes_plot": charts.bars([Bar(each.label, each.value) for each in classes], curve=True),
+        "grid_shown": heat["shown_net"],
         "grid_plot": charts.heat_map(grid.members, grid.classes, grid.values),
+        "shares": shares,
+        "shares_plot": charts.bars([Bar(each.label, each.value) for each in shares], curve=True),
+        "articles": list((names if group in names else {group: group} | names).items()),
+        "group": group,
+        "group_name": names.get(group, group),
+        "prices": prices,
+        "prices_plot": charts.spreads([_spread(each) for each in prices]),
+        "proposals": proposals,
     }
 
 
-async def sheet(
-    services: Services, caller: Caller, name: Literal["monate", "klassen", "mitglieder"]
-) -> bytes:
-    """One of the page's tables as CSV."""
-    cells = await _cells(services, caller)
-    if name == "mitglieder":
-        grid = figures.by_member_and_class(cells)
-        rows: list[tuple[str | Decimal, ...]] = [
-            (member, *values) for member, values in zip(grid.members, grid.values, strict=True)
-        ]
-        return figures.csv(("Mitglied", *grid.classes), rows)
-    shares = figures.by_month(cells) if name == "monate" else figures.by_class(cells)
-    header = ("Monat" if name == "monate" else "Klasse", "Bedarf netto EUR", "Anteil %")
-    return figures.csv(header, [(each.label, each.value, each.part) for each in shares])
+def _figures(months: Any, parts: Any, heat: Any) -> tuple[list[Month], list[Share], Grid]:
+    return figures.every_month(months), figures.shares(parts), figures.grid(heat)
 
 
-async def _cells(services: Services, caller: Caller) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    after: str | None = None
-    for _ in range(_MOST_PAGES):
-        question = {"limit": _PAGE} if after is None else {"limit": _PAGE, "after": after}
-        page = await services.ask(caller, "tender_planning", "/demand", question)
-        found += [
-            {
-                "cpv_class": cell["cpv_class"],
-                "member": cell["member_name"] or "Mitglied",
-                "month": cell["month"],
-                "demand": Decimal(cell["demand_net"]),
-            }
-            for cell in page
-        ]
-        if len(page) < _PAGE:
-            break
-        after = page[-1]["cell"]
+async def _prices(
+    services: Services, caller: Caller, group: str, wanted: Wanted
+) -> list[dict[str, Any]]:
+    """Prices of all, then of each supplier; none for a group nobody paid a price for."""
+    if not group:
+        return []
+    try:
+        found: list[dict[str, Any]] = await services.ask(
+            caller, "tender_planning", _prices_path(group), wanted.months
+        )
+    except Refused as refused:
+        if refused.status == httpx.codes.NOT_FOUND:
+            return []
+        raise
     return found
+
+
+def _spread(told: dict[str, Any]) -> Spread:
+    names = ("lowest", "quartile_1", "median", "quartile_3", "highest")
+    label = "Alle" if told["supplier_id"] is None else told["supplier_name"] or "Lieferant"
+    return Spread(label, *(Decimal(told[name]) for name in names))
+
+
+def _prices_path(group: str) -> str:
+    return f"/groups/{quote(group, safe='')}/prices"
+
+
+async def sheet(services: Services, caller: Caller, name: Sheet, wanted: Wanted) -> bytes:
+    """One of the page's tables as tender-planning writes it as CSV, uncut."""
+    asked: dict[Sheet, tuple[str, dict[str, Any]]] = {
+        "monate": ("/demand/months", wanted.months),
+        "mitglieder": ("/demand/heat-map", wanted.months | _WHOLE_HEAT),
+        "pareto": ("/demand/pareto", wanted.months | {"of": wanted.parts, "limit": _WHOLE_PARTS}),
+        "preise": (_prices_path(wanted.group), wanted.months),
+        "vorschlaege": ("/proposals", {"limit": _WHOLE_PARTS}),
+    }
+    path, question = asked[name]
+    answer = await services.fetch(caller, "tender_planning", f"{path}.csv", question)
+    return answer.content

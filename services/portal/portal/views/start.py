@@ -63,15 +63,47 @@ async def _incoming(services: Services, visit: Visit) -> WorkList:
     )
 
 
-async def _strongest(services: Services, visit: Visit) -> WorkList:
+async def _proposals(services: Services, visit: Visit) -> WorkList:
     empty = WorkList(
-        "strongest", "Wo Bündeln sich lohnt", "/planung", "Es gibt noch keinen Bedarf."
+        "proposals",
+        "Vorschläge zu entscheiden",
+        "/planung/vorschlaege",
+        "Über alle Vorschläge ist entschieden.",
     )
+    question = {"status": "proposed", "limit": _SHOWN}
     return await _asked(
         empty,
-        lambda: services.ask(
-            visit.plain_caller, "tender_planning", "/strongest/articles", {"limit": _SHOWN}
-        ),
+        lambda: services.ask(visit.plain_caller, "tender_planning", "/proposals", question),
+        list,
+    )
+
+
+async def _tenders(services: Services, visit: Visit) -> WorkList:
+    empty = WorkList(
+        "tenders",
+        "Ausschreibungen ohne Ergebnis",
+        "/planung/ausschreibungen",
+        "Keine Ausschreibung wartet auf ihr Ergebnis.",
+    )
+    question = {"status": "open", "limit": _SHOWN}
+    return await _asked(
+        empty,
+        lambda: services.ask(visit.plain_caller, "tender_planning", "/tenders", question),
+        list,
+    )
+
+
+async def _agreements(services: Services, visit: Visit) -> WorkList:
+    empty = WorkList(
+        "agreements",
+        "Rahmenverträge zu bestätigen oder zu ändern",
+        "/vereinbarungen",
+        "Kein Rahmenvertrag wartet auf eine Entscheidung.",
+    )
+    question = {"undecided": "true", "limit": _SHOWN}
+    return await _asked(
+        empty,
+        lambda: services.ask(visit.plain_caller, "orders", "/agreements", question),
         list,
     )
 
@@ -93,7 +125,8 @@ _LISTS: tuple[tuple[str, Callable[[Services, Visit], Awaitable[WorkList]]], ...]
     ("award_office", _orders),
     ("auditor", _orders),
     ("supplier", _incoming),
-    ("procurement", _strongest),
-    ("office", _strongest),
+    ("procurement", _proposals),
+    ("procurement", _tenders),
+    ("office", _agreements),
     ("operator", _health),
 )

@@ -1,4 +1,4 @@
-"""The pure rooms: figures, forms of suppliers, plots, sums of demand, the timeline."""
+"""The pure rooms: figures, forms of suppliers, plots, the timeline."""
 
 from decimal import Decimal
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain import answers, charts, demand, figures, timeline
+from portal.domain import answers, charts, figures, timeline
 from portal.domain.answers import Problem
-from portal.domain.charts import Bar
+from portal.domain.charts import Bar, Spread, Stack
 from portal.domain.paths import safe_target
 from portal.domain.timeline import Names
 
@@ -37,9 +37,26 @@ def test_figures_are_written_as_in_germany(shown: str, wanted: str):
     assert shown == wanted
 
 
-@pytest.mark.parametrize("typed", ["", "0", "-1", "viel", "NaN", "1e99", "Infinity"])
+@pytest.mark.parametrize("typed", ["", "0", "-1", "viel", "NaN", "1e99", "Infinity", "1.000.0"])
 def test_what_is_no_quantity_is_not_read(typed: str):
     assert figures.read_quantity(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("1.000", "1000"), ("12.500,5", "12500.5"), ("2.5", "2.5"), ("0.125", "0.125"), ("7,", "7")],
+)
+def test_points_that_part_thousands_are_read_as_they_are_written(typed: str, read: str):
+    assert figures.read_quantity(typed) == Decimal(read)
+
+
+@given(st.decimals(1, 9_999_999, places=3))
+def test_a_quantity_is_read_as_the_pages_write_it(value: Decimal):
+    assert figures.read_quantity(figures.quantity(value)) == value
+
+
+def test_an_amount_may_be_larger_than_a_quantity():
+    assert figures.read_amount("12.500.000,00 €") == 12_500_000
 
 
 def test_an_answer_names_what_changed_and_leaves_out_what_is_open():
@@ -84,45 +101,8 @@ def test_labels_in_plots_are_text():
     assert "<b>" not in plot
     assert "&lt;b&gt;&amp;" in plot
     assert "<i>" not in charts.heat_map(["<i>"], ["<i>"], [[Decimal(3)]])
-
-
-def cell(cpv_class: str, member: str, month: str, amount: int) -> dict[str, object]:
-    return {"cpv_class": cpv_class, "member": member, "month": month, "demand": Decimal(amount)}
-
-
-CELLS = [
-    cell("30190000", "Köln", "2026-01-01", 30),
-    cell("30190000", "Goch", "2026-03-01", 30),
-    cell("39110000", "Köln", "2026-03-01", 40),
-]
-
-
-def test_months_without_demand_count_as_zero():
-    shares = demand.by_month(CELLS)
-    assert [(each.label, each.value) for each in shares] == [
-        ("2026-01", 30),
-        ("2026-02", 0),
-        ("2026-03", 70),
-    ]
-
-
-def test_classes_are_ranked_and_their_parts_add_up():
-    shares = demand.by_class(CELLS)
-    assert [(s.label, s.value, s.part, s.running) for s in shares] == [
-        ("30190000", 60, 60, 60),
-        ("39110000", 40, 40, 100),
-    ]
-
-
-def test_the_grid_has_a_value_for_every_member_and_class():
-    grid = demand.by_member_and_class(CELLS)
-    assert grid.members == ("Köln", "Goch")
-    assert grid.values == ((30, 40), (30, 0))
-
-
-def test_a_sheet_opens_in_german_and_runs_no_formula():
-    sheet = demand.csv(("Monat", "Bedarf"), [("=1+1", Decimal("1234.5"))])
-    assert sheet.decode("utf-8-sig") == 'Monat;Bedarf\r\n"\'=1+1";1234,50\r\n'
+    assert "<i>" not in charts.stacked([Stack("<i>", (Decimal(1), Decimal(2)))])
+    assert "<i>" not in charts.spreads([Spread("<i>", *map(Decimal, range(5)))])
 
 
 def record(kind: str, payload: object) -> dict[str, object]:

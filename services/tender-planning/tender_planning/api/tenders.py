@@ -3,14 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from marktbund.http import Reading, Uow
 from tender_planning.api.roles import Planner, Reviewer
+from tender_planning.api.sheets import as_sheet
 from tender_planning.commands.decisions import CancelTender, EnterAward
 from tender_planning.commands.questions import ListTenders
 from tender_planning.handlers import decisions
-from tender_planning.views import tenders
+from tender_planning.views import sheets, tenders
 from tender_planning.views.tenders import MovedAnswer, TenderAnswer
 
 router = APIRouter()
@@ -31,6 +32,11 @@ async def show_tender(tender_id: UUID, _: Planner, reading: Reading) -> TenderAn
 @router.get("/tenders/{tender_id}/moved")
 async def show_moved(tender_id: UUID, _: Planner, reading: Reading) -> list[MovedAnswer]:
     return await tenders.moved(reading, tender_id)
+
+
+@router.get("/tenders/{tender_id}/moved.csv", response_class=Response)
+async def export_moved(tender_id: UUID, _: Planner, reading: Reading) -> Response:
+    return as_sheet(sheets.MOVED, await tenders.moved(reading, tender_id), "bedarf-seit-vergabe")
 
 
 @router.post("/tenders/{tender_id}/award")

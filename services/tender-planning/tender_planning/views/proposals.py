@@ -27,7 +27,8 @@ _PROPOSAL = proposal_table.c
 class ProposalAnswer(BaseModel):
     """A proposal on a list. score: 0 to 100. demand_net: net EUR of first_month to last_month,
     bought freely. reason: criteria and cautions in German, one sentence each. returned: why it came
-    back after a rejection. groups: articles, as comparable groups.
+    back after a rejection. groups: articles, as comparable groups. criteria, cautions: what the
+    score is made of.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,6 +53,8 @@ class ProposalAnswer(BaseModel):
     decision: Decision | None
     tender_id: UUID | None
     assessed_at: datetime
+    criteria: Sequence[Criterion]
+    cautions: Sequence[Caution]
 
 
 class PartyAnswer(BaseModel):
@@ -67,8 +70,6 @@ class PartyAnswer(BaseModel):
 class ProposalDetail(ProposalAnswer):
     """A proposal with all its evidence. class_net: demand of the whole class, core or not."""
 
-    criteria: Sequence[Criterion]
-    cautions: Sequence[Caution]
     class_net: Decimal
     core: Sequence[CoreGroup]
     by_member: Sequence[PartyAnswer]
@@ -118,8 +119,6 @@ async def proposal(connection: AsyncConnection, proposal_id: UUID) -> ProposalDe
         _summary(row, found)
         | {
             "rank": rank,
-            "criteria": found.assessment.criteria,
-            "cautions": found.assessment.cautions,
             "class_net": evidence.class_net,
             "core": evidence.groups,
             "by_member": [_party(each, members) for each in evidence.members],
@@ -179,6 +178,8 @@ def _summary(row: Row[Any], found: Proposal) -> dict[str, Any]:
         "decision": found.decision,
         "tender_id": row.tender_id,
         "assessed_at": row.assessed_at,
+        "criteria": assessment.criteria,
+        "cautions": assessment.cautions,
     }
 
 

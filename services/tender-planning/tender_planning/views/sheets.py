@@ -74,6 +74,14 @@ MONTHS: Columns = {
     "Bestellungen": ("orders", plain),
     "Positionen": ("lines", plain),
 }
+MOVED: Columns = {
+    "Monat": ("month", plain),
+    "Abgerufen netto EUR": ("called_off_net", amount),
+    "Aus anderen Rahmenverträgen netto EUR": ("elsewhere_net", amount),
+    "Frei bestellt netto EUR": ("free_net", amount),
+    "Mitglieder, die abrufen": ("members_calling_off", plain),
+    "Mitglieder, die frei bestellen": ("members_buying_freely", plain),
+}
 PRICES: Columns = {
     "Lieferant": ("supplier_name", plain),
     "Lieferantenkennung": ("supplier_id", plain),

@@ -131,6 +131,8 @@ async def test_the_award_closes_the_loop(doors, team, planning, sender, parties,
         ("280.00", "0.00"),
     ]
     assert months[-1]["members_calling_off"] == 1
+    sheet = (await doors.client.get(f"{path}/moved.csv", headers=team)).content
+    assert sheet.decode("utf-8-sig").splitlines()[-1] == "2026-07;280,00;0,00;0,00;1;0"
     assert await assess() == []
 
 

@@ -1,0 +1,153 @@
+"""Framework agreements: read, confirm, change with two people, end."""
+
+from dataclasses import asdict
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from marktbund import clock
+from portal.api.pages import page, redirect
+from portal.api.visitors import Ask, Form, Posted, of_cooperative, with_role
+from portal.domain import changes
+from portal.domain.changes import Kind
+from portal.gateways.services import Refused, Services
+from portal.views import agreements as views
+from portal.views.parties import Parties, parties
+from portal.views.visits import Visit
+
+router = APIRouter()
+
+Reader = Annotated[Visit, Depends(with_role(*views.INFORMED | views.ENTITLED))]
+Office = Annotated[Visit, Depends(of_cooperative("office"))]
+Errors = list[dict[str, str]]
+
+
+@router.get("/vereinbarungen")
+async def list_agreements(
+    request: Request, visit: Reader, services: Ask, nach: UUID | None = None
+) -> Response:
+    shown = await views.lists(services, visit, nach)
+    return page(request, "agreements.html", visit, **shown)
+
+
+@router.get("/vereinbarungen/{agreement_id}")
+async def show_agreement(
+    request: Request, agreement_id: UUID, visit: Reader, services: Ask
+) -> Response:
+    return await _agreement(request, visit, services, agreement_id, [])
+
+
+@router.post("/vereinbarungen/{agreement_id}/bestaetigung")
+async def confirm(
+    request: Request, agreement_id: UUID, visit: Office, form: Form, services: Ask
+) -> Response:
+    return await _told(request, visit, services, agreement_id, "confirmation", form)
+
+
+@router.post("/vereinbarungen/{agreement_id}/ende")
+async def end(
+    request: Request, agreement_id: UUID, visit: Office, form: Form, services: Ask
+) -> Response:
+    return await _told(request, visit, services, agreement_id, "end", form)
+
+
+@router.post("/vereinbarungen/{agreement_id}/aenderungen/{change_no}/genehmigung")
+async def approve(
+    request: Request,
+    agreement_id: UUID,
+    change_no: int,
+    visit: Office,
+    form: Form,
+    services: Ask,
+) -> Response:
+    step = f"changes/{change_no}/approval"
+    return await _told(request, visit, services, agreement_id, step, form)
+
+
+@router.get("/vereinbarungen/{agreement_id}/aenderung/{kind}")
+async def show_change_form(
+    request: Request, agreement_id: UUID, kind: Kind, visit: Office, services: Ask
+) -> Response:
+    return await _change_form(request, visit, services, agreement_id, kind, [], {})
+
+
+@router.post("/vereinbarungen/{agreement_id}/aenderung/{kind}")
+async def propose(
+    request: Request, agreement_id: UUID, kind: Kind, visit: Office, form: Form, services: Ask
+) -> Response:
+    typed = {name: form.text(name) for name in form.form}
+    read = changes.read(kind, typed)
+    if isinstance(read, list):
+        errors = [asdict(each) for each in read]
+        return await _change_form(request, visit, services, agreement_id, kind, errors, typed)
+    path = f"/agreements/{agreement_id}/changes"
+    try:
+        await services.tell(visit.plain_caller, "orders", path, read, key=typed.get("key", ""))
+    except Refused as refused:
+        errors = [refused.error(changes.FIELDS, "content")]
+        return await _change_form(request, visit, services, agreement_id, kind, errors, typed)
+    return redirect(request, f"/vereinbarungen/{agreement_id}")
+
+
+async def _told(
+    request: Request,
+    visit: Visit,
+    services: Services,
+    agreement_id: UUID,
+    step: str,
+    form: Posted,
+) -> Response:
+    path = f"/agreements/{agreement_id}/{step}"
+    try:
+        await services.tell(visit.plain_caller, "orders", path, key=form.text("key", 60))
+    except Refused as refused:
+        errors = [refused.error((), "stand")]
+        return await _agreement(request, visit, services, agreement_id, errors)
+    return redirect(request, f"/vereinbarungen/{agreement_id}")
+
+
+async def _agreement(
+    request: Request, visit: Visit, services: Services, agreement_id: UUID, errors: Errors
+) -> Response:
+    shown = await views.one(services, visit, agreement_id)
+    everybody = await _parties(request)
+    facts = {
+        "errors": errors,
+        "key": str(uuid4()),
+        "parties": everybody,
+        "exhaustion": views.exhaustion(shown["agreement"], everybody),
+        "changes": views.told(shown["agreement"], everybody) if shown["whole"] else [],
+        "titles": changes.TITLES,
+        **shown,
+    }
+    return page(request, "agreement.html", visit, 422 if errors else 200, **facts)
+
+
+async def _change_form(
+    request: Request,
+    visit: Visit,
+    services: Services,
+    agreement_id: UUID,
+    kind: Kind,
+    errors: Errors,
+    typed: dict[str, str],
+) -> Response:
+    shown = await views.one(services, visit, agreement_id)
+    facts = {
+        "errors": errors,
+        "typed": typed,
+        "kind": kind,
+        "title": changes.TITLES[kind],
+        "parties": await _parties(request),
+        "today": clock.business_date(clock.now()).isoformat(),
+        "key": str(uuid4()),
+        **shown,
+    }
+    return page(request, "agreement_change.html", visit, 422 if errors else 200, **facts)
+
+
+async def _parties(request: Request) -> Parties:
+    async with request.app.state.database.reading() as connection:
+        return await parties(connection)

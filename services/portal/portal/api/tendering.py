@@ -1,0 +1,129 @@
+"""Tenders: look, enter the result by hand, end without one."""
+
+from dataclasses import asdict
+from typing import Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from marktbund import clock
+from portal.api.pages import page, redirect
+from portal.api.planning import Planner, csv
+from portal.api.proposing import Decider, Offset
+from portal.api.visitors import Ask, Form
+from portal.domain import awards
+from portal.gateways.services import Refused, Services
+from portal.views import tenders as views
+from portal.views.parties import Parties, parties
+from portal.views.visits import Visit
+
+router = APIRouter()
+
+Errors = list[dict[str, str]]
+Status = Literal["", "open", "awarded", "cancelled"]
+
+
+@router.get("/planung/ausschreibungen")
+async def list_tenders(
+    request: Request, visit: Planner, services: Ask, stand: Status = "", ab: Offset = 0
+) -> Response:
+    shown = await views.page_of_tenders(services, visit.plain_caller, stand, ab)
+    return page(request, "tenders.html", visit, stand=stand, **shown)
+
+
+@router.get("/planung/ausschreibungen/{tender_id}")
+async def show_tender(request: Request, tender_id: UUID, visit: Planner, services: Ask) -> Response:
+    return await _tender(request, visit, services, tender_id, [])
+
+
+@router.get("/planung/ausschreibungen/{tender_id}/verlagerung.csv")
+async def export_moved(
+    request: Request, tender_id: UUID, visit: Planner, services: Ask
+) -> Response:
+    content = await views.moved_sheet(services, visit.plain_caller, tender_id)
+    return csv(request, content, "bedarf-seit-vergabe")
+
+
+@router.get("/planung/ausschreibungen/{tender_id}/zuschlag")
+async def show_award_form(
+    request: Request, tender_id: UUID, visit: Decider, services: Ask
+) -> Response:
+    return await _award_form(request, visit, services, tender_id, [], {})
+
+
+@router.post("/planung/ausschreibungen/{tender_id}/zuschlag")
+async def enter_award(
+    request: Request, tender_id: UUID, visit: Decider, form: Form, services: Ask
+) -> Response:
+    typed = {name: form.text(name, 60) for name in form.form}
+    path = f"/tenders/{tender_id}"
+    tender = await services.ask(visit.plain_caller, "tender_planning", path)
+    read = awards.read(typed, tender["lots"])
+    if isinstance(read, list):
+        errors = [asdict(each) for each in read]
+        return await _award_form(request, visit, services, tender_id, errors, typed)
+    try:
+        await services.tell(
+            visit.plain_caller, "tender_planning", f"{path}/award", read, key=typed.get("key", "")
+        )
+    except Refused as refused:
+        errors = [refused.error(awards.FIELDS, "lots")]
+        return await _award_form(request, visit, services, tender_id, errors, typed)
+    return redirect(request, f"/planung/ausschreibungen/{tender_id}")
+
+
+@router.post("/planung/ausschreibungen/{tender_id}/aufhebung")
+async def cancel_tender(
+    request: Request, tender_id: UUID, visit: Decider, form: Form, services: Ask
+) -> Response:
+    path, body = f"/tenders/{tender_id}/cancellation", {"reason": form.text("reason")}
+    try:
+        await services.tell(
+            visit.plain_caller, "tender_planning", path, body, key=form.text("key", 60)
+        )
+    except Refused as refused:
+        errors = [refused.error({"reason"}, "reason")]
+        return await _tender(request, visit, services, tender_id, errors, body["reason"])
+    return redirect(request, f"/planung/ausschreibungen/{tender_id}")
+
+
+async def _tender(
+    request: Request,
+    visit: Visit,
+    services: Services,
+    tender_id: UUID,
+    errors: Errors,
+    reason: str = "",
+) -> Response:
+    shown = await views.one(services, visit.plain_caller, tender_id)
+    facts = {"errors": errors, "reason": reason, "key": str(uuid4()), **shown}
+    facts["parties"] = await _parties(request)
+    return page(request, "tender.html", visit, 422 if errors else 200, **facts)
+
+
+async def _award_form(
+    request: Request,
+    visit: Visit,
+    services: Services,
+    tender_id: UUID,
+    errors: Errors,
+    typed: dict[str, str],
+) -> Response:
+    tender = await services.ask(visit.plain_caller, "tender_planning", f"/tenders/{tender_id}")
+    everybody = await _parties(request)
+    facts = {
+        "errors": errors,
+        "typed": typed,
+        "tender": tender,
+        "parties": everybody,
+        "ticked": set(awards.entitled(typed)) if typed else set(tender["members"]),
+        "today": clock.business_date(clock.now()).isoformat(),
+        "key": str(uuid4()),
+    }
+    return page(request, "award.html", visit, 422 if errors else 200, **facts)
+
+
+async def _parties(request: Request) -> Parties:
+    async with request.app.state.database.reading() as connection:
+        return await parties(connection)
