@@ -56,7 +56,7 @@ async def order_free_text(
         key = form.text("key", 60)
         made = await services.tell(visit.caller, "orders", "/orders", body, key=key)
     except Refused as refused:
-        problem = Problem(_field(refused.field), _sentence(refused))
+        problem = Problem(_field(refused.field), refused.sentence)
         return await _form(request, visit, said, [problem])
     async with request.app.state.database.begin(await origin(request)) as uow:
         await last_details.keep(uow, _owner(visit), details.to_offer(said))
@@ -83,7 +83,7 @@ async def _quote(form: Posted, visit: Visit, services: Services) -> tuple[str, l
     try:
         kept = await services.upload(visit.caller, "orders", "/attachments", _chunks(file))
     except Refused as refused:
-        return "", [Problem("document", _sentence(refused))]
+        return "", [Problem("document", refused.sentence)]
     return str(kept["sha256"]), []
 
 
@@ -121,7 +121,3 @@ def _field(field: str) -> str:
     if last == "requested_delivery_date":
         return "wanted_on"
     return last if last in free_text.FIELDS else "description"
-
-
-def _sentence(refused: Refused) -> str:
-    return " ".join(part for part in (refused.title + ".", refused.detail, refused.way_out) if part)
