@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from marktbund import clock
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
@@ -38,7 +39,7 @@ DOOR = "/api/orders/v1"
 async def requester(visitor) -> Any:
     await visitor.person("person-1", ("requester", KOELN))
     await visitor.sign_in("person-1")
-    uow = UnitOfWork(visitor.connection, Origin("test"))
+    uow = UnitOfWork(visitor.connection, Origin("test"), clock.now())
     states = [
         SupplierState(version=1, supplier_id=SHOP, name="Pumpen Voss", status="active"),
         SupplierState(version=1, supplier_id=new_id(), name="Gesperrt GmbH", status="suspended"),
