@@ -55,7 +55,8 @@ class Behind:
     parked: int
 
 
-@dataclass(frozen=True, slots=True)
+# asyncio prints a finished task when its runner ends; half a million lines take it minutes.
+@dataclass(frozen=True, slots=True, repr=False)
 class Statements:
     """The services' figures. order_lines: (order id, line number) -> amounts, as orders keeps them.
 

@@ -4,7 +4,17 @@ A page that is missing here fails tests/browser/test_accessible.py.
 """
 
 ROLES = {
-    "/": ["", "requester-a", "seller-0", "procurement-1", "operator-1", "auditor-a", "office-1"],
+    "/": [
+        "",
+        "requester-a",
+        "approver-a",
+        "award-office-a",
+        "seller-0",
+        "procurement-1",
+        "operator-1",
+        "auditor-a",
+        "office-1",
+    ],
     "/abgemeldet": [""],
     "/hilfe": ["", "requester-a"],
     "/barrierefreiheit": [""],
@@ -14,6 +24,10 @@ ROLES = {
     "/freitext": ["requester-a"],
     "/bestellungen": ["requester-a", "approver-a"],
     "/bestellungen/{order_id}": ["requester-a", "award-office-a"],
+    "/freigaben": ["approver-a"],
+    "/freigaben/{order_id}": ["approver-a"],
+    "/vergabe": ["award-office-a"],
+    "/vergabe/{order_id}": ["award-office-a"],
     "/auftraege": ["seller-0"],
     "/auftraege/{supplier_order_id}": ["seller-0"],
     "/akten": ["auditor-a", "auditor-all"],
@@ -35,6 +49,7 @@ NO_PAGES = {
     "/anmeldung/rueckkehr",
     "/akten/{order_id}/export",
     "/anlagen/{sha256}",
+    "/vergabe/{order_id}/antrag",
     "/planung/{sheet}.csv",
     "/planung/vorschlaege/{proposal_id}/bestellungen.csv",
     "/planung/ausschreibungen/{tender_id}/verlagerung.csv",

@@ -94,9 +94,16 @@ def _received(event: NoticeGiven) -> Received:
 
 
 class Refusing(Folder):
-    """A server that answers every recipient with `reply` while there is one."""
+    """A server that answers recipients with `reply`, and senders with `to_senders`."""
 
     reply = ""
+    to_senders = ""
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self.to_senders or "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -176,6 +183,14 @@ async def test_the_servers_word_decides(post: Post, reply: str, state: str):
     await post.postman()(post.doors.database)
     assert await post.states() == [(state, 1, reply[:3])]
     assert post.folder.mails() == []
+
+
+async def test_a_sender_that_is_refused_loses_no_mail(post: Post):
+    assert isinstance(post.folder, Refusing)
+    post.folder.to_senders = "550 who are you"
+    await post.notice(await post.person())
+    await post.postman()(post.doors.database)
+    assert await post.states() == [("waiting", 1, "sender_550")]
 
 
 async def test_one_refused_mail_holds_no_other_up(post: Post):

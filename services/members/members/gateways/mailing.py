@@ -52,7 +52,9 @@ class SmtpSender:
             return _answered(error.recipients[0].code)
         except aiosmtplib.SMTPAuthenticationError as error:
             return Outcome("later", f"login_{error.code}")
-        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
+        except aiosmtplib.SMTPSenderRefused as error:  # wrongly set up: no mail's own fault
+            return Outcome("later", f"sender_{error.code}")
+        except aiosmtplib.SMTPDataError as error:
             return _answered(error.code)
         except (aiosmtplib.SMTPException, OSError) as error:
             return Outcome("later", type(error).__name__)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Actor, member_role
@@ -12,7 +12,10 @@ from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders import handlers
 from orders.commands.ordering import CancelOrder, CheckRoute, CreateOrder
+from orders.domain.states import Status
+from orders.views import circumstances
 from orders.views import orders as views
+from orders.views.circumstances import Circumstances, Waiting
 from orders.views.orders import OrderAnswer, OrderReceipt, OrderSummary, PageSize
 
 router = APIRouter()
@@ -38,9 +41,13 @@ async def check_route(command: CheckRoute, actor: Requester, uow: Uow) -> RouteD
 
 @router.get("/orders")
 async def list_orders(
-    actor: Reader, reading: Reading, after: UUID | None = None, limit: PageSize = 50
+    actor: Reader,
+    reading: Reading,
+    after: UUID | None = None,
+    limit: PageSize = 50,
+    status: Annotated[tuple[Status, ...], Query()] = (),
 ) -> list[OrderSummary]:
-    return await views.orders(reading, actor.member_id, after, limit)
+    return await views.orders(reading, actor.member_id, after, limit, status)
 
 
 @router.get("/orders/{order_id}")
@@ -48,12 +55,26 @@ async def show_order(order_id: UUID, actor: Reader, reading: Reading) -> OrderAn
     return await views.order(reading, order_id, actor.member_id)
 
 
+@router.get("/orders/{order_id}/circumstances")
+async def show_circumstances(order_id: UUID, actor: Reader, reading: Reading) -> Circumstances:
+    return await circumstances.of_order(reading, order_id, actor.member_id)
+
+
+@router.get("/waiting")
+async def count_waiting(actor: Reader, reading: Reading) -> Waiting:
+    return await circumstances.waiting(reading, actor.member_id)
+
+
 @router.post("/orders/{order_id}/submission", status_code=201, response_model=OrderReceipt)
 async def submit_order(
-    order_id: UUID, actor: Requester, once: Idempotent, uow: Uow
+    order_id: UUID,
+    actor: Requester,
+    once: Idempotent,
+    uow: Uow,
+    command: CheckRoute | None = None,
 ) -> JSONResponse:
     async def work() -> OrderReceipt:
-        return OrderReceipt.of(await handlers.submit_order(order_id, actor, uow))
+        return OrderReceipt.of(await handlers.submit_order(order_id, actor, uow, command))
 
     return await once(work)
 

@@ -1,8 +1,9 @@
 """One approval step: four eyes, bound to what the approver saw."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal
 from uuid import UUID
 
 import orjson
@@ -14,6 +15,16 @@ from marktbund.contracts.routes import RouteDecision
 from marktbund.errors import Conflict, Forbidden
 from orders.domain.lines import Wanted
 from orders.domain.spot_orders import SpotOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What an approver decided on the content with that hash, and why."""
+
+    verdict: Literal["approve", "refuse", "send_back"]
+    by: UUID
+    seen_sha256: str
+    comment: str
 
 
 def content_sha256(order: SpotOrder, decision: RouteDecision) -> str:

@@ -71,6 +71,18 @@ class SpotOrder:
         """Sum of the lines' net EUR amounts, each rounded to the cent before."""
         return sum((line.net_amount for line in self.lines), Decimal(0))
 
+    def revised(
+        self, wanted: tuple[Wanted, ...], terms: OrderTerms, reference: str, by: UUID
+    ) -> Self:
+        """A draft with other content; `by` is its requester from now on.
+
+        A release given for the content before is void. Raises Conflict (`order_state`).
+        """
+        self.after("submit")
+        return replace(
+            self, wanted=wanted, terms=terms, reference=reference, requester_id=by, release=None
+        )
+
     def submit(
         self,
         lines: tuple[OrderLine, ...],

@@ -1,8 +1,9 @@
 """What a requester says about a purchase beside its lines."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace
@@ -31,6 +32,11 @@ class OrderTerms:
     delivery: DeliveryPlace | None = None
     buyer_reference: str = ""
     purpose: str = ""
+
+    def revised(self, other: Self, said: Collection[str]) -> Self:
+        """These terms with the fields `said` from others; a need described replaces a known one."""
+        named = {one.name: getattr(other, one.name) for one in fields(self) if one.name in said}
+        return replace(self, **({"need_id": None} if "need" in said else {}) | named)
 
     def announced(self) -> dict[str, Any]:
         """What OrderSubmitted tells of them."""

@@ -9,6 +9,7 @@ from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands import DecideApproval
 from orders.domain import SpotOrder, approvals
+from orders.domain.approvals import Decided
 from orders.domain.refusals import refusal
 from orders.domain.routes import differs
 from orders.handlers import giving_back, notices, placing, routing
@@ -25,23 +26,28 @@ async def decide_approval(
     order = await spot_orders.load(uow, order_id, actor.member_id)
     _, decision = await decisions.latest(uow, order_id)
     approvals.require_right(order, decision, actor.person_id, command.content_sha256)
-    await decisions.add_approval(
-        uow, order_id, command.verdict, actor.person_id, command.content_sha256, command.comment
-    )
     if command.verdict == "approve":
+        await decisions.add_approval(uow, order_id, _decided(command, actor))
         return await _approve(order, decision, command, actor, uow)
     return await _turn_down(order, command, actor, uow)
+
+
+def _decided(command: DecideApproval, actor: Actor) -> Decided:
+    return Decided(command.verdict, actor.person_id, command.content_sha256, command.comment)
 
 
 async def _turn_down(
     order: SpotOrder, command: DecideApproval, actor: Actor, uow: UnitOfWork
 ) -> SpotOrder:
     seen, comment = command.content_sha256, command.comment
+    draft_id = None
     if command.verdict == "refuse":
         changed, news = approvals.refuse(order, actor.person_id, seen, comment)
     else:
-        changed, draft, news = approvals.send_back(order, actor.person_id, seen, comment, new_id())
+        draft_id = new_id()
+        changed, draft, news = approvals.send_back(order, actor.person_id, seen, comment, draft_id)
         await spot_orders.add(uow, draft)
+    await decisions.add_approval(uow, order.order_id, _decided(command, actor), draft_id)
     await spot_orders.save(uow, changed, loaded_version=order.version)
     await placing.give_back(order, uow)
     await giving_back.whole_order(order, uow)

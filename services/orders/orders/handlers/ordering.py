@@ -47,9 +47,18 @@ async def _order_of(command: CheckRoute, actor: Actor, uow: UnitOfWork) -> SpotO
     )
 
 
-async def submit_order(order_id: UUID, actor: Actor, uow: UnitOfWork) -> SpotOrder:
-    """Send a draft off; it goes as far as its route leads."""
+async def submit_order(
+    order_id: UUID, actor: Actor, uow: UnitOfWork, command: CheckRoute | None = None
+) -> SpotOrder:
+    """Send a draft off; it goes as far as its route leads. command: its lines replace the draft's,
+    and so does whatever else it names.
+    """
     draft = await spot_orders.load(uow, order_id, actor.member_id)
+    if command is not None:
+        cart, said = await _order_of(command, actor, uow), command.model_fields_set
+        terms = draft.terms.revised(cart.terms, said)
+        reference = cart.reference if "reference" in said else draft.reference
+        draft = draft.revised(cart.wanted, terms, reference, actor.person_id)
     sent = await placing.send_off(draft, actor.person_id, uow)
     await spot_orders.save(uow, sent.order, loaded_version=draft.version, pots=sent.checked.pots)
     await placing.keep(sent, uow)

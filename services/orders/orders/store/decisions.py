@@ -10,6 +10,7 @@ from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.errors import NotFound
 from marktbund.money import net_amount
 from marktbund.unit_of_work import UnitOfWork
+from orders.domain.approvals import Decided
 from orders.store.tables import approval, kept_offer, route_decision
 
 _COMPARABLE = text("""
@@ -132,16 +133,17 @@ async def require(uow: UnitOfWork, order_id: UUID) -> tuple[int, RouteDecision]:
 
 
 async def add_approval(
-    uow: UnitOfWork, order_id: UUID, verdict: str, by: UUID, content_sha256: str, comment: str
+    uow: UnitOfWork, order_id: UUID, decided: Decided, draft_order_id: UUID | None = None
 ) -> None:
-    """Keep what an approver decided on which content."""
+    """Keep what an approver decided on which content, and the draft it goes on as, if any."""
     row = {
         "order_id": order_id,
-        "content_sha256": content_sha256,
-        "verdict": verdict,
-        "decided_by": by,
-        "comment": comment,
+        "content_sha256": decided.seen_sha256,
+        "verdict": decided.verdict,
+        "decided_by": decided.by,
+        "comment": decided.comment,
         "decided_at": uow.business_now,
+        "draft_order_id": draft_order_id,
     }
     await uow.connection.execute(insert(approval), row)
 

@@ -90,13 +90,11 @@ async def add(uow: UnitOfWork, order: SpotOrder, pots: Mapping[int, UUID] | None
             "order_id": order.order_id,
             "member_id": order.member_id,
             "acting_member_id": order.acting_member_id,
-            "requester_id": order.requester_id,
-            "reference": order.reference,
             "created_at": uow.business_now,
             "order_kind": order.order_kind,
             "agreement_id": order.agreement_id,
-            "terms": _TERMS.dump_python(order.terms, mode="json", exclude_defaults=True),
             "basis": order.basis.model_dump(mode="json") if order.basis else None,
+            **_written(order),
             **_moving(order),
         },
     )
@@ -131,8 +129,9 @@ async def save(
     """Keep a changed order. Raises Conflict (`changed_meanwhile`)."""
     condition = spot_order.c.order_id == order.order_id
     before = spot_order.c.version == loaded_version
+    values = _moving(order) | (_written(order) if loaded_version == 0 else {})
     result = await uow.connection.execute(
-        update(spot_order).where(condition, before).values(_moving(order))
+        update(spot_order).where(condition, before).values(values)
     )
     if result.rowcount != 1:
         raise Conflict("changed_meanwhile", "Inzwischen geändert", way_out="Bitte neu laden.")
@@ -158,6 +157,14 @@ async def _add_lines(uow: UnitOfWork, order: SpotOrder, pots: Mapping[int, UUID]
     ]
     if rows:
         await uow.connection.execute(insert(order_line), rows)
+
+
+def _written(order: SpotOrder) -> dict[str, object]:
+    return {
+        "requester_id": order.requester_id,
+        "reference": order.reference,
+        "terms": _TERMS.dump_python(order.terms, mode="json", exclude_defaults=True),
+    }
 
 
 def _json(part: Part | None) -> dict[str, object] | None:

@@ -1,5 +1,6 @@
 """Orders as their member sees them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.errors import NotFound
 from marktbund.money import Amount
 from orders.domain import SpotOrder
+from orders.domain.states import Status
 from orders.store.tables import spot_order
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
@@ -159,12 +161,20 @@ class OrderAnswer(OrderSummary):
 
 
 async def orders(
-    connection: AsyncConnection, member_id: UUID, after: UUID | None, limit: int
+    connection: AsyncConnection,
+    member_id: UUID,
+    after: UUID | None,
+    limit: int,
+    status: Collection[Status] = (),
 ) -> list[OrderSummary]:
-    """A member's orders, newest first; `after` is the last id of the page before."""
+    """A member's orders, newest first; `after` is the last id of the page before. status: only
+    orders in one of these states; empty: in any.
+    """
     query = select(spot_order).where(spot_order.c.member_id == member_id)
     if after is not None:
         query = query.where(spot_order.c.order_id < after)
+    if status:
+        query = query.where(spot_order.c.status.in_(status))
     rows = await connection.execute(query.order_by(spot_order.c.order_id.desc()).limit(limit))
     return [OrderSummary.model_validate(row) for row in rows]
 

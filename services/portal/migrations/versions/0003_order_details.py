@@ -3,7 +3,7 @@
 from marktbund.migrating import execute
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

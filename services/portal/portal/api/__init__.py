@@ -4,6 +4,8 @@ from fastapi import APIRouter
 
 from portal.api import (
     agreements,
+    approving,
+    awarding,
     carts,
     filing,
     free_text,
@@ -12,6 +14,7 @@ from portal.api import (
     ordering,
     planning,
     proposing,
+    returning,
     searching,
     selling,
     sessions,
@@ -33,6 +36,9 @@ pages = tuple(
         carts,
         free_text,
         ordering,
+        returning,
+        approving,
+        awarding,
         selling,
         filing,
         planning,

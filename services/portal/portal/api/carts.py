@@ -1,5 +1,6 @@
 """The cart: put in, change, take out, order."""
 
+import asyncio
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from portal.gateways.services import Refused, Services
 from portal.store import carts, last_details
 from portal.store.carts import CartLine, Owner
 from portal.views import cart as views
+from portal.views import hints
 from portal.views.visits import Visit
 
 router = APIRouter()
@@ -58,12 +60,14 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
         errors = [{"field": each.field, "text": each.text} for each in more]
         return await _cart(request, visit, services, errors, form.form)
     body |= more
+    reasons = {name: " ".join(form.text(name, 1000).split()) for name in hints.REASONS}
+    body |= {name: reason for name, reason in reasons.items() if reason}
+    door = hints.door_of(form.text("draft_id", 40))
     try:
-        made = await services.tell(
-            visit.caller, "orders", "/orders", body, key=form.text("key", 60)
-        )
+        made = await services.tell(visit.caller, "orders", door, body, key=form.text("key", 60))
     except Refused as refused:
-        errors = [{"field": _field(refused.field), "text": _sentence(refused)}]
+        field = refused.field if refused.field in hints.REASONS else _field(refused.field)
+        errors = [{"field": field, "text": refused.sentence}]
         return await _cart(request, visit, services, errors, form.form)
     async with database.begin(await origin(request)) as uow:
         await carts.take_out(uow, _owner(visit))
@@ -77,8 +81,12 @@ async def _cart(
     async with request.app.state.database.reading() as connection:
         lines = await carts.lines(connection, _owner(visit))
         last = await last_details.of(connection, _owner(visit))
-    shown = await views.cart(services, visit.caller, lines)
-    facts = {"cart": shown, "key": str(uuid4()), "typed": typed, "errors": errors}
+        draft_id = await carts.draft_of(connection, _owner(visit))
+    shown, hinted = await asyncio.gather(
+        views.cart(services, visit.caller, lines),
+        hints.of_cart(services, visit.caller, lines, draft_id),
+    )
+    facts = {"cart": shown, "key": str(uuid4()), "typed": typed, "errors": errors, **hinted}
     facts["offered"] = typed or last
     return page(request, "cart.html", visit, 422 if errors else 200, **facts)
 
@@ -111,7 +119,3 @@ def _field(field: str) -> str:
     if field in details.FIELD_OF:
         return details.FIELD_OF[field]
     return "wanted_on" if "delivery_date" in field else "reference" if field else "cart"
-
-
-def _sentence(refused: Refused) -> str:
-    return " ".join(part for part in (refused.title + ".", refused.detail, refused.way_out) if part)

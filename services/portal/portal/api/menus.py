@@ -22,6 +22,8 @@ _ITEMS = (
     (Item("/warenkorb", "Warenkorb"), frozenset({"requester"})),
     (Item("/freitext", "Freitext"), frozenset({"requester"})),
     (Item("/bestellungen", "Bestellungen"), _BUYING),
+    (Item("/freigaben", "Freigaben"), frozenset({"approver"})),
+    (Item("/vergabe", "Vergabe"), frozenset({"award_office"})),
     (Item("/auftraege", "Aufträge"), frozenset({"supplier"})),
     (Item("/akten", "Akten"), _FILES),
     (Item("/vereinbarungen", "Rahmenverträge"), _BUYING),

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.api import statics
 from portal.api.menus import current, menu
-from portal.domain import figures, words
+from portal.domain import figures, routes, words
 from portal.views.visits import Visit
 
 _templates = Environment(
@@ -31,6 +31,8 @@ _templates.filters |= {
 }
 _templates.globals |= {
     "words": words,
+    "routes": routes,
+    "counted": figures.counted,
     "word": words.word,
     "version": statics.version(),
 }

@@ -39,6 +39,11 @@ def quantity(value: object) -> str:
     return number(exact, max(0, -int(exact.as_tuple().exponent)))
 
 
+def counted(count: int, one: str, more: str) -> str:
+    """1 Position, 2 Positionen."""
+    return f"{number(count)} {one if count == 1 else more}"
+
+
 def day(value: date | str | None) -> str:
     """03.11.2026; empty for None."""
     if not value:

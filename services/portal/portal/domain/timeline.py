@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.domain.figures import day, money, price, quantity
+from portal.domain.figures import counted, day, money, price, quantity
+from portal.domain.routes import PROCEDURE, RELEASE, WAY
 from portal.domain.words import CANCEL_REASON, DECISION, word
 
 
@@ -67,9 +68,13 @@ def _unknown(title: str) -> Telling:
     return telling
 
 
+def _lines(count: int) -> str:
+    return counted(count, "Position", "Positionen")
+
+
 def _submitted(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
     lines = payload["lines"]
-    facts = [f"{len(lines)} Positionen, {money(payload['net_total'])} netto"]
+    facts = [f"{_lines(len(lines))}, {money(payload['net_total'])} netto"]
     if payload.get("reference"):
         facts.append(f"Eigene Nummer: {payload['reference']}")
     return "Bestellung abgeschickt", facts
@@ -77,13 +82,57 @@ def _submitted(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
 
 def _approved(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
     basis = payload.get("basis")
-    return "Freigegeben", ["Keine Genehmigung nötig"] if basis == "not_required" else []
+    if basis == "not_required":
+        return "Freigegeben", ["Keine Genehmigung nötig"]
+    return "Genehmigt", _comment(payload)
+
+
+def _comment(payload: Payload) -> list[str]:
+    return [f"Anmerkung: {payload['comment']}"] if payload.get("comment") else []
+
+
+def _turned_down(title: str) -> Telling:
+    def telling(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+        return title, _comment(payload)
+
+    return telling
+
+
+def _decided(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    decision = payload["decision"]
+    return f"Neu geprüft: {word(WAY, decision['outcome'])}", decision["reasons"]
+
+
+def _awaited(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    return "Angebote werden eingeholt", [
+        f"{payload['offers_asked']} anzufragen, {payload['offers_received']} müssen eingehen"
+    ]
+
+
+def _obtained(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    facts = [
+        f"{one['supplier_name']}: {money(one['net_total']) or 'kein Angebot'}"
+        for one in payload["offers"]
+    ]
+    return "Angebote eingeholt", facts
+
+
+def _released(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    release = payload["release"]
+    return "Von der Vergabestelle freigegeben", [
+        f"{word(RELEASE, release['code'])}: {release['reason']}"
+    ]
+
+
+def _awarded(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    basis = payload["basis"]
+    return "Vergeben", [f"{word(PROCEDURE, basis['procedure'])}, {basis['file_reference']}"]
 
 
 def _placed(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
     shares = payload["supplier_orders"]
     facts = [
-        f"{names.supplier(each)}: {each['lines']} Positionen, {money(each['net_total'])} netto"
+        f"{names.supplier(each)}: {_lines(each['lines'])}, {money(each['net_total'])} netto"
         for each in shares
     ]
     return "Verbindlich beauftragt", facts
@@ -136,6 +185,14 @@ def _share(title: str) -> Telling:
 _TOLD: Mapping[str, Telling] = {
     "OrderSubmitted": _submitted,
     "OrderApproved": _approved,
+    "OrderRefused": _turned_down("Abgelehnt"),
+    "OrderSentBack": _turned_down("Zurückgegeben"),
+    "RouteDecided": _decided,
+    "OffersAwaited": _awaited,
+    "OffersRecorded": _obtained,
+    "OrderReleased": _released,
+    "OrderHandedOver": _unknown("An die Vergabestelle abgegeben"),
+    "OrderAwarded": _awarded,
     "OrderPlaced": _placed,
     "OrderCancelled": _cancelled,
     "OrderResponseReceived": _answered,
@@ -153,6 +210,14 @@ _TOLD: Mapping[str, Telling] = {
 _FOR_READERS = {
     "OrderSubmitted",
     "OrderApproved",
+    "OrderRefused",
+    "OrderSentBack",
+    "RouteDecided",
+    "OffersAwaited",
+    "OffersRecorded",
+    "OrderReleased",
+    "OrderHandedOver",
+    "OrderAwarded",
     "OrderPlaced",
     "OrderCancelled",
     "OrderResponseReceived",

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.unit_of_work import UnitOfWork
-from portal.store.tables import cart_line_table
+from portal.store.tables import cart_line_table, cart_origin_table
 
 _ROW = cart_line_table.c
+_FROM = cart_origin_table.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,32 @@ async def put(uow: UnitOfWork, owner: Owner, line: CartLine, *, more: bool) -> N
 
 
 async def take_out(uow: UnitOfWork, owner: Owner, article_id: UUID | None = None) -> None:
-    """Take one line out, or all of them."""
+    """Take one line out, or all of them; an empty cart goes on from no draft."""
     query = delete(cart_line_table).where(_ROW.sub == owner.sub, _ROW.member_id == owner.member_id)
     if article_id is not None:
         query = query.where(_ROW.article_id == article_id)
     await uow.connection.execute(query)
+    if await count(uow.connection, owner) == 0:
+        await uow.connection.execute(delete(cart_origin_table).where(*_of(owner)))
+
+
+async def go_on_from(uow: UnitOfWork, owner: Owner, draft_id: UUID) -> None:
+    """Note that the cart is a draft of orders, to be sent off as that order."""
+    made = insert(cart_origin_table).values(
+        sub=owner.sub, member_id=owner.member_id, draft_id=draft_id
+    )
+    await uow.connection.execute(
+        made.on_conflict_do_update(
+            index_elements=["sub", "member_id"], set_={"draft_id": made.excluded.draft_id}
+        )
+    )
+
+
+async def draft_of(connection: AsyncConnection, owner: Owner) -> UUID | None:
+    """The draft a cart goes on from."""
+    found: UUID | None = await connection.scalar(select(_FROM.draft_id).where(*_of(owner)))
+    return found
+
+
+def _of(owner: Owner) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _FROM.sub == owner.sub, _FROM.member_id == owner.member_id

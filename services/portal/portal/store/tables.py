@@ -72,6 +72,14 @@ last_details_table = Table(
     Column("said", JSONB, nullable=False),
 )
 
+cart_origin_table = Table(
+    "cart_origin",
+    metadata,
+    Column("sub", Text, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("draft_id", Uuid, nullable=False),
+)
+
 seller_table = Table(
     "seller",
     metadata,

@@ -59,7 +59,7 @@ def order_of(lines: Sequence[CartLine], reference: str, wanted_on: str) -> dict[
     """The order that a cart becomes, as orders takes it."""
     wanted = {"requested_delivery_date": wanted_on} if wanted_on else {}
     return {
-        "reference": reference,
+        **({"reference": reference} if reference else {}),
         "lines": [
             {"article_id": str(line.article_id), "quantity": str(line.quantity), **wanted}
             for line in lines

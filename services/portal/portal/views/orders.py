@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from portal.domain import timeline
+from portal.domain.routes import route_of
 from portal.domain.timeline import Names
 from portal.gateways.services import Caller, Refused, Services, Unavailable
 
 PAGE = 50
+_CANCELLED_WHOLE = frozenset({"draft", "submitted", "awaiting_offers", "handed_over"})
 _CANCELLABLE = frozenset({"placed", "acknowledged"})
 
 
@@ -26,8 +28,9 @@ async def one(services: Services, caller: Caller, order_id: UUID) -> dict[str, A
     """An order with its shares, lines, and everything that happened; without the file when it
     cannot be asked now.
     """
-    order, file = await asyncio.gather(
+    order, beside, file = await asyncio.gather(
         services.ask(caller, "orders", f"/orders/{order_id}"),
+        services.ask(caller, "orders", f"/orders/{order_id}/circumstances"),
         file_of(services, caller, order_id),
     )
     shares = order["supplier_orders"]
@@ -37,16 +40,37 @@ async def one(services: Services, caller: Caller, order_id: UUID) -> dict[str, A
             for line in order["lines"]
             if line["supplier_order_id"] == share["supplier_order_id"]
         ]
-    cancellable = order["status"] == "placed" and any(
-        share["status"] in _CANCELLABLE for share in shares
+    cancellable = order["status"] in _CANCELLED_WHOLE or (
+        order["status"] == "placed" and any(share["status"] in _CANCELLABLE for share in shares)
     )
     entries = timeline.entries(file["records"], names_of(order)) if file else []
     return {
         "order": order,
+        "beside": beside,
+        "route": route_of(order["decision"]) if order["decision"] else None,
+        "by_supplier": by_supplier(order["lines"]),
+        "next_draft": await _next_draft(services, caller, beside),
         "cancellable": cancellable,
         "timeline": timeline.for_readers(entries),
         "file_reachable": file is not None,
     }
+
+
+async def _next_draft(services: Services, caller: Caller, beside: dict[str, Any]) -> str | None:
+    """The draft an order sent back goes on as, while it is one."""
+    drafts = [one["draft_order_id"] for one in beside["verdicts"] if one["draft_order_id"]]
+    if not drafts:
+        return None
+    draft = await services.ask(caller, "orders", f"/orders/{drafts[-1]}")
+    return drafts[-1] if draft["status"] == "draft" else None
+
+
+def by_supplier(lines: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Lines by their supplier's name."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        found.setdefault(line["supplier_name"] or "Lieferant", []).append(line)
+    return found
 
 
 async def file_of(services: Services, caller: Caller, order_id: UUID) -> dict[str, Any] | None:

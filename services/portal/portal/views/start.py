@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.gateways.services import Refused, Services, Unavailable
+from portal.views.deciding import AT_THE_OFFICE
 from portal.views.visits import Visit
 
 _SHOWN = 6
@@ -13,7 +14,10 @@ _SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """One list: what lies in it, where all of it is, what to say when it is empty."""
+    """One list: what lies in it, where all of it is, what to say when it is empty.
+
+    count: how much waits in all, where that is known. base: where a list of orders leads.
+    """
 
     kind: str
     title: str
@@ -21,6 +25,8 @@ class WorkList:
     empty: str
     items: list[Any] = field(default_factory=list)
     reachable: bool = True
+    count: int = 0
+    base: str = "/bestellungen"
 
 
 async def work_lists(services: Services, visit: Visit) -> list[WorkList]:
@@ -38,6 +44,39 @@ async def _asked(
     except (Refused, Unavailable):
         return WorkList(empty.kind, empty.title, empty.more, empty.empty, [], reachable=False)
     return WorkList(empty.kind, empty.title, empty.more, empty.empty, found)
+
+
+async def _waiting(
+    empty: WorkList, services: Services, visit: Visit, path: str, question: dict[str, Any]
+) -> WorkList:
+    """Orders that wait, counted over the states asked for; without `status` those to approve."""
+    try:
+        found, counts = await asyncio.gather(
+            services.ask(visit.caller, "orders", path, {"limit": _SHOWN, **question}),
+            services.ask(visit.caller, "orders", "/waiting"),
+        )
+    except (Refused, Unavailable):
+        return replace(empty, reachable=False)
+    states = question.get("status", ("submitted",))
+    return replace(empty, items=list(found), count=sum(counts[state] for state in states))
+
+
+async def _approvals(services: Services, visit: Visit) -> WorkList:
+    empty = WorkList("approvals", "Zur Freigabe", "/freigaben", "Nichts wartet auf Genehmigung.")
+    return await _waiting(empty, services, visit, "/approvals", {})
+
+
+async def _awards(services: Services, visit: Visit) -> WorkList:
+    nothing = "Nichts wartet auf die Vergabestelle."
+    empty = WorkList("orders", "Für die Vergabestelle", "/vergabe", nothing, base="/vergabe")
+    return await _waiting(empty, services, visit, "/orders", {"status": AT_THE_OFFICE})
+
+
+async def _drafts(services: Services, visit: Visit) -> WorkList:
+    empty = WorkList(
+        "orders", "Zurückgegeben oder Entwurf", "/bestellungen", "Nichts wurde zurückgegeben."
+    )
+    return await _waiting(empty, services, visit, "/orders", {"status": ("draft",)})
 
 
 async def _orders(services: Services, visit: Visit) -> WorkList:
@@ -120,6 +159,9 @@ async def _health(services: Services, _: Visit) -> WorkList:
 
 
 _LISTS: tuple[tuple[str, Callable[[Services, Visit], Awaitable[WorkList]]], ...] = (
+    ("approver", _approvals),
+    ("award_office", _awards),
+    ("requester", _drafts),
     ("requester", _orders),
     ("approver", _orders),
     ("award_office", _orders),

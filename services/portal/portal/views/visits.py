@@ -17,11 +17,13 @@ from portal.store.replicas import Seller
 class Visit:
     """A signed-in person on a page.
 
-    members: whom they may act for, by id. member_id: for whom they act now. roles: what they may
+    person_id: the opaque id services know them by; None for a supplier's account. members: whom
+    they may act for, by id. member_id: for whom they act now. roles: what they may
     do now: at that member, for the cooperative, or as a supplier.
     """
 
     session: Session
+    person_id: UUID | None
     seller: Seller | None
     members: dict[UUID, str]
     member_id: UUID | None
@@ -71,6 +73,7 @@ async def visit_of(
     owner = None if member_id is None else Owner(session.sub, member_id)
     return Visit(
         session=session,
+        person_id=principal.person_id if principal is not None else None,
         seller=seller,
         members={each: names.get(each, "Mitglied") for each in own},
         member_id=member_id,

@@ -41,6 +41,7 @@ unit = Table(
     Column("unit_id", Uuid, primary_key=True),
     Column("member_id", Uuid, nullable=False),
     Column("status", Text, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
     Column("awards", JSONB, nullable=False),
     Column("version", BigInteger, nullable=False),
 )
@@ -126,4 +127,11 @@ approval = Table(
     Column("decided_by", Uuid, nullable=False),
     Column("comment", Text, nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
+    Column("draft_order_id", Uuid),
+)
+Index(
+    "approval_draft",
+    approval.c.draft_order_id,
+    unique=True,
+    postgresql_where=approval.c.draft_order_id.is_not(None),
 )

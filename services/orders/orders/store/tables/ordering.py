@@ -48,6 +48,12 @@ Index(
     spot_order.c.order_id,
     postgresql_where=text("status IN ('submitted', 'awaiting_offers', 'handed_over')"),
 )
+Index(
+    "spot_order_draft",
+    spot_order.c.member_id,
+    spot_order.c.order_id,
+    postgresql_where=text("status = 'draft'"),
+)
 wanted_line = Table(
     "wanted_line",
     metadata,

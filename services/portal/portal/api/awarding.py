@@ -1,0 +1,138 @@
+"""Pages of a member's award office: offers to obtain, releases, orders handed over, results."""
+
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from portal.api.pages import page, protected, redirect
+from portal.api.visitors import Ask, Form, Posted, with_role
+from portal.domain import offers
+from portal.domain.answers import Problem
+from portal.gateways.services import Refused, Services
+from portal.views import deciding as views
+from portal.views.visits import Visit
+
+router = APIRouter()
+
+AwardOffice = Annotated[Visit, Depends(with_role("award_office"))]
+
+
+@router.get("/vergabe")
+async def list_awards(
+    request: Request, visit: AwardOffice, services: Ask, nach: UUID | None = None
+) -> Response:
+    shown = await views.awards(services, visit.caller, nach)
+    return page(request, "award_cases.html", visit, **shown)
+
+
+@router.get("/vergabe/{order_id}")
+async def show_award(
+    request: Request, order_id: UUID, visit: AwardOffice, services: Ask
+) -> Response:
+    return await _case(request, visit, services, order_id, [], {})
+
+
+@router.get("/vergabe/{order_id}/antrag")
+async def export_request(
+    request: Request, order_id: UUID, visit: AwardOffice, services: Ask
+) -> Response:
+    answer = await services.fetch(visit.caller, "orders", f"/orders/{order_id}/award-request")
+    disposition = f'attachment; filename="vergabeantrag-{order_id}.json"'
+    headers = {**protected(request), "Content-Disposition": disposition}
+    return Response(answer.content, media_type="application/json", headers=headers)
+
+
+@router.post("/vergabe/{order_id}/angebote")
+async def record_offers(
+    request: Request, order_id: UUID, visit: AwardOffice, form: Form, services: Ask
+) -> Response:
+    typed = _typed(form)
+    read = offers.read_offers(typed)
+    if isinstance(read, list):
+        return await _case(request, visit, services, order_id, read, typed)
+    return await _told(request, visit, services, order_id, ("offers", "offer-name-1"), read, typed)
+
+
+@router.post("/vergabe/{order_id}/freigabe")
+async def release(
+    request: Request, order_id: UUID, visit: AwardOffice, form: Form, services: Ask
+) -> Response:
+    typed = _typed(form)
+    body: dict[str, object] = {"code": typed.get("code", ""), "reason": typed.get("reason", "")}
+    if not body["reason"]:
+        problems = [Problem("reason", "Bitte begründen Sie die Freigabe; sie kommt zur Akte.")]
+        return await _case(request, visit, services, order_id, problems, typed)
+    return await _told(request, visit, services, order_id, ("release", "reason"), body, typed)
+
+
+@router.post("/vergabe/{order_id}/ergebnis")
+async def record_award(
+    request: Request, order_id: UUID, visit: AwardOffice, form: Form, services: Ask
+) -> Response:
+    typed = _typed(form)
+    order = await services.ask(visit.caller, "orders", f"/orders/{order_id}")
+    read = offers.read_award(typed, order["lines"])
+    if isinstance(read, list):
+        return await _case(request, visit, services, order_id, read, typed)
+    path = f"/orders/{order_id}/award"
+    try:
+        made = await services.tell(visit.caller, "orders", path, read, key=typed.get("key", ""))
+    except Refused as refused:
+        return await _refused(request, visit, services, order_id, "result", refused, typed)
+    return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
+
+
+def _typed(form: Posted) -> dict[str, str]:
+    return {name: " ".join(form.text(name, 1000).split()) for name in form.form}
+
+
+async def _told(
+    request: Request,
+    visit: Visit,
+    services: Services,
+    order_id: UUID,
+    at: tuple[str, str],
+    body: dict[str, object],
+    typed: dict[str, str],
+) -> Response:
+    door, field = at
+    path = f"/orders/{order_id}/{door}"
+    try:
+        await services.tell(visit.caller, "orders", path, body, key=typed.get("key", ""))
+    except Refused as refused:
+        return await _refused(request, visit, services, order_id, field, refused, typed)
+    return redirect(request, f"/vergabe/{order_id}")
+
+
+async def _refused(
+    request: Request,
+    visit: Visit,
+    services: Services,
+    order_id: UUID,
+    field: str,
+    refused: Refused,
+    typed: dict[str, str],
+) -> Response:
+    problems = [Problem(field, refused.sentence)]
+    return await _case(request, visit, services, order_id, problems, typed)
+
+
+async def _case(
+    request: Request,
+    visit: Visit,
+    services: Services,
+    order_id: UUID,
+    problems: list[Problem],
+    typed: dict[str, str],
+) -> Response:
+    shown = await views.case(services, visit, order_id)
+    errors = [{"field": each.field, "text": each.text} for each in problems]
+    facts = {
+        "errors": errors,
+        "typed": typed,
+        "key": str(uuid4()),
+        "rows": range(1, offers.ROWS + 1),
+    }
+    return page(request, "award_case.html", visit, 422 if errors else 200, **facts, **shown)

@@ -1,0 +1,58 @@
+"""An order sent back, or a draft: into the cart, to be changed and sent off as the same order."""
+
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from marktbund.errors import Conflict
+from marktbund.http import origin
+from portal.api.pages import redirect
+from portal.api.visitors import Ask, Form, with_role
+from portal.store import carts
+from portal.store.carts import CartLine
+from portal.views.visits import Visit
+
+router = APIRouter()
+
+Requester = Annotated[Visit, Depends(with_role("requester"))]
+
+
+@router.post("/bestellungen/{order_id}/einreichung")
+async def submit_unchanged(
+    request: Request, order_id: UUID, visit: Requester, form: Form, services: Ask
+) -> Response:
+    path = f"/orders/{order_id}/submission"
+    await services.tell(visit.caller, "orders", path, key=form.text("key", 60))
+    return redirect(request, f"/bestellungen/{order_id}?neu=1")
+
+
+@router.post("/bestellungen/{order_id}/uebernahme")
+async def take_over(
+    request: Request, order_id: UUID, visit: Requester, _: Form, services: Ask
+) -> Response:
+    """order_id: the draft's. Its lines are set in the cart, what lies there beside them stays."""
+    path = f"/orders/{order_id}/circumstances"
+    beside = await services.ask(visit.caller, "orders", path)
+    if any(line["free_text"] for line in beside["wanted"]):
+        raise Conflict(
+            "free_text_line",
+            "Dieser Entwurf hat Positionen, die in keinem Katalog stehen",
+            way_out="Reichen Sie ihn unverändert ein oder verwerfen Sie ihn.",
+        )
+    if not beside["wanted"]:
+        raise Conflict(
+            "no_draft",
+            "Dieser Entwurf ist schon abgeschickt oder verworfen",
+            way_out="Unter „Bestellungen“ steht, was daraus wurde.",
+        )
+    owner = visit.cart
+    assert owner is not None  # noqa: S101 - a requester has a member
+    async with request.app.state.database.begin(await origin(request)) as uow:
+        for line in beside["wanted"]:
+            wanted = CartLine(UUID(line["article_id"]), Decimal(line["quantity"]))
+            await carts.put(uow, owner, wanted, more=False)
+        await carts.go_on_from(uow, owner, order_id)
+    return redirect(request, "/warenkorb")

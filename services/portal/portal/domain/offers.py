@@ -1,0 +1,80 @@
+"""Forms of an award office, read: offers asked and received, the lines of an award."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from portal.domain.answers import Problem
+from portal.domain.figures import read_amount, read_quantity
+
+ROWS = 5
+"""So many suppliers fit into the form of offers; it can be sent again while the order waits."""
+
+
+def read_offers(typed: Mapping[str, str]) -> dict[str, object] | list[Problem]:
+    """Offers as orders takes them; fields `offer-name-<row>`, `-net-`, `-on-`; problems else."""
+    problems: list[Problem] = []
+    offers: list[dict[str, object]] = []
+    for row in range(1, ROWS + 1):
+        name, net, on = (typed.get(f"offer-{what}-{row}", "") for what in ("name", "net", "on"))
+        if not (name or net or on):
+            continue
+        problems += _unreadable(row, name, net, on)
+        given = {"net_total": str(read_amount(net)) if net else "", "quoted_on": on}
+        offers.append({"supplier_name": name, **{key: v for key, v in given.items() if v}})
+    if not offers and not problems:
+        problems.append(Problem("offer-name-1", "Bitte nennen Sie mindestens einen Anbieter."))
+    return problems or {"offers": offers}
+
+
+def _unreadable(row: int, name: str, net: str, on: str) -> list[Problem]:
+    problems = []
+    if not name:
+        problems.append(Problem(f"offer-name-{row}", "Bitte nennen Sie den Anbieter."))
+    if net and read_amount(net) is None:
+        problems.append(Problem(f"offer-net-{row}", "Bitte geben Sie einen Betrag an."))
+    if on and not _is_day(on):
+        problems.append(Problem(f"offer-on-{row}", "Bitte geben Sie einen Tag an."))
+    return problems
+
+
+def read_award(
+    typed: Mapping[str, str], lines: Iterable[Mapping[str, Any]]
+) -> dict[str, object] | list[Problem]:
+    """A result as orders takes it; fields `award-quantity-<line>`, `award-price-<line>`.
+
+    A line without a quantity is not awarded; without a price it has the article's of now.
+    """
+    problems: list[Problem] = []
+    awarded: list[dict[str, object]] = []
+    for line in lines:
+        number = line["line_no"]
+        quantity, price = (
+            typed.get(f"award-{what}-{number}", "") for what in ("quantity", "price")
+        )
+        if quantity.strip("0,. ") == "":
+            continue
+        read = {"quantity": read_quantity(quantity), "unit_price_net": read_amount(price)}
+        if read["quantity"] is None:
+            problems.append(Problem(f"award-quantity-{number}", "Bitte geben Sie eine Zahl an."))
+        if price and read["unit_price_net"] is None:
+            problems.append(Problem(f"award-price-{number}", "Bitte geben Sie einen Preis an."))
+        given = {name: str(value) for name, value in read.items() if value is not None}
+        awarded.append({"article_id": line["article_id"], **given})
+    if not typed.get("file_reference"):
+        problems.append(Problem("file_reference", "Bitte geben Sie das Aktenzeichen an."))
+    if not awarded and not problems:
+        problems.append(Problem("result", "Bitte geben Sie mindestens eine Menge an."))
+    facts = {
+        "procedure": typed.get("procedure", ""),
+        "file_reference": typed.get("file_reference", ""),
+    }
+    return problems or {**facts, "lines": awarded}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

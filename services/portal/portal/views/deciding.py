@@ -1,0 +1,68 @@
+"""What approvers and award offices decide on: their work lists, one order with all facts."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from portal.domain.routes import Route, route_of
+from portal.gateways.services import Caller, Refused, Services
+from portal.views.orders import by_supplier
+from portal.views.visits import Visit
+
+PAGE = 50
+AT_THE_OFFICE = ("awaiting_offers", "handed_over")
+
+
+async def approvals(services: Services, caller: Caller, after: UUID | None) -> dict[str, Any]:
+    """A page of what waits for an approver, oldest first, and how much waits in all."""
+    question: dict[str, Any] = {"limit": PAGE}
+    if after is not None:
+        question["after"] = str(after)
+    found, waiting = await asyncio.gather(
+        services.ask(caller, "orders", "/approvals", question),
+        services.ask(caller, "orders", "/waiting"),
+    )
+    last = found[-1]["order_id"] if len(found) == PAGE else None
+    return {"orders": found, "count": waiting["submitted"], "next_after": last}
+
+
+async def awards(services: Services, caller: Caller, after: UUID | None) -> dict[str, Any]:
+    """A page of what waits for the award office, newest first, and how much of each."""
+    question: dict[str, Any] = {"limit": PAGE, "status": AT_THE_OFFICE}
+    if after is not None:
+        question["after"] = str(after)
+    found, waiting = await asyncio.gather(
+        services.ask(caller, "orders", "/orders", question),
+        services.ask(caller, "orders", "/waiting"),
+    )
+    last = found[-1]["order_id"] if len(found) == PAGE else None
+    return {"orders": found, "waiting": waiting, "next_after": last}
+
+
+async def case(services: Services, visit: Visit, order_id: UUID) -> dict[str, Any]:
+    """An order with all facts to decide on; `own`: the person looking is its requester."""
+    order, beside = await asyncio.gather(
+        services.ask(visit.caller, "orders", f"/orders/{order_id}"),
+        services.ask(visit.caller, "orders", f"/orders/{order_id}/circumstances"),
+    )
+    return {
+        "order": order,
+        "beside": beside,
+        "route": route_of(order["decision"]) if order["decision"] else None,
+        "own": beside["requester_id"] == str(visit.person_id),
+        "by_supplier": by_supplier(order["lines"]),
+    }
+
+
+async def checked(
+    services: Services, caller: Caller, body: dict[str, Any]
+) -> tuple[Route | None, str]:
+    """What would become of a cart, or why that cannot be said; nothing is kept or held.
+
+    body: as an order. Raises Unavailable.
+    """
+    try:
+        found = await services.tell(caller, "orders", "/route-checks", body, key="")
+    except Refused as refused:
+        return None, refused.sentence
+    return route_of(found), ""

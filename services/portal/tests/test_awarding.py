@@ -1,0 +1,51 @@
+"""An award office's pages: offers obtained, releases, results of procedures."""
+
+from services.portal.tests import facts
+from services.portal.tests.facts import API, enter, holds, post, told
+
+
+async def test_the_award_office_records_offers_and_nothing_typed_is_lost(visitor):
+    await enter(visitor, "award_office")
+    request = facts.decision(outcome="request", offers_asked=2, offers_received=1)
+    waiting = facts.order(status="awaiting_offers", decision=request)
+    holds(visitor, waiting, facts.beside())
+    place = f"/orders/{facts.ORDER}/offers"
+    visitor.shelf.answers["POST", API + place] = (201, {})
+    path = f"/vergabe/{facts.ORDER}/angebote"
+    wrong = await post(visitor, path, **{"offer-name-1": "Papier Nord", "offer-net-1": "viel"})
+    assert wrong.status_code == 422
+    assert ('value="Papier Nord"' in wrong.text, 'value="viel"' in wrong.text) == (True, True)
+    fields = {"offer-name-1": "Papier Nord", "offer-name-2": "Papier Süd"}
+    done = await post(visitor, path, **fields, **{"offer-net-2": "1.234,50"})
+    assert done.headers["location"] == f"/vergabe/{facts.ORDER}"
+    assert told(visitor, place)["offers"] == [
+        {"supplier_name": "Papier Nord"},
+        {"supplier_name": "Papier Süd", "net_total": "1234.50"},
+    ]
+
+
+async def test_the_award_office_releases_with_a_reason(visitor):
+    await enter(visitor, "award_office")
+    holds(visitor, facts.order(status="awaiting_offers"), facts.beside())
+    place = f"/orders/{facts.ORDER}/release"
+    visitor.shelf.answers["POST", API + place] = (201, {})
+    path = f"/vergabe/{facts.ORDER}/freigabe"
+    assert (await post(visitor, path, code="urgency", reason="")).status_code == 422
+    assert (await post(visitor, path, code="urgency", reason="Hochwasser")).status_code == 303
+    assert told(visitor, place) == {"code": "urgency", "reason": "Hochwasser"}
+
+
+async def test_the_award_office_takes_the_request_along_and_records_the_result(visitor):
+    await enter(visitor, "award_office")
+    holds(visitor, facts.order(status="handed_over"), facts.beside())
+    visitor.shelf.answers["GET", f"{API}/orders/{facts.ORDER}/award-request"] = (200, {"form": "x"})
+    sheet = await visitor.browser.get(f"/vergabe/{facts.ORDER}/antrag")
+    assert "vergabeantrag" in sheet.headers["content-disposition"]
+    place = f"/orders/{facts.ORDER}/award"
+    visitor.shelf.answers["POST", API + place] = (201, {"order_id": facts.DRAFT})
+    fields = {"procedure": "negotiated", "file_reference": "VS-1"}
+    fields |= {"award-quantity-1": "1.000", "award-price-1": "11,25"}
+    done = await post(visitor, f"/vergabe/{facts.ORDER}/ergebnis", **fields)
+    assert done.headers["location"] == f"/bestellungen/{facts.DRAFT}?neu=1"
+    line = {"article_id": facts.ARTICLE, "quantity": "1000", "unit_price_net": "11.25"}
+    assert told(visitor, place)["lines"] == [line]
