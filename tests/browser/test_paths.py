@@ -67,6 +67,60 @@ async def test_an_order_is_placed_answered_and_shown(front: Front, street: Stree
     assert reference in text
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+async def test_what_stands_in_no_catalogue_is_ordered_on_a_quote(
+    front: Front, street: Street, script: bool
+):
+    how = {"java_script_enabled": script}
+    requester = await street.signed_in("requester-a", **how)
+    reference, quote = f"Amt 52/{uuid4().hex[:8]}", f"%PDF-1.7 Angebot {uuid4()}".encode()
+    await describe(requester, reference, quote)
+    await requester.get_by_role("button", name="Verbindlich bestellen").click()
+    missing = requester.get_by_role("link", name="Bitte geben Sie die Postleitzahl an.")
+    await expect(missing).to_be_visible()
+    await requester.get_by_label("Postleitzahl").fill("53879")
+    await requester.get_by_role("button", name="Verbindlich bestellen").click()
+    await expect(requester.get_by_role("heading", name=reference)).to_be_visible()
+    shown = await requester.inner_text("main")
+    for said in ("Umwälzpumpe", "Kostenstelle 57310", "Am Bauhof 1", "Mo-Do 7-15", "Ersatz"):
+        assert said in shown
+    link = requester.get_by_role("link", name=re.compile("Angebot vom 01.03.2026"))
+    document = await requester.request.get(front.site + str(await link.get_attribute("href")))
+    assert await document.body() == quote
+    seller = await street.signed_in("seller-2", **how)
+    await answer(seller)
+    told = await seller.inner_text("main")
+    assert "laut Ihrem Angebot vom 01.03.2026" in told
+    assert "Annahmezeiten" in told
+    assert "57310" not in told
+    await requester.goto("/freitext")
+    await expect(requester.get_by_label("Straße und Hausnummer")).to_have_value("Am Bauhof 1")
+
+
+async def describe(page: Page, reference: str, quote: bytes) -> None:
+    """Fill in the form of a free-text order, all but the postcode."""
+    await page.goto("/freitext")
+    await page.get_by_label("Lieferant", exact=True).select_option(label="Lieferant 2 GmbH")
+    file = {"name": "angebot.pdf", "mimeType": "application/pdf", "buffer": quote}
+    await page.get_by_label("Angebot als PDF").set_input_files(file)
+    await page.get_by_label("Einheit", exact=True).select_option(label="Stück")
+    for label, text in {
+        "Angebot vom": "2026-03-01",
+        "Beschreibung": "Umwälzpumpe 20 m³/h",
+        "CPV-Nummer": "42122000",
+        "Menge": "2",
+        "Preis je Einheit": "450,00",
+        "Eigene Bestellnummer": reference,
+        "Kostenstelle": "57310",
+        "Bezeichnung": "Bauhof",
+        "Straße und Hausnummer": "Am Bauhof 1",
+        "Ort": "Euskirchen",
+        "Annahmezeiten": "Mo-Do 7-15 Uhr",
+        "Begründung": "Ersatz im Freibad",
+    }.items():
+        await page.get_by_role("main").get_by_label(label, exact=label == "Ort").fill(text)
+
+
 async def test_an_auditor_reads_the_file_sees_the_seal_and_takes_it_along(
     front: Front, street: Street
 ):

@@ -25,6 +25,7 @@ SERVICE = Service(
     furnish=_furnished,
     hearing=consumers.hearing(),
     jobs=jobs.JOBS,
+    wide_paths=("/freitext",),
 )
 
 

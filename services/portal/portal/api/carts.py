@@ -12,9 +12,10 @@ from marktbund.errors import Invalid
 from marktbund.http import Uow, origin
 from portal.api.pages import page, redirect
 from portal.api.visitors import Ask, Form, Posted, with_role
+from portal.domain import details
 from portal.domain.figures import read_quantity
 from portal.gateways.services import Refused, Services
-from portal.store import carts
+from portal.store import carts, last_details
 from portal.store.carts import CartLine, Owner
 from portal.views import cart as views
 from portal.views import hints
@@ -53,6 +54,12 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
     async with database.reading() as connection:
         lines = await carts.lines(connection, _owner(visit))
     body = views.order_of(lines, form.text("reference", 60), form.text("wanted_on", 10))
+    said = {name: " ".join(form.text(name, 1000).split()) for name in details.FIELDS}
+    more = details.read(said)
+    if isinstance(more, list):
+        errors = [{"field": each.field, "text": each.text} for each in more]
+        return await _cart(request, visit, services, errors, form.form)
+    body |= more
     reasons = {name: " ".join(form.text(name, 1000).split()) for name in hints.REASONS}
     body |= {name: reason for name, reason in reasons.items() if reason}
     door = hints.door_of(form.text("draft_id", 40))
@@ -64,6 +71,7 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
         return await _cart(request, visit, services, errors, form.form)
     async with database.begin(await origin(request)) as uow:
         await carts.take_out(uow, _owner(visit))
+        await last_details.keep(uow, _owner(visit), details.to_offer(said))
     return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
 
 
@@ -72,12 +80,14 @@ async def _cart(
 ) -> Response:
     async with request.app.state.database.reading() as connection:
         lines = await carts.lines(connection, _owner(visit))
+        last = await last_details.of(connection, _owner(visit))
         draft_id = await carts.draft_of(connection, _owner(visit))
     shown, hinted = await asyncio.gather(
         views.cart(services, visit.caller, lines),
         hints.of_cart(services, visit.caller, lines, draft_id),
     )
     facts = {"cart": shown, "key": str(uuid4()), "typed": typed, "errors": errors, **hinted}
+    facts["offered"] = typed or last
     return page(request, "cart.html", visit, 422 if errors else 200, **facts)
 
 
@@ -106,4 +116,6 @@ def _quantity(form: Posted) -> Decimal:
 
 
 def _field(field: str) -> str:
+    if field in details.FIELD_OF:
+        return details.FIELD_OF[field]
     return "wanted_on" if "delivery_date" in field else "reference" if field else "cart"

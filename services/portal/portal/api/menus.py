@@ -20,6 +20,7 @@ _PLANNING = frozenset({"procurement", "office", "auditor"})
 _ITEMS = (
     (Item("/suche", "Marktplatz"), _BUYING | {"procurement", "office"}),
     (Item("/warenkorb", "Warenkorb"), frozenset({"requester"})),
+    (Item("/freitext", "Freitext"), frozenset({"requester"})),
     (Item("/bestellungen", "Bestellungen"), _BUYING),
     (Item("/freigaben", "Freigaben"), frozenset({"approver"})),
     (Item("/vergabe", "Vergabe"), frozenset({"award_office"})),

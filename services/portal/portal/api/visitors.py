@@ -1,7 +1,7 @@
 """Who knocks: the session behind the cookie, in a door's signature; forms that prove it is them."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
@@ -157,8 +157,14 @@ class Posted:
         return "" if isinstance(value, UploadFile) else value.strip()[:longest]
 
 
-async def _posted(request: Request, visit: Visitor) -> Posted:
-    form = await request.form(max_files=5, max_fields=3000)
+async def _posted(request: Request, visit: Visitor) -> AsyncIterator[Posted]:
+    # Closed with the request: files sent along lie in the system's temporary folder.
+    async with request.form(max_files=5, max_fields=3000) as form:
+        _prove(request, visit, form)
+        yield Posted(form)
+
+
+def _prove(request: Request, visit: Visit, form: FormData) -> None:
     sent = form.get("csrf", "")
     told = request.headers.get("origin")
     foreign = told is not None and told != request.app.state.site
@@ -170,7 +176,6 @@ async def _posted(request: Request, visit: Visitor) -> Posted:
             "Es wurde nichts geändert.",
             way_out="Bitte laden Sie die Seite neu und senden Sie das Formular noch einmal.",
         )
-    return Posted(form)
 
 
 Form = Annotated[Posted, Depends(_posted)]

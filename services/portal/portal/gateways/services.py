@@ -1,6 +1,6 @@
 """The other services' public doors, called with the person's own token and nothing else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -96,6 +96,17 @@ class Services:
         headers = {**caller.headers, "Idempotency-Key": key}
         request = self._http.build_request(
             "POST", self._url(service, path), json=body, headers=headers
+        )
+        return loads((await self._send(request)).content)
+
+    async def upload(
+        self, caller: Caller, service: str, path: str, content: AsyncIterator[bytes]
+    ) -> Any:
+        """Hand a document over as it is; the same again changes nothing. Raises Refused and
+        Unavailable.
+        """
+        request = self._http.build_request(
+            "POST", self._url(service, path), content=content, headers=caller.headers
         )
         return loads((await self._send(request)).content)
 

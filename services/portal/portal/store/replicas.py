@@ -45,6 +45,15 @@ async def seller(connection: AsyncConnection, sub: str) -> Seller | None:
     return None if row is None else Seller(*row)
 
 
+async def sellers(connection: AsyncConnection) -> list[Seller]:
+    """All suppliers that may sell, by name."""
+    query = select(seller_table.c.supplier_id, seller_table.c.name).where(
+        seller_table.c.status == "active"
+    )
+    rows = await connection.execute(query.order_by(seller_table.c.name))
+    return [Seller(*row) for row in rows]
+
+
 async def member_names(connection: AsyncConnection) -> dict[UUID, str]:
     """Names of all members, by id, in alphabetical order."""
     names = member_name_table.c

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData()
 
@@ -62,6 +62,14 @@ cart_line_table = Table(
     Column("article_id", Uuid, primary_key=True),
     Column("quantity", Numeric(10, 3), nullable=False),
     _moment("added_at"),
+)
+
+last_details_table = Table(
+    "last_details",
+    metadata,
+    Column("sub", Text, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("said", JSONB, nullable=False),
 )
 
 cart_origin_table = Table(

@@ -1,0 +1,123 @@
+"""Free-text orders: what stands in no catalogue, on an uploaded quote; and documents fetched."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import Response
+from starlette.datastructures import UploadFile
+
+from marktbund.http import origin
+from portal.api.pages import page, protected, redirect
+from portal.api.visitors import Ask, Form, Posted, with_role
+from portal.domain import details, free_text
+from portal.domain.answers import Problem
+from portal.gateways.services import Refused, Services
+from portal.store import last_details
+from portal.store.carts import Owner
+from portal.views import free_text as views
+from portal.views.visits import Visit
+
+router = APIRouter()
+
+Requester = Annotated[Visit, Depends(with_role("requester"))]
+Reader = Annotated[Visit, Depends(with_role("requester", "approver", "award_office", "auditor"))]
+Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+_CHUNK = 64 * 1024
+_SHA256 = re.compile("^[0-9a-f]{64}$")
+_ENDS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+
+
+@router.get("/freitext")
+async def show_free_text(request: Request, visit: Requester) -> Response:
+    return await _form(request, visit, {}, [])
+
+
+@router.post("/freitext")
+async def order_free_text(
+    request: Request, visit: Requester, form: Form, services: Ask
+) -> Response:
+    fields = (*free_text.FIELDS, *details.FIELDS)
+    said = {name: " ".join(form.text(name, 1000).split()) for name in fields}
+    sha256, problems = await _quote(form, visit, services)
+    said["document_sha256"] = sha256
+    read, more = free_text.read(said, sha256), details.read(said)
+    problems += [each for found in (read, more) if isinstance(found, list) for each in found]
+    if problems or isinstance(read, list) or isinstance(more, list):
+        # One sentence about the document is enough.
+        known = {each.field: each for each in reversed(problems)}
+        return await _form(request, visit, said, list(known.values())[::-1])
+    body = read | more
+    try:
+        if form.text("pruefen"):
+            decision = await views.checked(services, visit.caller, body)
+            return await _form(request, visit, said, [], decision)
+        key = form.text("key", 60)
+        made = await services.tell(visit.caller, "orders", "/orders", body, key=key)
+    except Refused as refused:
+        problem = Problem(_field(refused.field), refused.sentence)
+        return await _form(request, visit, said, [problem])
+    async with request.app.state.database.begin(await origin(request)) as uow:
+        await last_details.keep(uow, _owner(visit), details.to_offer(said))
+    return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
+
+
+@router.get("/anlagen/{sha256}")
+async def fetch_document(
+    request: Request, sha256: Sha256, visit: Reader, services: Ask
+) -> Response:
+    found = await services.fetch(visit.caller, "orders", f"/attachments/{sha256}")
+    kind = found.headers.get("content-type", "application/octet-stream")
+    name = f"angebot-{sha256[:12]}.{_ENDS.get(kind, 'bin')}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', **protected(request)}
+    return Response(found.content, media_type=kind, headers=headers)
+
+
+async def _quote(form: Posted, visit: Visit, services: Services) -> tuple[str, list[Problem]]:
+    """The quote's SHA-256: of the file sent now, else of one sent before; and what was wrong."""
+    file = form.form.get("document")
+    if not isinstance(file, UploadFile) or not file.size:
+        before = form.text("document_sha256", 64)
+        return (before if _SHA256.match(before) else ""), []
+    try:
+        kept = await services.upload(visit.caller, "orders", "/attachments", _chunks(file))
+    except Refused as refused:
+        return "", [Problem("document", refused.sentence)]
+    return str(kept["sha256"]), []
+
+
+async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    while chunk := await file.read(_CHUNK):
+        yield chunk
+
+
+async def _form(
+    request: Request,
+    visit: Visit,
+    typed: dict[str, str],
+    problems: list[Problem],
+    decision: dict[str, object] | None = None,
+) -> Response:
+    async with request.app.state.database.reading() as connection:
+        shown = await views.form(connection, _owner(visit), typed)
+    errors = [{"field": each.field, "text": each.text} for each in problems]
+    facts = {"errors": errors, "decision": decision, **shown}
+    return page(request, "free_text.html", visit, 422 if errors else 200, **facts)
+
+
+def _owner(visit: Visit) -> Owner:
+    owner = visit.cart
+    assert owner is not None  # noqa: S101 - a requester has a member
+    return owner
+
+
+def _field(field: str) -> str:
+    last = field.rsplit(".", 1)[-1]
+    if field in details.FIELD_OF:
+        return details.FIELD_OF[field]
+    if last == "document_sha256":
+        return "document"
+    if last == "requested_delivery_date":
+        return "wanted_on"
+    return last if last in free_text.FIELDS else "description"

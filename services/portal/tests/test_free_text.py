@@ -1,0 +1,153 @@
+"""Pages of free-text orders and of what is said beside the lines, with the services in memory."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from marktbund import clock
+from marktbund.contracts.supplier_gateway import SupplierState
+from marktbund.envelope import Origin
+from marktbund.ids import new_id
+from marktbund.unit_of_work import UnitOfWork
+from portal.store import replicas
+
+KOELN, SHOP, ORDER = UUID(int=5), UUID(int=6), UUID(int=7)
+SHA256 = "ab" * 32
+PDF = b"%PDF-1.7 Angebot"
+FORM = {
+    "supplier_id": str(SHOP),
+    "description": "Umwälzpumpe <b>",
+    "quantity": "2",
+    "order_unit": "H87",
+    "unit_price_net": "450,00",
+    "vat_rate": "19",
+    "cpv": "42122000",
+    "quoted_on": "2026-03-01",
+    "purpose": "Ersatz im Freibad",
+    "place_name": "Bauhof",
+    "place_street": "Am Bauhof 1",
+    "place_postcode": "53879",
+    "place_town": "Euskirchen",
+    "cost_centre": "57310",
+}
+DOOR = "/api/orders/v1"
+
+
+@pytest.fixture
+async def requester(visitor) -> Any:
+    await visitor.person("person-1", ("requester", KOELN))
+    await visitor.sign_in("person-1")
+    uow = UnitOfWork(visitor.connection, Origin("test"), clock.now())
+    states = [
+        SupplierState(version=1, supplier_id=SHOP, name="Pumpen Voss", status="active"),
+        SupplierState(version=1, supplier_id=new_id(), name="Gesperrt GmbH", status="suspended"),
+    ]
+    await replicas.keep_sellers(uow, states)
+    visitor.shelf.answers["POST", f"{DOOR}/attachments"] = (200, {"sha256": SHA256})
+    visitor.shelf.answers["POST", f"{DOOR}/orders"] = (201, {"order_id": str(ORDER)})
+    return visitor
+
+
+async def send(visitor, *, file: bytes | None = PDF, **more: str):
+    files = {"document": ("angebot.pdf", file or b"", "application/pdf")}
+    data = FORM | {"csrf": await visitor.csrf(), "key": "k-1"} | more
+    return await visitor.browser.post("/freitext", data=data, files=files)
+
+
+def asked(visitor, path: str) -> list[Any]:
+    return [each for each in visitor.shelf.asked if each.url.path == f"{DOOR}{path}"]
+
+
+async def test_the_form_offers_suppliers_that_may_sell(requester):
+    page = await requester.browser.get("/freitext")
+    assert page.status_code == 200
+    assert "Pumpen Voss" in page.text
+    assert "Gesperrt" not in page.text
+    assert 'enctype="multipart/form-data"' in page.text
+
+
+async def test_the_quote_goes_first_and_the_order_names_it(requester):
+    answer = await send(requester)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/bestellungen/{ORDER}?neu=1")
+    (upload,) = asked(requester, "/attachments")
+    assert upload.content == PDF
+    (order,) = asked(requester, "/orders")
+    body = json.loads(order.content)
+    assert body["lines"][0]["free_text"]["document_sha256"] == SHA256
+    assert body["delivery"]["town"] == "Euskirchen"
+    assert (body["account"], body["purpose"]) == ({"cost_centre": "57310"}, "Ersatz im Freibad")
+
+
+async def test_the_next_form_offers_what_was_said_last(requester):
+    await send(requester)
+    page = await requester.browser.get("/freitext")
+    assert 'value="Am Bauhof 1"' in page.text
+    assert '<option value="Ersatz im Freibad">' in page.text
+    assert 'name="purpose" type="text" value=""' in page.text
+
+
+async def test_nothing_typed_is_lost_and_a_document_is_sent_once(requester):
+    page = await send(requester, quantity="viele")
+    assert page.status_code == 422
+    assert "Bitte geben Sie eine Menge größer als 0 an." in page.text
+    assert "Umwälzpumpe &lt;b&gt;" in page.text
+    assert f'name="document_sha256" value="{SHA256}"' in page.text
+    assert asked(requester, "/orders") == []
+    again = await send(requester, file=None, document_sha256=SHA256)
+    assert again.status_code == 303
+    assert len(asked(requester, "/attachments")) == 1
+
+
+async def test_checking_orders_nothing(requester):
+    decision = {
+        "outcome": "hand_over",
+        "decisive_net": "900.00",
+        "approval_required": False,
+        "approval_reason": "",
+        "reasons": ["Über 500,00 EUR: Abgabe an die Vergabestelle."],
+    }
+    requester.shelf.answers["POST", f"{DOOR}/route-checks"] = (200, decision)
+    page = await send(requester, pruefen="1")
+    assert page.status_code == 200
+    assert "Über 500,00 EUR: Abgabe an die Vergabestelle." in page.text
+    assert asked(requester, "/orders") == []
+    assert 'value="Am Bauhof 1"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "problem", "anchor"),
+    [
+        ("/attachments", {"code": "document_kind_refused", "title": "Falsch"}, "document"),
+        ("/orders", {"field": "lines[0].free_text.supplier_id", "title": "Falsch"}, "supplier_id"),
+        ("/orders", {"field": "delivery.postcode", "title": "Falsch"}, "place_postcode"),
+        ("/orders", {"field": "lines[0].quantity", "title": "Falsch"}, "quantity"),
+        ("/orders", {"code": "use_agreement", "title": "Falsch"}, "description"),
+    ],
+)
+async def test_what_orders_refuses_is_said_at_its_field(requester, path, problem, anchor: str):
+    requester.shelf.answers["POST", f"{DOOR}{path}"] = (422, problem)
+    page = await send(requester)
+    assert page.status_code == 422
+    assert f'<a class="kern-link" href="#{anchor}">Falsch.' in page.text
+    assert f'id="{anchor}"' in page.text
+    assert 'value="Am Bauhof 1"' in page.text
+
+
+async def test_a_document_is_fetched_in_the_persons_name_and_never_shown_inside(requester):
+    requester.shelf.answers["GET", f"{DOOR}/attachments/{SHA256}"] = (200, {"a": "document"})
+    found = await requester.browser.get(f"/anlagen/{SHA256}")
+    assert found.status_code == 200
+    assert found.headers["content-disposition"].startswith("attachment")
+    assert found.headers["x-content-type-options"] == "nosniff"
+    unknown = await requester.browser.get(f"/anlagen/{'0' * 64}")
+    assert unknown.status_code == 404
+
+
+async def test_an_approver_orders_nothing_in_words(visitor):
+    await visitor.person("approver-1", ("approver", KOELN))
+    await visitor.sign_in("approver-1")
+    assert (await visitor.browser.get("/freitext")).status_code == 403
+    assert (await send(visitor)).status_code == 403
+    assert visitor.shelf.asked == []
