@@ -114,6 +114,7 @@ async def describe(page: Page, reference: str, quote: bytes) -> None:
         "Kostenstelle": "57310",
         "Bezeichnung": "Bauhof",
         "Straße und Hausnummer": "Am Bauhof 1",
+        "Postleitzahl": "",  # offered from the last order
         "Ort": "Euskirchen",
         "Annahmezeiten": "Mo-Do 7-15 Uhr",
         "Begründung": "Ersatz im Freibad",
