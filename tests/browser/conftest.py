@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, async_playwright
 
 from tests.browser.chromium import FLAGS, chromium
 from tests.browser.people import Street
@@ -19,8 +19,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-async def street(front: Front) -> AsyncIterator[Street]:
+async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield Street(front.site, browser)
-        await browser.close()
+        launched = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def street(front: Front, browser: Browser) -> AsyncIterator[Street]:
+    yield Street(front.site, browser)
+    for context in browser.contexts:
+        await context.close()
