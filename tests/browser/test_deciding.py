@@ -1,5 +1,6 @@
 """Deciding in the browser: approve, send back and order again, offers, results; no script too."""
 
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from uuid import uuid4
 
@@ -33,16 +34,24 @@ RULES = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-async def rules(front: Front) -> None:
-    """Member a's rules: above 300 EUR to be approved, above 1,000 offers, above 5,000 an award."""
+async def rules(front: Front) -> AsyncIterator[None]:
+    """Member a's rules: above 300 EUR to be approved, above 1,000 offers, above 5,000 an award.
+
+    Withdrawn at the end: the other tests' orders of this member go on as they are.
+    """
     path = f"/members/{front.market.members['a']}/rule-set"
     answer = await front.platform.call("PUT", "members", path, sub=OFFICE, json=RULES)
     assert answer.status_code == 200, answer.text
 
     async def known() -> int:
-        return int((await front.platform.rows("orders", "SELECT count(*) FROM rule_set"))[0][0])
+        query = "SELECT count(*) FROM rule_set WHERE status = 'active'"
+        return int((await front.platform.rows("orders", query))[0][0])
 
     await eventually(known, lambda count: count == 1, 60)
+    yield
+    answer = await front.platform.call("POST", "members", f"{path}/withdrawal", sub=OFFICE)
+    assert answer.status_code == 200, answer.text
+    await eventually(known, lambda count: count == 0, 60)
 
 
 async def put(page: Page, quantity: str) -> None:
