@@ -9,12 +9,11 @@ from fastapi.responses import Response
 
 from marktbund import clock
 from portal.api.pages import page, redirect
-from portal.api.visitors import Ask, Form, Posted, of_cooperative, with_role
+from portal.api.visitors import Ask, Form, Posted, known_parties, of_cooperative, with_role
 from portal.domain import changes
 from portal.domain.changes import Kind
 from portal.gateways.services import Refused, Services
 from portal.views import agreements as views
-from portal.views.parties import Parties, parties
 from portal.views.visits import Visit
 
 router = APIRouter()
@@ -112,7 +111,7 @@ async def _agreement(
     request: Request, visit: Visit, services: Services, agreement_id: UUID, errors: Errors
 ) -> Response:
     shown = await views.one(services, visit, agreement_id)
-    everybody = await _parties(request)
+    everybody = await known_parties(request)
     facts = {
         "errors": errors,
         "key": str(uuid4()),
@@ -140,14 +139,9 @@ async def _change_form(
         "typed": typed,
         "kind": kind,
         "title": changes.TITLES[kind],
-        "parties": await _parties(request),
+        "parties": await known_parties(request),
         "today": clock.business_date(clock.now()).isoformat(),
         "key": str(uuid4()),
         **shown,
     }
     return page(request, "agreement_change.html", visit, 422 if errors else 200, **facts)
-
-
-async def _parties(request: Request) -> Parties:
-    async with request.app.state.database.reading() as connection:
-        return await parties(connection)

@@ -11,12 +11,12 @@ from fastapi.responses import Response
 from marktbund.errors import Invalid
 from marktbund.http import Uow, origin
 from portal.api.pages import page, redirect
-from portal.api.visitors import Ask, Form, Posted, with_role
+from portal.api.visitors import Ask, Form, Posted, owner_of, with_role
 from portal.domain import details
 from portal.domain.figures import read_quantity
 from portal.gateways.services import Refused, Services
 from portal.store import carts, last_details
-from portal.store.carts import CartLine, Owner
+from portal.store.carts import CartLine
 from portal.views import cart as views
 from portal.views import hints
 from portal.views.visits import Visit
@@ -34,7 +34,7 @@ async def show_cart(request: Request, visit: Requester, services: Ask) -> Respon
 @router.post("/warenkorb")
 async def put_into_cart(request: Request, visit: Requester, form: Form, uow: Uow) -> Response:
     line = CartLine(_article(form), _quantity(form))
-    await carts.put(uow, _owner(visit), line, more=True)
+    await carts.put(uow, owner_of(visit), line, more=True)
     return redirect(request, "/warenkorb")
 
 
@@ -42,9 +42,9 @@ async def put_into_cart(request: Request, visit: Requester, form: Form, uow: Uow
 async def change_cart(request: Request, visit: Requester, form: Form, uow: Uow) -> Response:
     article_id = _article(form)
     if form.text("entfernen"):
-        await carts.take_out(uow, _owner(visit), article_id)
+        await carts.take_out(uow, owner_of(visit), article_id)
     else:
-        await carts.put(uow, _owner(visit), CartLine(article_id, _quantity(form)), more=False)
+        await carts.put(uow, owner_of(visit), CartLine(article_id, _quantity(form)), more=False)
     return redirect(request, "/warenkorb")
 
 
@@ -52,7 +52,7 @@ async def change_cart(request: Request, visit: Requester, form: Form, uow: Uow) 
 async def order(request: Request, visit: Requester, form: Form, services: Ask) -> Response:
     database = request.app.state.database
     async with database.reading() as connection:
-        lines = await carts.lines(connection, _owner(visit))
+        lines = await carts.lines(connection, owner_of(visit))
     body = views.order_of(lines, form.text("reference", 60), form.text("wanted_on", 10))
     said = {name: " ".join(form.text(name, 1000).split()) for name in details.FIELDS}
     more = details.read(said)
@@ -70,8 +70,8 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
         errors = [{"field": field, "text": refused.sentence}]
         return await _cart(request, visit, services, errors, form.form)
     async with database.begin(await origin(request)) as uow:
-        await carts.take_out(uow, _owner(visit))
-        await last_details.keep(uow, _owner(visit), details.to_offer(said))
+        await carts.take_out(uow, owner_of(visit))
+        await last_details.keep(uow, owner_of(visit), details.to_offer(said))
     return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
 
 
@@ -79,9 +79,9 @@ async def _cart(
     request: Request, visit: Visit, services: Services, errors: list[dict[str, str]], typed: object
 ) -> Response:
     async with request.app.state.database.reading() as connection:
-        lines = await carts.lines(connection, _owner(visit))
-        last = await last_details.of(connection, _owner(visit))
-        draft_id = await carts.draft_of(connection, _owner(visit))
+        lines = await carts.lines(connection, owner_of(visit))
+        last = await last_details.of(connection, owner_of(visit))
+        draft_id = await carts.draft_of(connection, owner_of(visit))
     shown, hinted = await asyncio.gather(
         views.cart(services, visit.caller, lines),
         hints.of_cart(services, visit.caller, lines, draft_id),
@@ -89,12 +89,6 @@ async def _cart(
     facts = {"cart": shown, "key": str(uuid4()), "typed": typed, "errors": errors, **hinted}
     facts["offered"] = typed or last
     return page(request, "cart.html", visit, 422 if errors else 200, **facts)
-
-
-def _owner(visit: Visit) -> Owner:
-    owner = visit.cart
-    assert owner is not None  # noqa: S101 - a requester has a member
-    return owner
 
 
 def _article(form: Posted) -> UUID:

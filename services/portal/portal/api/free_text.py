@@ -10,12 +10,11 @@ from starlette.datastructures import UploadFile
 
 from marktbund.http import origin
 from portal.api.pages import page, protected, redirect
-from portal.api.visitors import Ask, Form, Posted, with_role
+from portal.api.visitors import Ask, Form, Posted, owner_of, with_role
 from portal.domain import details, free_text
 from portal.domain.answers import Problem
 from portal.gateways.services import Refused, Services
 from portal.store import last_details
-from portal.store.carts import Owner
 from portal.views import free_text as views
 from portal.views.visits import Visit
 
@@ -59,7 +58,7 @@ async def order_free_text(
         problem = Problem(_field(refused.field), refused.sentence)
         return await _form(request, visit, said, [problem])
     async with request.app.state.database.begin(await origin(request)) as uow:
-        await last_details.keep(uow, _owner(visit), details.to_offer(said))
+        await last_details.keep(uow, owner_of(visit), details.to_offer(said))
     return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
 
 
@@ -100,16 +99,10 @@ async def _form(
     decision: dict[str, object] | None = None,
 ) -> Response:
     async with request.app.state.database.reading() as connection:
-        shown = await views.form(connection, _owner(visit), typed)
+        shown = await views.form(connection, owner_of(visit), typed)
     errors = [{"field": each.field, "text": each.text} for each in problems]
     facts = {"errors": errors, "decision": decision, **shown}
     return page(request, "free_text.html", visit, 422 if errors else 200, **facts)
-
-
-def _owner(visit: Visit) -> Owner:
-    owner = visit.cart
-    assert owner is not None  # noqa: S101 - a requester has a member
-    return owner
 
 
 def _field(field: str) -> str:

@@ -11,11 +11,10 @@ from marktbund import clock
 from portal.api.pages import page, redirect
 from portal.api.planning import Planner, csv
 from portal.api.proposing import Decider, Offset
-from portal.api.visitors import Ask, Form
+from portal.api.visitors import Ask, Form, known_parties
 from portal.domain import awards
 from portal.gateways.services import Refused, Services
 from portal.views import tenders as views
-from portal.views.parties import Parties, parties
 from portal.views.visits import Visit
 
 router = APIRouter()
@@ -98,7 +97,7 @@ async def _tender(
 ) -> Response:
     shown = await views.one(services, visit.plain_caller, tender_id)
     facts = {"errors": errors, "reason": reason, "key": str(uuid4()), **shown}
-    facts["parties"] = await _parties(request)
+    facts["parties"] = await known_parties(request)
     return page(request, "tender.html", visit, 422 if errors else 200, **facts)
 
 
@@ -111,7 +110,7 @@ async def _award_form(
     typed: dict[str, str],
 ) -> Response:
     tender = await services.ask(visit.plain_caller, "tender_planning", f"/tenders/{tender_id}")
-    everybody = await _parties(request)
+    everybody = await known_parties(request)
     facts = {
         "errors": errors,
         "typed": typed,
@@ -122,8 +121,3 @@ async def _award_form(
         "key": str(uuid4()),
     }
     return page(request, "award.html", visit, 422 if errors else 200, **facts)
-
-
-async def _parties(request: Request) -> Parties:
-    async with request.app.state.database.reading() as connection:
-        return await parties(connection)

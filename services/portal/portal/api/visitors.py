@@ -17,6 +17,8 @@ from portal.domain.sessions import Session
 from portal.gateways.identity import Identity, NotIdentified
 from portal.gateways.services import Services
 from portal.store import sessions
+from portal.store.carts import Owner
+from portal.views.parties import Parties, parties
 from portal.views.visits import Visit, visit_of
 
 _TOUCHED_AGAIN = timedelta(minutes=1)
@@ -189,3 +191,16 @@ def _services(request: Request) -> Services:
 
 Ask = Annotated[Services, Depends(_services)]
 """The other services, in a door's signature."""
+
+
+def owner_of(visit: Visit) -> Owner:
+    """Whose cart and last details a requester's page is about."""
+    owner = visit.cart
+    assert owner is not None  # noqa: S101 - a requester has a member
+    return owner
+
+
+async def known_parties(request: Request) -> Parties:
+    """Names of members and suppliers, as far as the portal has heard them."""
+    async with request.app.state.database.reading() as connection:
+        return await parties(connection)

@@ -57,7 +57,12 @@ WAY_OUT: Mapping[str, str] = {
     "reason_missing": "Rufen Sie aus dem Rahmenvertrag ab, oder geben Sie einen Grund an.",
     "comparison_insufficient": "Wenden Sie sich an Ihre Vergabestelle; sie kann freigeben.",
 }
-_TONE = {"direct": "success", "compare": "success", "use_agreement": "danger", "refused": "danger"}
+TONE: Mapping[str, str] = {
+    "direct": "success",
+    "compare": "success",
+    "use_agreement": "danger",
+    "refused": "danger",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def route_of(decision: Mapping[str, Any]) -> Route:
     usable = [one for one in agreements if one["entitled"] and not one["exhausted"]]
     return Route(
         way=WAY.get(outcome, outcome),
-        tone=_TONE.get(outcome, "warning"),
+        tone=TONE.get(outcome, "warning"),
         unfit=decision["refusal"] or "",
         reasons=tuple(decision["reasons"]),
         estimate=Decimal(inputs["estimate"]["net"]),

@@ -45,22 +45,6 @@ CANCEL_REASON: Mapping[str, str] = {
     "delivery_too_late": "Lieferung zu spät",
     "other": "anderer Grund",
 }
-ROUTE: Mapping[str, str] = {
-    "direct": "Direktauftrag",
-    "compare": "Angebote vergleichen",
-    "request": "Angebote einholen",
-    "hand_over": "Abgabe an die Vergabestelle",
-    "use_agreement": "Rahmenvertrag nutzen",
-    "refused": "so nicht möglich",
-}
-ROUTE_TONE: Mapping[str, str] = {
-    "direct": "success",
-    "compare": "success",
-    "request": "warning",
-    "hand_over": "warning",
-    "use_agreement": "danger",
-    "refused": "danger",
-}
 PROPOSAL: Mapping[str, str] = {
     "proposed": "zu entscheiden",
     "accepted": "angenommen",

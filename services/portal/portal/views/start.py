@@ -36,14 +36,23 @@ async def work_lists(services: Services, visit: Visit) -> list[WorkList]:
     return list(await asyncio.gather(*(make(services, visit) for make in unique)))
 
 
-async def _asked(
-    empty: WorkList, ask: Callable[[], Awaitable[Any]], items: Callable[[Any], list[Any]]
-) -> WorkList:
-    try:
-        found = items(await ask())
-    except (Refused, Unavailable):
-        return WorkList(empty.kind, empty.title, empty.more, empty.empty, [], reachable=False)
-    return WorkList(empty.kind, empty.title, empty.more, empty.empty, found)
+Make = Callable[[Services, Visit], Awaitable[WorkList]]
+
+
+def _listed(
+    empty: WorkList, service: str, path: str, question: dict[str, Any], *, of_member: bool = False
+) -> Make:
+    """A list as a door answers; of_member: asked for the member the person acts for."""
+
+    async def make(services: Services, visit: Visit) -> WorkList:
+        caller = visit.caller if of_member else visit.plain_caller
+        try:
+            found = await services.ask(caller, service, path, {**question, "limit": _SHOWN})
+        except (Refused, Unavailable):
+            return replace(empty, reachable=False)
+        return replace(empty, items=list(found))
+
+    return make
 
 
 async def _waiting(
@@ -79,72 +88,52 @@ async def _drafts(services: Services, visit: Visit) -> WorkList:
     return await _waiting(empty, services, visit, "/orders", {"status": ("draft",)})
 
 
-async def _orders(services: Services, visit: Visit) -> WorkList:
-    empty = WorkList(
-        "orders", "Letzte Bestellungen", "/bestellungen", "Hier wurde noch nichts bestellt."
-    )
-    return await _asked(
-        empty,
-        lambda: services.ask(visit.caller, "orders", "/orders", {"limit": _SHOWN}),
-        list,
-    )
-
-
-async def _incoming(services: Services, visit: Visit) -> WorkList:
-    empty = WorkList(
-        "incoming", "Aufträge ohne Antwort", "/auftraege", "Alle Aufträge sind beantwortet."
-    )
-    question = {"open": "true", "limit": _SHOWN}
-    return await _asked(
-        empty,
-        lambda: services.ask(visit.plain_caller, "supplier_gateway", "/supplier-orders", question),
-        list,
-    )
-
-
-async def _proposals(services: Services, visit: Visit) -> WorkList:
-    empty = WorkList(
+_orders = _listed(
+    WorkList("orders", "Letzte Bestellungen", "/bestellungen", "Hier wurde noch nichts bestellt."),
+    "orders",
+    "/orders",
+    {},
+    of_member=True,
+)
+_incoming = _listed(
+    WorkList("incoming", "Aufträge ohne Antwort", "/auftraege", "Alle Aufträge sind beantwortet."),
+    "supplier_gateway",
+    "/supplier-orders",
+    {"open": "true"},
+)
+_proposals = _listed(
+    WorkList(
         "proposals",
         "Vorschläge zu entscheiden",
         "/planung/vorschlaege",
         "Über alle Vorschläge ist entschieden.",
-    )
-    question = {"status": "proposed", "limit": _SHOWN}
-    return await _asked(
-        empty,
-        lambda: services.ask(visit.plain_caller, "tender_planning", "/proposals", question),
-        list,
-    )
-
-
-async def _tenders(services: Services, visit: Visit) -> WorkList:
-    empty = WorkList(
+    ),
+    "tender_planning",
+    "/proposals",
+    {"status": "proposed"},
+)
+_tenders = _listed(
+    WorkList(
         "tenders",
         "Ausschreibungen ohne Ergebnis",
         "/planung/ausschreibungen",
         "Keine Ausschreibung wartet auf ihr Ergebnis.",
-    )
-    question = {"status": "open", "limit": _SHOWN}
-    return await _asked(
-        empty,
-        lambda: services.ask(visit.plain_caller, "tender_planning", "/tenders", question),
-        list,
-    )
-
-
-async def _agreements(services: Services, visit: Visit) -> WorkList:
-    empty = WorkList(
+    ),
+    "tender_planning",
+    "/tenders",
+    {"status": "open"},
+)
+_agreements = _listed(
+    WorkList(
         "agreements",
         "Rahmenverträge zu bestätigen oder zu ändern",
         "/vereinbarungen",
         "Kein Rahmenvertrag wartet auf eine Entscheidung.",
-    )
-    question = {"undecided": "true", "limit": _SHOWN}
-    return await _asked(
-        empty,
-        lambda: services.ask(visit.plain_caller, "orders", "/agreements", question),
-        list,
-    )
+    ),
+    "orders",
+    "/agreements",
+    {"undecided": "true"},
+)
 
 
 async def _health(services: Services, _: Visit) -> WorkList:
@@ -158,7 +147,7 @@ async def _health(services: Services, _: Visit) -> WorkList:
     return WorkList("health", "Störungen", "/betrieb", "Alle Dienste sind bereit.", troubled)
 
 
-_LISTS: tuple[tuple[str, Callable[[Services, Visit], Awaitable[WorkList]]], ...] = (
+_LISTS: tuple[tuple[str, Make], ...] = (
     ("approver", _approvals),
     ("award_office", _awards),
     ("requester", _drafts),
