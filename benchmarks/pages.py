@@ -17,7 +17,7 @@ from benchmarks import generator, traffic
 from benchmarks.cost import describe_machine, last_line
 from benchmarks.queries import Query, Watched
 from benchmarks.visitors import signed_in
-from tests.browser.pages import NO_PAGES, ROLES
+from tests.browser.pages import ROLES
 from tests.failures.load import Log
 from tests.failures.rest import at_rest
 from tests.front import Front, opened
@@ -104,7 +104,7 @@ async def _every_page(front: Front, views: int) -> list[Timed]:
     for sub in sorted({sub for subs in ROLES.values() for sub in subs}):
         async with signed_in(front.site, sub) as visitor:
             for path, subs in ROLES.items():
-                if sub in subs and path not in NO_PAGES:
+                if sub in subs:
                     waits = [await visitor.wait(path.format(**ids)) for _ in range(views + 1)]
                     cuts = quantiles(waits[1:], n=20, method="inclusive")
                     timed.append(Timed(path, sub, cuts[9] * 1000, cuts[18] * 1000))

@@ -11,15 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from benchmarks.stage import execute
-from deploy.local.program import read_plan
+from benchmarks.peers.statements import entries
+from benchmarks.stage import execute, postgres
 from tests.running import Platform
 
 _SECONDS_UNTIL_LOGGED = 0.5
 _SHORT = 160
-_ENTRY = re.compile(
-    r"^\S+ \S+ \S+ \[\d+\] \S*@(?P<database>\S+) LOG:  duration: (?P<ms>[0-9.]+) ms"
-    r"  (?:execute [^:]*|statement): (?P<sql>.*)$"
+_TIMED = re.compile(
+    r"^duration: (?P<ms>[0-9.]+) ms  (?:execute [^:]*|statement): (?P<sql>.*)$", re.DOTALL
 )
 
 
@@ -43,8 +42,7 @@ class Watched:
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        plan = read_plan(platform.places.engines)
-        self._log = Path(next(each for each in plan if each.name == "postgres").launch.log)
+        self._log = Path(postgres(platform).launch.log)
 
     async def __aenter__(self) -> Self:
         await self._set("ALTER SYSTEM SET log_min_duration_statement = 0")
@@ -72,14 +70,7 @@ class Watched:
 
 def read(lines: Iterable[str]) -> Iterator[Query]:
     """The statements of a log with their durations."""
-    query: Query | None = None
-    for line in lines:
-        if query is not None and line.startswith("\t"):
-            query = Query(query.database, f"{query.sql}\n{line[1:]}", query.milliseconds)
-            continue
-        if query is not None:
-            yield query
-        match = _ENTRY.match(line)
-        query = match and Query(match["database"], match["sql"], float(match["ms"]))
-    if query is not None:
-        yield query
+    for entry in entries(lines):
+        match = _TIMED.match(entry.text)
+        if match:
+            yield Query(entry.database, match["sql"], float(match["ms"]))

@@ -100,6 +100,12 @@ def programs(platform: Platform) -> list[Program]:
     return read_plan(platform.places.of(platform.deployment))
 
 
+def postgres(platform: Platform) -> Program:
+    """The database server of the engines, with its log and its arguments."""
+    plan = read_plan(platform.places.engines)
+    return next(each for each in plan if each.name == "postgres")
+
+
 async def run_only(platform: Platform, wanted: Sequence[Program]) -> None:
     """Stop every program of the deployment that is not wanted, start those that are."""
     directory = platform.places.of(platform.deployment)

@@ -14,9 +14,9 @@ from statistics import mean
 from tempfile import TemporaryDirectory
 
 from benchmarks.peers.statements import read_log, script
-from benchmarks.stage import execute, programs, run_only
+from benchmarks.stage import execute, postgres, programs, run_only
 from benchmarks.traffic import CONNECTIONS, body
-from deploy.local.program import Program, read_plan
+from deploy.local.program import Program
 from marktbund.testing.engines.ports import choose_free
 from tests.market import Market
 from tests.running import Platform
@@ -82,7 +82,7 @@ async def capture(platform: Platform, market: Market) -> Replay:
     await execute(platform, "postgres", f"ALTER DATABASE {name} RESET log_statement")
     server = platform.engines.postgres
     return Replay(
-        program=str(Path(_postgres(platform).launch.argv[0]).with_name("pgbench")),
+        program=str(Path(postgres(platform).launch.argv[0]).with_name("pgbench")),
         environment={"PGPASSWORD": server.password, "LC_ALL": "C.UTF-8"},
         arguments=[f"--host={server.host}", f"--port={server.port}", "-U", server.superuser, name],
         scripts=scripts,
@@ -103,7 +103,7 @@ def _double(platform: Platform, orders: Program, database: str) -> Program:
 
 
 async def _placed(platform: Platform, market: Market, double: Program, database: str) -> list[str]:
-    log = Path(_postgres(platform).launch.log)
+    log = Path(postgres(platform).launch.log)
     rng = random.Random(2)
     scripts = []
     first = next(iter(market.members))
@@ -131,8 +131,3 @@ async def _placed(platform: Platform, market: Market, double: Program, database:
             new = [placed["order_id"], str(row["need_id"]), *placed["supplier_order_ids"]]
             scripts.append(script(statements, new, key))
     return scripts
-
-
-def _postgres(platform: Platform) -> Program:
-    plan = read_plan(platform.places.engines)
-    return next(each for each in plan if each.name == "postgres")

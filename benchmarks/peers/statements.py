@@ -25,17 +25,32 @@ class Statement:
     values: tuple[str | None, ...]
 
 
-def read_log(lines: Iterable[str], database: str) -> list[Statement]:
-    """What was executed in a database, in order."""
-    entries: list[list[str]] = []
+@dataclass
+class Entry:
+    """What PostgreSQL logged at once: database, kind (LOG, DETAIL) and the text with all lines."""
+
+    database: str
+    kind: str
+    text: str
+
+
+def entries(lines: Iterable[str]) -> list[Entry]:
+    """The entries of a server log, in order; what stands before the first one is left out."""
+    found: list[Entry] = []
     for line in lines:
         match = _ENTRY.match(line)
         if match:
-            entries.append([match["database"], match["kind"], match["text"]])
-        elif entries and line.startswith("\t"):
-            entries[-1][2] += "\n" + line[1:]
+            found.append(Entry(match["database"], match["kind"], match["text"]))
+        elif found and line.startswith("\t"):
+            found[-1].text += "\n" + line[1:]
+    return found
+
+
+def read_log(lines: Iterable[str], database: str) -> list[Statement]:
+    """What was executed in a database, in order."""
     found: list[Statement] = []
-    for where, kind, text in entries:
+    for entry in entries(lines):
+        where, kind, text = entry.database, entry.kind, entry.text
         if where != database:
             continue
         executed = _EXECUTE.match(text)

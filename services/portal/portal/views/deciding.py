@@ -15,24 +15,21 @@ AT_THE_OFFICE = ("awaiting_offers", "handed_over")
 
 async def approvals(services: Services, caller: Caller, after: UUID | None) -> dict[str, Any]:
     """A page of what waits for an approver, oldest first, and how much waits in all."""
-    question: dict[str, Any] = {"limit": PAGE}
-    if after is not None:
-        question["after"] = str(after)
-    found, waiting = await asyncio.gather(
-        services.ask(caller, "orders", "/approvals", question),
-        services.ask(caller, "orders", "/waiting"),
-    )
-    last = found[-1]["order_id"] if len(found) == PAGE else None
-    return {"orders": found, "count": waiting["submitted"], "next_after": last}
+    shown = await _page(services, caller, "/approvals", {}, after)
+    return {**shown, "count": shown["waiting"]["submitted"]}
 
 
 async def awards(services: Services, caller: Caller, after: UUID | None) -> dict[str, Any]:
     """A page of what waits for the award office, newest first, and how much of each."""
-    question: dict[str, Any] = {"limit": PAGE, "status": AT_THE_OFFICE}
-    if after is not None:
-        question["after"] = str(after)
+    return await _page(services, caller, "/orders", {"status": AT_THE_OFFICE}, after)
+
+
+async def _page(
+    services: Services, caller: Caller, path: str, question: dict[str, Any], after: UUID | None
+) -> dict[str, Any]:
+    place = {"after": str(after)} if after is not None else {}
     found, waiting = await asyncio.gather(
-        services.ask(caller, "orders", "/orders", question),
+        services.ask(caller, "orders", path, {"limit": PAGE, **question, **place}),
         services.ask(caller, "orders", "/waiting"),
     )
     last = found[-1]["order_id"] if len(found) == PAGE else None
