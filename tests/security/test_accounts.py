@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError
 from confluent_kafka.admin import (
     AclBinding,
     AclOperation,
@@ -15,8 +13,8 @@ from confluent_kafka.admin import (
 )
 
 from deploy.kafka.accounts import drop, rules_of
-from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines.selection import KafkaBroker
+from marktbund.testing.entering import enters
 from tests.security.clients import ALLOWED, DENIED, written
 from tests.security.conftest import Accounts
 
@@ -30,17 +28,6 @@ def gone(kafka: KafkaBroker, ours: Accounts) -> Iterator[Accounts]:
     made.apply()
     yield made
     drop(kafka.admin, made.passwords)
-
-
-async def enters(access: KafkaAccess) -> bool:
-    producer = AIOKafkaProducer(**access.aiokafka())
-    try:
-        await producer.start()
-    except KafkaConnectionError:
-        return False
-    finally:
-        await producer.stop()
-    return True
 
 
 async def test_a_rule_too_many_opens_other_deployments_until_it_is_taken_away(

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError
 
 from deploy.compose.authority import kafka_certificate
 from deploy.compose.broker import Broker, broker_properties
@@ -13,6 +11,7 @@ from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines import kafka as engine
 from marktbund.testing.engines.ports import choose_free
 from marktbund.testing.engines.selection import temporary_directory
+from marktbund.testing.entering import enters
 
 
 @pytest.fixture(scope="module")
@@ -35,17 +34,6 @@ def access() -> Iterator[KafkaAccess]:
             )
         finally:
             engine.stop(node)
-
-
-async def enters(access: KafkaAccess) -> bool:
-    producer = AIOKafkaProducer(**access.aiokafka())
-    try:
-        await producer.start()
-    except KafkaConnectionError:
-        return False
-    finally:
-        await producer.stop()
-    return True
 
 
 async def test_the_admin_comes_in_inside_tls(access: KafkaAccess):

@@ -16,6 +16,7 @@ from marktbund.contracts.orders import OrderLine, SupplierOrderPlaced
 from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
 from marktbund.testing.fixtures import doors_of, engine_of, rolled_back
+from marktbund.testing.records import received
 from tender_planning import jobs
 from tender_planning.handlers import demand
 from tender_planning.main import SERVICE
@@ -86,19 +87,7 @@ def orders(purchases) -> list[Received]:
     for purchase in purchases:
         together[purchase.month, purchase.member, purchase.article.supplier].append(purchase)
     return [
-        Received(
-            topic=event.topic,
-            partition=0,
-            offset=offset,
-            key=event.key,
-            event_id=new_id(),
-            type=event.type_name(),
-            time=event.placed_at,
-            aggregate_version=1,
-            origin=Origin(correlation_id="test"),
-            event=event,
-            value=b"",
-        )
+        received(event, offset=offset, time=event.placed_at)
         for offset, event in enumerate(map(placed, together.values()))
     ]
 

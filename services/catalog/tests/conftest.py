@@ -14,6 +14,7 @@ from marktbund.contracts.base import Message
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
+from marktbund.testing import records
 from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
 from marktbund.unit_of_work import UnitOfWork
@@ -80,23 +81,7 @@ def csv_of() -> Callable[..., bytes]:
 @pytest.fixture
 def received() -> Callable[[Message], Received]:
     """An event as a handler gets it."""
-
-    def made(event: Message) -> Received:
-        return Received(
-            topic=event.topic,
-            partition=0,
-            offset=0,
-            key=event.key,
-            event_id=new_id(),
-            type=event.type_name(),
-            time=clock.now(),
-            aggregate_version=event.version,
-            origin=Origin(correlation_id="test"),
-            event=event,
-            value=b"",
-        )
-
-    return made
+    return records.received
 
 
 @pytest.fixture

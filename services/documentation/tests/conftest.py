@@ -28,6 +28,7 @@ from marktbund.contracts.members import RolesGranted
 from marktbund.contracts.orders import OrderApproved, OrderCancelled
 from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
+from marktbund.testing import records
 from marktbund.testing.databases import ServiceDatabase, make_database
 from marktbund.testing.engines.selection import PostgresServer
 from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
@@ -39,20 +40,8 @@ TABLES = "unsealed, record, payload, chain, checkpoint, checkpoint_head, outbox,
 
 def received(event: Message, **changes: Any) -> Received:
     """An event as the platform hands it to a handler."""
-    whole = Received(
-        topic=event.topic,
-        partition=0,
-        offset=0,
-        key=event.key,
-        event_id=new_id(),
-        type=event.type_name(),
-        time=NOON,
-        aggregate_version=event.version,
-        origin=Origin(correlation_id="c"),
-        event=event,
-        value=event.model_dump_json().encode(),
-    )
-    return replace(whole, **changes)
+    usual = {"time": NOON, "origin": Origin(correlation_id="c")}
+    return records.received(event, **{**usual, **changes})
 
 
 def order_events(member_id: UUID, count: int) -> list[Received]:

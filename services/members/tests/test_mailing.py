@@ -1,6 +1,5 @@
 """SMTP as a production server wants it: STARTTLS, its certificate checked, and a login."""
 
-import datetime as dt
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator
@@ -11,39 +10,13 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
+from marktbund.testing.certificates import self_signed
 from marktbund.testing.mail import Folder, listening
 from members.domain.mails import Outcome
 from members.gateways.mailing import Server, SmtpSender
 
 PASSWORD = "richtig"
-
-
-def certificate(file: Path) -> Path:
-    """A key and a certificate of 127.0.0.1 signed by itself, as one PEM file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
-    begin = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(begin.replace(year=2126))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(secret + made.public_bytes(Encoding.PEM))
-    return file
 
 
 def login(_server, _session, _envelope, _mechanism, data) -> AuthResult:
@@ -61,7 +34,7 @@ class Guarded:
 
 @pytest.fixture
 async def guarded(tmp_path: Path) -> AsyncIterator[Guarded]:
-    pem = certificate(tmp_path / "mail.pem")
+    pem = self_signed(tmp_path / "mail.pem", x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(pem)
     folder = Folder(tmp_path / "mail")

@@ -13,11 +13,12 @@ from sqlalchemy import text
 
 from marktbund import clock
 from marktbund.contracts.notices import NoticeGiven
-from marktbund.envelope import Origin, Received
+from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.testing.engines.ports import choose_free
 from marktbund.testing.fixtures import Doors
 from marktbund.testing.mail import Folder, listening
+from marktbund.testing.records import received
 from members import consumers
 from members.domain.mails import LIFETIME, LONGEST_PAUSE, WORDINGS, next_attempt
 from members.gateways.mailing import Server, SmtpSender
@@ -69,28 +70,12 @@ class Post:
     async def hear(self, event: NoticeGiven) -> None:
         (handler,) = consumers.hearing().handlers.values()
         async with self.doors.database.begin(Origin(correlation_id="heard")) as uow:
-            await handler([_received(event)], uow)
+            await handler([received(event)], uow)
 
     async def states(self) -> list[tuple[str, int, str]]:
         query = "SELECT state, attempts, reason FROM mail ORDER BY noted_at, notice_id"
         rows = await self.doors.database.connection.execute(text(query))
         return [(row.state, row.attempts, row.reason) for row in rows]
-
-
-def _received(event: NoticeGiven) -> Received:
-    return Received(
-        topic=event.topic,
-        partition=0,
-        offset=0,
-        key=event.key,
-        event_id=new_id(),
-        type=event.type_name(),
-        time=clock.now(),
-        aggregate_version=event.version,
-        origin=Origin(correlation_id="heard"),
-        event=event,
-        value=b"",
-    )
 
 
 class Refusing(Folder):

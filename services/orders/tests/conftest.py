@@ -13,9 +13,11 @@ from marktbund.blobs import Blobs
 from marktbund.contracts.base import Message
 from marktbund.contracts.catalog import ArticleState
 from marktbund.contracts.members import MemberState
+from marktbund.contracts.rule_sets import ApprovalStep, AwardRule, RouteLimit, RuleSetState
 from marktbund.contracts.supplier_gateway import OrderResponseReceived, ResponseLine, SupplierState
 from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
+from marktbund.testing import records
 from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
 from marktbund.unit_of_work import UnitOfWork
@@ -54,27 +56,9 @@ def uow(connection: AsyncConnection) -> UnitOfWork:
     return unit_over(connection)
 
 
-def as_received(event: Message, **different: Any) -> Received:
-    """An event as a handler gets it."""
-    usual: dict[str, Any] = {
-        "topic": event.topic,
-        "partition": 0,
-        "offset": 0,
-        "key": event.key,
-        "event_id": new_id(),
-        "type": event.type_name(),
-        "time": clock.now(),
-        "aggregate_version": event.version,
-        "origin": Origin(correlation_id="heard"),
-        "event": event,
-        "value": b"",
-    }
-    return Received(**usual | different)
-
-
 @pytest.fixture
 def received() -> Callable[..., Received]:
-    return as_received
+    return records.received
 
 
 class Market:
@@ -85,11 +69,11 @@ class Market:
 
     async def tell(self, *events: Message) -> None:
         """Through the event doors, each topic's events as one batch."""
-        await self.hand(*(as_received(event) for event in events))
+        await self.hand(*(records.received(event) for event in events))
 
-    async def hand(self, *records: Received) -> None:
+    async def hand(self, *heard: Received) -> None:
         for topic, handler in consumers.hearing().handlers.items():
-            batch = [record for record in records if record.topic == topic]
+            batch = [record for record in heard if record.topic == topic]
             if batch:
                 await handler(batch, self._uow)
 
@@ -105,6 +89,29 @@ class Market:
         event = SupplierState.model_validate(usual | state)
         await self.tell(event)
         return event.supplier_id
+
+    async def rules(
+        self, member_id: UUID, *limits: RouteLimit, version: int = 1, approval_above: int = 100
+    ) -> None:
+        """Rules for goods over twelve months, and an approver above so many EUR net."""
+        rule = AwardRule(
+            contract_kinds=("supply",),
+            limits=limits,
+            window_months=12,
+            binding=True,
+            source="Satzung",
+            source_kind="bylaw",
+            valid_from="2021-01-01",
+        )
+        state = RuleSetState(
+            version=version,
+            rule_set_id=UUID(int=member_id.int ^ 1),
+            member_id=member_id,
+            status="active",
+            rules=(rule,),
+            approval_steps=(ApprovalStep(above_net=approval_above),),
+        )
+        await self.tell(state)
 
     async def article(self, supplier_id: UUID, price: str = "12.50", **state: Any) -> UUID:
         usual = {"article_id": new_id(), "supplier_id": supplier_id, "unit_price_net": price}

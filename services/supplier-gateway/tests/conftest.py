@@ -18,6 +18,7 @@ from marktbund.ids import new_id
 from marktbund.money import net_amount
 from marktbund.testing.databases import PinnedDatabase, ServiceDatabase
 from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
+from marktbund.testing.records import received
 from supplier_gateway import consumers
 from supplier_gateway.gateways.vault import Vault
 from supplier_gateway.main import SERVICE
@@ -87,18 +88,11 @@ class Ear:
 
     def record(self, event: Message, business_time: datetime | None = None) -> Received:
         self.position += 1
-        return Received(
-            topic=event.topic,
-            partition=0,
+        return received(
+            event,
             offset=self.position,
-            key=event.key,
-            event_id=new_id(),
-            type=event.type_name(),
             time=datetime(2026, 11, 22, 1, 0, tzinfo=UTC),
-            aggregate_version=event.version,
             origin=Origin(f"order-{event.key}", business_time, demo=business_time is not None),
-            event=event,
-            value=event.model_dump_json().encode(),
         )
 
 

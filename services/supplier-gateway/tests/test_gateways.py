@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from standardwebhooks import Webhook
 
 from marktbund import clock
 from marktbund.ids import new_id
+from marktbund.testing.certificates import self_signed
 from marktbund.testing.receiver import Reply, answering, listening
 from supplier_gateway.domain.deliveries import Outcome
 from supplier_gateway.gateways.resolving import TargetRefusedError, checked_target
@@ -99,24 +97,7 @@ async def test_the_name_may_change_after_the_check_the_connection_does_not():
 
 def certificate(name: str, file: Path) -> ssl.SSLContext:
     """Writes a self-signed certificate for a name; returns who trusts it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=9000))
-        .not_valid_after(now + dt.timedelta(days=9000))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = made.public_bytes(Encoding.PEM)
-    file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + pem)
-    return ssl.create_default_context(cadata=pem.decode())
+    return ssl.create_default_context(cafile=self_signed(file, x509.DNSName(name)))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from marktbund.contracts.orders import (
 )
 from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
+from marktbund.testing import records
 from marktbund.testing.databases import PinnedDatabase, ServiceDatabase
 from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
 from marktbund.unit_of_work import create_engine
@@ -173,20 +174,7 @@ def new_sender() -> type[Sender]:
 def received(events: Iterable[Message]) -> list[Received]:
     """Events as the platform hands them to a handler."""
     return [
-        Received(
-            topic=event.topic,
-            partition=0,
-            offset=offset,
-            key=event.key,
-            event_id=new_id(),
-            type=event.type_name(),
-            time=JANUARY,
-            aggregate_version=event.version,
-            origin=Origin(correlation_id="test"),
-            event=event,
-            value=event.model_dump_json().encode(),
-        )
-        for offset, event in enumerate(events)
+        records.received(event, offset=offset, time=JANUARY) for offset, event in enumerate(events)
     ]
 
 

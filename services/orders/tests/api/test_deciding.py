@@ -1,12 +1,11 @@
 """Approvals, award offices and replays over HTTP."""
 
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from marktbund.contracts.rule_sets import ApprovalStep, AwardRule, RouteLimit, RuleSetState
+from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.ids import new_id
 
 LIMITS = (
@@ -20,32 +19,11 @@ RECEIVED = {"supplier_name": "Papier Süd GmbH", "net_total": "700.00", "quoted_
 @pytest.fixture
 async def office(desk) -> dict[str, dict[str, str]]:
     """Accounts of an approver, an award office and an auditor; rules for the desk's member."""
-    await adopt(desk, LIMITS, version=1)
+    await desk.market.rules(desk.member_id, *LIMITS)
     return {
         role: await desk.doors.account((role, desk.member_id))
         for role in ("approver", "award_office", "auditor")
     }
-
-
-async def adopt(desk, limits: tuple[RouteLimit, ...], version: int) -> None:
-    rule = AwardRule(
-        contract_kinds=("supply",),
-        limits=limits,
-        window_months=12,
-        binding=True,
-        source="Satzung",
-        source_kind="bylaw",
-        valid_from="2021-01-01",
-    )
-    state = RuleSetState(
-        version=version,
-        rule_set_id=UUID(int=desk.member_id.int ^ 1),
-        member_id=desk.member_id,
-        status="active",
-        rules=(rule,),
-        approval_steps=(ApprovalStep(above_net=100),),
-    )
-    await desk.market.tell(state)
 
 
 async def act(desk, account: dict[str, str], path: str, body: Any = None) -> Any:
@@ -121,7 +99,7 @@ async def test_turned_down_an_order_ends_and_its_room_is_free(desk, office, kind
 
 async def test_a_route_that_changed_meanwhile_is_followed_instead_of_placing(desk, office):
     order = await desk.ordered((desk.paper, "20"))
-    await adopt(desk, (RouteLimit(route="direct", up_to_net=200),), version=2)
+    await desk.market.rules(desk.member_id, RouteLimit(route="direct", up_to_net=200), version=2)
     seen = await look(desk, office["approver"], f"/orders/{order['order_id']}")
     place = f"/orders/{order['order_id']}/approval"
     answer = await act(desk, office["approver"], place, verdict("approve", seen["content_sha256"]))
@@ -196,7 +174,7 @@ async def test_a_decision_made_again_is_the_same_whatever_was_ordered_since(desk
     await desk.ordered((desk.paper, "5"))
     order = await desk.ordered((desk.paper, "7"))
     await desk.ordered((desk.paper, "6"))
-    await adopt(desk, (RouteLimit(route="direct", up_to_net=10),), version=2)
+    await desk.market.rules(desk.member_id, RouteLimit(route="direct", up_to_net=10), version=2)
     place = f"/orders/{order['order_id']}/decision-replay"
     replayed = (await act(desk, office["auditor"], place)).json()
     assert (replayed["same"], replayed["differences"], replayed["version"]) == (True, [], 2)

@@ -2,12 +2,11 @@
 
 import hashlib
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from marktbund.contracts.rule_sets import ApprovalStep, AwardRule, RouteLimit, RuleSetState
+from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.ids import new_id
 
 PDF = b"%PDF-1.7\nAngebot 4711\n%%EOF"
@@ -30,24 +29,8 @@ class Buyer:
         self.shop = ""
 
     async def ruled(self, *limits: RouteLimit, approval_above: int = 100_000) -> None:
-        rule = AwardRule(
-            contract_kinds=("supply",),
-            limits=limits,
-            window_months=12,
-            binding=True,
-            source="Satzung",
-            source_kind="bylaw",
-            valid_from="2021-01-01",
-        )
-        state = RuleSetState(
-            version=1,
-            rule_set_id=UUID(int=self.desk.member_id.int ^ 1),
-            member_id=self.desk.member_id,
-            status="active",
-            rules=(rule,),
-            approval_steps=(ApprovalStep(above_net=approval_above),),
-        )
-        await self.desk.market.tell(state)
+        known = self.desk.member_id
+        await self.desk.market.rules(known, *limits, approval_above=approval_above)
         self.shop = str(await self.desk.market.supplier(name="Pumpen Voss"))
         headers = self.desk.headers()
         await self.desk.doors.client.post("/attachments", content=PDF, headers=headers)

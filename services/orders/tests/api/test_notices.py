@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from marktbund.contracts.notices import NoticeGiven
-from marktbund.contracts.rule_sets import ApprovalStep, AwardRule, RouteLimit, RuleSetState
+from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.contracts.supplier_gateway import OrderResponseReceived, ResponseLine
 from marktbund.ids import new_id
 from orders import handlers
@@ -33,24 +33,7 @@ async def person_of(desk, headers: dict[str, str], sub: str) -> UUID:
 @pytest.fixture
 async def approvers(desk) -> dict[str, tuple[dict[str, str], UUID]]:
     """Two approvers of the desk's member; one of another member and one who left are not asked."""
-    rule = AwardRule(
-        contract_kinds=("supply",),
-        limits=(LIMIT,),
-        window_months=12,
-        binding=True,
-        source="Satzung",
-        source_kind="bylaw",
-        valid_from="2021-01-01",
-    )
-    state = RuleSetState(
-        version=1,
-        rule_set_id=new_id(),
-        member_id=desk.member_id,
-        status="active",
-        rules=(rule,),
-        approval_steps=(ApprovalStep(above_net=100),),
-    )
-    await desk.market.tell(state)
+    await desk.market.rules(desk.member_id, LIMIT)
     made = {}
     for name, member in (("one", desk.member_id), ("two", desk.member_id), ("far", new_id())):
         headers = await desk.doors.account(("approver", member), sub=name)

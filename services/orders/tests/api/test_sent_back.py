@@ -6,34 +6,18 @@ import pytest
 from sqlalchemy import text
 
 from marktbund.contracts.members import UnitState
-from marktbund.contracts.rule_sets import ApprovalStep, AwardRule, RouteLimit, RuleSetState
+from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.ids import new_id
 
 
 @pytest.fixture
 async def approver(desk) -> dict[str, str]:
     """An approver's account; every order above 100 EUR waits for one, above 500 for offers."""
-    rule = AwardRule(
-        contract_kinds=("supply",),
-        limits=(
-            RouteLimit(route="direct", up_to_net=500),
-            RouteLimit(route="request", up_to_net=5000, offers_asked=2, offers_received=1),
-        ),
-        window_months=12,
-        binding=True,
-        source="Satzung",
-        source_kind="bylaw",
-        valid_from="2021-01-01",
+    await desk.market.rules(
+        desk.member_id,
+        RouteLimit(route="direct", up_to_net=500),
+        RouteLimit(route="request", up_to_net=5000, offers_asked=2, offers_received=1),
     )
-    rules = RuleSetState(
-        version=1,
-        rule_set_id=new_id(),
-        member_id=desk.member_id,
-        status="active",
-        rules=(rule,),
-        approval_steps=(ApprovalStep(above_net=100),),
-    )
-    await desk.market.tell(rules)
     return await desk.doors.account(("approver", desk.member_id))
 
 
