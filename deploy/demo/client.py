@@ -44,11 +44,12 @@ class Problem(Exception):
 
     def __init__(self, status: int, document: Mapping[str, Any]) -> None:
         self.status = status
-        self.code = str(document.get("code", f"http_{status}"))
+        oauth = document.get("error", f"http_{status}")  # RFC 6749, 5.2: what Keycloak answers
+        self.code = str(document.get("code", oauth))
         self.document = dict(document)
-        super().__init__(
-            f"{status} {self.code}: {document.get('title', '')} {document.get('detail', '')}"
-        )
+        detail = document.get("detail", document.get("error_description", ""))
+        words = filter(None, (document.get("title"), detail))
+        super().__init__(f"{status} {self.code}: {' '.join(words)}")
 
 
 class UnreachableError(Exception):

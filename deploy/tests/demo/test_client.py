@@ -81,6 +81,14 @@ async def test_a_refusal_is_not_asked_again():
     assert len(service.requests) == 1
 
 
+async def test_what_keycloak_refuses_is_said_in_its_words():
+    said = {"error": "invalid_grant", "error_description": "Invalid user credentials"}
+    service = Service(httpx.Response(400, json=said))
+    async with client_of(service) as client:
+        with pytest.raises(Problem, match="400 invalid_grant: Invalid user credentials"):
+            await client.get(REQUESTER, "orders", "/orders")
+
+
 async def test_news_still_on_their_way_are_waited_for():
     service = Service(refusal(422, "article_unknown"), httpx.Response(201, json={}))
     async with client_of(service) as client:
