@@ -31,8 +31,8 @@ _ROLES = {
 
 def accounts(plan: Plan) -> dict[str, tuple[str, str]]:
     """Token subject -> what the account is for, and where: the two halves of its name."""
-    officials = {"office": OFFICE, **OFFICIALS}
-    found = {each.sub: (_ROLES[role], "Genossenschaft") for role, each in officials.items()}
+    officials = (("office", OFFICE), *OFFICIALS.items())
+    found = {each.sub: (_ROLES[role], "Genossenschaft") for role, each in officials}
     for member in plan.members:
         for role, sub in member.accounts.items():
             found[sub] = (_ROLES[role], member.name)

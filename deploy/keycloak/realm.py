@@ -5,7 +5,6 @@ and clients as `realm.json` says; people and what was changed by hand beside the
 """
 
 import json
-import time
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -15,7 +14,6 @@ import httpx
 _FOLDER = Path(__file__).parent
 _NAME = "marktbund"
 _TIMEOUT_SECONDS = 60.0
-_LOOK_SECONDS = 0.05
 _MADE_ONCE = ("clients", "users")
 
 
@@ -49,15 +47,11 @@ class Realm:
     def add_people(self, people: list[dict[str, Any]]) -> int:
         """Make accounts that are not there yet; returns how many were made.
 
-        Each in Keycloak's own form; `id` becomes the token's `sub`. Returns once they can sign in.
-        Raises httpx.HTTPError, and TimeoutError when they do not appear.
+        Each in Keycloak's own form; `id` becomes the token's `sub`. Raises httpx.HTTPError.
         """
         with self._administration() as admin:
             body = {"ifResourceExists": "SKIP", "users": people}
-            made = int(_done(admin.post("/partialImport", json=body)).json()["added"])
-            if made:
-                _await_account(admin, people[-1]["username"])
-            return made
+            return int(_done(admin.post("/partialImport", json=body)).json()["added"])
 
     def _administration(self) -> httpx.Client:
         form = {
@@ -85,16 +79,6 @@ def _keep_client(admin: httpx.Client, client: dict[str, Any]) -> None:
         _done(admin.put(f"/clients/{found[0]['id']}", json={**client, "id": found[0]["id"]}))
     else:
         _done(admin.post("/clients", json=client))
-
-
-def _await_account(admin: httpx.Client, username: str) -> None:
-    # Keycloak answers an import before its transaction has ended: who signs in at once is unknown.
-    deadline = time.monotonic() + _TIMEOUT_SECONDS
-    asked = {"username": username, "exact": "true"}
-    while not _done(admin.get("/users", params=asked)).json():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"Keycloak has made no account {username}")
-        time.sleep(_LOOK_SECONDS)
 
 
 def _done(answer: httpx.Response) -> httpx.Response:

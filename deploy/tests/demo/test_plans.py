@@ -6,7 +6,15 @@ from decimal import Decimal
 from io import StringIO
 
 from deploy.demo.catalogue import COLUMNS
-from deploy.demo.plans import country_key, municipal_plan, purchases_plan, vendor_price_lists
+from deploy.demo.people import accounts
+from deploy.demo.plans import (
+    OFFICE,
+    OFFICIALS,
+    country_key,
+    municipal_plan,
+    purchases_plan,
+    vendor_price_lists,
+)
 from deploy.demo.scms import articles, scms_lines
 
 
@@ -67,3 +75,11 @@ def test_no_account_is_shared():
         subs = [sub for member in plan.members for sub in member.accounts.values()]
         subs += [supplier.sub for supplier in plan.suppliers]
         assert len(set(subs)) == len(subs)
+
+
+def test_everybody_the_small_demo_calls_as_can_sign_in():
+    plan = municipal_plan()
+    called = {OFFICE.sub, *(each.sub for each in OFFICIALS.values())}
+    called |= {sub for member in plan.members for sub in member.accounts.values()}
+    called |= {supplier.sub for supplier in plan.suppliers}
+    assert accounts(plan).keys() == called
