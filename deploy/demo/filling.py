@@ -1,7 +1,7 @@
 """Lets the demo's towns buy for a year, once: through the same doors, at business times gone by.
 
 In: a filled deployment where nobody has ordered yet. Out: orders that suppliers have answered, the
-last days' that they have not, and orders that wait at a desk.
+last days' that they have not, orders that wait at a desk, and what planning proposes.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from deploy.demo.client import Account, Client
 from deploy.demo.journal import Journal
 from deploy.demo.manners import Drawn
 from deploy.demo.past_year import waiting_orders, year_of_orders
-from deploy.demo.plans import Plan
+from deploy.demo.plans import PROCUREMENT, Plan
 from deploy.demo.purchases import DemoOrder
 from deploy.demo.replay import Replay, market
 from deploy.demo.screen import Screen
@@ -48,6 +48,7 @@ async def fill(client: Client, plan: Plan, seeded: Seeded, file: Path, screen: S
         await by_date(recent, silent.purchase, at_once=_AT_ONCE)
         for order in waiting:
             await silent.submit(order, now)
+    await client.send(PROCUREMENT, "tender_planning", "/proposals/assessment")
     return len(orders) + len(waiting)
 
 
