@@ -103,7 +103,9 @@ class Buyer:
         )
         await self._keep(order, order.lines, receipt, at)
 
-    async def _send(self, who: Account, path: str, body: dict[str, Any], at: datetime) -> Any:
+    async def _send(
+        self, who: Account, path: str, body: dict[str, Any] | None, at: datetime
+    ) -> Any:
         return await self._client.send(who, "orders", path, body, at=at, awaiting=NOT_YET_HEARD)
 
     def _requester(self, order: DemoOrder) -> Account:

@@ -44,7 +44,7 @@ def add_people(plan: Plan, deployment: Deployment, places: Places) -> int:
 
     Raises httpx.HTTPError.
     """
-    people = [_person(sub, *name) for sub, name in accounts(plan).items()]
+    people = [person(sub, *name) for sub, name in accounts(plan).items()]
     return front.realm_of(deployment, places).add_people(people)
 
 
@@ -60,7 +60,8 @@ def loader_of(deployment: Deployment, places: Places) -> Loader:
     return Loader(f"{site}{front.REALM_PATH}", form)
 
 
-def _person(sub: str, first_name: str, last_name: str) -> dict[str, Any]:
+def person(sub: str, first_name: str, last_name: str) -> dict[str, Any]:
+    """An account with the demo's password, in Keycloak's own form; `sub` is its id and its name."""
     return {
         "id": sub,
         "username": sub,

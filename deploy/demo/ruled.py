@@ -182,7 +182,7 @@ class RuledBuyer(Buyer):
         draft = await self._send(requester, "/orders", {**body, "draft": True}, at)
         await self._desks[order.member].release(draft["order_id"], at)
         path = f"/orders/{draft['order_id']}/submission"
-        await self._taken(order, lines, await self._send(requester, path, {}, at), at)
+        await self._taken(order, lines, await self._send(requester, path, None, at), at)
 
     async def _taken(
         self, order: DemoOrder, lines: Lines, receipt: Any, at: datetime, *, again: bool = False
@@ -230,13 +230,13 @@ class RuledBuyer(Buyer):
         draft_id = await self._draft(requester, reference)
         path = f"/orders/{draft_id}/submission"
         try:
-            receipt = await self._send(requester, path, {}, at)
+            receipt = await self._send(requester, path, None, at)
         except Problem as problem:
             if problem.code != _OFFERS:
                 raise
             self._journal.note(TurnedDown(order.member, order.month, (problem.code,)))
             await self._desks[order.member].release(draft_id, at)
-            receipt = await self._send(requester, path, {}, at)
+            receipt = await self._send(requester, path, None, at)
         await self._taken(order, lines, receipt, at, again=True)
 
     async def _draft(self, requester: Account, reference: str) -> str:

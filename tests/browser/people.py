@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page
 
+from deploy.demo.people import person
 from deploy.local.front import DEMO_PASSWORD, realm_of
 from tests.market import OFFICE, Market
 from tests.running import Platform, eventually
@@ -29,22 +30,8 @@ FURTHER = {
 
 def add_to_keycloak(platform: Platform) -> None:
     """Let everybody sign in."""
-    people = [_account(sub) for sub in (*SUBS, *FURTHER)]
+    people = [person(sub, "Konto", sub) for sub in (*SUBS, *FURTHER)]
     realm_of(platform.deployment, platform.places).add_people(people)
-
-
-def _account(sub: str) -> dict[str, Any]:
-    return {
-        "id": sub,
-        "username": sub,
-        "enabled": True,
-        "firstName": "Konto",
-        "lastName": sub,
-        "email": f"{sub}@marktbund.example",
-        "emailVerified": True,
-        "realmRoles": ["default-roles-marktbund"],
-        "credentials": [{"type": "password", "value": DEMO_PASSWORD, "temporary": False}],
-    }
 
 
 async def add_to_members(platform: Platform, market: Market) -> None:
