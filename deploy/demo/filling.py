@@ -4,7 +4,7 @@ In: a filled deployment where nobody has ordered yet. Out: orders that suppliers
 last days' that they have not, orders that wait at a desk, and what planning proposes.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from deploy.demo.buying import Buyer, by_date
@@ -17,6 +17,7 @@ from deploy.demo.purchases import DemoOrder
 from deploy.demo.replay import Replay, market
 from deploy.demo.screen import Screen
 from deploy.demo.seeding import Seeded
+from marktbund import clock
 from marktbund.clock import BERLIN
 
 _AT_ONCE = 4
@@ -31,7 +32,7 @@ async def fill(client: Client, plan: Plan, seeded: Seeded, file: Path, screen: S
     """
     if await _has_orders(client, plan, seeded):
         return 0
-    now = datetime.now(UTC)
+    now = clock.now()
     today = now.astimezone(BERLIN).date()
     orders = year_of_orders(plan, today)
     answered = [each for each in orders if each.first_delivery < today - _UNANSWERED]

@@ -53,17 +53,23 @@ _VERDICTS = {
 
 
 async def of_order(
-    database: Database, key: Ed25519PublicKey, order_id: UUID, tenant: UUID | None
+    database: Database,
+    key: Ed25519PublicKey,
+    order_id: UUID,
+    tenant: UUID | None,
+    *,
+    most: int = pages.PAGE_ROWS,
 ) -> SealAnswer:
     """Seal an order's file, for one member or (tenant None) for the cooperative.
 
-    Raises NotFound (`order_file_unknown`), also for an order of another member.
+    most: so many records the audit has not reached are verified along with it, if there are no
+    more. Raises NotFound (`order_file_unknown`), also for an order of another member.
     """
     async with database.reading() as connection:
         chain = await order_chain(connection, order_id, tenant)
     held = await anchor(database, key)
     found, last, records = await _own(database, chain, order_id)
-    audited = await _audit(database, held, chain)
+    audited = await _audit(database, held, chain, most)
     reached = audited is not None and audited.last.seq >= last
     state: Literal["unchanged", "altered", "pending"]
     if found or held.findings or (audited is not None and audited.findings):
@@ -114,13 +120,13 @@ async def go_on(
     )
 
 
-async def _audit(database: Database, held: Anchor, chain: str) -> Audited | None:
+async def _audit(database: Database, held: Anchor, chain: str, most: int) -> Audited | None:
     """What the audit found, and what came since where that is little."""
     async with database.reading() as connection:
         known = await audits.of_chain(connection, chain)
         end = await pages.end_of(connection, chain)
     behind = 0 if end is None else end.head.seq - (0 if known is None else known.last.seq)
-    if not 0 < behind <= pages.PAGE_ROWS:
+    if not 0 < behind <= most:
         return known
     return await go_on(database, held, chain, known)
 
