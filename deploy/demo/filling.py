@@ -1,7 +1,7 @@
-"""Lets the demo's towns buy for a year, once: through the same doors, at business times gone by.
+"""Lets the demo's towns buy for a year: through the same doors, at business times gone by.
 
-In: a filled deployment where nobody has ordered yet. Out: orders that suppliers have answered, the
-last days' that they have not, orders that wait at a desk, and what planning proposes.
+In: a filled deployment. Out: orders that suppliers have answered, the last days' that they have
+not, orders that wait at a desk, and what planning proposes. What was ordered stays as it is.
 """
 
 from datetime import datetime, timedelta
@@ -25,21 +25,23 @@ _UNANSWERED = timedelta(days=10)
 
 
 async def fill(client: Client, plan: Plan, seeded: Seeded, file: Path, screen: Screen) -> int:
-    """Let everybody buy; returns how many orders were made, none where there are some already.
+    """Let everybody buy what they have not bought yet; returns how many orders were made.
 
     file: where what was sent and told is noted. Raises an ExceptionGroup of Problem and
     UnreachableError.
     """
-    if await _has_orders(client, plan, seeded):
-        return 0
     now = clock.now()
     today = now.astimezone(BERLIN).date()
-    orders = year_of_orders(plan, today)
+    known = await _references(client, plan, seeded)
+    orders = [each for each in year_of_orders(plan, today) if each.reference not in known]
+    waiting = [each for each in waiting_orders(plan, today) if each.reference not in known]
+    if not orders and not waiting:
+        return 0
     answered = [each for each in orders if each.first_delivery < today - _UNANSWERED]
     recent = [each for each in orders if each.first_delivery >= today - _UNANSWERED]
     offers = await market(client, plan, seeded)
     screen.told(f"{len(orders)} orders of the past year go out, by date")
-    manners, waiting = Drawn(), waiting_orders(plan, today)
+    manners = Drawn()
     with Journal(file) as journal:
         with screen.begin(len(answered), sum(len(each.vendors) for each in answered)) as bars:
             replaying = Replay(client, plan, journal, manners, bars)
@@ -53,6 +55,15 @@ async def fill(client: Client, plan: Plan, seeded: Seeded, file: Path, screen: S
     return len(orders) + len(waiting)
 
 
+async def _references(client: Client, plan: Plan, seeded: Seeded) -> set[str]:
+    found: set[str] = set()
+    for town in plan.members:
+        requester = Account(town.accounts["requester"], seeded.members[town.official_key])
+        async for order in client.pages(requester, "orders", "/orders", "order_id", size=100):
+            found.add(order["reference"])
+    return found
+
+
 class _Silent(Buyer):
     """Buys without a word to the suppliers: they will find the order."""
 
@@ -60,11 +71,3 @@ class _Silent(Buyer):
         """Send an order off and leave it where it stops. Raises Problem and UnreachableError."""
         wanted = {"reference": order.reference, "lines": self._wanted(order.lines)}
         await self._send(self._requester(order), "/orders", wanted, at)
-
-
-async def _has_orders(client: Client, plan: Plan, seeded: Seeded) -> bool:
-    for town in plan.members:
-        requester = Account(town.accounts["requester"], seeded.members[town.official_key])
-        if await client.get(requester, "orders", "/orders", params={"limit": 1}):
-            return True
-    return False

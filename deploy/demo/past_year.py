@@ -25,11 +25,12 @@ _ELSEWHERE_PERCENT = 30
 class Habit:
     """What some towns need again and again.
 
-    cpv: the code of the articles; the product most suppliers offer is bought. towns: per cent of
-    them. every: months from one order to the next. quantities: least and most, in order units.
-    winter: from November to March only.
+    word: what it is called in the house. cpv: the code of the articles; the product most suppliers
+    offer is bought. towns: per cent of them. every: months from one order to the next.
+    quantities: least and most, in order units. winter: from November to March only.
     """
 
+    word: str
     cpv: str
     towns: int
     every: int
@@ -38,16 +39,20 @@ class Habit:
 
 
 HABITS = (
-    Habit("30197630", 80, 2, (10, 50)),  # copying paper
-    Habit("30197210", 60, 4, (20, 60)),  # folders
-    Habit("33761000", 70, 2, (2, 8)),  # toilet paper
-    Habit("33763000", 50, 3, (2, 5)),  # paper towels
-    Habit("39831240", 50, 3, (10, 40)),  # cleaner
-    Habit("15861000", 40, 3, (4, 12)),  # coffee
-    Habit("34927100", 90, 1, (1, 4), winter=True),  # road salt
+    Habit("Kopierpapier", "30197630", 80, 2, (10, 50)),
+    Habit("Aktenordner", "30197210", 60, 4, (20, 60)),
+    Habit("Toilettenpapier", "33761000", 70, 2, (2, 8)),
+    Habit("Handtuchpapier", "33763000", 50, 3, (2, 5)),
+    Habit("Reiniger", "39831240", 50, 3, (10, 40)),
+    Habit("Kaffee", "15861000", 40, 3, (4, 12)),
+    Habit("Streusalz", "34927100", 90, 1, (1, 4), winter=True),
 )
-AT_A_DESK = ((0, "30213100", 2), (1, "30213100", 3), (0, "39161000", 600))
-"""Town, CPV code, quantity: laptops that an approver decides on, chairs for the award office."""
+AT_A_DESK = (
+    (0, "Mobilrechner", "30213100", 2),
+    (1, "Mobilrechner", "30213100", 3),
+    (0, "Kindergartenstühle", "39161000", 600),
+)
+"""Town, word, CPV code, quantity: an approver decides on two, the award office on the last."""
 
 
 def year_of_orders(plan: Plan, today: date) -> list[DemoOrder]:
@@ -66,8 +71,8 @@ def waiting_orders(plan: Plan, today: date) -> list[DemoOrder]:
     """Orders of today that stop at a desk under the demo's rules; amounts EUR net."""
     offers = _offers(plan)
     return [
-        _order(plan.members[town], offers[cpv][0], quantity, today)
-        for town, cpv, quantity in AT_A_DESK
+        _order(plan.members[town], word, offers[cpv][0], quantity, today)
+        for town, word, cpv, quantity in AT_A_DESK
     ]
 
 
@@ -88,14 +93,12 @@ def _orders(
         other = draw(100, "elsewhere", *about, first.month) < _ELSEWHERE_PERCENT
         offer = offers[draw(len(offers), "other", *about, first.month)] if other else house
         quantity = least + draw(most - least + 1, "quantity", *about, first.month)
-        yield _order(town, offer, quantity, day)
+        yield _order(town, habit.word, offer, quantity, day)
 
 
-def _order(town: MemberPlan, offer: DemoArticle, quantity: int, day: date) -> DemoOrder:
+def _order(town: MemberPlan, word: str, offer: DemoArticle, quantity: int, day: date) -> DemoOrder:
     line = DemoOrderLine(1, offer, Decimal(quantity), offer.price * quantity, day)
-    return DemoOrder(
-        town.name, f"{day:%Y-%m}", town.accounts["requester"], (line,), (offer.name[:40],)
-    )
+    return DemoOrder(town.name, f"{day:%Y-%m}", town.accounts["requester"], (line,), (word,))
 
 
 def _months(today: date) -> Iterator[date]:
