@@ -17,6 +17,8 @@ from deploy.demo.plans import MemberPlan, Plan
 from deploy.demo.purchases import DemoArticle, DemoOrder, DemoOrderLine
 
 _MONTHS = 12
+_RULES_SINCE = date(2026, 1, 1)
+"""The example bylaw's first day; before it every order would be handed over."""
 _DELIVERY = timedelta(days=14)
 _ELSEWHERE_PERCENT = 30
 
@@ -88,7 +90,7 @@ def _orders(
         if habit.winter and 3 < first.month < 11:
             continue
         day = first.replace(day=1 + draw(28, "day", *about, first.month))
-        if not today - timedelta(days=365) < day < today or day.weekday() > 4:
+        if not max(today - timedelta(days=365), _RULES_SINCE) <= day < today or day.weekday() > 4:
             continue
         other = draw(100, "elsewhere", *about, first.month) < _ELSEWHERE_PERCENT
         offer = offers[draw(len(offers), "other", *about, first.month)] if other else house
