@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marktbund.contracts import MESSAGES
 from portal.domain import answers, charts, figures, timeline
 from portal.domain.answers import Problem
 from portal.domain.charts import Bar, Spread, Stack
@@ -135,4 +136,29 @@ def test_the_timeline_tells_every_promise():
         ),
         ("SomethingNew", ()),
         ("Inhalt fristgerecht gelöscht", ()),
+    ]
+
+
+def test_every_event_of_an_order_is_told_in_german():
+    filed = [
+        kind.type_name().split(".")[2]
+        for kind in MESSAGES.values()
+        if "order_id" in kind.model_fields and kind.topic.kind == "events"
+    ]
+    assert set(filed) <= timeline.KNOWN
+
+
+def test_what_was_written_down_beside_an_order_is_told():
+    records = [
+        record("NeedRecorded", {"estimate": {"net": "106.88"}}),
+        record("NoticeGiven", {"kind": "approval_waiting"}),
+        record("DecisionReplayed", {"same": True, "differences": []}),
+        record("DeliveryFailed", {"document": "order", "supplier_id": "s"}),
+    ]
+    told = timeline.entries(records, Names({"s": "Bürowelt"}, {}))
+    assert [(each.title, each.facts) for each in told] == [
+        ("Bedarf erfasst", ("Schätzwert 106,88 € netto",)),
+        ("Benachrichtigung verschickt: Genehmigung steht an", ()),
+        ("Wertgrenzenprüfung nachgerechnet", ("Dasselbe Ergebnis",)),
+        ("Bestellung hat Bürowelt noch nicht erreicht", ()),
     ]
