@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marktbund.contracts import MESSAGES
-from portal.domain import answers, charts, figures, timeline
+from portal.domain import answers, charts, cpv, figures, timeline
 from portal.domain.answers import Problem
 from portal.domain.charts import Bar, Spread, Stack
 from portal.domain.paths import safe_target
@@ -104,6 +104,25 @@ def test_labels_in_plots_are_text():
     assert "<i>" not in charts.heat_map(["<i>"], ["<i>"], [[Decimal(3)]])
     assert "<i>" not in charts.stacked([Stack("<i>", (Decimal(1), Decimal(2)))])
     assert "<i>" not in charts.spreads([Spread("<i>", *map(Decimal, range(5)))])
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "named"),
+    [
+        ("3916", "Schulmöbel", "Schulmöbel (3916)"),
+        ("39160000", "Schulmöbel", "Schulmöbel (3916)"),
+        ("9999", "9999", "9999"),
+        ("txt:papier", "txt:papier", "txt:papier"),
+    ],
+)
+def test_classes_are_called_by_name_where_cpv_has_one(code: str, name: str, named: str):
+    assert (cpv.name(code), cpv.named(code)) == (name, named)
+
+
+def test_a_label_that_is_too_wide_ends_with_dots():
+    one = [Bar("Straßenausrüstung und Zubehör", Decimal(1))]
+    assert "Straßenausrüstung und Zubehör" in charts.bars(one)
+    assert "Straßena…" in charts.bars(one * 12)
 
 
 def record(kind: str, payload: object) -> dict[str, object]:
