@@ -55,8 +55,8 @@ async def seed(platform: Platform) -> Market:
     market = Market()
     for name in ("a", "b"):
         await add_member(platform, market, name)
-    await _person(platform, "auditor-all", [{"role": "auditor"}])
-    await _person(platform, "procurement-1", [{"role": "procurement"}])
+    await add_person(platform, "auditor-all", [{"role": "auditor"}])
+    await add_person(platform, "procurement-1", [{"role": "procurement"}])
     for index in range(3):
         await _supplier(platform, market, index)
     for index in range(3):
@@ -86,11 +86,12 @@ async def add_member(platform: Platform, market: Market, name: str) -> None:
     assert answer.status_code == 201, answer.text
     member = answer.json()["member_id"]
     market.members[name] = member
-    await _person(platform, f"requester-{name}", [{"role": "requester", "member_id": member}])
-    await _person(platform, f"auditor-{name}", [{"role": "auditor", "member_id": member}])
+    await add_person(platform, f"requester-{name}", [{"role": "requester", "member_id": member}])
+    await add_person(platform, f"auditor-{name}", [{"role": "auditor", "member_id": member}])
 
 
-async def _person(platform: Platform, sub: str, grants: list[dict[str, str]]) -> None:
+async def add_person(platform: Platform, sub: str, grants: list[dict[str, str]]) -> None:
+    """Register an account with its roles."""
     body = {"sub": sub, "grants": grants}
     answer = await platform.call("POST", "members", "/persons", sub=OFFICE, json=body)
     assert answer.status_code == 201, answer.text

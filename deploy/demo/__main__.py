@@ -39,9 +39,9 @@ from deploy.local.service_plan import addresses
 _INTERRUPTED = 130
 
 
-async def replay(stream: Stream, journal: Journal, screen: Screen) -> Speed:
+async def replay(stream: Stream, places: Places, journal: Journal, screen: Screen) -> Speed:
     """Fill the running deployment and send all orders through it."""
-    places, made, plan = Places(), stream.orders, stream.plan
+    made, plan = stream.orders, stream.plan
     async with (
         Client(addresses(stream.deployment, places)) as client,
         asyncio.TaskGroup() as later,
@@ -107,7 +107,7 @@ def run(stream: Stream, screen: Screen) -> bool:
     try:
         engines = stack.start(deployment, places, screen.told)
         with Journal(folder / "journal.jsonl") as journal:
-            speed = asyncio.run(replay(stream, journal, screen))
+            speed = asyncio.run(replay(stream, places, journal, screen))
         said = asyncio.run(ask(stream, journal, engines, screen))
     finally:
         stack.stop(deployment, places, screen.told)

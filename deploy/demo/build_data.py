@@ -138,8 +138,8 @@ def _retail_row(line: dict[str, str]) -> tuple[str, ...]:
     return (*copied, line["UnitPrice"], customer, line["Country"])
 
 
-def build(folder: Path, target: Path = DATA) -> None:
-    """Writes the compact files into the target folder.
+def build(folder: Path, target: Path = DATA, *, preset: int = 9 | lzma.PRESET_EXTREME) -> None:
+    """Writes the compact files into the target folder; `preset`: how tightly xz packs them.
 
     Raises ValueError when an original does not meet its control figures.
     """
@@ -150,16 +150,18 @@ def build(folder: Path, target: Path = DATA) -> None:
     table = "".join(f"{code}\t{label}\n" for code, label in [("code", "label"), *codes])
     (target / "cpv-de.tsv").write_text(table, encoding="utf-8")
     lines = scms_rows(folder / "orders" / "scms" / "SCMS_Delivery_History_Dataset.csv")
-    _write_packed(target / "scms.csv.xz", SCMS_COLUMNS, lines)
+    _write_packed(target / "scms.csv.xz", preset, SCMS_COLUMNS, lines)
     sold, names = retail_rows(folder / "orders" / "online-retail" / "online-retail.csv.gz")
-    _write_packed(target / "online-retail.csv.xz", RETAIL_COLUMNS, sold)
+    _write_packed(target / "online-retail.csv.xz", preset, RETAIL_COLUMNS, sold)
     table = "".join(f"{code}\t{name}\n" for code, name in [("stock_code", "name"), *names])
     (target / "online-retail-articles.tsv").write_text(table, encoding="utf-8")
 
 
-def _write_packed(file: Path, header: Sequence[str], body: Iterable[Sequence[str]]) -> None:
+def _write_packed(
+    file: Path, preset: int, header: Sequence[str], body: Iterable[Sequence[str]]
+) -> None:
     packed = _comma_text(header, body).encode("utf-8")
-    file.write_bytes(lzma.compress(packed, preset=9 | lzma.PRESET_EXTREME))
+    file.write_bytes(lzma.compress(packed, preset=preset))
 
 
 if __name__ == "__main__":

@@ -67,12 +67,17 @@ def person(sub: str, first_name: str, last_name: str) -> dict[str, Any]:
         "username": sub,
         "enabled": True,
         "firstName": first_name,
-        "lastName": re.sub(r" *\([^)]*\)", "", last_name),
+        "lastName": _plain(last_name),
         "email": f"{sub}@marktbund.example",
         "emailVerified": True,
         "realmRoles": ["default-roles-marktbund"],
         "credentials": [_password()],
     }
+
+
+def _plain(name: str) -> str:
+    # Keycloak lets nobody in whose name has other signs, and asks for another name first.
+    return re.sub(r"\s+", " ", re.sub(r"\([^)]*\)|[^\w .,'-]", " ", name)).strip()
 
 
 @cache

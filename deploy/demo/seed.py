@@ -1,15 +1,15 @@
 """Loads the small demo: `python -m deploy.demo.seed`, the end of `make up`.
 
 In: a running deployment. Out: ten municipalities with accounts, all suppliers, the whole generated
-catalogue. What is there already is left alone, so a second run only looks.
+catalogue, a year of orders. What is there already is left alone, so a second run only looks.
 """
 
 import argparse
 import asyncio
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 from rich.console import Console
@@ -17,9 +17,11 @@ from rich.markup import escape
 
 from deploy.demo.client import Client, Problem, UnreachableError
 from deploy.demo.commands import CommandError
+from deploy.demo.filling import fill
 from deploy.demo.municipalities import demo_members
 from deploy.demo.people import add_people, loader_of
 from deploy.demo.plans import Plan, municipal_plan
+from deploy.demo.screen import Screen
 from deploy.demo.seeding import BootstrapError, Seeded, Seeding, bootstrap
 from deploy.local.deployment import DEPLOYMENTS, Deployment, Places
 from deploy.local.front import DEMO_PASSWORD
@@ -37,25 +39,27 @@ _EXPECTED = (
 )
 
 
-def seed_small(deployment: Deployment, places: Places, told: Callable[[str], None]) -> Seeded:
+def seed_small(deployment: Deployment, places: Places, screen: Screen) -> Seeded:
     """Fill a running deployment with the small demo; a second time changes nothing.
 
     Raises an ExceptionGroup of Problem and UnreachableError, and BootstrapError.
     """
-    told("making the catalogue")
-    return asyncio.run(_seed(municipal_plan(), deployment, places, told))
+    screen.told("making the catalogue")
+    return asyncio.run(_seed(municipal_plan(), deployment, places, screen))
 
 
-async def _seed(
-    plan: Plan, deployment: Deployment, places: Places, told: Callable[[str], None]
-) -> Seeded:
+async def _seed(plan: Plan, deployment: Deployment, places: Places, screen: Screen) -> Seeded:
     loader = None
     if deployment.keycloak is not None:
         made = await asyncio.to_thread(add_people, plan, deployment, places)
-        told(f"{made} people can sign in from now on" if made else "all people can sign in")
+        screen.told(f"{made} people can sign in from now on" if made else "all people can sign in")
         loader = loader_of(deployment, places)
     async with Client(addresses(deployment, places), loader=loader) as client:
-        return await Seeding(client, told).run(plan, partial(bootstrap, deployment, places))
+        seeding = Seeding(client, screen.told)
+        seeded = await seeding.run(plan, partial(bootstrap, deployment, places))
+        file = places.of(deployment) / "past-year.jsonl"
+        bought = await fill(client, plan, seeded, file, screen)
+    return replace(seeded, changes=seeded.changes + bought)
 
 
 @contextmanager
@@ -87,13 +91,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--deployment", choices=sorted(names), default="main")
     deployment = names[parser.parse_args(arguments).deployment]
     console = Console()
-    begun = time.monotonic()
-
-    def told(step: str) -> None:
-        console.print(f"[dim]{time.monotonic() - begun:6.2f} s[/dim]  {escape(step)}")
-
+    screen = Screen(console)
+    told = screen.told
     with telling_failures(console):
-        seeded = seed_small(deployment, Places(), told)
+        seeded = seed_small(deployment, Places(), screen)
         made = f"{seeded.changes} changes" if seeded.changes else "everything was there already"
         told(f"the demo is loaded: {made}")
         told("accounts: demo-office, demo-procurement, demo-auditor, demo-operator;")

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from alembic.util import CommandError
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -21,9 +22,11 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.local.deployment import REPOSITORY, Deployment
 from deploy.local.services import Service
+from marktbund import migrating
 from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines.records import write_text
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
@@ -50,20 +53,17 @@ def create_contents(deployment: Deployment, engines: Engines, secret: dict[str, 
 
     Raises ProvisioningError with the output of the step that failed.
     """
-    base = base_environment(deployment)
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
-        admin = {**base, **engines.kafka.admin.environment()}
-        users = {user: secret[user] for user in map(deployment.kafka_user, deployment.services)}
-        apply = ("deploy.kafka", "apply", *(service.name for service in deployment.services))
+    admin = {**base_environment(deployment), **engines.kafka.admin.environment()}
+    users = {user: secret[user] for user in map(deployment.kafka_user, deployment.services)}
+    apply = ("deploy.kafka", "apply", *(service.name for service in deployment.services))
+    with ThreadPoolExecutor(max_workers=2) as pool:
         steps = [
             pool.submit(_module, ("marktbund.topics", "create"), admin),
             pool.submit(_module, apply, admin, json.dumps(users)),
         ]
+        # One after another in this process: seven of their own would take longer to start.
         for service in deployment.services:
-            owner = owner_url(deployment, service, engines, secret)
-            environment = {**base, "MARKTBUND_OWNER_DATABASE_URL": owner}
-            arguments = ("marktbund.migrating", "upgrade", service.name)
-            steps.append(pool.submit(_module, arguments, environment))
+            _migrate(service, owner_url(deployment, service, engines, secret))
         for step in steps:
             step.result()
 
@@ -142,6 +142,13 @@ def channel_key(directory: Path) -> Path:
 def _url(role: str, database: str, engines: Engines, secret: dict[str, str]) -> str:
     at = engines.postgres
     return f"postgresql+asyncpg://{role}:{secret[role]}@{at.host}:{at.port}/{database}"
+
+
+def _migrate(service: Service, url: str) -> None:
+    try:
+        migrating.upgrade(service.name, url=url)
+    except (SQLAlchemyError, CommandError, OSError) as error:
+        raise ProvisioningError(f"{service.name} cannot be migrated: {error}") from error
 
 
 def _module(arguments: tuple[str, ...], environment: dict[str, str], told: str = "") -> None:

@@ -101,6 +101,9 @@ async def describe(page: Page, reference: str, quote: bytes) -> None:
     """Fill in the form of a free-text order, all but the postcode."""
     await page.goto("/freitext")
     await page.get_by_label("Lieferant", exact=True).select_option(label="Lieferant 2 GmbH")
+    closed = page.locator("main details:not([open]) > summary")
+    while await closed.count():
+        await closed.first.click()
     file = {"name": "angebot.pdf", "mimeType": "application/pdf", "buffer": quote}
     await page.get_by_label("Angebot als PDF").set_input_files(file)
     await page.get_by_label("Einheit", exact=True).select_option(label="Stück")

@@ -13,6 +13,7 @@ from tests.security.matrix import ACCOUNTS, FOREIGN, Account, Operation
 # Doors that decide by more than a role: whose order it is, which chain, who is asked about.
 BY_OBJECT = {
     ("documentation", "GET", "/orders/{order_id}/file"),
+    ("documentation", "GET", "/orders/{order_id}/seal"),
     ("documentation", "GET", "/chains/{chain_id}/verification"),
     ("documentation", "GET", "/chains/{chain_id}/export"),
 }

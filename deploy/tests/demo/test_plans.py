@@ -1,12 +1,13 @@
 """Members, suppliers and price lists of the two demos."""
 
 import csv
+import re
 from collections import Counter
 from decimal import Decimal
 from io import StringIO
 
 from deploy.demo.catalogue import COLUMNS
-from deploy.demo.people import accounts
+from deploy.demo.people import accounts, person
 from deploy.demo.plans import (
     OFFICE,
     OFFICIALS,
@@ -83,3 +84,9 @@ def test_everybody_the_small_demo_calls_as_can_sign_in():
     called |= {sub for member in plan.members for sub in member.accounts.values()}
     called |= {supplier.sub for supplier in plan.suppliers}
     assert accounts(plan).keys() == called
+
+
+def test_names_have_no_sign_that_keycloak_refuses():
+    assert person("s", "Vertrieb", "Lippe & Ruhr GmbH (Essen)")["lastName"] == "Lippe Ruhr GmbH"
+    for sub, name in accounts(municipal_plan()).items():
+        assert not re.search(r"[<>&\"$%!#?;*~/\\|^=()\[\]{}§]", person(sub, *name)["lastName"])

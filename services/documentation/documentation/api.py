@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from documentation.domain import verifier
-from documentation.views import checkpoints, exports, files, verification
+from documentation.views import checkpoints, exports, files, seals, verification
 from documentation.views.checkpoints import CheckpointAnswer, CheckpointDocument
 from documentation.views.files import ChainAnswer, OrderFileAnswer, PageSize
+from documentation.views.seals import SealAnswer
 from documentation.views.verification import VerificationAnswer
 from marktbund.auth import (
     Actor,
@@ -140,6 +141,11 @@ async def order_file(
     tenant: OrderTenant, order_id: UUID, reading: Reading, after: After = 0, limit: PageSize = 500
 ) -> OrderFileAnswer:
     return await files.order_file(reading, order_id, tenant, after, limit)
+
+
+@router.get("/orders/{order_id}/seal")
+async def order_seal(tenant: OrderTenant, order_id: UUID, data: Data, key: Key) -> SealAnswer:
+    return await seals.of_order(data, key, order_id, tenant)
 
 
 @router.get("/checkpoints")

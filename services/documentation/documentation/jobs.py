@@ -1,20 +1,21 @@
-"""Work on the clock: seal what waits, sign where the chains stand. And, by hand: verify all."""
+"""Work on the clock: seal what waits, sign where the chains stand, verify them. By hand: all."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TextIO
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from opentelemetry.trace import SpanKind
 
 from documentation import handlers
 from documentation.domain.checkpoints import is_due
-from documentation.store import checkpoints, sealing
+from documentation.store import audits, checkpoints, sealing
 from documentation.store.sealing import Holder, SealerReplacedError
-from documentation.views import verification
+from documentation.views import seals, verification
 from documentation.views.log_comparison import LogComparison
-from documentation.views.verification import VerificationAnswer
+from documentation.views.verification import Anchor, VerificationAnswer
 from marktbund import clock
 from marktbund.composition import Job
 from marktbund.envelope import Origin
@@ -27,6 +28,10 @@ from marktbund.unit_of_work import Database
 
 SEAL_EVERY = timedelta(seconds=5)
 LOOK_EVERY = timedelta(seconds=2)
+AUDIT_EVERY = timedelta(seconds=15)
+ANEW_AFTER = timedelta(days=1)
+_CHAINS_AT_ONCE = 100
+_log = structlog.get_logger(__name__)
 
 
 @contextmanager
@@ -88,11 +93,48 @@ class Notary:
         return is_due(progress.records - progress.covered, since_last)
 
 
+class Auditor:
+    """Verifies, while it holds the lease, what was sealed since, and every chain anew once a day.
+
+    now: system time, UTC.
+    """
+
+    def __init__(self, key: Ed25519PublicKey, *, now: Callable[[], datetime] = clock.now) -> None:
+        self._key = key
+        self._now = now
+        self._leases: Leases | None = None
+
+    async def __call__(self, database: Database) -> None:
+        """Go through the chains that waited longest."""
+        self._leases = self._leases or Leases(database.engine, "audit")
+        if not await self._leases.keep():
+            return
+        async with database.reading() as connection:
+            due = await audits.due(connection, self._now() - ANEW_AFTER, _CHAINS_AT_ONCE)
+        held = await verification.anchor(database, self._key) if due else None
+        for chain, recent in due:
+            if held is None or not await self._leases.keep():
+                return
+            await self._audit(database, held, chain, recent=recent)
+
+    async def _audit(self, database: Database, held: Anchor, chain: str, *, recent: bool) -> None:
+        async with database.reading() as connection:
+            known = await audits.of_chain(connection, chain) if recent else None
+        audited = await seals.go_on(database, held, chain, known)
+        if audited is None:
+            return
+        if audited.findings:
+            _log.error("chain_altered", chain_id=chain, findings=audited.findings)
+        async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
+            await audits.keep(uow, audited)
+
+
 def working_with(key: Ed25519PrivateKey, *, demo: bool) -> tuple[Job, ...]:
-    """The two jobs of a worker that signs with this key."""
+    """The jobs of a worker that signs with this key."""
     return (
         Job("sealer", SEAL_EVERY, Sealer(), after_commits=True),
         Job("notary", LOOK_EVERY, Notary(key, demo=demo), after_commits=True),
+        Job("auditor", AUDIT_EVERY, Auditor(key.public_key())),
     )
 
 

@@ -35,7 +35,9 @@ from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
 from marktbund.unit_of_work import Database, UnitOfWork
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
-TABLES = "unsealed, record, payload, chain, checkpoint, checkpoint_head, outbox, principal"
+TABLES = (
+    "unsealed, record, payload, chain, chain_audit, checkpoint, checkpoint_head, outbox, principal"
+)
 
 
 def received(event: Message, **changes: Any) -> Received:

@@ -48,12 +48,19 @@ class Audit:
     """The walk along one chain.
 
     covered: the number of its last record at the latest checkpoint, 0 without one. before: what
-    was found about that checkpoint.
+    was found about that checkpoint. after: where an earlier walk ended, if it goes on there.
     """
 
-    def __init__(self, chain: str, covered: int, before: Iterable[Finding] = ()) -> None:
+    def __init__(
+        self,
+        chain: str,
+        covered: int,
+        before: Iterable[Finding] = (),
+        *,
+        after: Head | None = None,
+    ) -> None:
         self._covered = covered
-        self._last = empty_head(chain)
+        self._last = after or empty_head(chain)
         self._findings = list(before)
         self._late = 0
         self.total = len(self._findings)
@@ -61,6 +68,16 @@ class Audit:
         self.records = 0
         self.disposed = 0
         self.demo = 0
+
+    @property
+    def last(self) -> Head:
+        """Where the walk has come to."""
+        return self._last
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found by name so far, at most 1,000."""
+        return tuple(self._findings)
 
     def take(self, page: Iterable[Filed]) -> None:
         """Check the next records, ascending by number."""

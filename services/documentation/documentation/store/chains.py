@@ -1,14 +1,17 @@
 """The list of chains, and the records of one order across them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from documentation.domain.audit import Filed
 from documentation.domain.filing import COOPERATIVE
 from documentation.domain.records import Head, empty_head
+from documentation.store.pages import PAGE_ROWS, filed
+from marktbund.unit_of_work import Database
 
 _NAMES = text("SELECT chain_id FROM chain")
 # The cooperative's chain stands in every file, even where nothing was filed in it yet.
@@ -37,6 +40,18 @@ _ORDER = text("""
        AND (CAST(:tenant AS text) IS NULL OR r.chain_id = :tenant)
      ORDER BY r.seq LIMIT :limit
 """)
+_LINKED = text("""
+    SELECT r.seq, r.hash, r.leaf, r.event_id, r.type, r.key, r.aggregate_version, r.time,
+           r.recorded_at, r.business_time, r.demo, r.order_id, h.head, p.salt, p.payload,
+           b.hash AS before
+      FROM (SELECT * FROM record
+             WHERE order_id = :order_id AND chain_id = :chain AND seq > :after
+             ORDER BY seq LIMIT :rows) AS r
+      LEFT JOIN record AS b ON b.chain_id = r.chain_id AND b.seq = r.seq - 1
+      LEFT JOIN payload AS p ON p.chain_id = r.chain_id AND p.seq = r.seq
+      LEFT JOIN checkpoint_head AS h ON h.chain_id = r.chain_id AND h.seq = r.seq
+     ORDER BY r.seq
+""")
 
 
 async def names(connection: AsyncConnection) -> list[str]:
@@ -61,3 +76,17 @@ async def of_order(
     """A page of an order's records by number; tenant None: of any chain."""
     place = {"order_id": order_id, "tenant": tenant, "after": after, "limit": limit}
     return (await connection.execute(_ORDER, place)).all()
+
+
+async def linked_records(
+    database: Database, chain: str, order_id: UUID
+) -> AsyncIterator[list[tuple[bytes | None, Filed]]]:
+    """An order's records in pages, each with the hash of the record before it in the chain."""
+    place = {"chain": chain, "order_id": order_id, "after": 0, "rows": PAGE_ROWS}
+    while True:
+        async with database.reading() as connection:
+            rows = (await connection.execute(_LINKED, place)).all()
+        if not rows:
+            return
+        yield [(row.before, filed(chain, row[:-1])) for row in rows]
+        place["after"] = rows[-1].seq

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.audit import Filed
@@ -64,9 +64,10 @@ async def end_of(connection: AsyncConnection, chain: str) -> End | None:
     return End(head, row.last)
 
 
-async def pages(database: Database, chain: str, last: int) -> AsyncIterator[list[Filed]]:
-    """The records up to number `last`, ascending, in pages of at most 1,000."""
-    after = 0
+async def pages(
+    database: Database, chain: str, last: int, after: int = 0
+) -> AsyncIterator[list[Filed]]:
+    """The records after one number up to another, ascending, in pages of at most 1,000."""
     while after < last:
         async with database.reading() as connection:
             rows = await connection.execute(
@@ -79,16 +80,16 @@ async def pages(database: Database, chain: str, last: int) -> AsyncIterator[list
                     "bytes": PAGE_BYTES,
                 },
             )
-            page = [_filed(chain, row) for row in rows]
+            page = [filed(chain, row) for row in rows]
         if not page:
             return
         after = page[-1].record.seq
         yield page
 
 
-def _filed(chain: str, row: Row[Any]) -> Filed:
+def filed(chain: str, values: Sequence[Any]) -> Filed:
+    """A row in the order of the columns above."""
     # Unpacked at once: attribute by attribute costs as much as the hashing that follows.
-    values: Sequence[Any] = row
     seq, link, leaf, event_id, kind, key, version, *others = values
     time, recorded_at, business_time, demo, order_id, head, salt, payload = others
     meta = Meta(chain, str(event_id), kind, key, version, time, recorded_at, business_time, demo)

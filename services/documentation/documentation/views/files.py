@@ -78,6 +78,11 @@ async def order_file(
     )
 
 
+async def order_chain(connection: AsyncConnection, order_id: UUID, tenant: UUID | None) -> str:
+    """The chain an order's records are in. Raises as `order_file` does."""
+    return (await order_file(connection, order_id, tenant, 0, 1)).chain_id
+
+
 def _filed(row: Row[Any]) -> FiledRecord:
     return FiledRecord(
         seq=row.seq,

@@ -133,7 +133,7 @@ async def all_checkpoints(database: Database, key: Ed25519PublicKey) -> Checkpoi
     return CheckpointsAnswer(
         checkpoints=seen,
         unchanged=not findings,
-        broken=[_finding(each) for each in (*findings, *declared)],
+        broken=[finding(each) for each in (*findings, *declared)],
     )
 
 
@@ -189,13 +189,14 @@ def _answer(report: Report, total: int, breaks: int) -> VerificationAnswer:
         not_yet_covered=report.not_yet_covered,
         disposed=report.disposed,
         demo=report.demo,
-        findings=[_finding(each) for each in report.findings],
+        findings=[finding(each) for each in report.findings],
         findings_total=total,
         breaks=breaks,
     )
 
 
-def _finding(found: Finding) -> FindingAnswer:
+def finding(found: Finding) -> FindingAnswer:
+    """A finding as it is answered."""
     return FindingAnswer(
         code=found.code, seq=found.seq, last=found.last, sentence=sentence(found.code)
     )

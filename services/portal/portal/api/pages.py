@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.api import statics
 from portal.api.menus import current, menu
-from portal.domain import figures, routes, words
+from portal.domain import cpv, figures, routes, words
 from portal.views.visits import Visit
 
 _templates = Environment(
@@ -21,6 +21,8 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters |= {
+    "cpv_name": cpv.name,
+    "cpv_named": cpv.named,
     "money": figures.money,
     "price": figures.price,
     "quantity": figures.quantity,

@@ -17,6 +17,8 @@ WIDTH, HEIGHT = 720, 260
 _LEFT, _BOTTOM, _TOP = 64, 40, 12
 _SHADES = 6
 _THICKEST = Decimal(60)
+_SIGN, _SLANTED = Decimal("6.5"), Decimal(110)
+"""How wide a sign of a label is, and how much room one has that stands aslant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,15 @@ def _columns(data: Sequence[Stack]) -> list[str]:
         if place % max(1, len(data) // 12) == 0:
             drawn.append(
                 f'<text class="tick" x="{x + width / 2:.1f}" y="{_base() + 16}" '
-                f'text-anchor="middle">{Markup.escape(each.label[:9])}</text>'
+                f'text-anchor="middle">{_fitted(each.label, width)}</text>'
             )
     return drawn
+
+
+def _fitted(label: str, width: Decimal) -> Markup:
+    # A label may be as wide as its column; twelve columns have room for nine signs.
+    room = max(9, int(width / _SIGN))
+    return Markup.escape(label if len(label) <= room else label[: room - 1].rstrip(" ,") + "…")
 
 
 def _step(columns: int) -> Decimal:
@@ -107,7 +115,7 @@ def heat_map(
     drawn = [
         f'<text class="tick" x="{left + width * place + 6:.1f}" y="{head - 8}" '
         f'transform="rotate(-35 {left + width * place + 6:.1f} {head - 8})">'
-        f"{Markup.escape(label[:14])}</text>"
+        f"{_fitted(label, max(width, _SLANTED))}</text>"
         for place, label in enumerate(columns)
     ]
     for line, (label, values) in enumerate(zip(rows, cells, strict=True)):

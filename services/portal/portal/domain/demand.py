@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
+from portal.domain import cpv
 from portal.domain.answers import Problem
 
 Parts = Literal["classes", "articles", "members", "suppliers"]
@@ -110,7 +111,7 @@ def shares(told: Iterable[Mapping[str, Any]]) -> list[Share]:
     return [
         Share(
             each["key"],
-            each["name"] or each["key"],
+            each["name"] or cpv.named(each["key"]),
             Decimal(each["demand_net"]),
             100 * Decimal(each["share"]),
             100 * Decimal(each["running_share"]),

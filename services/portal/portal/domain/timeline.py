@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.domain.figures import counted, day, money, price, quantity
 from portal.domain.routes import PROCEDURE, RELEASE, WAY
-from portal.domain.words import CANCEL_REASON, DECISION, word
+from portal.domain.words import CANCEL_REASON, DECISION, NOTICE, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +165,25 @@ def _sent(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
     ]
 
 
-def _queued(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
-    what = "Bestellung" if payload["document"] == "order" else "Stornierung"
-    return f"{what} liegt für {names.supplier(payload)} bereit", ()
+def _document(title: str) -> Telling:
+    def telling(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
+        what = "Bestellung" if payload["document"] == "order" else "Stornierung"
+        return title.format(what=what, supplier=names.supplier(payload)), ()
+
+    return telling
 
 
-def _fetched(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
-    what = "Bestellung" if payload["document"] == "order" else "Stornierung"
-    return f"{names.supplier(payload)} hat die {what} abgerufen", ()
+def _needed(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    return "Bedarf erfasst", [f"Schätzwert {money(payload['estimate']['net'])} netto"]
+
+
+def _noticed(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    return f"Benachrichtigung verschickt: {word(NOTICE, payload['kind'])}", ()
+
+
+def _replayed(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+    said = ["Dasselbe Ergebnis"] if payload["same"] else ["Abweichung", *payload["differences"]]
+    return "Wertgrenzenprüfung nachgerechnet", said
 
 
 def _share(title: str) -> Telling:
@@ -183,6 +194,9 @@ def _share(title: str) -> Telling:
 
 
 _TOLD: Mapping[str, Telling] = {
+    "NeedRecorded": _needed,
+    "DecisionReplayed": _replayed,
+    "NoticeGiven": _noticed,
     "OrderSubmitted": _submitted,
     "OrderApproved": _approved,
     "OrderRefused": _turned_down("Abgelehnt"),
@@ -197,8 +211,11 @@ _TOLD: Mapping[str, Telling] = {
     "OrderCancelled": _cancelled,
     "OrderResponseReceived": _answered,
     "DespatchAdvised": _sent,
-    "DeliveryQueued": _queued,
-    "DeliveryAcknowledged": _fetched,
+    "DeliveryQueued": _document("{what} liegt für {supplier} bereit"),
+    "DeliveryAcknowledged": _document("{supplier} hat die {what} abgerufen"),
+    "DeliveryFailed": _document("{what} hat {supplier} noch nicht erreicht"),
+    "DeliveryAbandoned": _document("{what} liegt für {supplier} nur noch zum Abruf"),
+    "DeliveryReplayed": _document("{what} wird {supplier} noch einmal zugestellt"),
     "SupplierOrderPlaced": _share("Auftrag vergeben"),
     "SupplierOrderAcknowledged": _share("Abruf vermerkt"),
     "SupplierOrderAnswered": _share("Antwort in der Bestellung vermerkt"),
@@ -207,27 +224,12 @@ _TOLD: Mapping[str, Telling] = {
     "AnswerDisregarded": _share("Antwort kam nach der Stornierung"),
 }
 
-_FOR_READERS = {
-    "OrderSubmitted",
-    "OrderApproved",
-    "OrderRefused",
-    "OrderSentBack",
-    "RouteDecided",
-    "OffersAwaited",
-    "OffersRecorded",
-    "OrderReleased",
-    "OrderHandedOver",
-    "OrderAwarded",
-    "OrderPlaced",
-    "OrderCancelled",
-    "OrderResponseReceived",
-    "DespatchAdvised",
-    "DeliveryQueued",
-    "DeliveryAcknowledged",
-    "AnswerDisregarded",
-}
+KNOWN = frozenset(_TOLD)
+"""The kinds of records there are German words for."""
+_NOTES = {kind for kind in _TOLD if kind.startswith("SupplierOrder")}
+"""What services note of one another's news, which stand in the file themselves."""
 
 
 def for_readers(all_entries: Iterable[Entry]) -> list[Entry]:
     """Without the notes that services make of one another's news; new kinds are shown."""
-    return [each for each in all_entries if each.type in _FOR_READERS or each.type not in _TOLD]
+    return [each for each in all_entries if each.type not in _NOTES]

@@ -45,6 +45,15 @@ CANCEL_REASON: Mapping[str, str] = {
     "delivery_too_late": "Lieferung zu spät",
     "other": "anderer Grund",
 }
+NOTICE: Mapping[str, str] = {
+    "approval_waiting": "Genehmigung steht an",
+    "order_approved": "Bestellung genehmigt",
+    "order_refused": "Bestellung abgelehnt",
+    "order_sent_back": "Bestellung zurückgegeben",
+    "supplier_changed": "Lieferant hat geändert",
+    "supplier_refused": "Lieferant hat abgelehnt",
+    "supplier_late": "Lieferung verspätet sich",
+}
 PROPOSAL: Mapping[str, str] = {
     "proposed": "zu entscheiden",
     "accepted": "angenommen",

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import httpx
 
-from portal.domain import charts
+from portal.domain import charts, cpv
 from portal.domain import demand as figures
 from portal.domain.charts import Bar, Spread, Stack
 from portal.domain.demand import Grid, Month, Share, Wanted
@@ -47,7 +47,9 @@ async def overview(services: Services, caller: Caller, wanted: Wanted) -> dict[s
         ),
         "grid": grid,
         "grid_shown": heat["shown_net"],
-        "grid_plot": charts.heat_map(grid.members, grid.classes, grid.values),
+        "grid_plot": charts.heat_map(
+            grid.members, [cpv.name(each) for each in grid.classes], grid.values
+        ),
         "shares": shares,
         "shares_plot": charts.bars([Bar(each.label, each.value) for each in shares], curve=True),
         "articles": list((names if group in names else {group: group} | names).items()),

@@ -16,10 +16,10 @@ async def chains(services: Services, caller: Caller) -> dict[str, Any]:
 
 
 async def one(services: Services, caller: Caller, order_id: UUID) -> dict[str, Any]:
-    """An order's file, with what verifying its whole chain found just now."""
+    """An order's file with its seal: its records recomputed just now, its chain as last audited."""
     file, seal, names = await asyncio.gather(
         services.ask(caller, "documentation", f"/orders/{order_id}/file"),
-        _seal(services, caller),
+        _seal(services, caller, order_id),
         _names(services, caller, order_id),
     )
     entries = timeline.entries(file["records"], names)
@@ -41,9 +41,10 @@ async def export(services: Services, caller: Caller, order_id: UUID) -> bytes:
     return (await services.fetch(caller, "documentation", "/member/export")).content
 
 
-async def _seal(services: Services, caller: Caller) -> dict[str, Any] | None:
+async def _seal(services: Services, caller: Caller, order_id: UUID) -> dict[str, Any] | None:
     try:
-        found: dict[str, Any] = await services.ask(caller, "documentation", "/member/verification")
+        path = f"/orders/{order_id}/seal"
+        found: dict[str, Any] = await services.ask(caller, "documentation", path)
     except (Refused, Unavailable):
         return None
     return found

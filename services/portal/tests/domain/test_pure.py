@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain import answers, charts, figures, timeline
+from marktbund.contracts import MESSAGES
+from portal.domain import answers, charts, cpv, figures, timeline
 from portal.domain.answers import Problem
 from portal.domain.charts import Bar, Spread, Stack
 from portal.domain.paths import safe_target
@@ -105,6 +106,25 @@ def test_labels_in_plots_are_text():
     assert "<i>" not in charts.spreads([Spread("<i>", *map(Decimal, range(5)))])
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "named"),
+    [
+        ("3916", "Schulmöbel", "Schulmöbel (3916)"),
+        ("39160000", "Schulmöbel", "Schulmöbel (3916)"),
+        ("9999", "9999", "9999"),
+        ("txt:papier", "txt:papier", "txt:papier"),
+    ],
+)
+def test_classes_are_called_by_name_where_cpv_has_one(code: str, name: str, named: str):
+    assert (cpv.name(code), cpv.named(code)) == (name, named)
+
+
+def test_a_label_that_is_too_wide_ends_with_dots():
+    one = [Bar("Straßenausrüstung und Zubehör", Decimal(1))]
+    assert "Straßenausrüstung und Zubehör" in charts.bars(one)
+    assert "Straßena…" in charts.bars(one * 12)
+
+
 def record(kind: str, payload: object) -> dict[str, object]:
     return {
         "type": f"marktbund.orders.{kind}.v1",
@@ -135,4 +155,29 @@ def test_the_timeline_tells_every_promise():
         ),
         ("SomethingNew", ()),
         ("Inhalt fristgerecht gelöscht", ()),
+    ]
+
+
+def test_every_event_of_an_order_is_told_in_german():
+    filed = [
+        kind.type_name().split(".")[2]
+        for kind in MESSAGES.values()
+        if "order_id" in kind.model_fields and kind.topic.kind == "events"
+    ]
+    assert set(filed) <= timeline.KNOWN
+
+
+def test_what_was_written_down_beside_an_order_is_told():
+    records = [
+        record("NeedRecorded", {"estimate": {"net": "106.88"}}),
+        record("NoticeGiven", {"kind": "approval_waiting"}),
+        record("DecisionReplayed", {"same": True, "differences": []}),
+        record("DeliveryFailed", {"document": "order", "supplier_id": "s"}),
+    ]
+    told = timeline.entries(records, Names({"s": "Bürowelt"}, {}))
+    assert [(each.title, each.facts) for each in told] == [
+        ("Bedarf erfasst", ("Schätzwert 106,88 € netto",)),
+        ("Benachrichtigung verschickt: Genehmigung steht an", ()),
+        ("Wertgrenzenprüfung nachgerechnet", ("Dasselbe Ergebnis",)),
+        ("Bestellung hat Bürowelt noch nicht erreicht", ()),
     ]

@@ -1,0 +1,73 @@
+"""Lets the demo's towns buy for a year: through the same doors, at business times gone by.
+
+In: a filled deployment. Out: orders that suppliers have answered, the last days' that they have
+not, orders that wait at a desk, and what planning proposes. What was ordered stays as it is.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from deploy.demo.buying import Buyer, by_date
+from deploy.demo.client import Account, Client
+from deploy.demo.journal import Journal
+from deploy.demo.manners import Drawn
+from deploy.demo.past_year import waiting_orders, year_of_orders
+from deploy.demo.plans import PROCUREMENT, Plan
+from deploy.demo.purchases import DemoOrder
+from deploy.demo.replay import Replay, market
+from deploy.demo.screen import Screen
+from deploy.demo.seeding import Seeded
+from marktbund import clock
+from marktbund.clock import BERLIN
+
+_AT_ONCE = 4
+_UNANSWERED = timedelta(days=10)
+
+
+async def fill(client: Client, plan: Plan, seeded: Seeded, file: Path, screen: Screen) -> int:
+    """Let everybody buy what they have not bought yet; returns how many orders were made.
+
+    file: where what was sent and told is noted. Raises an ExceptionGroup of Problem and
+    UnreachableError.
+    """
+    now = clock.now()
+    today = now.astimezone(BERLIN).date()
+    known = await _references(client, plan, seeded)
+    orders = [each for each in year_of_orders(plan, today) if each.reference not in known]
+    waiting = [each for each in waiting_orders(plan, today) if each.reference not in known]
+    if not orders and not waiting:
+        return 0
+    answered = [each for each in orders if each.first_delivery < today - _UNANSWERED]
+    recent = [each for each in orders if each.first_delivery >= today - _UNANSWERED]
+    offers = await market(client, plan, seeded)
+    screen.told(f"{len(orders)} orders of the past year go out, by date")
+    manners = Drawn()
+    with Journal(file) as journal:
+        with screen.begin(len(answered), sum(len(each.vendors) for each in answered)) as bars:
+            replaying = Replay(client, plan, journal, manners, bars)
+            heard = Buyer(client, offers, journal, manners, replaying.placed)
+            await replaying.run(heard, answered)
+        silent = _Silent(client, offers, journal, manners, lambda *_: None)
+        await by_date(recent, silent.purchase, at_once=_AT_ONCE)
+        for order in waiting:
+            await silent.submit(order, now)
+    await client.send(PROCUREMENT, "tender_planning", "/proposals/assessment")
+    return len(orders) + len(waiting)
+
+
+async def _references(client: Client, plan: Plan, seeded: Seeded) -> set[str]:
+    found: set[str] = set()
+    for town in plan.members:
+        requester = Account(town.accounts["requester"], seeded.members[town.official_key])
+        async for order in client.pages(requester, "orders", "/orders", "order_id", size=100):
+            found.add(order["reference"])
+    return found
+
+
+class _Silent(Buyer):
+    """Buys without a word to the suppliers: they will find the order."""
+
+    async def submit(self, order: DemoOrder, at: datetime) -> None:
+        """Send an order off and leave it where it stops. Raises Problem and UnreachableError."""
+        wanted = {"reference": order.reference, "lines": self._wanted(order.lines)}
+        await self._send(self._requester(order), "/orders", wanted, at)

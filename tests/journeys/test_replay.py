@@ -1,0 +1,42 @@
+"""A small part of `make demo` on the running platform: three countries' purchases under rules."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.demo.__main__ import replay
+from deploy.demo.journal import Journal
+from deploy.demo.plans import OFFICE, purchases_plan
+from deploy.demo.scms import orders, scms_lines
+from deploy.demo.screen import Screen
+from deploy.demo.streams import scms
+from tests.market import Market, add_person
+from tests.running import Platform
+
+COUNTRIES = {"Cameroon", "Ghana", "Swaziland"}
+
+
+async def test_real_purchases_take_every_route(platform: Platform, market: Market, tmp_path: Path):
+    await add_person(platform, OFFICE.sub, [{"role": "office"}])
+    lines = [line for line in scms_lines() if line.country in COUNTRIES]
+    stream = replace(
+        scms(),
+        deployment=platform.deployment,
+        plan=purchases_plan(lines),
+        orders=orders(lines),
+    )
+    screen = Screen(Console(file=io.StringIO()))
+    with Journal(tmp_path / "journal.jsonl") as journal:
+        await replay(stream, platform.places, journal, screen)
+    outcomes = {each.outcome for each in journal.submitted}
+    assert outcomes >= {"direct", "compare", "request", "hand_over"}
+    assert len(journal.ordered) + len(journal.not_placed) >= len(stream.orders)
+    answered = {each.supplier_order_id for each in journal.answered}
+    placed = {share for each in journal.ordered for share in each.supplier_order_ids}
+    cancelled = {each.order_id for each in journal.taken_back}
+    kept = {each.order_id: set(each.supplier_order_ids) for each in journal.ordered}
+    for order_id in cancelled:
+        placed -= kept[order_id]
+    assert placed <= answered
