@@ -18,11 +18,12 @@ help: ## this list
 
 venv: $(STAMP) ## the virtual environment, requirements checked by hash
 
+# Not compiled: Python does that for what it imports, and most of it is never imported.
 $(STAMP): requirements/dev.txt $(PROJECTS)
 	@echo "[1/3] virtual environment"
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@echo "[2/3] requirements, checked by hash"
-	$(PY) -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements/dev.txt
+	$(PY) -m pip install --disable-pip-version-check --progress-bar on --no-compile --require-hashes -r requirements/dev.txt
 	@echo "[3/3] own packages, editable"
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(foreach p,$(PROJECTS),-e $(dir $(p)))
 	@touch $@

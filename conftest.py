@@ -10,13 +10,34 @@ settings.load_profile("untimed")
 pytest_plugins = ["marktbund.testing.fixtures"]
 
 
+LONGEST_FIRST = (
+    "front",
+    "tests/failures",
+    "tests/drill",
+    "tests/benchmarks",
+    "tests/journeys",
+    "tests/contracts",
+    "shared/tests",
+)
+"""Groups that would leave the other processes idle if they came last."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist writes the group into each test's id
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """One folder's tests run in one process, in order: they share its databases and deployments."""
-    for item in items:
-        folder = "/".join(item.path.relative_to(config.rootpath).parts[:2])
-        shared = "front" if "front" in getattr(item, "fixturenames", ()) else folder
-        item.add_marker(pytest.mark.xdist_group(shared))
+    order = {group: place for place, group in enumerate(LONGEST_FIRST)}
+    groups = {item: _group(config, item) for item in items}
+    items.sort(key=lambda item: order.get(groups[item], len(order)))
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(config: pytest.Config, item: pytest.Item) -> str:
+    if "front" in getattr(item, "fixturenames", ()):
+        return "front"
+    parts = item.path.relative_to(config.rootpath).parts
+    # The tests of deploy share nothing between files but the engines each process has anyway.
+    return "/".join(parts[: 3 if parts[0] == "deploy" else 2])
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

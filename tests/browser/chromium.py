@@ -1,14 +1,16 @@
 """A Chromium for the browser tests: named in the environment, the machine's, or brought by apt.
 
 In: nothing. Out: the path of the program. CI runs as root on Debian and may have none: then, and
-only then, it is installed there.
+only then, it is installed there. The headless shell comes first: the same engine without windows
+of its own needs half the processor time for a page (22 s against 42 s for 30 pages with axe).
 """
 
 import os
 import shutil
 import subprocess
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_SHELL = "chromium-headless-shell"
+_NAMES = (_SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
@@ -21,7 +23,7 @@ def chromium() -> str:
     found = os.environ.get("MARKTBUND_CHROMIUM") or _installed()
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": os.environ["PATH"]}
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        for command in (["update"], ["install", "-y", "--no-install-recommends", _SHELL]):
             subprocess.run(["apt-get", "-q", *command], check=False, env=quiet)  # noqa: S607
         found = _installed()
     if found is None:

@@ -36,6 +36,11 @@ def whole():
     return told_apart(retail_rows())
 
 
+@pytest.fixture(scope="module")
+def made(whole):
+    return orders(whole)
+
+
 def test_the_data_are_whole():
     rows = retail_rows()
     assert len(rows) == 541_909
@@ -55,8 +60,7 @@ def test_orders_corrections_and_listed_rows_add_up_to_the_data(whole):
     }
 
 
-def test_every_sale_is_a_line_once_and_no_order_is_too_long(whole):
-    made = orders(whole)
+def test_every_sale_is_a_line_once_and_no_order_is_too_long(whole, made):
     lines = Counter(line.line_id for order in made for line in order.lines)
     assert lines == Counter(sale.row.row_no for sale in whole.sales)
     assert max(len(order.lines) for order in made) == LINES_PER_ORDER
@@ -64,25 +68,25 @@ def test_every_sale_is_a_line_once_and_no_order_is_too_long(whole):
     assert len({order.member for order in made}) == 38
 
 
-def test_the_orders_of_a_member_and_month_share_no_supplier_but_where_one_is_cut(whole):
+def test_the_orders_of_a_member_and_month_share_no_supplier_but_where_one_is_cut(made):
     seen = Counter(
-        (order.member, order.month, vendor) for order in orders(whole) for vendor in order.vendors
+        (order.member, order.month, vendor) for order in made for vendor in order.vendors
     )
-    months = {(order.member, order.month) for order in orders(whole)}
+    months = {(order.member, order.month) for order in made}
     assert len(months) == 302
-    assert seen.total() - len(seen) <= len(orders(whole)) - len(months)
+    assert seen.total() - len(seen) <= len(made) - len(months)
     assert seen.total() == 12_231
 
 
-def test_whoever_wanted_the_first_line_sends_the_order_off(whole):
+def test_whoever_wanted_the_first_line_sends_the_order_off(whole, made):
     customers = {sale.row.row_no: sale.row.customer for sale in whole.sales}
-    for order in orders(whole):
+    for order in made:
         first = customers[order.lines[0].line_id]
         assert order.requester == requester(order.member, first)
 
 
-def test_sixty_vendors_and_forty_classes_of_goods(whole):
-    sold = {line.article for order in orders(whole) for line in order.lines}
+def test_sixty_vendors_and_forty_classes_of_goods(made):
+    sold = {line.article for order in made for line in order.lines}
     assert len({article.vendor for article in sold}) == 60
     assert {article.cpv for article in sold} <= set(classes())
     assert len({article.cpv for article in sold}) == 40
