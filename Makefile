@@ -9,9 +9,10 @@ PACKAGES := shared/marktbund $(foreach p,$(wildcard services/*/pyproject.toml),$
 REQUIREMENTS := main local dev
 SIZE ?= small
 BEGUN := $(shell date +%s)
+TYPES = $(PY) -m mypy $(PACKAGES) deploy benchmarks && $(VENV)/bin/lint-imports
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages drill failures contracts check test
+.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages drill failures contracts check style test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,13 +81,17 @@ drill: $(STAMP) ## databases dumped at different times, lost, put back, reconcil
 failures: $(STAMP) ## 20,000 orders under 200 faults, six planted faults; the report goes into docs/failures
 	@$(PY) -m tests.failures
 
-check: $(STAMP) ## ruff, formatting, mypy --strict, import rules
+check: style ## ruff, formatting, mypy --strict, import rules
+	$(TYPES)
+
+style: $(STAMP)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy $(PACKAGES) deploy benchmarks
-	$(VENV)/bin/lint-imports
 
-test: check ## check, then every test on real PostgreSQL and Kafka, in two processes
-	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder; outcome=$$?; \
+# mypy keeps one core busy while the tests wait for their engines.
+test: style ## check, and every test on real PostgreSQL and Kafka, in two processes
+	@{ $(TYPES); } > $(VENV)/types.log 2>&1 & types=$$!; \
+	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder; outcome=$$?; \
+	wait $$types || outcome=1; cat $(VENV)/types.log; \
 	echo "make test: $$(( $$(date +%s) - $(BEGUN) )) s, exit code $$outcome"; \
 	exit $$outcome

@@ -1,5 +1,9 @@
 """Fixtures for every test of the tree, and which tests keep together in one process."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from typing import TypeVar
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -9,6 +13,31 @@ settings.load_profile("untimed")
 
 pytest_plugins = ["marktbund.testing.fixtures"]
 
+Held = TypeVar("Held")
+Hold = Callable[[AbstractContextManager[Held]], Held]
+_held = ExitStack()
+"""What the group at work holds; a process works on one group at a time."""
+
+
+@pytest.fixture(scope="session")
+def hold() -> Iterator[Hold[Held]]:
+    """Enters a context until the last test of the group has run: a platform that nobody asks any
+    more would go on taking processor time from the tests of other groups.
+    """
+    yield _held.enter_context
+    _held.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    if nextitem is None or _marked(item) != _marked(nextitem):
+        _held.close()
+
+
+def _marked(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("xdist_group")
+    return "" if marker is None else str(marker.args[0])
+
 
 LONGEST_FIRST = (
     "front",
@@ -16,6 +45,8 @@ LONGEST_FIRST = (
     "tests/drill",
     "tests/benchmarks",
     "tests/journeys",
+    "deploy/tests/test_engines.py",
+    "deploy/tests/demo",
     "tests/contracts",
     "shared/tests",
 )

@@ -1,4 +1,5 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -6,9 +7,8 @@ from tests.front import Front, opened
 
 
 @pytest.fixture(scope="session")
-def opened_front() -> Iterator[Front]:
-    with opened() as made:
-        yield made
+def opened_front(hold: Callable[[AbstractContextManager[Front]], Front]) -> Front:
+    return hold(opened())
 
 
 @pytest.fixture(scope="session")

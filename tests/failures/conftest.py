@@ -1,4 +1,5 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -8,10 +9,9 @@ from tests.running import Platform, running
 
 
 @pytest.fixture(scope="session")
-def split() -> Iterator[Platform]:
+def split(hold: Callable[[AbstractContextManager[Platform]], Platform]) -> Platform:
     """Doors and workers as processes of their own; started and stopped outside the event loop."""
-    with running(Deployment("failures", "failures_", "test", split=True)) as platform:
-        yield platform
+    return hold(running(Deployment("failures", "failures_", "test", split=True)))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
@@ -17,12 +18,13 @@ def collector() -> Iterator[Collector]:
 
 
 @pytest.fixture(scope="session")
-def deployed(collector: Collector) -> Iterator[Platform]:
+def deployed(
+    collector: Collector, hold: Callable[[AbstractContextManager[Platform]], Platform]
+) -> Platform:
     # Of its own accord nothing is traced: only what a test sends a traceparent with.
     traced = {"MARKTBUND_TRACES_URL": collector.url, "MARKTBUND_TRACES_SHARE": "0"}
     services = tuple(replace(service, environment=traced) for service in SERVICES)
-    with running(Deployment("journey", "journey_", "test", services, mail=MAIL)) as started:
-        yield started
+    return hold(running(Deployment("journey", "journey_", "test", services, mail=MAIL)))
 
 
 @pytest.fixture(scope="session")
