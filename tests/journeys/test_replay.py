@@ -1,4 +1,4 @@
-"""A small part of `make demo` on the running platform: two countries' purchases under rules."""
+"""A small part of `make demo` on the running platform: three countries' purchases under rules."""
 
 import io
 from dataclasses import replace
@@ -15,7 +15,7 @@ from deploy.demo.streams import scms
 from tests.market import Market, add_person
 from tests.running import Platform
 
-COUNTRIES = {"Cameroon", "Ghana"}
+COUNTRIES = {"Cameroon", "Ghana", "Swaziland"}
 
 
 async def test_real_purchases_take_every_route(platform: Platform, market: Market, tmp_path: Path):
