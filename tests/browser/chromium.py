@@ -22,16 +22,22 @@ def chromium() -> str:
     """The path of a Chromium. Raises NoChromiumError with the way out."""
     found = os.environ.get("MARKTBUND_CHROMIUM") or _installed()
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": os.environ["PATH"]}
-        for command in (["update"], ["install", "-y", "--no-install-recommends", _SHELL]):
-            subprocess.run(["apt-get", "-q", *command], check=False, env=quiet)  # noqa: S607
-        found = _installed()
+        _apt_get("update")
+        for package in (_SHELL, "chromium"):
+            _apt_get("install", "-y", "--no-install-recommends", package)
+            if found := _installed():
+                break
     if found is None:
         raise NoChromiumError(
             "the browser tests need Chromium: install it (Debian: apt-get install chromium), "
             "or name one in MARKTBUND_CHROMIUM"
         )
     return found
+
+
+def _apt_get(*command: str) -> None:
+    quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": os.environ["PATH"]}
+    subprocess.run(["apt-get", "-q", *command], check=False, env=quiet)  # noqa: S607
 
 
 def _installed() -> str | None:
