@@ -24,10 +24,11 @@ from cryptography.fernet import Fernet
 from benchmarks.cost import describe_machine, last_line, middle, p50_p99
 from marktbund import clock
 from marktbund.contracts.orders import OrderLine, SupplierOrderPlaced
-from marktbund.envelope import Origin, Received
+from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.testing.databases import ServiceDatabase, make_database
 from marktbund.testing.engines.selection import PostgresServer, postgres_server
+from marktbund.testing.records import received
 from marktbund.unit_of_work import Database, create_engine
 from supplier_gateway import handlers
 from supplier_gateway.commands import RegisterChannel, RegisterSupplier
@@ -136,7 +137,7 @@ async def _feed(
         await asyncio.sleep(max(0.0, begun + number / size.per_second - time.monotonic()))
         placed = _order(suppliers[number % len(suppliers)])
         async with database.begin(_ORIGIN) as uow:
-            await handlers.take_orders([_received(placed)], uow)
+            await handlers.take_orders([received(placed, origin=_ORIGIN, value=b"")], uow)
         queued[str(placed.supplier_order_id)] = (placed.supplier_id, time.time())
     return queued
 
@@ -200,22 +201,6 @@ def _order(supplier_id: UUID) -> SupplierOrderPlaced:
         placed_at=clock.now(),
         lines=(line,),
         net_total=line.net_amount,
-    )
-
-
-def _received(placed: SupplierOrderPlaced) -> Received:
-    return Received(
-        topic=placed.topic,
-        partition=0,
-        offset=0,
-        key=placed.key,
-        event_id=new_id(),
-        type=placed.type_name(),
-        time=clock.now(),
-        aggregate_version=placed.version,
-        origin=_ORIGIN,
-        event=placed,
-        value=b"",
     )
 
 

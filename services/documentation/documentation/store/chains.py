@@ -86,7 +86,7 @@ async def linked_records(
     while True:
         async with database.reading() as connection:
             rows = (await connection.execute(_LINKED, place)).all()
-        if not rows:
-            return
         yield [(row.before, filed(chain, row[:-1])) for row in rows]
+        if len(rows) < PAGE_ROWS:
+            return
         place["after"] = rows[-1].seq

@@ -69,7 +69,9 @@ async def of_order(
         chain = await order_chain(connection, order_id, tenant)
     held = await anchor(database, key)
     found, last, records = await _own(database, chain, order_id)
-    audited = await _audit(database, held, chain, most)
+    async with database.reading() as connection:
+        known = await audits.of_chain(connection, chain)
+    audited = await go_on(database, held, chain, known, most)
     reached = audited is not None and audited.last.seq >= last
     state: Literal["unchanged", "altered", "pending"]
     if found or held.findings or (audited is not None and audited.findings):
@@ -92,16 +94,20 @@ async def of_order(
 
 
 async def go_on(
-    database: Database, held: Anchor, chain: str, known: Audited | None
+    database: Database, held: Anchor, chain: str, known: Audited | None, most: int | None = None
 ) -> Audited | None:
-    """Verify a chain from where `known` ended, or from its first record; None for no such chain.
+    """Verify a chain from where `known` ended, or from its first record; `known` for no such chain.
 
+    most: `known` stays as it is unless so many records or fewer, and at least one, came since.
     What was found about the checkpoint itself is the anchor's and is not counted here.
     """
     async with database.reading() as connection:
         end = await pages.end_of(connection, chain)
     if end is None:
-        return None
+        return known
+    behind = end.head.seq - (0 if known is None else known.last.seq)
+    if most is not None and not 0 < behind <= most:
+        return known
     if known is not None and known.last.seq > end.head.seq:
         known = None  # the chain is shorter than it was: the walk from its beginning will say why
     covered = held.heads.get(chain)
@@ -118,17 +124,6 @@ async def go_on(
         findings=audit.total - audit.breaks + (0 if known is None else known.findings),
         breaks=audit.breaks + (0 if known is None else known.breaks),
     )
-
-
-async def _audit(database: Database, held: Anchor, chain: str, most: int) -> Audited | None:
-    """What the audit found, and what came since where that is little."""
-    async with database.reading() as connection:
-        known = await audits.of_chain(connection, chain)
-        end = await pages.end_of(connection, chain)
-    behind = 0 if end is None else end.head.seq - (0 if known is None else known.last.seq)
-    if not 0 < behind <= most:
-        return known
-    return await go_on(database, held, chain, known)
 
 
 async def _own(database: Database, chain: str, order_id: UUID) -> tuple[list[Finding], int, int]:
