@@ -1,8 +1,8 @@
-"""The load: `python -m benchmarks.generator <job.json>`, a process of its own.
+"""The load: `python -m benchmarks.generator <job.json> <answered.json>`, a process of its own.
 
-In: addresses, prepared requests, how many connections, for how long or how many, how fast. Out: one
-JSON document with every order answered by 201 and when, in epoch seconds; exit code 1 and the
-answer when one was not. HTTP/1.1 over plain sockets on uvloop, so that it costs little itself.
+In: addresses, prepared requests, how many connections, for how long or how many, how fast. Out: a
+file with every order answered by 201 and when, in epoch seconds; exit code 1 and the answer when
+one was not. HTTP/1.1 over plain sockets on uvloop, so that it costs little itself.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import uvloop
@@ -50,19 +50,21 @@ class Answered:
 
 def run(job: Job) -> list[Answered]:
     """Carry the job out in a process of its own. Raises RuntimeError with what went wrong."""
-    with NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump(asdict(job), file)
-        file.flush()
+    with TemporaryDirectory() as directory:
+        told, answered = Path(directory, "job.json"), Path(directory, "answered.json")
+        told.write_text(json.dumps(asdict(job)))
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.generator", file.name],
+            [sys.executable, "-m", "benchmarks.generator", str(told), str(answered)],
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
             check=False,
         )
-    if done.returncode != 0:
-        raise RuntimeError(f"the load was not carried: {done.stdout[-500:]}{done.stderr[-2000:]}")
-    return [Answered(*each) for each in json.loads(done.stdout)]
+        if done.returncode != 0:
+            raise RuntimeError(
+                f"the load was not carried: {done.stdout[-500:]}{done.stderr[-2000:]}"
+            )
+        return [Answered(*each) for each in json.loads(answered.read_text())]
 
 
 class _Refused(Exception):
@@ -117,16 +119,16 @@ async def _carry(job: Job) -> list[tuple[str, float, float]]:
     return [(json.loads(body)["order_id"], sent, done) for sent, done, body in run.found]
 
 
-def main(file: Path) -> int:
-    """Carry the job of the file out."""
+def main(job: Path, answered: Path) -> int:
+    """Carry the job of one file out, answers into the other."""
     try:
-        found = uvloop.run(_carry(Job(**json.loads(file.read_text()))))
+        found = uvloop.run(_carry(Job(**json.loads(job.read_text()))))
     except _Refused as refused:
         print(refused)
         return 1
-    print(json.dumps(found))
+    answered.write_text(json.dumps(found))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(*map(Path, sys.argv[1:])))
