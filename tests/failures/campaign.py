@@ -29,7 +29,7 @@ Said = Callable[[str], None]
 class Size:
     """So many orders at least, so many faults; `pause`: seconds between two faults at least.
 
-    lines: the most that an order has.
+    lines: the most that an order has; think: seconds a client waits after each order.
     """
 
     name: str
@@ -38,11 +38,12 @@ class Size:
     clients: int
     pause: float
     lines: int
+    think: float = 0.0
     seconds: float = float("inf")
     """The longest time; what is not struck or placed by then stays out, and is missed."""
 
 
-SMALL = Size("small", orders=240, faults=16, clients=8, pause=0.5, lines=4)
+SMALL = Size("small", orders=240, faults=16, clients=8, pause=0.5, lines=4, think=1.0)
 FULL = Size("full", orders=20_000, faults=200, clients=24, pause=1.0, lines=2)
 
 
@@ -119,7 +120,8 @@ class _Plan:
 
 
 async def _under_fire(doors: Doors, market: Market, log: Log, faults: Faults, plan: _Plan) -> None:
-    clients = Clients(plan.size.clients, faults.poison.rng.randrange(1 << 32), plan.size.lines)
+    size, seed = plan.size, faults.poison.rng.randrange(1 << 32)
+    clients = Clients(size.clients, seed, size.lines, size.think)
     over = asyncio.Event()
 
     def more() -> bool:

@@ -98,11 +98,12 @@ async def order(
 
 @dataclass(frozen=True)
 class Clients:
-    """How many place orders at once, and how large these are."""
+    """How many place orders at once, how large these are, how long they wait in between."""
 
     number: int
     seed: int
     most_lines: int
+    think: float
 
     async def place(self, doors: Doors, market: Market, log: Log, more: Callable[[], bool]) -> None:
         """Place orders while more are wanted; returns when all have their 2xx."""
@@ -114,6 +115,7 @@ class Clients:
                     await asyncio.sleep(0.2)
                 else:
                     await order(doors, market, log, rng, self.most_lines)
+                    await asyncio.sleep(self.think)
 
         await asyncio.gather(*(client(index) for index in range(self.number)))
 

@@ -15,7 +15,7 @@ from marktbund import money
 from marktbund.contracts.orders import OrderLine, SupplierOrderPlaced
 from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
-from marktbund.testing.fixtures import doors_of, engine_of, rolled_back
+from marktbund.testing.fixtures import doors_of, rolled_back
 from marktbund.testing.records import received
 from tender_planning import jobs
 from tender_planning.handlers import demand
@@ -98,11 +98,9 @@ def planning_database(databases):
 
 
 @pytest.fixture
-async def doors(planning_database):
-    engine = engine_of(planning_database)
-    async for connection in rolled_back(engine):
+async def doors(planning_database, engines):
+    async for connection in rolled_back(engines(planning_database)):
         yield doors_of(SERVICE, connection, planning_database.app_url)
-    await engine.dispose()
 
 
 async def heard(doors, purchases) -> None:

@@ -16,7 +16,7 @@ from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
 from marktbund.testing import records
 from marktbund.testing.databases import ServiceDatabase
-from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
+from marktbund.testing.fixtures import Doors, Engines, doors_of, rolled_back
 from marktbund.unit_of_work import UnitOfWork
 
 PAPER = {
@@ -45,11 +45,11 @@ def catalog_database(databases: Callable[[str], ServiceDatabase]) -> ServiceData
 
 
 @pytest.fixture
-async def connection(catalog_database: ServiceDatabase) -> AsyncIterator[AsyncConnection]:
-    engine = engine_of(catalog_database)
-    async for made in rolled_back(engine):
+async def connection(
+    catalog_database: ServiceDatabase, engines: Engines
+) -> AsyncIterator[AsyncConnection]:
+    async for made in rolled_back(engines(catalog_database)):
         yield made
-    await engine.dispose()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from marktbund.ids import new_id
 from marktbund.testing import records
 from marktbund.testing.databases import ServiceDatabase, make_database
 from marktbund.testing.engines.selection import PostgresServer
-from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
+from marktbund.testing.fixtures import Doors, Engines, doors_of, engine_of, rolled_back
 from marktbund.unit_of_work import Database, UnitOfWork
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -182,11 +182,11 @@ def documentation_database(databases: Callable[[str], ServiceDatabase]) -> Servi
 
 
 @pytest.fixture
-async def connection(documentation_database: ServiceDatabase) -> AsyncIterator[AsyncConnection]:
-    engine = engine_of(documentation_database)
-    async for made in rolled_back(engine):
+async def connection(
+    documentation_database: ServiceDatabase, engines: Engines
+) -> AsyncIterator[AsyncConnection]:
+    async for made in rolled_back(engines(documentation_database)):
         yield made
-    await engine.dispose()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.testing.databases import ServiceDatabase
-from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
+from marktbund.testing.fixtures import Doors, Engines, doors_of, rolled_back
 from members.main import SERVICE
 
 
@@ -14,11 +14,11 @@ def members_database(databases: Callable[[str], ServiceDatabase]) -> ServiceData
 
 
 @pytest.fixture
-async def connection(members_database: ServiceDatabase) -> AsyncIterator[AsyncConnection]:
-    engine = engine_of(members_database)
-    async for made in rolled_back(engine):
+async def connection(
+    members_database: ServiceDatabase, engines: Engines
+) -> AsyncIterator[AsyncConnection]:
+    async for made in rolled_back(engines(members_database)):
         yield made
-    await engine.dispose()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
 from marktbund.testing import records
 from marktbund.testing.databases import ServiceDatabase
-from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
+from marktbund.testing.fixtures import Doors, Engines, doors_of, rolled_back
 from marktbund.unit_of_work import UnitOfWork
 from orders import consumers
 from orders.main import SERVICE
@@ -34,11 +34,11 @@ def orders_database(databases: Callable[[str], ServiceDatabase]) -> ServiceDatab
 
 
 @pytest.fixture
-async def connection(orders_database: ServiceDatabase) -> AsyncIterator[AsyncConnection]:
-    engine = engine_of(orders_database)
-    async for made in rolled_back(engine):
+async def connection(
+    orders_database: ServiceDatabase, engines: Engines
+) -> AsyncIterator[AsyncConnection]:
+    async for made in rolled_back(engines(orders_database)):
         yield made
-    await engine.dispose()
 
 
 @pytest.fixture

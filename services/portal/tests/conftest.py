@@ -1,12 +1,14 @@
 import base64
 import hashlib
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +17,7 @@ from marktbund.composition import build
 from marktbund.contracts.members import Grant, PersonState, Role
 from marktbund.ids import new_id
 from marktbund.testing.databases import PinnedDatabase, ServiceDatabase
-from marktbund.testing.fixtures import engine_of, rolled_back
+from marktbund.testing.fixtures import Engines, rolled_back
 from marktbund.testing.issuer import Issuer as Signer
 from marktbund.testing.issuer import load_or_make_key
 from portal.gateways.identity import Client, Identity
@@ -81,24 +83,29 @@ class Shelf:
         return httpx.Response(status, json=body)
 
 
+@cache
+def _app(app_url: str, site: str) -> FastAPI:
+    settings = Settings(
+        deployment="test",
+        role="api",
+        database_url=app_url,
+        kafka="127.0.0.1:1",
+        kafka_user="portal",
+        kafka_password=SecretStr("unused"),
+        issuer_url=ISSUER_URL,
+        http_port=1,
+        site=site,
+    )
+    return build(composed(settings), settings)
+
+
 class Visitor:
     """A browser at the portal, over one rolled-back transaction."""
 
     def __init__(self, connection: AsyncConnection, app_url: str, site: str) -> None:
         self.connection = connection
         self.issuer, self.shelf = Issuer(), Shelf()
-        settings = Settings(
-            deployment="test",
-            role="api",
-            database_url=app_url,
-            kafka="127.0.0.1:1",
-            kafka_user="portal",
-            kafka_password=SecretStr("unused"),
-            issuer_url=ISSUER_URL,
-            http_port=1,
-            site=site,
-        )
-        self.app = build(composed(settings), settings)
+        self.app = _app(app_url, site)
         self.app.state.database = PinnedDatabase(connection, "portal")
         self.app.state.gate.open()
         self.app.state.identity = Identity(
@@ -149,11 +156,11 @@ def portal_database(databases: Callable[[str], ServiceDatabase]) -> ServiceDatab
 
 
 @pytest.fixture
-async def connection(portal_database: ServiceDatabase) -> AsyncIterator[AsyncConnection]:
-    engine = engine_of(portal_database)
-    async for made in rolled_back(engine):
+async def connection(
+    portal_database: ServiceDatabase, engines: Engines
+) -> AsyncIterator[AsyncConnection]:
+    async for made in rolled_back(engines(portal_database)):
         yield made
-    await engine.dispose()
 
 
 @pytest.fixture

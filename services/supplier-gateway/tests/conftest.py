@@ -17,7 +17,7 @@ from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
 from marktbund.money import net_amount
 from marktbund.testing.databases import PinnedDatabase, ServiceDatabase
-from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
+from marktbund.testing.fixtures import Doors, Engines, doors_of, rolled_back
 from marktbund.testing.records import received
 from supplier_gateway import consumers
 from supplier_gateway.gateways.vault import Vault
@@ -145,11 +145,11 @@ def gateway_database(databases: Callable[[str], ServiceDatabase]) -> ServiceData
 
 
 @pytest.fixture
-async def connection(gateway_database: ServiceDatabase) -> AsyncIterator[AsyncConnection]:
-    engine = engine_of(gateway_database)
-    async for made in rolled_back(engine):
+async def connection(
+    gateway_database: ServiceDatabase, engines: Engines
+) -> AsyncIterator[AsyncConnection]:
+    async for made in rolled_back(engines(gateway_database)):
         yield made
-    await engine.dispose()
 
 
 @pytest.fixture

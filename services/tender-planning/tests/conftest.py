@@ -18,7 +18,7 @@ from marktbund.envelope import Origin, Received
 from marktbund.ids import new_id
 from marktbund.testing import records
 from marktbund.testing.databases import PinnedDatabase, ServiceDatabase
-from marktbund.testing.fixtures import Doors, doors_of, engine_of, rolled_back
+from marktbund.testing.fixtures import Doors, Engines, doors_of, rolled_back
 from marktbund.unit_of_work import create_engine
 from tender_planning import consumers
 from tender_planning.main import SERVICE
@@ -34,11 +34,11 @@ def planning_database(databases: Callable[[str], ServiceDatabase]) -> ServiceDat
 
 
 @pytest.fixture
-async def connection(planning_database: ServiceDatabase) -> AsyncIterator[AsyncConnection]:
-    engine = engine_of(planning_database)
-    async for made in rolled_back(engine):
+async def connection(
+    planning_database: ServiceDatabase, engines: Engines
+) -> AsyncIterator[AsyncConnection]:
+    async for made in rolled_back(engines(planning_database)):
         yield made
-    await engine.dispose()
 
 
 @pytest.fixture

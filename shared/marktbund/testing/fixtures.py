@@ -26,7 +26,10 @@ from marktbund.tokens import Tokens
 from marktbund.unit_of_work import create_engine
 
 ISSUER_URL = "http://127.0.0.1/local-issuer"
+Engines = Callable[[ServiceDatabase], AsyncEngine]
 _issuer = Issuer(ISSUER_URL, load_or_make_key(None))
+_apps: dict[str, FastAPI] = {}
+"""Database -> app of its service: FastAPI works out every route of a new one, for 0.1 s or more."""
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +57,23 @@ def databases(postgres: PostgresServer) -> Callable[[str], ServiceDatabase]:
         return made[service]
 
     return database
+
+
+@pytest.fixture(scope="session")
+async def engines() -> AsyncIterator[Engines]:
+    """A service's database -> the run's engine for it: logging in and compiling the same
+    statements anew would take most of a short test's time.
+    """
+    made: dict[str, AsyncEngine] = {}
+
+    def engine(database: ServiceDatabase) -> AsyncEngine:
+        if database.name not in made:
+            made[database.name] = engine_of(database)
+        return made[database.name]
+
+    yield engine
+    for each in made.values():
+        await each.dispose()
 
 
 class Doors:
@@ -101,19 +121,30 @@ async def issuer_keys(_: str) -> dict[str, object]:
     return _issuer.keys()
 
 
+def _app_of(service: Service, app_url: str) -> FastAPI:
+    if app_url not in _apps:
+        settings = ServiceSettings(
+            deployment="test",
+            role="api",
+            database_url=app_url,
+            kafka="127.0.0.1:1",
+            kafka_user=service.name,
+            kafka_password=SecretStr("unused"),
+            issuer_url=ISSUER_URL,
+            http_port=1,
+        )
+        _apps[app_url] = build(service, settings)
+    return _apps[app_url]
+
+
 def doors_of(service: Service, connection: AsyncConnection, app_url: str) -> Doors:
-    """A service's app over a connection whose transaction the test rolls back."""
-    settings = ServiceSettings(
-        deployment="test",
-        role="api",
-        database_url=app_url,
-        kafka="127.0.0.1:1",
-        kafka_user=service.name,
-        kafka_password=SecretStr("unused"),
-        issuer_url=ISSUER_URL,
-        http_port=1,
-    )
-    app = build(service, settings)
+    """A service's app over a connection whose transaction the test rolls back.
+
+    The app is the run's: what a test may change in it is set here.
+    """
+    app = _app_of(service, app_url)
+    for name, value in service.state.items():
+        setattr(app.state, name, value)
     database = PinnedDatabase(connection, service.name)
     app.state.database = database
     app.state.gate.open()
