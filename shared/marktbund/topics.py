@@ -36,13 +36,19 @@ def configuration(topic: Topic) -> dict[str, str]:
     return {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
 
 
-def create(kafka: KafkaAccess, prefix: str, *, replicas: int = 1) -> list[str]:
-    """Make every topic that is missing; returns the names made. Raises KafkaException."""
+def create(
+    kafka: KafkaAccess,
+    prefix: str,
+    *,
+    wanted: Iterable[Topic] = tuple(TOPICS.values()),
+    replicas: int = 1,
+) -> list[str]:
+    """Make every wanted topic that is missing; returns the names made. Raises KafkaException."""
     admin = AdminClient(kafka.librdkafka())  # held by name: futures die with their client
     futures = admin.create_topics(
         [
             NewTopic(prefix + topic.name, PARTITIONS, replicas, config=configuration(topic))
-            for topic in TOPICS.values()
+            for topic in wanted
         ],
         operation_timeout=_TIMEOUT,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from marktbund import clock, topics
 from marktbund.consuming import Consumer, Hearing
 from marktbund.consuming.inbox import ensure_partitions
-from marktbund.contracts.members import MEMBER_EVENTS
+from marktbund.contracts.members import MEMBER_EVENTS, MEMBER_STATE, PERSON_STATE
 from marktbund.envelope import Received
 from marktbund.ids import new_id
 from marktbund.relay import Relay
@@ -50,9 +50,9 @@ def database(engine: AsyncEngine) -> Database:
 
 @pytest.fixture
 def prefix(kafka: KafkaBroker) -> str:
-    """Topics of one test only; they go with the broker."""
+    """Topics of one test only; they go with the broker, so there are no more than are heard."""
     made = f"t{new_id().hex[-12:]}_"
-    topics.create(kafka.admin, made)
+    topics.create(kafka.admin, made, wanted=(MEMBER_EVENTS, MEMBER_STATE, PERSON_STATE))
     return made
 
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from marktbund.auth import keep_principal
-from marktbund.composition import Service, build
+from marktbund.composition import Service, build, hearing_of
 from marktbund.contracts.members import Grant, PersonState, Role
 from marktbund.ids import new_id
 from marktbund.settings import ServiceSettings
@@ -147,6 +147,7 @@ def doors_of(service: Service, connection: AsyncConnection, app_url: str) -> Doo
         setattr(app.state, name, value)
     database = PinnedDatabase(connection, service.name)
     app.state.database = database
+    app.state.hearing = hearing_of(service)
     app.state.gate.open()
     app.state.tokens = Tokens(ISSUER_URL, "marktbund", issuer_keys)
     return Doors(app, database)
