@@ -17,7 +17,7 @@ import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from documentation import consumers, jobs
 from documentation.main import SERVICE
@@ -31,7 +31,7 @@ from marktbund.ids import new_id
 from marktbund.testing import records
 from marktbund.testing.databases import ServiceDatabase, make_database
 from marktbund.testing.engines.selection import PostgresServer
-from marktbund.testing.fixtures import Doors, Engines, doors_of, engine_of, rolled_back
+from marktbund.testing.fixtures import Doors, Engines, doors_of, rolled_back
 from marktbund.unit_of_work import Database, UnitOfWork
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -76,6 +76,7 @@ class Ledger:
 
     database: Database
     made: ServiceDatabase
+    owner: AsyncEngine
     key: Ed25519PrivateKey
     sealer: jobs.Sealer
     notary: jobs.Notary
@@ -111,11 +112,9 @@ class Ledger:
 
     async def as_owner(self, *statements: str) -> None:
         """What an administrator of the database could do."""
-        engine = create_async_engine(self.made.owner_url)
-        async with engine.begin() as connection:
+        async with self.owner.begin() as connection:
             for statement in statements:
                 await connection.execute(text(statement))
-        await engine.dispose()
 
     async def dispose(self, role: str, statement: str) -> None:
         """What the disposal role can do. Raises what PostgreSQL refuses."""
@@ -205,14 +204,25 @@ def committed_database(postgres: PostgresServer) -> ServiceDatabase:
     return make_database(postgres, "documentation", prefix="ledger_")
 
 
+@pytest.fixture(scope="session")
+async def owner(committed_database: ServiceDatabase) -> AsyncIterator[AsyncEngine]:
+    made = create_async_engine(committed_database.owner_url)
+    yield made
+    await made.dispose()
+
+
 @pytest.fixture
 async def ledger(
-    committed_database: ServiceDatabase, signing_key: Ed25519PrivateKey, tmp_path: Path
-) -> AsyncIterator[Ledger]:
-    engine = engine_of(committed_database)
+    committed_database: ServiceDatabase,
+    engines: Engines,
+    owner: AsyncEngine,
+    signing_key: Ed25519PrivateKey,
+    tmp_path: Path,
+) -> Ledger:
     made = Ledger(
-        Database(engine, "documentation"),
+        Database(engines(committed_database), "documentation"),
         committed_database,
+        owner,
         signing_key,
         jobs.Sealer(),
         jobs.Notary(signing_key, demo=False),
@@ -222,8 +232,7 @@ async def ledger(
         f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE",
         "UPDATE lease SET lease_until = '-infinity', owner = NULL",
     )
-    yield made
-    await engine.dispose()
+    return made
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A sealed file of 1,000 records among other chains, with its checkpoint and export."""
 
-import copy
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -88,9 +88,15 @@ def pristine() -> Evidence:
     return Evidence(export, checkpoints.document(signed), key, others)
 
 
+@pytest.fixture(scope="session")
+def frozen(pristine: Evidence) -> bytes:
+    """Thawed in a fraction of the time that copying takes."""
+    return pickle.dumps(pristine.export)
+
+
 @pytest.fixture
-def evidence(pristine: Evidence) -> Evidence:
-    export = copy.deepcopy(pristine.export)
+def evidence(pristine: Evidence, frozen: bytes) -> Evidence:
+    export = pickle.loads(frozen)  # noqa: S301 - our own, of this run
     return Evidence(export, dict(pristine.checkpoint), pristine.key, pristine.others)
 
 
