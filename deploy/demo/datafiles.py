@@ -23,12 +23,13 @@ def rows(name: str) -> Iterator[dict[str, str]]:
         content = lzma.decompress(content)
     with StringIO(content.decode("utf-8"), newline="") as text:
         # Labels may contain quotation marks; tab-separated files never quote.
-        reader = csv.DictReader(
+        reader = csv.reader(
             text,
             delimiter="\t" if tabs else ",",
             quoting=csv.QUOTE_NONE if tabs else csv.QUOTE_MINIMAL,
         )
-        for row in reader:
-            if None in row or None in row.values():
+        header = next(reader)
+        for row in filter(None, reader):
+            if len(row) != len(header):
                 raise ValueError(f"{name}, line {reader.line_num}: wrong number of cells")
-            yield row
+            yield dict(zip(header, row, strict=True))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from deploy.demo import cpv
 from deploy.demo.datafiles import rows
@@ -29,8 +29,12 @@ _GOODS_BELOW = "45000000"  # where CPV 2008 goes on with works, then services
 Why = Literal["price not above zero", "return without an earlier sale"]
 
 
-@dataclass(frozen=True, slots=True)
-class RetailRow:
+@cache
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+class RetailRow(NamedTuple):
     """A row of the data; a negative quantity is a return. Prices have up to three decimals."""
 
     row_no: int
@@ -46,6 +50,11 @@ class RetailRow:
     def value(self) -> Decimal:
         """Quantity x price, exact."""
         return self.quantity * self.price
+
+    @property
+    def month(self) -> str:
+        """YYYY-MM."""
+        return _month(self.sold_on)
 
 
 @dataclass(slots=True)
@@ -112,7 +121,7 @@ def retail_rows() -> tuple[RetailRow, ...]:
 
 def months_of(found: Iterable[RetailRow]) -> list[str]:
     """The months (YYYY-MM) the rows fall in, in order."""
-    return sorted({f"{row.sold_on:%Y-%m}" for row in found})
+    return sorted({row.month for row in found})
 
 
 def told_apart(found: Iterable[RetailRow]) -> Ledger:
@@ -194,7 +203,7 @@ def orders(ledger: Ledger) -> list[DemoOrder]:
     catalogue = articles(sale.row for sale in ledger.sales)
     merged: defaultdict[tuple[str, str], list[RetailRow]] = defaultdict(list)
     for sale in ledger.sales:
-        merged[f"{sale.row.sold_on:%Y-%m}", sale.row.country].append(sale.row)
+        merged[sale.row.month, sale.row.country].append(sale.row)
 
     def by_supplier(row: RetailRow) -> tuple[str, date, int]:
         return catalogue[row.stock_code, row.price].vendor, row.sold_on, row.row_no

@@ -80,7 +80,7 @@ def volume(months: int | None = None) -> Stream:
     """A wholesaler's order stream; of its 13 months the first so many, all where None is given."""
     rows = retail.retail_rows()
     chosen = set(retail.months_of(rows)[:months])
-    taken = [row for row in rows if f"{row.sold_on:%Y-%m}" in chosen]
+    taken = [row for row in rows if row.month in chosen]
     ledger = retail.told_apart(taken)
     made = retail.orders(ledger)
     returned = {sale.row.row_no: sale.returned for sale in ledger.sales if sale.returned}
