@@ -27,7 +27,7 @@ class Size:
     warm_seconds: float
 
 
-SIZES = {"small": Size(1, 2, 0.5), "full": Size(5, 15, 5)}
+SIZES = {"small": Size(1, 1, 0.5), "full": Size(5, 15, 5)}
 Told = Callable[[str], None]
 
 

@@ -41,7 +41,7 @@ class Size:
     pace: float
 
 
-SIZES = {"small": Size(1, 150, 20, 10), "full": Size(5, 2000, 300, 10)}
+SIZES = {"small": Size(1, 60, 10, 10), "full": Size(5, 2000, 300, 10)}
 Told = Callable[[str], None]
 _FORGET = """
     TRUNCATE unsealed, record, payload, chain, checkpoint_head, checkpoint, inbox, consumer_offset,

@@ -71,10 +71,10 @@ async def _track_commits(engines: Engines) -> None:
     await eventually(tracks, lambda setting: setting == "on")
 
 
-async def market_of_many(platform: Platform) -> Market:
+async def market_of_many(platform: Platform, wanted: int = MEMBERS) -> Market:
     """Three suppliers with 150 articles each, and forty members with a requester each."""
     market = await seed(platform)
-    for number in range(MEMBERS - len(market.members)):
+    for number in range(wanted - len(market.members)):
         name = f"m{number}"
         body = {"name": f"Stadt {name}", "legal_form": "municipality", "official_key": name}
         answer = await platform.call("POST", "members", "/members", sub=OFFICE, json=body)
@@ -90,7 +90,7 @@ async def market_of_many(platform: Platform) -> Market:
         members, people = (await platform.rows("orders", query))[0]
         return members, people
 
-    await eventually(known, lambda count: count == (MEMBERS, MEMBERS + 5))
+    await eventually(known, lambda count: count == (wanted, wanted + 5))
     await rest(platform)
     return market
 

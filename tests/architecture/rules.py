@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import lru_cache
 
 MAX_LINES = 250
 MAX_FUNCTION_LINES = 40
@@ -17,11 +18,21 @@ _MOCKS = {"unittest.mock", "mock"}
 _CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 
 
+@lru_cache(maxsize=1)
+def _tree(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
+@lru_cache(maxsize=1)
+def _nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_tree(source)))
+
+
 def too_long(source: str) -> list[str]:
     """Files and functions above their ceilings."""
     lines = len(source.splitlines())
     found = [f"{lines} lines"] if lines > MAX_LINES else []
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > MAX_FUNCTION_LINES:
@@ -43,7 +54,7 @@ def chatty(source: str) -> list[str]:
 
 def undocumented(source: str) -> list[str]:
     """A module that does not say what it is."""
-    module = ast.parse(source)
+    module = _tree(source)
     return ["no module docstring"] if module.body and not ast.get_docstring(module) else []
 
 
@@ -58,15 +69,14 @@ def mocked(source: str) -> list[str]:
 def evaded(source: str) -> list[str]:
     """Tests that do not run, and code that is not there; a dated reason excuses a condition."""
     names = {"skip", "skipif", "xfail", "importorskip", "NotImplementedError"}
-    tree = ast.parse(source)
     excused = {
         id(call.func)
-        for call in ast.walk(tree)
+        for call in _nodes(source)
         if isinstance(call, ast.Call)
         and any(each.arg == "reason" and _dated(each.value) for each in call.keywords)
     }
     found = []
-    for node in ast.walk(tree):
+    for node in _nodes(source):
         name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
         if name == "skipif" and id(node) in excused:
             continue
@@ -110,7 +120,7 @@ def _imports_outside(name: str, source: str) -> list[str]:
 
 
 def _imports(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -120,7 +130,7 @@ def _imports(source: str) -> Iterator[str]:
 
 def _calls(source: str) -> Iterator[tuple[str, str]]:
     """Last name of the owner and name of every method called."""
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value
             if isinstance(owner, ast.Name):

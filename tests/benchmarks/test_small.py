@@ -25,7 +25,7 @@ def _figures(line: str) -> dict[str, str]:
 
 async def test_both_end_with_their_line(benchmarked: Platform):
     async with benchmarked.http:
-        market = await market_of_many(benchmarked)
+        market = await market_of_many(benchmarked, 6)
         rounds: list[str] = []
         lines = [
             await intake.measure(benchmarked, market, intake.SIZES["small"], rounds.append),
