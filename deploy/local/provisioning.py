@@ -4,16 +4,15 @@ In: running engines and a deployment. Out: the same state however often it runs.
 """
 
 import hashlib
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alembic.util import CommandError
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AclBinding
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -24,10 +23,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
+from deploy.kafka.accounts import apply
+from deploy.kafka.rights import bindings, service_rights
 from deploy.local.deployment import REPOSITORY, Deployment
 from deploy.local.services import Service
-from marktbund import migrating
-from marktbund.kafka_access import KafkaAccess
+from marktbund import migrating, topics
+from marktbund.kafka_access import KafkaAccess, user_name
 from marktbund.testing.engines.records import write_text
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
 
@@ -51,21 +52,31 @@ Contents = Callable[[Deployment, Engines, dict[str, str]], None]
 def create_contents(deployment: Deployment, engines: Engines, secret: dict[str, str]) -> None:
     """Create topics, accounts and ACLs, and bring every database to its newest migration.
 
-    Raises ProvisioningError with the output of the step that failed.
+    All in this process: nine of their own would take longer to start than to do it. Raises
+    ProvisioningError with what the step that failed says.
     """
-    admin = {**base_environment(deployment), **engines.kafka.admin.environment()}
-    users = {user: secret[user] for user in map(deployment.kafka_user, deployment.services)}
-    apply = ("deploy.kafka", "apply", *(service.name for service in deployment.services))
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        steps = [
-            pool.submit(_module, ("marktbund.topics", "create"), admin),
-            pool.submit(_module, apply, admin, json.dumps(users)),
-        ]
-        # One after another in this process: seven of their own would take longer to start.
+    wanted = {
+        user_name(deployment.prefix, rights.service): bindings(deployment.prefix, rights)
+        for rights in service_rights(service.name for service in deployment.services)
+    }
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        on_kafka = pool.submit(_on_kafka, deployment, engines.kafka.admin, wanted, secret)
         for service in deployment.services:
             _migrate(service, owner_url(deployment, service, engines, secret))
-        for step in steps:
-            step.result()
+        on_kafka.result()
+
+
+def _on_kafka(
+    deployment: Deployment,
+    admin: KafkaAccess,
+    wanted: dict[str, set[AclBinding]],
+    secret: dict[str, str],
+) -> None:
+    try:
+        topics.create(admin, deployment.prefix)
+        apply(admin, wanted, secret)
+    except (KafkaException, TimeoutError) as error:
+        raise ProvisioningError(f"topics or accounts cannot be made: {error}") from error
 
 
 def contents_fingerprint() -> str:
@@ -149,19 +160,3 @@ def _migrate(service: Service, url: str) -> None:
         migrating.upgrade(service.name, url=url)
     except (SQLAlchemyError, CommandError, OSError) as error:
         raise ProvisioningError(f"{service.name} cannot be migrated: {error}") from error
-
-
-def _module(arguments: tuple[str, ...], environment: dict[str, str], told: str = "") -> None:
-    command = (sys.executable, "-m", *arguments)
-    outcome = subprocess.run(
-        command,
-        input=told,
-        check=False,
-        capture_output=True,
-        text=True,
-        env=environment,
-        cwd=REPOSITORY,
-    )
-    if outcome.returncode != 0:
-        output = (outcome.stdout + outcome.stderr)[-4000:]
-        raise ProvisioningError(f"`python -m {' '.join(arguments)}` failed:\n{output}")
