@@ -26,7 +26,8 @@ $(STAMP): requirements/dev.txt $(PROJECTS)
 	@echo "[2/3] requirements, checked by hash"
 	$(PY) -m pip install --disable-pip-version-check --progress-bar on --no-compile --require-hashes -r requirements/dev.txt
 	@echo "[3/3] own packages, editable"
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(foreach p,$(PROJECTS),-e $(dir $(p)))
+	printf -- '-e %s\n' $(dir $(PROJECTS)) | xargs -n 8 -P 2 \
+		$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation
 	@touch $@
 
 requirements: ## compile requirements/*.in to *.txt with hashes (needs uv)

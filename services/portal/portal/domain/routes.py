@@ -1,5 +1,6 @@
 """A purchase's route (Wertgrenzenprüfung) as people read it: the way, what it was held against."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -178,3 +179,15 @@ def _version(decision: Mapping[str, Any]) -> str:
     rules = decision["rule_set_version"]
     made = f"Auswertung {decision['evaluator']}"
     return f"Vergaberegeln Stand {rules}, {made}" if rules else f"ohne Vergaberegeln, {made}"
+
+
+_LAST_ORDER = re.compile(r"(.*), zuletzt Bestellung ([0-9a-f-]{36})(.*)", re.DOTALL)
+
+
+def told(reason: str) -> tuple[str, str, str]:
+    """A reason around the order it names: text before, the order's id, text after.
+
+    The file keeps the id; people get a link in its place. Without an order: the whole reason first.
+    """
+    found = _LAST_ORDER.fullmatch(reason)
+    return (f"{found[1]} (", found[2], f"){found[3]}") if found else (reason, "", "")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marktbund.contracts import MESSAGES
-from portal.domain import answers, charts, cpv, figures, timeline
+from portal.domain import answers, charts, cpv, figures, routes, timeline
 from portal.domain.answers import Problem
 from portal.domain.charts import Bar, Spread, Stack
 from portal.domain.paths import safe_target
@@ -181,3 +181,16 @@ def test_what_was_written_down_beside_an_order_is_told():
         ("Wertgrenzenprüfung nachgerechnet", ("Dasselbe Ergebnis",)),
         ("Bestellung hat Bürowelt noch nicht erreicht", ()),
     ]
+
+
+def test_the_order_a_reason_names_is_pointed_to():
+    order_id = "01a219cb-82bd-7660-a2ee-b4e9a1ae4931"
+    reason = f"Für 900,00 EUR beauftragt, zuletzt Bestellung {order_id}; mit dieser 1.200,00 EUR."
+    before, named, after = routes.told(reason)
+    assert (before, named) == ("Für 900,00 EUR beauftragt (", order_id)
+    assert after == "); mit dieser 1.200,00 EUR."
+    assert routes.told("Bis 5.000,00 EUR: Direktauftrag.") == (
+        "Bis 5.000,00 EUR: Direktauftrag.",
+        "",
+        "",
+    )
