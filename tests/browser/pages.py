@@ -18,6 +18,7 @@ ROLES = {
     "/abgemeldet": [""],
     "/hilfe": ["", "requester-a"],
     "/barrierefreiheit": [""],
+    "/benachrichtigungen": ["requester-a", "office-1"],
     "/suche": ["requester-a"],
     "/artikel/{article_id}": ["requester-a"],
     "/warenkorb": ["requester-a"],

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Official, Subject, cooperative_role
-from marktbund.errors import NotFound
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
@@ -15,6 +14,7 @@ from members.commands import (
     AdoptRules,
     ChangeMemberStatus,
     ChangeUnitAwards,
+    ChooseNotices,
     GrantRoles,
     RegisterMember,
     RegisterPerson,
@@ -26,6 +26,7 @@ from members.domain import PRESETS
 from members.views import (
     ContactAnswer,
     MemberAnswer,
+    NoticesAnswer,
     PageSize,
     PersonAnswer,
     PresetAnswer,
@@ -141,10 +142,19 @@ async def list_persons(
 
 @router.get("/me")
 async def me(sub: Subject, reading: Reading) -> PersonAnswer:
-    found = await views.person_by_sub(reading, sub)
-    if found is None:
-        raise NotFound("person_unknown", "Dieses Konto gibt es nicht")
-    return found
+    return await views.person_by_sub(reading, sub)
+
+
+@router.get("/me/notices")
+async def my_notices(sub: Subject, reading: Reading) -> NoticesAnswer:
+    return await views.notices(reading, sub)
+
+
+@router.put("/me/notices")
+async def choose_notices(sub: Subject, command: ChooseNotices, uow: Uow) -> NoticesAnswer:
+    person = await views.person_by_sub(uow.connection, sub)
+    await handlers.choose_notices(person.person_id, command, uow)
+    return await views.notices(uow.connection, sub)
 
 
 @router.put("/persons/{person_id}/grants")

@@ -13,6 +13,7 @@ from marktbund.contracts.members import (
     MemberStatus,
     PersonKind,
 )
+from marktbund.contracts.notices import OrderNotice
 from marktbund.contracts.rule_sets import ApprovalStep, AwardRule
 from marktbund.texts import ONE_LINE
 
@@ -81,6 +82,12 @@ class SetContact(Command):
     """Say where a person gets notices."""
 
     email: Email
+
+
+class ChooseNotices(Command):
+    """Say which notices one does not want as mail; all others come."""
+
+    unwanted: Annotated[tuple[OrderNotice, ...], Field(max_length=20)]
 
 
 class GrantRoles(Command):

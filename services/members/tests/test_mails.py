@@ -107,7 +107,7 @@ async def post(doors: Doors, tmp_path: Path) -> AsyncIterator[Post]:
 
 
 @pytest.mark.parametrize("kind", WORDINGS)
-async def test_a_notice_is_a_plain_german_mail_with_one_link(post: Post, kind: str):
+async def test_a_notice_is_a_plain_german_mail_with_two_links(post: Post, kind: str):
     notice = await post.notice(await post.person(), kind)
     await post.postman()(post.doors.database)
     (mail,) = post.folder.mails()
@@ -118,7 +118,7 @@ async def test_a_notice_is_a_plain_german_mail_with_one_link(post: Post, kind: s
     assert mail["Message-ID"] == f"<{notice.notice_id}@marktbund.example>"
     assert mail["Subject"] == WORDINGS[kind].subject  # type: ignore[index]
     links = [word for word in said.split() if "://" in word]
-    assert links == [f"{SITE}/{page}/{notice.order_id}"]
+    assert links == [f"{SITE}/{page}/{notice.order_id}", f"{SITE}/benachrichtigungen"]
     assert mail.get_content_type() == "text/plain"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert await post.states() == [("sent", 1, "")]

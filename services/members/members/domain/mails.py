@@ -29,7 +29,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Subject, what happened, and the page that the one link leads to."""
+    """Subject, what happened, and the page that the link to the order leads to."""
 
     subject: str
     says: str
@@ -80,12 +80,13 @@ def written(
     recipient: str,
     at: datetime,
 ) -> EmailMessage:
-    """The mail of a notice: plain German text, one link, no name and nothing of the order.
+    """The mail of a notice: plain German text, a link to the order, no name and nothing of the
+    order, and where one chooses which mails come.
 
     The Message-ID is the notice's: a mail sent again is the same mail. Raises ValueError for an
     address that is none.
     """
-    told = WORDINGS[kind]
+    told, at_site = WORDINGS[kind], site.rstrip("/")
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address("Marktbund", addr_spec=sender)
     mail["To"] = Address(addr_spec=recipient)
@@ -95,8 +96,9 @@ def written(
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = "de"
     mail.set_content(
-        f"Guten Tag,\n\n{told.says}\n\n{site.rstrip('/')}/{told.page}/{order_id}\n\n"
+        f"Guten Tag,\n\n{told.says}\n\n{at_site}/{told.page}/{order_id}\n\n"
         "Diese Nachricht wurde automatisch versandt. Antworten liest niemand.\n"
+        f"Welche Nachrichten Sie erhalten, wählen Sie hier: {at_site}/benachrichtigungen\n"
     )
     return mail
 

@@ -9,6 +9,7 @@ from members.commands import (
     AdoptRules,
     ChangeMemberStatus,
     ChangeUnitAwards,
+    ChooseNotices,
     GrantRoles,
     RegisterMember,
     RegisterPerson,
@@ -113,6 +114,12 @@ async def set_contact(person_id: UUID, command: SetContact, uow: UnitOfWork) -> 
     (await store.load_person(uow, person_id)).require_active()
     await mails.keep_contact(uow, person_id, command.email)
     await sign_ins.renew(uow, person_id)
+
+
+async def choose_notices(person_id: UUID, command: ChooseNotices, uow: UnitOfWork) -> None:
+    """Keep what a person does not want as mail. Raises Conflict (`person_inactive`)."""
+    (await store.load_person(uow, person_id)).require_active()
+    await mails.choose(uow, person_id, command.unwanted)
 
 
 async def grant_roles(person_id: UUID, command: GrantRoles, by: UUID, uow: UnitOfWork) -> Person:

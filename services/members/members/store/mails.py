@@ -22,11 +22,18 @@ _KEEP_CONTACT = text("""
      WHERE c.email <> excluded.email
 """)
 _FORGET_CONTACT = text("DELETE FROM contact WHERE person_id = :person_id")
+_WANT_ALL = text("DELETE FROM unwanted_notice WHERE person_id = :person_id")
+_WANT_NOT = text("""
+    INSERT INTO unwanted_notice (person_id, kind)
+    SELECT DISTINCT CAST(:person_id AS uuid), kind FROM unnest(CAST(:kinds AS text[])) AS kind
+""")
 _NOTE = text("""
     INSERT INTO mail (notice_id, person_id, kind, order_id, state, noted_at, next_attempt_at)
-    SELECT *, 'waiting', :now, :now FROM unnest(
+    SELECT heard.*, 'waiting', :now, :now FROM unnest(
         CAST(:notice_id AS uuid[]), CAST(:person_id AS uuid[]), CAST(:kind AS text[]),
-        CAST(:order_id AS uuid[]))
+        CAST(:order_id AS uuid[])) AS heard (notice_id, person_id, kind, order_id)
+     WHERE NOT EXISTS (SELECT FROM unwanted_notice AS u
+                        WHERE u.person_id = heard.person_id AND u.kind = heard.kind)
     ON CONFLICT (notice_id) DO NOTHING
 """)
 _DUE = text("""
@@ -71,12 +78,20 @@ async def keep_contact(uow: UnitOfWork, person_id: UUID, email: str) -> None:
 
 
 async def forget_contact(uow: UnitOfWork, person_id: UUID) -> None:
-    """Delete where a person was reached."""
+    """Delete where a person was reached, and what they did not want."""
     await uow.connection.execute(_FORGET_CONTACT, {"person_id": person_id})
+    await uow.connection.execute(_WANT_ALL, {"person_id": person_id})
+
+
+async def choose(uow: UnitOfWork, person_id: UUID, unwanted: Sequence[OrderNotice]) -> None:
+    """Keep what a person does not want to be told by mail, in place of what was kept."""
+    await uow.connection.execute(_WANT_ALL, {"person_id": person_id})
+    chosen = {"person_id": person_id, "kinds": list(unwanted)}
+    await uow.connection.execute(_WANT_NOT, chosen)
 
 
 async def note(uow: UnitOfWork, notices: Sequence[NoticeGiven]) -> None:
-    """Keep a mail per notice; one that is known already stays as it is."""
+    """Keep a mail per notice that is wanted; one that is known already stays as it is."""
     columns = {
         "notice_id": [each.notice_id for each in notices],
         "person_id": [each.person_id for each in notices],

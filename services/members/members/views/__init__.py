@@ -3,6 +3,7 @@
 from members.views.register import (
     ContactAnswer,
     MemberAnswer,
+    NoticesAnswer,
     PageSize,
     PersonAnswer,
     PresetAnswer,
@@ -10,6 +11,7 @@ from members.views.register import (
     UnitAnswer,
     contact,
     members,
+    notices,
     person_by_sub,
     persons,
     rule_set,
@@ -19,6 +21,7 @@ from members.views.register import (
 __all__ = [
     "ContactAnswer",
     "MemberAnswer",
+    "NoticesAnswer",
     "PageSize",
     "PersonAnswer",
     "PresetAnswer",
@@ -26,6 +29,7 @@ __all__ = [
     "UnitAnswer",
     "contact",
     "members",
+    "notices",
     "person_by_sub",
     "persons",
     "rule_set",

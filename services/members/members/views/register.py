@@ -15,6 +15,7 @@ from marktbund.contracts.members import (
     MemberStatus,
     PersonKind,
 )
+from marktbund.contracts.notices import OrderNotice
 from marktbund.contracts.rule_sets import ApprovalStep, AwardRule
 from marktbund.errors import NotFound
 from members.store import member_table, person_table, rule_set_table, unit_table
@@ -23,6 +24,11 @@ PageSize = Annotated[int, Field(ge=1, le=500)]
 _CONTACT = text("""
     SELECT p.person_id, c.email FROM person AS p LEFT JOIN contact AS c USING (person_id)
      WHERE p.person_id = :person_id
+""")
+_NOTICES = text("""
+    SELECT c.email, ARRAY(SELECT kind FROM unwanted_notice AS u
+                           WHERE u.person_id = p.person_id ORDER BY kind) AS unwanted
+      FROM person AS p LEFT JOIN contact AS c USING (person_id) WHERE p.sub = :sub AND p.active
 """)
 
 
@@ -71,6 +77,13 @@ class ContactAnswer(_Answer):
 
     person_id: UUID
     email: str | None
+
+
+class NoticesAnswer(_Answer):
+    """Where one is reached, and what one does not want to be told by mail."""
+
+    email: str | None
+    unwanted: tuple[OrderNotice, ...]
 
 
 class RuleSetAnswer(_Answer):
@@ -139,8 +152,18 @@ async def contact(connection: AsyncConnection, person_id: UUID) -> ContactAnswer
     return ContactAnswer.model_validate(row)
 
 
-async def person_by_sub(connection: AsyncConnection, sub: str) -> PersonAnswer | None:
-    """The account behind a token subject."""
+async def notices(connection: AsyncConnection, sub: str) -> NoticesAnswer:
+    """The mails of the account behind a token subject. Raises NotFound (`person_unknown`)."""
+    row = (await connection.execute(_NOTICES, {"sub": sub})).one_or_none()
+    if row is None:
+        raise NotFound("person_unknown", "Dieses Konto gibt es nicht")
+    return NoticesAnswer.model_validate(row)
+
+
+async def person_by_sub(connection: AsyncConnection, sub: str) -> PersonAnswer:
+    """The account behind a token subject. Raises NotFound (`person_unknown`)."""
     query = select(person_table).where(person_table.c.sub == sub)
     row = (await connection.execute(query)).one_or_none()
-    return PersonAnswer.model_validate(row) if row is not None else None
+    if row is None:
+        raise NotFound("person_unknown", "Dieses Konto gibt es nicht")
+    return PersonAnswer.model_validate(row)

@@ -99,6 +99,15 @@ class Services:
         )
         return loads((await self._send(request)).content)
 
+    async def replace(self, caller: Caller, service: str, path: str, body: Any) -> Any:
+        """Put something in place of what is there; the same again changes nothing. Raises Refused
+        and Unavailable.
+        """
+        request = self._http.build_request(
+            "PUT", self._url(service, path), json=body, headers=caller.headers
+        )
+        return loads((await self._send(request)).content)
+
     async def upload(
         self, caller: Caller, service: str, path: str, content: AsyncIterator[bytes]
     ) -> Any:
