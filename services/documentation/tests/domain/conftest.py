@@ -18,7 +18,7 @@ COVERED = 950
 class Evidence:
     """What an auditor holds, to be tampered with; `others` are the heads of the other chains."""
 
-    export: dict[str, Any]
+    export: dict[str, Any] = field(repr=False)
     checkpoint: dict[str, Any]
     key: Ed25519PrivateKey
     others: list[records.Head] = field(default_factory=list)

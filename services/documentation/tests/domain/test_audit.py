@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from documentation.domain import checkpoints
@@ -132,6 +132,7 @@ def spoil(row: ExportedRecord, how: str) -> ExportedRecord:
             return replace(row, meta=replace(row.meta, type="forged"))
 
 
+@example(spoilt={60: "hash"}, cut=0)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     spoilt=st.dictionaries(
