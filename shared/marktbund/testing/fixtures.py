@@ -28,8 +28,8 @@ from marktbund.unit_of_work import create_engine
 ISSUER_URL = "http://127.0.0.1/local-issuer"
 Engines = Callable[[ServiceDatabase], AsyncEngine]
 _issuer = Issuer(ISSUER_URL, load_or_make_key(None))
-_apps: dict[str, FastAPI] = {}
-"""Database -> app of its service: FastAPI works out every route of a new one, for 0.1 s or more."""
+_apps: dict[tuple[str, ...], tuple[Service, FastAPI]] = {}
+"""Database and routers -> app: FastAPI works out every route of a new one, for 0.1 s or more."""
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +122,8 @@ async def issuer_keys(_: str) -> dict[str, object]:
 
 
 def _app_of(service: Service, app_url: str) -> FastAPI:
-    if app_url not in _apps:
+    key = (app_url, *(str(id(router)) for router in service.routers))
+    if key not in _apps:
         settings = ServiceSettings(
             deployment="test",
             role="api",
@@ -133,8 +134,8 @@ def _app_of(service: Service, app_url: str) -> FastAPI:
             issuer_url=ISSUER_URL,
             http_port=1,
         )
-        _apps[app_url] = build(service, settings)
-    return _apps[app_url]
+        _apps[key] = service, build(service, settings)  # the service keeps its routers' ids taken
+    return _apps[key][1]
 
 
 def doors_of(service: Service, connection: AsyncConnection, app_url: str) -> Doors:
