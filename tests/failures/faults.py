@@ -102,6 +102,7 @@ class Faults:
         return hit
 
     async def _kill_broker(self, fault: Fault) -> int:
+        await self._moment(lambda: work.all_letters(self.platform))
         pid = await processes.freeze(self.platform, "kafka")
         hit = await work.all_letters(self.platform)
         processes.send(pid, signal.SIGKILL)
