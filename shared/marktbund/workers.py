@@ -1,6 +1,7 @@
 """What works in a process of role `worker` or `all`: relay, consumer, periodic jobs, partitions."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from marktbund.unit_of_work import Database
 
 _log = structlog.get_logger(__name__)
 _RETRY_SECONDS = 2.0
+_LOOK_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,21 @@ class Work:
 
 
 class Workers:
-    """Relay, consumer and jobs of one process; they begin when its gate is open."""
+    """Relay, consumer and jobs of one process; they begin when its gate is open.
+
+    end: ends the process; whoever started it starts another one.
+    """
 
     def __init__(
-        self, work: Work, settings: ServiceSettings, database: Database, gate: Gate
+        self,
+        work: Work,
+        settings: ServiceSettings,
+        database: Database,
+        gate: Gate,
+        *,
+        end: Callable[[int], object] = os._exit,
     ) -> None:
+        self._end = end
         self._work = work
         self._settings = settings
         self._database = database
@@ -129,7 +141,12 @@ class Workers:
             except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work
                 _log.warning("consumer_start_failed", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
-        await asyncio.Event().wait()
+        while not await consumer.stuck():  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(_LOOK_SECONDS)
+        # Its client waits for something that never comes (seen once in 40,000 orders, after a
+        # killed broker). No way leads back in, and whatever is in hand survives a killed process.
+        _log.critical("consumer_stuck", poll_age=consumer.poll_age())
+        self._end(os.EX_SOFTWARE)
 
     async def _keep_partitions(self) -> None:
         while True:

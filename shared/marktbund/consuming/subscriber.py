@@ -9,6 +9,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.errors import KafkaError
+from confluent_kafka import KafkaException
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
@@ -34,6 +35,8 @@ FETCH_WAIT_MS = 2000
 makes an idle service encode over a hundred partitions twice a second."""
 RETRY_SECONDS = (0.1, 0.3, 1.0, 3.0, 5.0, 5.0, 5.0)
 _STALE_AFTER = 60.0
+GIVEN_UP_AFTER = 300.0
+"""Seconds without a poll after which the group goes on without this consumer."""
 _log = structlog.get_logger(__name__)
 
 
@@ -84,7 +87,7 @@ class Consumer:
             fetch_max_wait_ms=FETCH_WAIT_MS,
             ack_policy=AckPolicy.NACK_ON_ERROR,
             auto_offset_reset="earliest",
-            max_poll_interval_ms=300_000,
+            max_poll_interval_ms=int(GIVEN_UP_AFTER * 1000),
             partition_assignment_strategy=[StickyPartitionAssignor],
             listener=_Seeking(self),
             parser=self._parse,
@@ -115,6 +118,16 @@ class Consumer:
         """Seconds since anybody waited for records; aiokafka's own measure for the group."""
         idle: float = self._consumer._subscription.fetcher_idle_time  # noqa: SLF001
         return idle
+
+    async def stuck(self) -> bool:
+        """Whether the group has given this consumer up although the broker answers."""
+        if self.poll_age() <= GIVEN_UP_AFTER:
+            return False
+        try:
+            await asyncio.to_thread(identify, self._kafka, self._topics)
+        except KafkaException:
+            return False
+        return True
 
     async def lag(self) -> dict[str, Lag]:
         """Topic without prefix -> how far this consumer is behind; asks the broker."""
