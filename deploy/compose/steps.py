@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from deploy.compose.names import COMPOSE, SUPERUSER
+from deploy.kafka import rights
 from deploy.kafka.accounts import apply
-from deploy.kafka.rights import bindings, service_rights
 from deploy.keycloak.realm import Realm
 from deploy.local.roles import ensure_databases
-from marktbund.kafka_access import KafkaAccess, user_name
+from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines.addresses import PostgresServer
 
 MOUNTED = Path("/run/secrets")
@@ -33,8 +33,8 @@ def databases(environment: Mapping[str, str]) -> None:
 
 def accounts(environment: Mapping[str, str]) -> None:
     """Give every service its account on Kafka, and exactly its rights."""
-    rights = service_rights(service.name for service in COMPOSE.services)
-    wanted = {user_name("", each.service): bindings("", each) for each in rights}
+    packages = [service.name for service in COMPOSE.services]
+    wanted = rights.accounts("", rights.service_rights(packages))
     apply(KafkaAccess.from_environment(environment), wanted, _record("passwords"))
 
 

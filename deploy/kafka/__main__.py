@@ -9,8 +9,8 @@ import os
 import sys
 
 from deploy.kafka.accounts import apply
-from deploy.kafka.rights import bindings, service_rights
-from marktbund.kafka_access import KafkaAccess, user_name
+from deploy.kafka.rights import accounts, service_rights
+from marktbund.kafka_access import KafkaAccess
 
 
 def main(arguments: list[str]) -> int:
@@ -19,10 +19,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     prefix = os.environ.get("MARKTBUND_PREFIX", "")
-    wanted = {
-        user_name(prefix, rights.service): bindings(prefix, rights)
-        for rights in service_rights(arguments[1:])
-    }
+    wanted = accounts(prefix, service_rights(arguments[1:]))
     apply(KafkaAccess.from_environment(os.environ), wanted, json.load(sys.stdin))
     return 0
 

@@ -43,6 +43,11 @@ def service_rights(packages: Iterable[str]) -> list[Rights]:
     return [rights_of(import_module(f"{package}.main").SERVICE) for package in packages]
 
 
+def accounts(prefix: str, services: Iterable[Rights]) -> dict[str, set[AclBinding]]:
+    """Each service's account in the deployment with this prefix -> its ACLs."""
+    return {user_name(prefix, each.service): bindings(prefix, each) for each in services}
+
+
 def bindings(prefix: str, rights: Rights) -> set[AclBinding]:
     """The ACLs of one service. To read or write includes to describe; nothing else is allowed.
 

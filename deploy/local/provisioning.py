@@ -24,11 +24,11 @@ from cryptography.hazmat.primitives.serialization import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.kafka.accounts import apply
-from deploy.kafka.rights import bindings, service_rights
+from deploy.kafka.rights import accounts, service_rights
 from deploy.local.deployment import REPOSITORY, Deployment
 from deploy.local.services import Service
 from marktbund import migrating, topics
-from marktbund.kafka_access import KafkaAccess, user_name
+from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines.records import write_text
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
 
@@ -55,10 +55,8 @@ def create_contents(deployment: Deployment, engines: Engines, secret: dict[str, 
     All in this process: nine of their own would take longer to start than to do it. Raises
     ProvisioningError with what the step that failed says.
     """
-    wanted = {
-        user_name(deployment.prefix, rights.service): bindings(deployment.prefix, rights)
-        for rights in service_rights(service.name for service in deployment.services)
-    }
+    packages = [service.name for service in deployment.services]
+    wanted = accounts(deployment.prefix, service_rights(packages))
     with ThreadPoolExecutor(max_workers=1) as pool:
         on_kafka = pool.submit(_on_kafka, deployment, engines.kafka.admin, wanted, secret)
         for service in deployment.services:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import pytest
 from confluent_kafka.admin import AdminClient
 
+from deploy.kafka import rights
 from deploy.kafka.accounts import apply
-from deploy.kafka.rights import Rights, bindings, service_rights
+from deploy.kafka.rights import Rights
 from deploy.local.services import SERVICES
 from marktbund import topics
 from marktbund.kafka_access import KafkaAccess, user_name
@@ -33,17 +34,14 @@ class Accounts:
 
     def apply(self) -> None:
         """What `make up` does before the services start."""
-        wanted = {
-            user_name(self.prefix, rights.service): bindings(self.prefix, rights)
-            for rights in self.rights.values()
-        }
+        wanted = rights.accounts(self.prefix, self.rights.values())
         apply(self.kafka, wanted, self.passwords)
 
 
 def accounts(kafka: KafkaAccess, prefix: str) -> Accounts:
     """Topics, accounts and ACLs of a deployment with this prefix."""
     topics.create(kafka, prefix)
-    found = service_rights(each.name for each in SERVICES)
+    found = rights.service_rights(each.name for each in SERVICES)
     passwords = {user_name(prefix, each.service): secrets.token_urlsafe(12) for each in found}
     made = Accounts(kafka, prefix, passwords, {each.service: each for each in found})
     made.apply()
