@@ -72,7 +72,7 @@ async def _track_commits(engines: Engines) -> None:
 
 
 async def market_of_many(platform: Platform, wanted: int = MEMBERS) -> Market:
-    """Three suppliers with 150 articles each, and forty members with a requester each."""
+    """Three suppliers with 150 articles each, and so many members with a requester each."""
     market = await seed(platform)
     for number in range(wanted - len(market.members)):
         name = f"m{number}"

@@ -2,18 +2,16 @@
 
 import os
 
-from pydantic import SecretStr
-
 from marktbund.ahead import Gate
 from marktbund.consuming import Consumer, Hearing
 from marktbund.consuming.subscriber import GIVEN_UP_AFTER
 from marktbund.contracts.members import MEMBER_EVENTS
-from marktbund.settings import ServiceSettings
 from marktbund.testing.engines.selection import KafkaBroker
 from marktbund.unit_of_work import Database
 from marktbund.workers import Work, Workers
 
-from .conftest import Watched
+from .conftest import Watched, hearing
+from .test_health import SETTINGS
 
 
 class Late(Consumer):
@@ -24,18 +22,8 @@ class Late(Consumer):
 
 
 def workers(database: Database, kafka: KafkaBroker, prefix: str, ended: list[int]) -> Workers:
-    settings = ServiceSettings(
-        deployment="test",
-        role="worker",
-        database_url="postgresql+asyncpg://nobody@127.0.0.1:1/none",
-        kafka="127.0.0.1:1",
-        kafka_user="x",
-        kafka_password=SecretStr("x"),
-        issuer_url="http://127.0.0.1/local-issuer",
-        http_port=1,
-    )
     gate = Gate(database, kafka.admin, prefix, {})
-    return Workers(Work(Hearing({}), (), ()), settings, database, gate, end=ended.append)
+    return Workers(Work(Hearing({}), (), ()), SETTINGS, database, gate, end=ended.append)
 
 
 async def test_a_consumer_that_was_given_up_ends_its_process(
@@ -49,11 +37,5 @@ async def test_a_consumer_that_was_given_up_ends_its_process(
 
 
 async def test_one_that_polls_is_left_alone(database: Database, kafka: KafkaBroker, prefix: str):
-    working = Consumer(
-        database, kafka.admin, Hearing({MEMBER_EVENTS: Watched().apply}), prefix=prefix
-    )
-    await working.start()
-    try:
+    async with hearing(database, kafka, prefix, Watched()) as working:
         assert not await working.stuck()
-    finally:
-        await working.stop()
