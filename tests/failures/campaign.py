@@ -43,7 +43,7 @@ class Size:
     """The longest time; what is not struck or placed by then stays out, and is missed."""
 
 
-SMALL = Size("small", orders=240, faults=16, clients=8, pause=0.5, lines=4, think=1.0)
+SMALL = Size("small", orders=240, faults=16, clients=8, pause=0.5, lines=4, think=0.5)
 FULL = Size("full", orders=20_000, faults=200, clients=24, pause=1.0, lines=2)
 
 

@@ -19,7 +19,7 @@ class Minima:
 
 
 MINIMA = {
-    "small": Minima(kinds=9, hits=3, produced_twice=20, suppressed=50, parked=12),
+    "small": Minima(kinds=9, hits=4, produced_twice=20, suppressed=50, parked=12),
     "full": Minima(kinds=9, hits=60, produced_twice=2_000, suppressed=5_000, parked=80),
 }
 
