@@ -22,6 +22,7 @@ from marktbund.contracts.base import Topic
 from marktbund.contracts.members import PERSON_STATE
 from marktbund.feeds import StateFeed
 from marktbund.http import add_problem_handlers
+from marktbund.kafka_on_uvloop import expect_closed_transports
 from marktbund.limits import Limits
 from marktbund.rebuilding import ReadModels
 from marktbund.rebuilding import commands as rebuilding
@@ -179,6 +180,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
         told = sys.argv[2:]
         sys.exit(rebuilding.carry_out(told, service.name, hearing, models, settings))
     logs.configure(service.name, settings.role)
+    expect_closed_transports()
     uvicorn.run(
         build(service, settings),
         host=settings.http_host,

@@ -34,6 +34,7 @@ from marktbund.unit_of_work import Database
 
 BATCH = 1000
 IDLE_SECONDS = 0.5
+_REQUEST_SECONDS = 30.0
 _RETRY_SECONDS = 1.0
 
 _NEXT = text("""
@@ -50,6 +51,9 @@ _log = structlog.get_logger(__name__)
 
 class Relay:
     """Runs in role `worker`; any number may run, one of them holds the lease."""
+
+    patience = 2 * _REQUEST_SECONDS
+    """Seconds for one batch; a producer that takes longer waits for what never comes."""
 
     def __init__(
         self,
@@ -157,7 +161,8 @@ class Relay:
     ) -> tuple[list[RecordMetadata], BaseException | None]:
         """Send in order; what is confirmed from the front, and what stopped the rest."""
         with tracing.Steps(SpanKind.PRODUCER) as steps:
-            sent, failure = await self._send_traced(records, steps)
+            async with asyncio.timeout(self.patience):
+                sent, failure = await self._send_traced(records, steps)
             if failure is not None:
                 steps.fail(len(sent), type(failure).__name__)
         for topic, count in Counter(record[0] for record in records[: len(sent)]).items():
@@ -206,7 +211,7 @@ class Relay:
                 max_batch_size=262_144,
                 max_request_size=1_048_576,
                 compression_type="lz4",
-                request_timeout_ms=30_000,
+                request_timeout_ms=int(_REQUEST_SECONDS * 1000),
             )
             try:
                 await producer.start()
@@ -219,5 +224,6 @@ class Relay:
     async def _drop_producer(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            with suppress(KafkaError, OSError, TimeoutError):
+            # Stopping raises whatever ended one of its tasks, of any type.
+            with suppress(Exception):
                 await asyncio.wait_for(producer.stop(), 10)

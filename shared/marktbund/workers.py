@@ -141,10 +141,11 @@ class Workers:
             except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work
                 _log.warning("consumer_start_failed", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
-        while not await consumer.stuck():  # noqa: ASYNC110 - nobody tells of it
+        while not await consumer.stuck():
+            if places := consumer.waits_in():
+                _log.warning("consumer_waits", poll_age=consumer.poll_age(), places=places)
             await asyncio.sleep(_LOOK_SECONDS)
-        # Its client waits for something that never comes (seen once in 40,000 orders, after a
-        # killed broker). No way leads back in, and whatever is in hand survives a killed process.
+        # No way leads back in, and whatever is in hand survives a killed process.
         _log.critical("consumer_stuck", poll_age=consumer.poll_age())
         self._end(os.EX_SOFTWARE)
 

@@ -23,6 +23,7 @@ from marktbund.consuming.lag import Behind
 from marktbund.consuming.offsets import ForeignLogError, OffsetsMovedError
 from marktbund.contracts.base import Topic
 from marktbund.kafka_access import KafkaAccess
+from marktbund.telemetry import waiting
 from marktbund.telemetry.metrics import BATCH_SECONDS, COMMIT_ERRORS
 from marktbund.telemetry.scraping import Lag
 from marktbund.topics import identify
@@ -70,6 +71,7 @@ class Consumer:
         self._behind = Behind(prefix)
         self._topics = [prefix + topic.name for topic in hearing.handlers]
         self._stopped_because = ""
+        self._stopping = False
         self._broker = KafkaBroker(
             kafka.bootstrap,
             security=_security(kafka),
@@ -101,26 +103,31 @@ class Consumer:
 
     async def stop(self) -> None:
         """Finish the batch in hand, leave the group."""
+        self._stopping = True
         await self._broker.stop()
 
     def trouble(self) -> str:
         """Why this consumer is not working, or empty. Looks at tasks, not at a ping."""
-        if self._stopped_because:
-            return self._stopped_because
-        tasks = getattr(self._subscriber, "tasks", [])
-        if not tasks or any(task.done() for task in tasks):
-            return "consumer task is dead"
-        if self.poll_age() > _STALE_AFTER:
-            return "no poll for a minute"
-        return ""
+        if reason := self._stopped_because or self._dead():
+            return reason
+        return "no poll for a minute" if self.poll_age() > _STALE_AFTER else ""
 
     def poll_age(self) -> float:
         """Seconds since anybody waited for records; aiokafka's own measure for the group."""
         idle: float = self._consumer._subscription.fetcher_idle_time  # noqa: SLF001
         return idle
 
+    def waits_in(self) -> list[str]:
+        """Where its tasks wait, when it has not polled for a minute; for the log."""
+        late = self.poll_age() > _STALE_AFTER
+        return [waiting.places(task) for task in self._subscriber.tasks] if late else []
+
     async def stuck(self) -> bool:
-        """Whether the group has given this consumer up although the broker answers."""
+        """Whether no way leads back in: a task died, or was given up though Kafka answers."""
+        if self._stopping:
+            return False
+        if self._dead():
+            return True
         if self.poll_age() <= GIVEN_UP_AFTER:
             return False
         try:
@@ -128,6 +135,16 @@ class Consumer:
         except KafkaException:
             return False
         return True
+
+    def _dead(self) -> str:
+        tasks = getattr(self._subscriber, "tasks", [])
+        if not tasks or any(task.done() for task in tasks):
+            return "consumer task is dead"
+        # aiokafka starts these two once. Whoever waits for what they tell waits for ever when
+        # an exception they do not expect has ended them.
+        consumer = self._consumer
+        watching = (consumer._client._sync_task, consumer._coordinator._coordination_task)  # noqa: SLF001
+        return "a task of Kafka's client is dead" if any(t.done() for t in watching) else ""
 
     async def lag(self) -> dict[str, Lag]:
         """Topic without prefix -> how far this consumer is behind; asks the broker."""
