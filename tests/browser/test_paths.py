@@ -82,7 +82,14 @@ async def test_what_stands_in_no_catalogue_is_ordered_on_a_quote(
     await requester.get_by_role("button", name="Verbindlich bestellen").click()
     await expect(requester.get_by_role("heading", name=reference)).to_be_visible()
     shown = await requester.inner_text("main")
-    for said in ("Umwälzpumpe", "Kostenstelle 57310", "Am Bauhof 1", "Mo-Do 7-15", "Ersatz"):
+    for said in (
+        "Umwälzpumpe",
+        "Dichtungssatz",
+        "Kostenstelle 57310",
+        "Am Bauhof 1",
+        "Mo-Do 7-15",
+        "Ersatz",
+    ):
         assert said in shown
     link = requester.get_by_role("link", name=re.compile("Angebot vom 01.03.2026"))
     document = await requester.request.get(front.site + str(await link.get_attribute("href")))
@@ -123,6 +130,16 @@ async def describe(page: Page, reference: str, quote: bytes) -> None:
         "Begründung": "Ersatz im Freibad",
     }.items():
         await page.get_by_role("main").get_by_label(label, exact=label == "Ort").fill(text)
+    await page.get_by_role("button", name="Weitere Position").click()
+    second = page.get_by_role("group", name="Position 2")
+    await second.get_by_label("Einheit", exact=True).select_option(label="Stück")
+    for label, text in {
+        "Beschreibung": "Dichtungssatz DN 40",
+        "CPV-Nummer": "44420000",
+        "Menge": "4",
+        "Preis je Einheit": "1,50",
+    }.items():
+        await second.get_by_label(label).fill(text)
 
 
 async def test_an_auditor_reads_the_file_sees_the_seal_and_takes_it_along(

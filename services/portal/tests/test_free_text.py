@@ -80,6 +80,57 @@ async def test_the_quote_goes_first_and_the_order_names_it(requester):
     assert (body["account"], body["purpose"]) == ({"cost_centre": "57310"}, "Ersatz im Freibad")
 
 
+SECOND = {
+    "description-2": "Dichtung",
+    "quantity-2": "4",
+    "order_unit-2": "H87",
+    "cpv-2": "44420000",
+}
+
+
+async def test_another_position_is_added_and_nothing_typed_is_lost(requester):
+    page = await send(requester, mehr="1")
+    assert page.status_code == 200
+    assert 'name="positions" value="2"' in page.text
+    assert 'id="description-2"' in page.text
+    assert 'autofocus="autofocus"' in page.text
+    assert "Umwälzpumpe &lt;b&gt;" in page.text
+    assert f'name="document_sha256" value="{SHA256}"' in page.text
+    assert "Bitte" not in page.text.partition("<form")[0]
+    assert asked(requester, "/orders") == []
+
+
+async def test_positions_that_say_something_become_lines_on_the_same_quote(requester):
+    third = {"description-3": "", "vat_rate-3": "7"}
+    fourth = {name.replace("-2", "-4"): text for name, text in SECOND.items()}
+    prices = {"unit_price_net-2": "1,50", "unit_price_net-4": "2,50", "wanted_on-4": "2026-04-01"}
+    answer = await send(requester, positions="4", **SECOND, **third, **fourth, **prices)
+    assert answer.status_code == 303
+    (order,) = asked(requester, "/orders")
+    lines = json.loads(order.content)["lines"]
+    assert [line["free_text"]["unit_price_net"] for line in lines] == ["450.00", "1.50", "2.50"]
+    assert {line["free_text"]["document_sha256"] for line in lines} == {SHA256}
+    assert [line.get("requested_delivery_date") for line in lines] == [None, None, "2026-04-01"]
+
+
+async def test_what_is_wrong_with_a_position_is_said_at_its_field(requester):
+    page = await send(requester, positions="2", **SECOND, **{"unit_price_net-2": "teuer"})
+    assert page.status_code == 422
+    assert 'href="#unit_price_net-2"' in page.text
+    assert 'id="unit_price_net-2-fehler"' in page.text
+    problem = {"field": "lines[1].quantity", "title": "Falsch"}
+    requester.shelf.answers["POST", f"{DOOR}/orders"] = (422, problem)
+    third = {name.replace("-2", "-3"): text for name, text in SECOND.items()}
+    page = await send(requester, positions="3", **third, **{"unit_price_net-3": "1,50"})
+    assert 'href="#quantity-3">Falsch' in page.text
+
+
+@pytest.mark.parametrize("told", ["", "0", "-1", "viele", "999"])
+async def test_a_form_has_between_one_and_twenty_positions(requester, told: str):
+    page = await send(requester, positions=told, quantity="viele")
+    assert 1 <= page.text.count(">Position ") <= 20
+
+
 async def test_the_next_form_offers_what_was_said_last(requester):
     await send(requester)
     page = await requester.browser.get("/freitext")

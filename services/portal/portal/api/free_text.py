@@ -25,6 +25,7 @@ Reader = Annotated[Visit, Depends(with_role("requester", "approver", "award_offi
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 _CHUNK = 64 * 1024
 _SHA256 = re.compile("^[0-9a-f]{64}$")
+_LINE = re.compile(r"lines\[([0-9]{1,3})\]")
 _ENDS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
@@ -37,11 +38,15 @@ async def show_free_text(request: Request, visit: Requester) -> Response:
 async def order_free_text(
     request: Request, visit: Requester, form: Form, services: Ask
 ) -> Response:
-    fields = (*free_text.FIELDS, *details.FIELDS)
+    positions = _positions(form)
+    fields = (*free_text.fields(positions), *details.FIELDS)
     said = {name: " ".join(form.text(name, 1000).split()) for name in fields}
     sha256, problems = await _quote(form, visit, services)
-    said["document_sha256"] = sha256
-    read, more = free_text.read(said, sha256), details.read(said)
+    said |= {"document_sha256": sha256, "positions": str(positions)}
+    if form.text("mehr") and not problems:
+        said["positions"] = said["added"] = str(min(positions + 1, free_text.MOST))
+        return await _form(request, visit, said, [])
+    read, more = free_text.read(said, positions, sha256), details.read(said)
     problems += [each for found in (read, more) if isinstance(found, list) for each in found]
     if problems or isinstance(read, list) or isinstance(more, list):
         # One sentence about the document is enough.
@@ -55,7 +60,8 @@ async def order_free_text(
         key = form.text("key", 60)
         made = await services.tell(visit.caller, "orders", "/orders", body, key=key)
     except Refused as refused:
-        problem = Problem(_field(refused.field), refused.sentence)
+        place = _field(refused.field, free_text.filled(said, positions))
+        problem = Problem(place, refused.sentence)
         return await _form(request, visit, said, [problem])
     async with request.app.state.database.begin(await origin(request)) as uow:
         await last_details.keep(uow, owner_of(visit), details.to_offer(said))
@@ -105,12 +111,21 @@ async def _form(
     return page(request, "free_text.html", visit, 422 if errors else 200, **facts)
 
 
-def _field(field: str) -> str:
+def _positions(form: Posted) -> int:
+    told = form.text("positions", 3)
+    return min(max(int(told), 1), free_text.MOST) if told.isdecimal() else 1
+
+
+def _field(field: str, filled: list[int]) -> str:
+    """The form's field for one of orders' body; filled: the positions that became its lines."""
     last = field.rsplit(".", 1)[-1]
     if field in details.FIELD_OF:
         return details.FIELD_OF[field]
     if last == "document_sha256":
         return "document"
-    if last == "requested_delivery_date":
-        return "wanted_on"
-    return last if last in free_text.FIELDS else "description"
+    if last in free_text.QUOTE:
+        return last
+    line = _LINE.match(field)
+    index = filled[int(line[1])] if line and int(line[1]) < len(filled) else 0
+    last = "wanted_on" if last == "requested_delivery_date" else last
+    return free_text.named(last if last in free_text.POSITION else "description", index)

@@ -1,4 +1,4 @@
-"""The form of a free-text order, read: one line in words, resting on a supplier's quote."""
+"""The form of a free-text order, read: lines in words, resting on one quote of a supplier."""
 
 import re
 from collections.abc import Mapping
@@ -9,58 +9,100 @@ from typing import Any
 from portal.domain.answers import Problem
 from portal.domain.figures import read_quantity
 
-FIELDS = (
-    "supplier_id",
+QUOTE = ("supplier_id", "quoted_on", "reference")
+"""The form's fields about the quote and the order."""
+POSITION = (
     "description",
     "article_number",
+    "cpv",
     "quantity",
     "order_unit",
     "unit_price_net",
     "vat_rate",
-    "cpv",
-    "quoted_on",
     "wanted_on",
-    "reference",
 )
-"""The form's own fields, in the order of the form."""
+"""The form's fields of each position, in the order of the form."""
+_CHOSEN = {"order_unit", "vat_rate"}
+"""Fields that say something before anybody has typed; alone they make no position."""
+MOST = 20
 VAT_RATES = (("19", "19 %"), ("7", "7 %"), ("0", "0 %"))
 _AMBIGUOUS = re.compile(r"^[0-9]{1,3}(\.[0-9]{3})+$")
 """1.450 is 1450 to some and 1.45 to others."""
 _CPV = re.compile(r"^([0-9]{8})(-[0-9])?$")
 
 
-def read(said: Mapping[str, str], document_sha256: str) -> dict[str, Any] | list[Problem]:
-    """The order's line and reference as orders takes them; problems where the form cannot be read.
+def named(field: str, index: int) -> str:
+    """A field's name in the form; from the second position on it ends with the number."""
+    return field if index == 0 else f"{field}-{index + 1}"
 
+
+def fields(positions: int) -> list[str]:
+    """The names of all fields of a form with so many positions, in their order."""
+    lines = [named(field, index) for index in range(positions) for field in POSITION]
+    return [*QUOTE[:2], *lines, *QUOTE[2:]]
+
+
+def filled(said: Mapping[str, str], positions: int) -> list[int]:
+    """Indices of the positions in which something is said, the first always; the lines' order."""
+    typed = [field for field in POSITION if field not in _CHOSEN]
+    return [
+        index
+        for index in range(positions)
+        if index == 0 or any(said.get(named(field, index)) for field in typed)
+    ]
+
+
+def read(
+    said: Mapping[str, str], positions: int, document_sha256: str
+) -> dict[str, Any] | list[Problem]:
+    """The order's lines and reference as orders takes them; problems where it cannot be read.
+
+    positions: how many the form has; those left empty, but for the first, are left out.
     document_sha256: the uploaded quote; empty: none yet.
     """
     problems: list[Problem] = []
-    free = {
+    quote = {
         "supplier_id": _said(said, "supplier_id", "Bitte wählen Sie den Lieferanten.", problems),
-        "description": _said(said, "description", "Bitte beschreiben Sie die Ware.", problems),
-        "article_number": said.get("article_number", ""),
-        "order_unit": _said(said, "order_unit", "Bitte wählen Sie die Einheit.", problems),
-        "unit_price_net": _price(said.get("unit_price_net", ""), problems),
-        "vat_rate": said.get("vat_rate", "19"),
-        "cpv": _cpv(said.get("cpv", ""), problems),
         "quoted_on": _day(said.get("quoted_on", ""), problems),
         "document_sha256": document_sha256,
     }
-    quantity = read_quantity(said.get("quantity", ""))
-    if quantity is None:
-        problems.append(Problem("quantity", "Bitte geben Sie eine Menge größer als 0 an."))
     if not document_sha256:
         problems.append(Problem("document", "Bitte laden Sie das Angebot hoch."))
+    lines = []
+    for index in filled(said, positions):
+        position = {field: said.get(named(field, index), "") for field in POSITION}
+        wrong: list[Problem] = []
+        lines.append(_line(position, quote, wrong))
+        problems += [Problem(named(each.field, index), each.text) for each in wrong]
     if problems:
-        return sorted(problems, key=_place)
+        order = fields(positions)
+        return sorted(problems, key=lambda each: _place(each, order))
+    return {"reference": said.get("reference", ""), "lines": lines}
+
+
+def _line(
+    position: Mapping[str, str], quote: Mapping[str, str], problems: list[Problem]
+) -> dict[str, Any]:
+    free = {
+        **quote,
+        "description": _said(position, "description", "Bitte beschreiben Sie die Ware.", problems),
+        "article_number": position["article_number"],
+        "order_unit": _said(position, "order_unit", "Bitte wählen Sie die Einheit.", problems),
+        "unit_price_net": _price(position["unit_price_net"], problems),
+        "vat_rate": position["vat_rate"] or "19",
+        "cpv": _cpv(position["cpv"], problems),
+    }
+    quantity = read_quantity(position["quantity"])
+    if quantity is None:
+        problems.append(Problem("quantity", "Bitte geben Sie eine Menge größer als 0 an."))
     line: dict[str, Any] = {"quantity": str(quantity), "free_text": free}
-    if said.get("wanted_on"):
-        line["requested_delivery_date"] = said["wanted_on"]
-    return {"reference": said.get("reference", ""), "lines": [line]}
+    if position["wanted_on"]:
+        line["requested_delivery_date"] = position["wanted_on"]
+    return line
 
 
-def _place(problem: Problem) -> int:
-    return FIELDS.index(problem.field) if problem.field in FIELDS else len(FIELDS)
+def _place(problem: Problem, order: list[str]) -> int:
+    return order.index(problem.field) if problem.field in order else len(order)
 
 
 def _said(said: Mapping[str, str], field: str, missing: str, problems: list[Problem]) -> str:

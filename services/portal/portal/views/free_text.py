@@ -24,6 +24,9 @@ async def form(
         "units": [_NOTHING, *_units()],
         "vat_rates": free_text.VAT_RATES,
         "typed": typed or await last_details.of(connection, owner),
+        "positions": int(typed.get("positions", "1")),
+        "most": free_text.MOST,
+        "added": int(typed.get("added", "0")),
         "key": str(uuid4()),
     }
 
