@@ -131,7 +131,7 @@ async def test_sent_back_an_order_is_changed_in_the_cart_and_counts_once(
     assert await counted(front) == before
     await requester.goto(f"/bestellungen/{order_id}")
     await expect(requester.get_by_text("„Bitte nur 310“").first).to_be_visible()
-    await requester.get_by_role("button", name="Im Warenkorb ändern").click()
+    await requester.get_by_role("button", name="Ändern und neu einreichen").click()
     await expect(requester.get_by_role("heading", name="Warenkorb")).to_be_visible()
     quantity = requester.get_by_label("Menge für Kopierpapier 5")
     assert await quantity.input_value() == "500"

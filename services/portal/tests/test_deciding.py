@@ -185,14 +185,17 @@ async def test_a_draft_that_is_gone_is_not_taken_over(visitor):
     assert "schon abgeschickt oder verworfen" in answer.text
 
 
-async def test_a_draft_in_words_is_not_torn_apart_but_sent_off_as_it_is(visitor):
+async def test_a_draft_of_several_sources_is_not_torn_apart_but_sent_off_as_it_is(visitor):
     await enter(visitor, "requester")
-    wanted = {"article_id": facts.ARTICLE, "name": "Catering", "quantity": "1"}
-    beside = facts.beside(wanted=[wanted | {"free_text": {"description": "Catering"}}])
+    wanted = {"article_id": facts.ARTICLE, "name": "Papier", "quantity": "1", "free_text": None}
+    words = wanted | {"free_text": {"description": "Catering"}}
+    beside = facts.beside(wanted=[wanted, words])
     holds(visitor, facts.order(status="draft", decision=None, lines=[]), beside)
-    assert (await post(visitor, f"/bestellungen/{facts.ORDER}/uebernahme")).status_code == 409
+    answer = await post(visitor, f"/bestellungen/{facts.ORDER}/uebernahme")
+    assert answer.status_code == 409
+    assert "Positionen aus mehreren Quellen" in answer.text
     shown = (await visitor.browser.get(f"/bestellungen/{facts.ORDER}")).text
-    assert ("uebernahme" in shown, "Unverändert einreichen" in shown) == (False, True)
+    assert "Unverändert einreichen" in shown
     visitor.shelf.answers["POST", f"{API}/orders/{facts.ORDER}/submission"] = (201, {})
     sent = await post(visitor, f"/bestellungen/{facts.ORDER}/einreichung")
     assert sent.headers["location"] == f"/bestellungen/{facts.ORDER}?neu=1"

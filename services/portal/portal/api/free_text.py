@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
@@ -16,6 +17,7 @@ from portal.domain.answers import Problem
 from portal.gateways.services import Refused, Services
 from portal.store import last_details
 from portal.views import free_text as views
+from portal.views import hints
 from portal.views.visits import Visit
 
 router = APIRouter()
@@ -30,8 +32,12 @@ _ENDS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
 @router.get("/freitext")
-async def show_free_text(request: Request, visit: Requester) -> Response:
-    return await _form(request, visit, {}, [])
+async def show_free_text(
+    request: Request, visit: Requester, services: Ask, entwurf: UUID | None = None
+) -> Response:
+    """entwurf: the draft to go on from; its lines and details stand in the form."""
+    typed = await views.of_draft(services, visit.caller, entwurf) if entwurf else {}
+    return await _form(request, visit, typed, [])
 
 
 @router.post("/freitext")
@@ -39,10 +45,9 @@ async def order_free_text(
     request: Request, visit: Requester, form: Form, services: Ask
 ) -> Response:
     positions = _positions(form)
-    fields = (*free_text.fields(positions), *details.FIELDS)
-    said = {name: " ".join(form.text(name, 1000).split()) for name in fields}
+    said = _typed(form, positions)
     sha256, problems = await _quote(form, visit, services)
-    said |= {"document_sha256": sha256, "positions": str(positions)}
+    said["document_sha256"] = sha256
     if form.text("mehr") and not problems:
         said["positions"] = said["added"] = str(min(positions + 1, free_text.MOST))
         return await _form(request, visit, said, [])
@@ -57,8 +62,9 @@ async def order_free_text(
         if form.text("pruefen"):
             decision = await views.checked(services, visit.caller, body)
             return await _form(request, visit, said, [], decision)
-        key = form.text("key", 60)
-        made = await services.tell(visit.caller, "orders", "/orders", body, key=key)
+        body = details.NOTHING | body if said["draft_id"] else body
+        door, key = hints.door_of(said["draft_id"]), form.text("key", 60)
+        made = await services.tell(visit.caller, "orders", door, body, key=key)
     except Refused as refused:
         place = _field(refused.field, free_text.filled(said, positions))
         problem = Problem(place, refused.sentence)
@@ -109,6 +115,12 @@ async def _form(
     errors = [{"field": each.field, "text": each.text} for each in problems]
     facts = {"errors": errors, "decision": decision, **shown}
     return page(request, "free_text.html", visit, 422 if errors else 200, **facts)
+
+
+def _typed(form: Posted, positions: int) -> dict[str, str]:
+    fields = (*free_text.fields(positions), *details.FIELDS)
+    said = {name: " ".join(form.text(name, 1000).split()) for name in fields}
+    return said | {"positions": str(positions), "draft_id": form.text("draft_id", 40)}
 
 
 def _positions(form: Posted) -> int:

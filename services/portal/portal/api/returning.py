@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from marktbund.errors import Conflict
 from marktbund.http import origin
 from portal.api.pages import redirect
 from portal.api.visitors import Ask, Form, with_role
 from portal.store import carts
 from portal.store.carts import CartLine
+from portal.views import free_text
 from portal.views.visits import Visit
 
 router = APIRouter()
@@ -33,21 +33,14 @@ async def submit_unchanged(
 async def take_over(
     request: Request, order_id: UUID, visit: Requester, _: Form, services: Ask
 ) -> Response:
-    """order_id: the draft's. Its lines are set in the cart, what lies there beside them stays."""
+    """order_id: the draft's. Its lines are set in the cart, what lies there beside them stays;
+    lines in words go to their own form.
+    """
     path = f"/orders/{order_id}/circumstances"
     beside = await services.ask(visit.caller, "orders", path)
-    if any(line["free_text"] for line in beside["wanted"]):
-        raise Conflict(
-            "free_text_line",
-            "Dieser Entwurf hat Positionen, die in keinem Katalog stehen",
-            way_out="Reichen Sie ihn unverändert ein oder verwerfen Sie ihn.",
-        )
-    if not beside["wanted"]:
-        raise Conflict(
-            "no_draft",
-            "Dieser Entwurf ist schon abgeschickt oder verworfen",
-            way_out="Unter „Bestellungen“ steht, was daraus wurde.",
-        )
+    if not beside["wanted"] or any(line["free_text"] for line in beside["wanted"]):
+        free_text.positions_of(beside["wanted"])
+        return redirect(request, f"/freitext?entwurf={order_id}")
     owner = visit.cart
     assert owner is not None  # noqa: S101 - a requester has a member
     async with request.app.state.database.begin(await origin(request)) as uow:

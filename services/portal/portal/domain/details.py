@@ -43,6 +43,22 @@ def to_offer(said: Mapping[str, str]) -> dict[str, str]:
     return offered
 
 
+NOTHING: dict[str, Any] = {"account": None, "delivery": None, "buyer_reference": "", "purpose": ""}
+"""What a draft is told where the form says nothing: what stood there before is gone."""
+
+
+def written(order: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in the form for the details of an order, as orders tells them."""
+    account, delivery = order.get("account") or {}, order.get("delivery") or {}
+    told = {
+        **{f"account.{name}": text for name, text in account.items()},
+        **{f"delivery.{name}": text for name, text in delivery.items()},
+        "buyer_reference": order.get("buyer_reference"),
+        "purpose": order.get("purpose"),
+    }
+    return {field: told[place] for place, field in FIELD_OF.items() if told.get(place)}
+
+
 def read(said: Mapping[str, str]) -> dict[str, Any] | list[Problem]:
     """The details as orders takes them, what is empty left out; problems where an address is
     begun and not ended.

@@ -1,13 +1,13 @@
 """The form of a free-text order, read: lines in words, resting on one quote of a supplier."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from portal.domain.answers import Problem
-from portal.domain.figures import read_quantity
+from portal.domain.figures import price, quantity, read_quantity
 
 QUOTE = ("supplier_id", "quoted_on", "reference")
 """The form's fields about the quote and the order."""
@@ -22,6 +22,7 @@ POSITION = (
     "wanted_on",
 )
 """The form's fields of each position, in the order of the form."""
+_QUOTED = ("supplier_id", "quoted_on", "document_sha256")
 _CHOSEN = {"order_unit", "vat_rate"}
 """Fields that say something before anybody has typed; alone they make no position."""
 MOST = 20
@@ -50,6 +51,27 @@ def filled(said: Mapping[str, str], positions: int) -> list[int]:
         for index in range(positions)
         if index == 0 or any(said.get(named(field, index)) for field in typed)
     ]
+
+
+def written(wanted: Sequence[Mapping[str, Any]]) -> dict[str, str] | None:
+    """What stands in the form for a draft's lines, as orders tells them; None where it has no
+    place for them: lines from a catalogue, several quotes, or too many.
+    """
+    if not 1 <= len(wanted) <= MOST or not all(one["free_text"] for one in wanted):
+        return None
+    quotes = {tuple(str(one["free_text"][field]) for field in _QUOTED) for one in wanted}
+    if len(quotes) != 1:
+        return None
+    said = dict(zip(_QUOTED, quotes.pop(), strict=True)) | {"positions": str(len(wanted))}
+    for index, one in enumerate(wanted):
+        position = one["free_text"] | {
+            "quantity": quantity(one["quantity"]),
+            "unit_price_net": price(one["free_text"]["unit_price_net"]).removesuffix(" €"),
+            "vat_rate": quantity(one["free_text"]["vat_rate"]),
+            "wanted_on": one.get("requested_delivery_date") or "",
+        }
+        said |= {named(field, index): str(position.get(field) or "") for field in POSITION}
+    return said
 
 
 def read(
@@ -92,10 +114,10 @@ def _line(
         "vat_rate": position["vat_rate"] or "19",
         "cpv": _cpv(position["cpv"], problems),
     }
-    quantity = read_quantity(position["quantity"])
-    if quantity is None:
+    ordered = read_quantity(position["quantity"])
+    if ordered is None:
         problems.append(Problem("quantity", "Bitte geben Sie eine Menge größer als 0 an."))
-    line: dict[str, Any] = {"quantity": str(quantity), "free_text": free}
+    line: dict[str, Any] = {"quantity": str(ordered), "free_text": free}
     if position["wanted_on"]:
         line["requested_delivery_date"] = position["wanted_on"]
     return line

@@ -1,12 +1,14 @@
 """What the page of a free-text order shows: suppliers, units, and what would become of it."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.domain import free_text, words
+from marktbund.errors import Conflict
+from portal.domain import details, free_text, words
 from portal.gateways.services import Caller, Services
 from portal.store import last_details, replicas
 from portal.store.carts import Owner
@@ -29,6 +31,35 @@ async def form(
         "added": int(typed.get("added", "0")),
         "key": str(uuid4()),
     }
+
+
+async def of_draft(services: Services, caller: Caller, draft_id: UUID) -> dict[str, str]:
+    """What stands in the form for a draft. Raises Conflict (`no_draft`, `free_text_line`)."""
+    order, beside = await asyncio.gather(
+        services.ask(caller, "orders", f"/orders/{draft_id}"),
+        services.ask(caller, "orders", f"/orders/{draft_id}/circumstances"),
+    )
+    lines = positions_of(beside["wanted"])
+    reference = {"reference": order["reference"], "draft_id": str(draft_id)}
+    return lines | details.written(order) | reference
+
+
+def positions_of(wanted: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The positions of a draft. Raises Conflict where the form has no place for them."""
+    if not wanted:
+        raise Conflict(
+            "no_draft",
+            "Dieser Entwurf ist schon abgeschickt oder verworfen",
+            way_out="Unter „Bestellungen“ steht, was daraus wurde.",
+        )
+    lines = free_text.written(wanted)
+    if lines is None:
+        raise Conflict(
+            "free_text_line",
+            "Dieser Entwurf hat Positionen aus mehreren Quellen",
+            way_out="Reichen Sie ihn unverändert ein oder verwerfen Sie ihn.",
+        )
+    return lines
 
 
 async def checked(services: Services, caller: Caller, body: Mapping[str, Any]) -> dict[str, Any]:
