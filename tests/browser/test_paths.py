@@ -29,7 +29,7 @@ async def order(page: Page, article: str, reference: str) -> str:
 
 
 async def answer(page: Page) -> None:
-    """Open the newest order without an answer, accept its first line, send the goods off."""
+    """Open the newest order without an answer, accept its lines, send the goods off."""
 
     async def waiting() -> int:
         await page.goto("/auftraege")
@@ -37,7 +37,8 @@ async def answer(page: Page) -> None:
 
     await eventually(waiting, lambda count: count > 0, 60)
     await page.locator("tbody a").last.click()
-    await page.get_by_label("Liefertag").first.fill("2027-01-15")
+    for line in await page.get_by_label("Liefertag").all():
+        await line.fill("2027-01-15")
     await page.get_by_role("button", name="Antwort senden").click()
     await expect(page.get_by_role("heading", name="Ware abgeschickt")).to_be_visible()
     await page.get_by_label("Versandtag").fill("2027-01-14")
@@ -91,7 +92,7 @@ async def test_what_stands_in_no_catalogue_is_ordered_on_a_quote(
         "Ersatz",
     ):
         assert said in shown
-    link = requester.get_by_role("link", name=re.compile("Angebot vom 01.03.2026"))
+    link = requester.get_by_role("link", name=re.compile("Angebot vom 01.03.2026 zu Umw"))
     document = await requester.request.get(front.site + str(await link.get_attribute("href")))
     assert await document.body() == quote
     seller = await street.signed_in("seller-2", **how)

@@ -97,7 +97,7 @@ def read(
         lines.append(_line(position, quote, wrong))
         problems += [Problem(named(each.field, index), each.text) for each in wrong]
     if problems:
-        order = fields(positions)
+        order = [QUOTE[0], "document", *fields(positions)[1:]]
         return sorted(problems, key=lambda each: _place(each, order))
     return {"reference": said.get("reference", ""), "lines": lines}
 

@@ -30,7 +30,7 @@ PLACE = {
 
 
 def test_a_form_becomes_a_line_in_words():
-    read = free_text.read(SAID, SHA256)
+    read = free_text.read(SAID, 1, SHA256)
     assert isinstance(read, dict)
     (line,) = read["lines"]
     assert (line["quantity"], line["requested_delivery_date"]) == ("2.5", "2026-04-01")
@@ -44,7 +44,7 @@ def test_a_form_becomes_a_line_in_words():
     [("450", "450"), ("450.25", "450.25"), ("0", "0"), ("1.000.000,5", "1000000.5")],
 )
 def test_a_price_is_read_as_people_write_it(text: str, price: str):
-    read = free_text.read(SAID | {"unit_price_net": text}, SHA256)
+    read = free_text.read(SAID | {"unit_price_net": text}, 1, SHA256)
     assert isinstance(read, dict)
     assert read["lines"][0]["free_text"]["unit_price_net"] == price
 
@@ -65,23 +65,23 @@ def test_a_price_is_read_as_people_write_it(text: str, price: str):
     ],
 )
 def test_what_cannot_be_read_is_named(change: dict[str, str], field: str):
-    found = free_text.read(SAID | change, SHA256)
+    found = free_text.read(SAID | change, 1, SHA256)
     assert isinstance(found, list)
     assert [each.field for each in found] == [field]
 
 
 def test_without_anything_every_field_is_named_in_the_forms_order():
-    found = free_text.read({}, "")
+    found = free_text.read({}, 1, "")
     assert isinstance(found, list)
     assert [each.field for each in found] == [
         "supplier_id",
+        "document",
+        "quoted_on",
         "description",
+        "cpv",
         "quantity",
         "order_unit",
         "unit_price_net",
-        "cpv",
-        "quoted_on",
-        "document",
     ]
 
 
