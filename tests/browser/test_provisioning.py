@@ -49,7 +49,7 @@ def provisioner(front: Front, keycloak_url: str) -> Administration:
 
 
 async def registered(front: Front, email: str) -> dict[str, Any]:
-    """A requester of member a, known to Keycloak and to the portal."""
+    """A requester of member a, known to Keycloak, to the portal and to orders."""
     grants = [{"role": "requester", "member_id": front.market.members["a"]}]
     body = {"email": email, "grants": grants}
     answer = await front.platform.call("POST", "members", "/persons", sub=OFFICE, json=body)
@@ -59,13 +59,12 @@ async def registered(front: Front, email: str) -> dict[str, Any]:
     async def known() -> dict[str, Any]:
         people = await front.platform.call("GET", "members", "/persons?limit=500", sub=OFFICE)
         found = next(each for each in people.json() if each["person_id"] == person_id)
-        heard = await front.platform.rows(
-            "portal", f"SELECT sub FROM principal WHERE person_id = '{person_id}'"
-        )
-        return {**found, "heard": [row[0] for row in heard]}
+        query = f"SELECT sub FROM principal WHERE person_id = '{person_id}'"
+        heard = [await front.platform.rows(service, query) for service in ("portal", "orders")]
+        return {**found, "heard": [row[0] for rows in heard for row in rows]}
 
     def arrived(found: dict[str, Any]) -> bool:
-        return bool(found["sub"] != person_id and found["heard"] == [found["sub"]])
+        return bool(found["sub"] != person_id and found["heard"] == [found["sub"]] * 2)
 
     return await eventually(known, arrived, 60)
 
