@@ -119,8 +119,7 @@ class Workers:
         try:
             yield
         finally:
-            if self._consumer is not None and self._joined:
-                await self._consumer.stop()
+            await self._leave()
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -131,6 +130,13 @@ class Workers:
             await work()
 
         self._tasks.append(asyncio.create_task(when_open(), name=name))
+
+    async def _leave(self) -> None:
+        for task in self._tasks:
+            if task.get_name() == "consumer":
+                task.cancel()  # a consumer that stops is not a stuck one
+        if self._consumer is not None and self._joined:
+            await self._consumer.stop()
 
     async def _join(self, consumer: Consumer) -> None:
         # The broker may come up after us; a service that gave up would need a restart by hand.

@@ -23,6 +23,11 @@ from .test_health import SETTINGS
 class Late(Consumer):
     """One that nobody has seen polling for as long as the group waits."""
 
+    def __init__(self, database: Database, kafka: KafkaBroker, prefix: str) -> None:
+        super().__init__(
+            database, kafka.admin, Hearing({MEMBER_EVENTS: Watched().apply}), prefix=prefix
+        )
+
     def poll_age(self) -> float:
         return GIVEN_UP_AFTER + 1
 
@@ -32,15 +37,15 @@ class Struck(Relay):
 
     patience = 1.0
 
-    def clients(self) -> list[AIOKafkaClient]:
-        """Those of all producers so far."""
-        return self.__dict__.setdefault("_clients", [])
+    def __init__(self, database: Database, kafka: KafkaBroker, prefix: str) -> None:
+        super().__init__(database, kafka.admin, prefix=prefix, demo=True, feeds=())
+        self.clients: list[AIOKafkaClient] = []
 
     async def _started_producer(self):
         client = (producer := await super()._started_producer()).client
-        if client not in self.clients():
-            self.clients().append(client)
-            if len(self.clients()) == 1:
+        if client not in self.clients:
+            self.clients.append(client)
+            if len(self.clients) == 1:
                 await strike(client)
                 client.cluster._partitions.clear()  # now it has to look, and nobody does
         return producer
@@ -66,7 +71,7 @@ def workers(database: Database, kafka: KafkaBroker, prefix: str, ended: list[int
 async def test_a_consumer_that_was_given_up_ends_its_process(
     database: Database, kafka: KafkaBroker, prefix: str
 ):
-    late = Late(database, kafka.admin, Hearing({MEMBER_EVENTS: Watched().apply}), prefix=prefix)
+    late = Late(database, kafka, prefix)
     ended: list[int] = []
     await workers(database, kafka, prefix, ended)._join(late)
     await late.stop()
@@ -76,7 +81,7 @@ async def test_a_consumer_that_was_given_up_ends_its_process(
 async def test_one_that_has_not_polled_says_where_it_waits(
     database: Database, kafka: KafkaBroker, prefix: str
 ):
-    late = Late(database, kafka.admin, Hearing({MEMBER_EVENTS: Watched().apply}), prefix=prefix)
+    late = Late(database, kafka, prefix)
     await late.start()
     (places,) = late.waits_in()
     await late.stop()
@@ -93,22 +98,18 @@ async def test_one_that_polls_is_left_alone(database: Database, kafka: KafkaBrok
 async def test_a_consumer_whose_client_died_is_stuck_at_once(
     database: Database, kafka: KafkaBroker, prefix: str
 ):
-    consumer = Consumer(
-        database, kafka.admin, Hearing({MEMBER_EVENTS: Watched().apply}), prefix=prefix
-    )
-    await consumer.start()
-    client = consumer._consumer._client
-    await strike(client)
-    assert await consumer.stuck()
-    assert consumer.trouble() == "a task of Kafka's client is dead"
-    client._sync_task = None  # or stopping raises what ended it, halfway
-    await consumer.stop()
+    async with hearing(database, kafka, prefix, Watched()) as consumer:
+        client = consumer._consumer._client
+        await strike(client)
+        assert await consumer.stuck()
+        assert consumer.trouble() == "a task of Kafka's client is dead"
+        client._sync_task = None  # or stopping raises what ended it, halfway
 
 
 async def test_a_relay_whose_client_died_takes_another_producer(
     database: Database, kafka: KafkaBroker, prefix: str
 ):
-    relay = Struck(database, kafka.admin, prefix=prefix, demo=True, feeds=())
+    relay = Struck(database, kafka, prefix)
     watched = Watched()
     task = asyncio.create_task(relay.run())
     await announce(database, [new_id()], 3)
@@ -116,6 +117,6 @@ async def test_a_relay_whose_client_died_takes_another_producer(
         await watched.until(3)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    first, _ = relay.clients()
+    first, _ = relay.clients
     for connection in first._conns.values():
         connection.close()

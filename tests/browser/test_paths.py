@@ -5,7 +5,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.people import Street
 from tests.front import Front
@@ -115,7 +115,7 @@ async def describe(page: Page, reference: str, quote: bytes) -> None:
     file = {"name": "angebot.pdf", "mimeType": "application/pdf", "buffer": quote}
     await page.get_by_label("Angebot als PDF").set_input_files(file)
     await page.get_by_label("Einheit", exact=True).select_option(label="Stück")
-    for label, text in {
+    said = {
         "Angebot vom": "2026-03-01",
         "Beschreibung": "Umwälzpumpe 20 m³/h",
         "CPV-Nummer": "42122000",
@@ -129,18 +129,24 @@ async def describe(page: Page, reference: str, quote: bytes) -> None:
         "Ort": "Euskirchen",
         "Annahmezeiten": "Mo-Do 7-15 Uhr",
         "Begründung": "Ersatz im Freibad",
-    }.items():
-        await page.get_by_role("main").get_by_label(label, exact=label == "Ort").fill(text)
+    }
+    await fill(page.get_by_role("main"), said)
     await page.get_by_role("button", name="Weitere Position").click()
     second = page.get_by_role("group", name="Position 2")
     await second.get_by_label("Einheit", exact=True).select_option(label="Stück")
-    for label, text in {
+    said = {
         "Beschreibung": "Dichtungssatz DN 40",
         "CPV-Nummer": "44420000",
         "Menge": "4",
         "Preis je Einheit": "1,50",
-    }.items():
-        await second.get_by_label(label).fill(text)
+    }
+    await fill(second, said)
+
+
+async def fill(place: Locator, said: dict[str, str]) -> None:
+    """Type into the fields with these labels."""
+    for label, text in said.items():
+        await place.get_by_label(label, exact=label == "Ort").fill(text)
 
 
 async def test_an_auditor_reads_the_file_sees_the_seal_and_takes_it_along(

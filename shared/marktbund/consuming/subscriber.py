@@ -71,7 +71,6 @@ class Consumer:
         self._behind = Behind(prefix)
         self._topics = [prefix + topic.name for topic in hearing.handlers]
         self._stopped_because = ""
-        self._stopping = False
         self._broker = KafkaBroker(
             kafka.bootstrap,
             security=_security(kafka),
@@ -103,7 +102,6 @@ class Consumer:
 
     async def stop(self) -> None:
         """Finish the batch in hand, leave the group."""
-        self._stopping = True
         await self._broker.stop()
 
     def trouble(self) -> str:
@@ -124,8 +122,6 @@ class Consumer:
 
     async def stuck(self) -> bool:
         """Whether no way leads back in: a task died, or was given up though Kafka answers."""
-        if self._stopping:
-            return False
         if self._dead():
             return True
         if self.poll_age() <= GIVEN_UP_AFTER:

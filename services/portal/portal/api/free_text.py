@@ -135,7 +135,7 @@ def _field(field: str, filled: list[int]) -> str:
         return details.FIELD_OF[field]
     if last == "document_sha256":
         return "document"
-    if last in free_text.QUOTE:
+    if last in {*free_text.QUOTE, "reference"}:
         return last
     line = _LINE.match(field)
     index = filled[int(line[1])] if line and int(line[1]) < len(filled) else 0

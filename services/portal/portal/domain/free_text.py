@@ -9,8 +9,8 @@ from typing import Any
 from portal.domain.answers import Problem
 from portal.domain.figures import price, quantity, read_quantity
 
-QUOTE = ("supplier_id", "quoted_on", "reference")
-"""The form's fields about the quote and the order."""
+QUOTE = ("supplier_id", "document", "quoted_on")
+"""The form's fields about the quote, in the order of the form; the document is a file."""
 POSITION = (
     "description",
     "article_number",
@@ -40,7 +40,7 @@ def named(field: str, index: int) -> str:
 def fields(positions: int) -> list[str]:
     """The names of all fields of a form with so many positions, in their order."""
     lines = [named(field, index) for index in range(positions) for field in POSITION]
-    return [*QUOTE[:2], *lines, *QUOTE[2:]]
+    return [*QUOTE, *lines, "reference"]
 
 
 def filled(said: Mapping[str, str], positions: int) -> list[int]:
@@ -97,8 +97,8 @@ def read(
         lines.append(_line(position, quote, wrong))
         problems += [Problem(named(each.field, index), each.text) for each in wrong]
     if problems:
-        order = [QUOTE[0], "document", *fields(positions)[1:]]
-        return sorted(problems, key=lambda each: _place(each, order))
+        order = fields(positions)
+        return sorted(problems, key=lambda each: order.index(each.field))
     return {"reference": said.get("reference", ""), "lines": lines}
 
 
@@ -121,10 +121,6 @@ def _line(
     if position["wanted_on"]:
         line["requested_delivery_date"] = position["wanted_on"]
     return line
-
-
-def _place(problem: Problem, order: list[str]) -> int:
-    return order.index(problem.field) if problem.field in order else len(order)
 
 
 def _said(said: Mapping[str, str], field: str, missing: str, problems: list[Problem]) -> str:

@@ -28,7 +28,6 @@ async def form(
         "typed": typed or await last_details.of(connection, owner),
         "positions": int(typed.get("positions", "1")),
         "most": free_text.MOST,
-        "added": int(typed.get("added", "0")),
         "key": str(uuid4()),
     }
 

@@ -53,7 +53,7 @@ async def _draft(services: Services, caller: Caller, draft_id: UUID | None) -> d
 
 
 def door_of(draft_id: str) -> str:
-    """Where a cart is sent off to: as the draft it goes on from, or as a new order."""
+    """Where an order is sent off to: as the draft it goes on from, or as a new one."""
     try:
         return f"/orders/{UUID(draft_id)}/submission"
     except ValueError:
