@@ -12,13 +12,13 @@ from marktbund.consuming.letters import DeadLetter, DeadLetterContent, Quarantin
 from marktbund.envelope import MAX_VALUE_BYTES
 from marktbund.errors import NotFound
 from marktbund.http import Reading
-from marktbund.texts import ONE_LINE
+from marktbund.texts import OneLine
 
 router = APIRouter(prefix="/dead-letters")
 
 Operator = Annotated[Official, Depends(cooperative_role("operator"))]
-Reason = Annotated[str, Field(min_length=3, max_length=500, pattern=ONE_LINE)]
-Text = Annotated[str | None, Query(max_length=300, pattern=ONE_LINE)]
+Reason = Annotated[str, OneLine(500, min_length=3)]
+Text = Annotated[Annotated[str, OneLine(300)] | None, Query()]
 PageSize = Annotated[int, Query(ge=1, le=500)]
 
 _FIRST = UUID(int=0)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from marktbund.money import CENT, Amount, Price, Quantity, net_amount
+from marktbund.money import CENT, Amount, NetCosts, Price, Quantity, Rate, net_amount
 
 QUANTITIES = st.decimals("0.001", 9_999_999, places=3)
 PRICES = st.decimals(0, "9999999999.9999", places=4)
@@ -50,6 +50,20 @@ def test_every_quantity_survives_json(quantity: Decimal):
         (Quantity, "1.0001"),
         (Quantity, "NaN"),
         (Quantity, "Infinity"),
+        (Quantity, "1_000"),
+        (Quantity, "1e3"),
+        (Quantity, "+1"),
+        (Quantity, " 1"),
+        (Quantity, ".5"),
+        (Quantity, "\u0663"),
+        (Quantity, "\uff11\uff12"),
+        (Quantity, True),
+        (Quantity, 1e22),
+        (NetCosts, "-0.01"),
+        (NetCosts, "1_0"),
+        (Rate, "100.01"),
+        (Amount, "1_0.00"),
+        (Price, "\u0661"),
         (Price, "-0.01"),
         (Price, "0.00001"),
         (Price, "99999999999"),
@@ -57,14 +71,23 @@ def test_every_quantity_survives_json(quantity: Decimal):
         (Amount, "99999999999999999"),
     ],
 )
-def test_what_is_no_quantity_price_or_amount(kind: object, value: str):
+def test_what_is_no_quantity_price_or_amount(kind: object, value: object):
     with pytest.raises(ValidationError):
         TypeAdapter(kind).validate_python(value)
 
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [(Quantity, "9999999"), (Quantity, "0.001"), (Price, "0"), (Amount, "-1.00")],
+    [
+        (Quantity, "9999999"),
+        (Quantity, "0.001"),
+        (Quantity, 3),
+        (Quantity, 2.5),
+        (Price, "0"),
+        (Amount, "-1.00"),
+        (NetCosts, "0"),
+        (Rate, "19"),
+    ],
 )
-def test_the_edges_that_are_allowed(kind: object, value: str):
-    assert TypeAdapter(kind).validate_python(value) == Decimal(value)
+def test_the_edges_that_are_allowed(kind: object, value: object):
+    assert TypeAdapter(kind).validate_python(value) == Decimal(str(value))

@@ -15,10 +15,10 @@ from marktbund.contracts.members import (
 )
 from marktbund.contracts.notices import OrderNotice
 from marktbund.contracts.rule_sets import ApprovalStep, AwardRule
-from marktbund.texts import ONE_LINE
+from marktbund.texts import OneLine
 
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
-Sub = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+Name = Annotated[str, OneLine(200, min_length=1)]
+Sub = Annotated[str, OneLine(200, min_length=1)]
 
 
 Email = Annotated[
@@ -41,7 +41,7 @@ class RegisterMember(Command):
 
     name: Name
     legal_form: LegalForm
-    official_key: Annotated[str, Field(min_length=1, max_length=40, pattern=ONE_LINE)]
+    official_key: Annotated[str, OneLine(40, min_length=1)]
 
 
 class ChangeMemberStatus(Command):
@@ -55,7 +55,7 @@ class RegisterUnit(Command):
 
     member_id: UUID
     name: Name
-    cost_centre: Annotated[str, Field(max_length=40, pattern=ONE_LINE)] = ""
+    cost_centre: Annotated[str, OneLine(40)] = ""
 
 
 class RegisterPerson(Command):
@@ -112,7 +112,7 @@ class ChangeUnitAwards(Command):
 class AdoptRules(Command):
     """Replace a member's rules: by a preset's, or these. One approval step at most."""
 
-    preset: Annotated[str, Field(max_length=40, pattern=ONE_LINE)] = ""
+    preset: Annotated[str, OneLine(40)] = ""
     rules: Annotated[tuple[AwardRule, ...], Field(max_length=50)] = ()
     approval_steps: Annotated[tuple[ApprovalStep, ...], Field(max_length=1)] = ()
 

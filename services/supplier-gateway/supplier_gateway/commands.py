@@ -1,20 +1,22 @@
 """What supplier-gateway can be asked to do, parsed and valid."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from marktbund.contracts.supplier_gateway import SupplierStatus
-from marktbund.money import MAX_QUANTITY, Price, Quantity
-from marktbund.texts import ONE_LINE
+from marktbund.days import Day
+from marktbund.money import MAX_QUANTITY, Digits, Price, Quantity
+from marktbund.texts import OneLine
 from supplier_gateway.domain.lines import Decision
 
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
-Sub = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+Name = Annotated[str, OneLine(200, min_length=1)]
+Sub = Annotated[str, OneLine(200, min_length=1)]
 LineNo = Annotated[int, Field(ge=0, le=2_147_483_647)]
-QuantityOrNone = Annotated[Decimal, Field(ge=0, le=MAX_QUANTITY, max_digits=10, decimal_places=3)]
+QuantityOrNone = Annotated[
+    Decimal, Field(ge=0, le=MAX_QUANTITY, max_digits=10, decimal_places=3), Digits
+]
 
 
 class Command(BaseModel):
@@ -44,7 +46,7 @@ class ChangeSupplierStatus(Command):
 class RegisterChannel(Command):
     """Push a supplier's documents to this address; https, without account or fragment."""
 
-    url: Annotated[str, Field(min_length=1, max_length=2000, pattern=ONE_LINE)]
+    url: Annotated[str, OneLine(2000, min_length=1)]
 
 
 class AnswerLine(Command):
@@ -57,7 +59,7 @@ class AnswerLine(Command):
     decision: Decision
     quantity: QuantityOrNone | None = None
     unit_price_net: Price | None = None
-    promised_date: date | None = None
+    promised_date: Day | None = None
 
 
 class AnswerOrder(Command):
@@ -76,5 +78,5 @@ class SendLine(Command):
 class AdviseDespatch(Command):
     """Tell which goods were sent off, and when."""
 
-    despatched_on: date
+    despatched_on: Day
     lines: Annotated[tuple[SendLine, ...], Field(min_length=1, max_length=1000)]

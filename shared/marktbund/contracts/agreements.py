@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import Field
 
 from marktbund.contracts.base import Message, Part, Topic
-from marktbund.money import Amount, Price
+from marktbund.money import Amount, Digits, PositiveAmount, Price
 
 AGREEMENT_STATE = Topic("orders", "agreement", "state")
 AGREEMENT_EVENTS = Topic("orders", "agreement", "events")
@@ -22,8 +22,8 @@ AgreementStatus = Literal["draft", "confirmed", "in_force", "ended"]
 RaiseGround = Literal["132_1", "132_2_1", "132_2_2", "132_2_3", "132_2_4", "132_3"]
 """Paragraph of § 132 GWB a ceiling is raised by: 132_2_1 is § 132 (2) sentence 1 no. 1."""
 
-CeilingValue = Annotated[Amount, Field(gt=0)]
-CeilingQuantity = Annotated[Decimal, Field(gt=0, max_digits=15, decimal_places=3)]
+CeilingValue = PositiveAmount
+CeilingQuantity = Annotated[Decimal, Field(gt=0, max_digits=15, decimal_places=3), Digits]
 
 
 class Ceiling(Part):

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from marktbund.contracts.base import Message, Part, Topic
-from marktbund.money import Amount
+from marktbund.money import Amount, PositiveAmount
 
 RULE_SET_STATE = Topic("members", "rule-set", "state")
 RULE_SET_EVENTS = Topic("members", "rule-set", "events")
@@ -31,7 +31,7 @@ class RouteLimit(Part):
     """
 
     route: RouteStep
-    up_to_net: Annotated[Amount, Field(gt=0)]
+    up_to_net: PositiveAmount
     offers_asked: Annotated[int, Field(ge=0, le=20)] = 0
     offers_received: Annotated[int, Field(ge=0, le=20)] = 0
 

@@ -5,20 +5,18 @@ thing; reviewers' corrections of it travel here and are applied by catalog.
 """
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
-
 from marktbund.contracts.base import Message, Part, Topic
-from marktbund.money import Amount, Price, Quantity
+from marktbund.money import Amount, PositiveAmount, Price, Quantity
 
 PROPOSAL_EVENTS = Topic("tender-planning", "proposal", "events")
 TENDER_EVENTS = Topic("tender-planning", "tender", "events")
 GROUP_STATE = Topic("tender-planning", "group", "state")
 GROUP_EVENTS = Topic("tender-planning", "group", "events")
 
-Ceiling = Annotated[Amount, Field(gt=0)]
+Ceiling = PositiveAmount
 
 
 class DemandEvidence(Part):

@@ -13,6 +13,7 @@ from catalog.domain.groups import gtin_14, is_gtin
 from catalog.store import HIDDEN_COLUMNS, article_table, effective_group, supplier_table
 from catalog.views.agreements import AgreementMark, marks
 from marktbund import clock
+from marktbund.texts import OneLine
 
 COUNTED_UP_TO = 1_000
 _WORDS_USED = 12
@@ -28,10 +29,10 @@ class ArticleSearch(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    q: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    q: Annotated[str, OneLine(200)] = ""
     cpv: Annotated[str, Field(pattern=r"^[0-9]{0,8}$")] = ""
     supplier_id: UUID | None = None
-    comparable_group: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    comparable_group: Annotated[str, OneLine(200)] = ""
     after: Annotated[int, Field(ge=0, le=10_000)] = 0
     limit: Annotated[int, Field(ge=1, le=100)] = 25
 

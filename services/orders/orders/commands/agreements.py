@@ -1,10 +1,9 @@
 """What the office can ask for about framework agreements, and a requester of them."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
 from marktbund.contracts.agreements import (
     AgreementLot,
@@ -13,8 +12,9 @@ from marktbund.contracts.agreements import (
     Ceiling,
     Entitlement,
 )
+from marktbund.days import Day
 from marktbund.money import Quantity
-from marktbund.texts import ONE_LINE
+from marktbund.texts import OneLine
 from orders.commands.base import Command
 from orders.commands.details import Details
 from orders.domain.agreements import Content
@@ -24,8 +24,8 @@ MAX_POSITIONS = 2000
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 Number = Annotated[int, Field(ge=1, le=99_999)]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
-Reference = Annotated[str, StringConstraints(max_length=60, pattern=ONE_LINE)]
+Title = Annotated[str, OneLine(200, min_length=1)]
+Reference = Annotated[str, OneLine(60)]
 
 
 class CeilingBody(Ceiling):
@@ -42,7 +42,7 @@ class PositionBody(AgreementPosition):
     position_no: Number
     comparable_group: Title
     description: Title
-    order_unit: Annotated[str, StringConstraints(min_length=1, max_length=10, pattern=ONE_LINE)]
+    order_unit: Annotated[str, OneLine(10, min_length=1)]
 
 
 class LotBody(AgreementLot):
@@ -61,7 +61,7 @@ class EntitlementBody(Entitlement):
 
     model_config = _STRICT
 
-    basis: Annotated[str, StringConstraints(max_length=500, pattern=ONE_LINE)] = ""
+    basis: Annotated[str, OneLine(500)] = ""
 
 
 class AgreementBody(Command):
@@ -69,9 +69,9 @@ class AgreementBody(Command):
 
     title: Title
     binding: Binding
-    starts_on: date
-    ends_on: date
-    later_members: Annotated[str, StringConstraints(max_length=500, pattern=ONE_LINE)] = ""
+    starts_on: Day
+    ends_on: Day
+    later_members: Annotated[str, OneLine(500)] = ""
     entitled: Annotated[tuple[EntitlementBody, ...], Field(max_length=1000)] = ()
     lots: Annotated[tuple[LotBody, ...], Field(min_length=1, max_length=100)]
 
@@ -79,14 +79,14 @@ class AgreementBody(Command):
 class DraftAgreement(AgreementBody):
     """Enter an agreement by hand. number: the house's own; empty: the next free one."""
 
-    number: Annotated[str, StringConstraints(max_length=40, pattern=ONE_LINE)] = ""
+    number: Annotated[str, OneLine(40)] = ""
 
 
 class ProposeChange(Command):
     """Ask for a change from `effective_on` on. basis: clause or reason, for the file."""
 
-    effective_on: date
-    basis: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=ONE_LINE)]
+    effective_on: Day
+    basis: Annotated[str, OneLine(500, min_length=1)]
     content: Content
 
 
@@ -96,14 +96,14 @@ class CallLine(Command):
     lot_no: Number
     position_no: Number
     quantity: Quantity
-    requested_delivery_date: date | None = None
+    requested_delivery_date: Day | None = None
 
 
 class Declined(Command):
     """A partner of a cascade declined in text form; `reference`: where that is on file."""
 
     lot_no: Number
-    reference: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
+    reference: Annotated[str, OneLine(200, min_length=1)]
 
 
 class CallOff(Details):

@@ -1,20 +1,20 @@
 """What approvers and award offices can ask for."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from marktbund.contracts.rule_sets import ContractKind
-from marktbund.money import Amount, Price, Quantity
-from marktbund.texts import ONE_LINE
+from marktbund.days import Day
+from marktbund.money import NetCosts, Price, Quantity
+from marktbund.texts import OneLine
 from orders.commands.base import Command
 from orders.commands.ordering import MAX_LINES, DescribedNeed
 
-Text = Annotated[str, Field(max_length=1000, pattern=ONE_LINE)]
-Required = Annotated[str, Field(min_length=1, max_length=1000, pattern=ONE_LINE)]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+Text = Annotated[str, OneLine(1000)]
+Required = Annotated[str, OneLine(1000, min_length=1)]
+Name = Annotated[str, OneLine(200, min_length=1)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -37,8 +37,8 @@ class AskedOffer(Command):
 
     supplier_name: Name
     supplier_id: UUID | None = None
-    net_total: Annotated[Amount, Field(ge=0)] | None = None
-    quoted_on: date | None = None
+    net_total: NetCosts | None = None
+    quoted_on: Day | None = None
     document_sha256: Sha256 | None = None
 
 
@@ -61,7 +61,7 @@ class AwardedLine(Command):
     article_id: UUID
     quantity: Quantity
     unit_price_net: Price | None = None
-    requested_delivery_date: date | None = None
+    requested_delivery_date: Day | None = None
 
 
 class RecordAward(Command):

@@ -1,26 +1,24 @@
 """What an order says beside its lines, and lines in words, as they may be sent."""
 
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace, LineQuote
-from marktbund.money import Price
-from marktbund.texts import ONE_LINE
+from marktbund.days import Day
+from marktbund.money import Price, Rate
+from marktbund.texts import OneLine
 from orders.commands.base import Command
 from orders.domain import FreeText, OrderTerms
 
-_Number = Annotated[str, Field(max_length=60, pattern=ONE_LINE)]
-_Short = Annotated[str, Field(min_length=1, max_length=100, pattern=ONE_LINE)]
-_Purpose = Annotated[str, Field(max_length=1000, pattern=ONE_LINE)]
-_Long = Annotated[str, Field(max_length=200, pattern=ONE_LINE)]
+_Number = Annotated[str, OneLine(60)]
+_Short = Annotated[str, OneLine(100, min_length=1)]
+_Purpose = Annotated[str, OneLine(1000)]
+_Long = Annotated[str, OneLine(200)]
 _Cpv = Annotated[str, Field(pattern="^[0-9]{8}$")]
 _Unit = Annotated[str, Field(pattern="^[0-9A-Z]{2,3}$")]
-_Rate = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 
 
 class Account(Command):
@@ -41,7 +39,7 @@ class Place(Command):
 
     name: _Short
     street: _Short
-    postcode: Annotated[str, Field(min_length=1, max_length=12, pattern=ONE_LINE)]
+    postcode: Annotated[str, OneLine(12, min_length=1)]
     town: _Short
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "DE"
     note: _Long = ""
@@ -61,7 +59,7 @@ class Details(Command):
 
     account: Account | None = None
     delivery: Place | None = None
-    buyer_reference: Annotated[str, Field(max_length=100, pattern=ONE_LINE)] = ""
+    buyer_reference: Annotated[str, OneLine(100)] = ""
     purpose: _Purpose = ""
 
     def into(self, terms: OrderTerms) -> OrderTerms:
@@ -83,14 +81,14 @@ class QuotedLine(Command):
     """
 
     supplier_id: UUID
-    description: Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+    description: Annotated[str, OneLine(200, min_length=1)]
     article_number: _Number = ""
     cpv: _Cpv
     order_unit: _Unit
     unit_price_net: Price
-    vat_rate: _Rate
+    vat_rate: Rate
     document_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    quoted_on: date
+    quoted_on: Day
 
     def text(self) -> FreeText:
         """The same for the domain."""

@@ -1,6 +1,5 @@
 """What a requester can ask for."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
@@ -10,15 +9,15 @@ from pydantic import Field, model_validator
 from marktbund.contracts.orders import CancelReason
 from marktbund.contracts.routes import GrantCondition, KeptOffer, NeedKind
 from marktbund.contracts.rule_sets import ContractKind
+from marktbund.days import Day
 from marktbund.ids import new_id
-from marktbund.money import Quantity
-from marktbund.texts import ONE_LINE
+from marktbund.money import NetCosts, Quantity
+from marktbund.texts import OneLine
 from orders.commands.base import Command
 from orders.commands.details import Account, Details, QuotedLine
 from orders.domain import NeedTerms, OrderTerms, Wanted
 
-NetCosts = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
-Reason = Annotated[str, Field(max_length=1000, pattern=ONE_LINE)]
+Reason = Annotated[str, OneLine(1000)]
 MAX_LINES = 500
 """Most lines of one order; an event of so many lines still fits into one record."""
 
@@ -31,7 +30,7 @@ class WantedLine(Command):
 
     article_id: UUID | None = None
     quantity: Quantity
-    requested_delivery_date: date | None = None
+    requested_delivery_date: Day | None = None
     free_text: QuotedLine | None = None
     account: Account | None = None
 
@@ -55,7 +54,7 @@ class WantedLine(Command):
 class DescribedNeed(Command):
     """A need described with its first order; see orders.domain.NeedTerms."""
 
-    title: Annotated[str, Field(max_length=200, pattern=ONE_LINE)] = ""
+    title: Annotated[str, OneLine(200)] = ""
     kind: NeedKind = "one_off"
     contract_kind: ContractKind | None = None
     stated_net: NetCosts | None = None
@@ -69,9 +68,9 @@ class DescribedNeed(Command):
 class Quote(Command):
     """An offer brought along from outside the marketplace, for the whole order, net EUR."""
 
-    supplier_name: Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+    supplier_name: Annotated[str, OneLine(200, min_length=1)]
     net_total: NetCosts
-    quoted_on: date
+    quoted_on: Day
     document_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
@@ -83,7 +82,7 @@ class CheckRoute(Details):
     """
 
     lines: Annotated[tuple[WantedLine, ...], Field(min_length=1, max_length=MAX_LINES)]
-    reference: Annotated[str, Field(max_length=60, pattern=ONE_LINE)] = ""
+    reference: Annotated[str, OneLine(60)] = ""
     need: DescribedNeed | None = None
     need_id: UUID | None = None
     side_costs_net: NetCosts = Decimal(0)

@@ -1,10 +1,9 @@
 """What people decide: on proposals, tenders and comparable groups."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from marktbund.contracts.tender_planning import (
     AwardedLot,
@@ -12,16 +11,15 @@ from marktbund.contracts.tender_planning import (
     Ceiling,
     EntitledMember,
 )
+from marktbund.days import Day
 from marktbund.money import Price, Quantity
-from marktbund.texts import ONE_LINE
+from marktbund.texts import OneLine
 from tender_planning.commands.demand import UUID_PATTERN
 from tender_planning.domain.tenders import Award
 
-Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=5, max_length=500, pattern=ONE_LINE)
-]
+Reason = Annotated[str, OneLine(500, min_length=5)]
 """Why, in one sentence; it stays on file."""
-Text = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
+Text = Annotated[str, OneLine(200, min_length=1)]
 Group = Annotated[str, Field(pattern=r"^(gtin|mfr|txt|rev):.", max_length=250)]
 """A comparable group as catalog makes it, or a new one of a reviewer (`rev:`)."""
 Source = Annotated[
@@ -47,7 +45,7 @@ class Entitlement(Command):
     """A member that may call off from a day on."""
 
     member_id: UUID
-    entitled_from: date
+    entitled_from: Day
 
 
 class PricedPosition(Command):
@@ -76,10 +74,10 @@ class WonLot(Command):
 class EnterAward(Command):
     """A tender's result as the award office wrote it down."""
 
-    awarded_on: date
+    awarded_on: Day
     binding: Literal["exclusive", "open"]
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     entitled: Annotated[tuple[Entitlement, ...], Field(min_length=1, max_length=2_000)]
     lots: Annotated[tuple[WonLot, ...], Field(min_length=1, max_length=100)]
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from marktbund.texts import OneLine
 from tender_planning.commands.demand import DemandFilter, ListOrderLines, Months, Question
 
 Limit = Annotated[int, Field(ge=1, le=500)]
@@ -22,7 +23,7 @@ class ListProposals(Question):
 class ListEvidence(ListOrderLines):
     """A page of the order lines behind a proposal, of one group only where it is named."""
 
-    group: Annotated[str | None, Field(max_length=250)] = None
+    group: Annotated[str, OneLine(250)] | None = None
 
 
 class ListTenders(Question):
@@ -36,7 +37,7 @@ class ListTenders(Question):
 class ListCorrections(Question):
     """A page of corrections by source; `after` is the last source of the page before."""
 
-    after: Annotated[str, Field(max_length=250)] = ""
+    after: Annotated[str, OneLine(250)] = ""
     limit: Limit = 100
 
 
@@ -58,7 +59,7 @@ class DrawMonths(DemandFilter):
     """Demand over time, bought freely and called off; of one supplier where it is named."""
 
     supplier_id: UUID | None = None
-    group: Annotated[str | None, Field(max_length=250)] = None
+    group: Annotated[str, OneLine(250)] | None = None
 
 
 class DrawPrices(Months):
