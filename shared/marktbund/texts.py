@@ -24,7 +24,10 @@ def is_barred(character: str) -> bool:
 
 
 def stripped(text: str) -> str:
-    """Without blanks and invisible characters at both ends: what is left is what was typed."""
+    """Without blanks and zero-width characters at both ends: what is left is what was typed.
+
+    A control or half a character stays: it was no slip, so it is refused and never dropped.
+    """
     first, last = 0, len(text)
     while first < last and _is_blank(text[first]):
         first += 1
@@ -34,7 +37,7 @@ def stripped(text: str) -> str:
 
 
 def _is_blank(character: str) -> bool:
-    return character.isspace() or is_barred(character)
+    return character.isspace() or unicodedata.category(character) in {"Cf", "Zl", "Zp"}
 
 
 def _cleaned(value: Any) -> Any:
