@@ -110,6 +110,8 @@ _CATALOG: tuple[Message, ...] = (
         vat_rate=LINE.vat_rate,
         status="active",
         price_list=3,
+        minimum_quantity=Decimal(10),
+        quantity_interval=Decimal(5),
     ),
     catalog.VersionPublished(
         version=3,

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from marktbund.contracts.base import Message, Topic
-from marktbund.money import Price
+from marktbund.money import Price, Quantity
 
 ARTICLE_STATE = Topic("catalog", "article", "state")
 VERSION_EVENTS = Topic("catalog", "version", "events")
@@ -15,7 +15,9 @@ class ArticleState(Message):
     """An offered article as it is now. Price: net EUR per order unit (UN/ECE Rec 20 code).
 
     comparable_group: decided in catalog alone, by GTIN, else manufacturer and number, else the
-    normalised description. cpv: 8 digits, CPV 2008.
+    normalised description. cpv: 8 digits, CPV 2008. minimum_quantity, quantity_interval: in order
+    units; what is ordered is at least the minimum and a multiple of the interval, which divides
+    the minimum. None: no such bound is known.
     """
 
     topic: ClassVar = ARTICLE_STATE
@@ -33,6 +35,8 @@ class ArticleState(Message):
     vat_rate: Decimal
     status: Literal["active", "withdrawn"]
     price_list: int
+    minimum_quantity: Quantity | None = None
+    quantity_interval: Quantity | None = None
 
 
 class VersionPublished(Message):
