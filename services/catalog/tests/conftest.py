@@ -35,6 +35,7 @@ PAPER = {
     "delivery_days": "2",
     "minimum_quantity": "1",
     "features": "Format=A4|Grammatur=80 g/m²",
+    "quantity_interval": "",
 }
 BLANK = {"gtin": "", "manufacturer": "", "manufacturer_article_number": "", "description": ""}
 

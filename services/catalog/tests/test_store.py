@@ -61,6 +61,7 @@ async def test_states_follow_what_changed_and_nothing_else(
     ]
     assert first[0].unit_price_net == Decimal("4.27")
     assert first[0].comparable_group == "mfr:lennepap|len 8764187"
+    assert (first[0].minimum_quantity, first[0].quantity_interval) == (Decimal(1), None)
     await in_force(uow, supplier_id, csv_of({"unit_price_net": "4.270"}, {"vat_rate": "7"}))
     second = {state.article_number: state for state in await pending(uow)}
     assert sorted(second) == ["BR-2", "BR-3"]
@@ -71,6 +72,18 @@ async def test_states_follow_what_changed_and_nothing_else(
     await in_force(uow, supplier_id, csv_of({}, {"vat_rate": "7"}, {}))
     (third,) = await pending(uow)
     assert (third.article_id, third.version, third.status) == (first[2].article_id, 3, "active")
+
+
+async def test_a_new_interval_is_a_new_state(
+    uow: UnitOfWork, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    supplier_id = await supplier()
+    bounds = {"minimum_quantity": "10", "quantity_interval": "5"}
+    for row in ({}, bounds, bounds | {"quantity_interval": "5.0"}):
+        await in_force(uow, supplier_id, csv_of(row))
+    (state,) = await pending(uow)
+    assert (state.version, state.price_list) == (2, 2)
+    assert (state.minimum_quantity, state.quantity_interval) == (Decimal(10), Decimal(5))
 
 
 async def test_published_lists_keep_no_rows(
@@ -91,6 +104,7 @@ async def test_published_lists_keep_no_rows(
         "vat_rate = 101",
         "cpv = '123'",
         "minimum_quantity = 0",
+        "quantity_interval = 0",
         "order_unit = 'Stück'",
         "status = 'gone'",
         "published_version = version + 1",

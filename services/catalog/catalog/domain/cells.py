@@ -115,6 +115,18 @@ def _minimum_quantity(cell: str) -> Decimal:
     return quantity
 
 
+def _quantity_interval(cell: str) -> Decimal | None:
+    if not cell.strip():
+        return None
+    interval: Decimal = _number(3)(cell)
+    if not 0 < interval <= MAX_QUANTITY:
+        raise CellError(
+            "quantity_interval_out_of_range",
+            "Das Intervall ist größer als 0 und höchstens 9.999.999, oder die Zelle bleibt leer.",
+        )
+    return interval
+
+
 def _currency(cell: str) -> str:
     if cell.strip() != CURRENCY:
         raise CellError("currency_not_supported", "Preise werden nur in EUR angenommen.")
@@ -163,5 +175,9 @@ READERS: dict[str, Reader] = {
     "delivery_days": _delivery_days,
     "minimum_quantity": _minimum_quantity,
     "features": _features,
+    "quantity_interval": _quantity_interval,
 }
 """Column of a price list -> how its cells are read."""
+
+OPTIONAL = frozenset({"quantity_interval"})
+"""Columns a price list may leave out."""

@@ -29,7 +29,8 @@ class Offer:
 
     unit_price_net: EUR without VAT per order unit (UN/ECE Rec 20, packages Rec 21 with X).
     vat_rate: per cent. delivery_days: calendar days. cpv: 8 digits. features: name and value in
-    the supplier's order. Numbers of suppliers and makers are kept as sent.
+    the supplier's order. Numbers of suppliers and makers are kept as sent. quantity_interval:
+    what is ordered is a multiple of it, None: any quantity from the minimum on.
     """
 
     article_number: str
@@ -46,6 +47,7 @@ class Offer:
     delivery_days: int
     minimum_quantity: Decimal
     features: tuple[tuple[str, str], ...]
+    quantity_interval: Decimal | None = None
     comparable_group: str = field(init=False)
     word_endings: str = field(init=False)
 

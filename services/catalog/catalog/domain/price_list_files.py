@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.domain.cells import READERS, CellError
+from catalog.domain.cells import OPTIONAL, READERS, CellError
 from catalog.domain.offers import Offer
+from catalog.domain.quantities import bound_fault
 from marktbund.errors import Invalid
 
 MAX_ROWS = 200_000
@@ -112,7 +113,14 @@ class _Reading:
         self._unique(number, values.get("article_number"))
         if len(values) == len(self._columns):
             del values["currency"]
-            self.offers.append(Offer(**values))
+            self._offer(number, Offer(**values))
+
+    def _offer(self, number: int, offer: Offer) -> None:
+        fault = bound_fault(offer.order_unit, offer.minimum_quantity, offer.quantity_interval)
+        if fault is None:
+            self.offers.append(offer)
+        else:
+            self.refuse(Fault(number, fault.column, fault.code, fault.sentence))
 
     def _unique(self, number: int, article_number: str | None) -> None:
         if article_number is None:
@@ -130,7 +138,7 @@ def _header(cells: Sequence[str]) -> list[str]:
             sentence = "Diese Spalte ist nicht vorgesehen; Trennzeichen ist das Komma."
             raise _StopError(Fault(1, column[:60], "column_unknown", sentence))
     for column in READERS:
-        if columns.count(column) != 1:
+        if columns.count(column) != 1 and not (column in OPTIONAL and column not in columns):
             sentence = "Diese Spalte muss es genau einmal geben."
             raise _StopError(Fault(1, column, "column_missing", sentence))
     return columns

@@ -41,11 +41,13 @@ OFFER_COLUMNS: dict[str, Any] = {
     "vat_rate": Numeric(),
     "delivery_days": Integer(),
     "minimum_quantity": Numeric(),
+    "quantity_interval": Numeric(),
     "features": JSONB(),
     "comparable_group": Text(),
     "word_endings": Text(),
 }
 """What a staged row and an article have in common."""
+_NULLABLE = frozenset({"quantity_interval"})
 
 _SEARCH = """
     setweight(to_tsvector('german', name), 'A')
@@ -56,7 +58,7 @@ _SEARCH = """
 
 
 def _offer() -> list[Column[Any]]:
-    return [Column(name, kind, nullable=False) for name, kind in OFFER_COLUMNS.items()]
+    return [Column(name, kind, nullable=name in _NULLABLE) for name, kind in OFFER_COLUMNS.items()]
 
 
 supplier_table = Table(
@@ -163,6 +165,8 @@ def _article_state(row: Row[Any]) -> ArticleState:
         vat_rate=row.vat_rate,
         status=row.status,
         price_list=row.price_list,
+        minimum_quantity=row.minimum_quantity,
+        quantity_interval=row.quantity_interval,
     )
 
 

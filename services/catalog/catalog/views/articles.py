@@ -41,8 +41,8 @@ class ArticleAnswer(BaseModel):
     """An article. Price: net EUR per order unit, VAT (per cent) comes on top.
 
     orderable: false when it or its supplier is withdrawn or suspended. agreements: those in force
-    today that cover it. version: of the article,
-    with every change of the offer; price_list: the one that last changed it.
+    today that cover it. quantity_interval: what is ordered is a multiple of it. version: of the
+    article, with every change of the offer; price_list: the one that last changed it.
     """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -64,6 +64,7 @@ class ArticleAnswer(BaseModel):
     vat_rate: Decimal
     delivery_days: int
     minimum_quantity: Decimal
+    quantity_interval: Decimal | None
     features: dict[str, str]
     comparable_group: str
     status: Literal["active", "withdrawn"]

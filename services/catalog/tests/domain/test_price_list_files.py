@@ -63,6 +63,11 @@ def test_columns_may_come_in_any_order_and_with_a_byte_order_mark(csv_of: Callab
         ("delivery_days", "1.5", "delivery_days_out_of_range"),
         ("minimum_quantity", "0", "minimum_quantity_out_of_range"),
         ("minimum_quantity", "10000000", "minimum_quantity_out_of_range"),
+        ("minimum_quantity", "0.5", "quantity_not_whole"),
+        ("minimum_quantity", "1_000", "not_a_number"),
+        ("quantity_interval", "0", "quantity_interval_out_of_range"),
+        ("quantity_interval", "0.5", "quantity_not_whole"),
+        ("quantity_interval", "2", "interval_not_in_minimum"),
         ("features", "Format", "feature_invalid"),
         ("features", "Format=A4|Format=A3", "feature_repeated"),
         ("features", "|".join(f"m{n}=1" for n in range(51)), "too_many_features"),
@@ -79,6 +84,29 @@ def test_a_bad_cell_is_named(csv_of: Callable[..., bytes], column: str, cell: st
 def test_the_bounds_themselves_are_allowed(csv_of: Callable[..., bytes], column: str, cell: str):
     (offer,) = read(csv_of({column: cell}))
     assert getattr(offer, column) == Decimal(cell)
+
+
+@pytest.mark.parametrize(
+    ("unit", "minimum", "interval", "kept"),
+    [
+        ("XPK", "10", "5", Decimal(5)),
+        ("XPK", "10", "10", Decimal(10)),
+        ("XPK", "10", " ", None),
+        ("KGM", "0.5", "0.25", Decimal("0.25")),
+    ],
+)
+def test_an_interval_divides_the_minimum(
+    csv_of: Callable[..., bytes], unit: str, minimum: str, interval: str, kept: Decimal | None
+):
+    row = {"order_unit": unit, "minimum_quantity": minimum, "quantity_interval": interval}
+    (offer,) = read(csv_of(row))
+    assert (offer.minimum_quantity, offer.quantity_interval) == (Decimal(minimum), kept)
+
+
+def test_the_column_of_the_interval_may_be_left_out(csv_of: Callable[..., bytes]):
+    lines = csv_of({}).decode().splitlines()
+    (offer,) = read("\n".join(line.rpartition(",")[0] for line in lines).encode())
+    assert offer.quantity_interval is None
 
 
 def test_every_bad_row_is_named_at_once(csv_of: Callable[..., bytes]):
@@ -109,6 +137,7 @@ HEADER = ",".join(READERS).encode()
         (HEADER, (2, "", "no_rows")),
         (HEADER.replace(b"cpv,", b""), (1, "cpv", "column_missing")),
         (HEADER + b",cpv", (1, "cpv", "column_missing")),
+        (HEADER + b",quantity_interval", (1, "quantity_interval", "column_missing")),
         (HEADER + b",ean", (1, "ean", "column_unknown")),
         (
             HEADER.replace(b",", b";"),
