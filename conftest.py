@@ -1,16 +1,23 @@
 """Fixtures for every test of the tree, and which tests keep together in one process."""
 
+import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict
+from shutil import rmtree
 from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from marktbund.testing.calls import CALLS
+
 # How fast a machine draws examples is no property of the code.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+CALLS_FOLDER = ".local/doors"
 pytest_plugins = ["marktbund.testing.fixtures"]
 
 Held = TypeVar("Held")
@@ -32,6 +39,29 @@ def hold() -> Iterator[Hold[Held]]:
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     if nextitem is None or _marked(item) != _marked(nextitem):
         _held.close()
+
+
+_passed: set[str] = set()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed:
+        _passed.add(report.nodeid.partition("@")[0])
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        rmtree(session.config.rootpath / CALLS_FOLDER, ignore_errors=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write down which doors the passed tests of this process called, for `tests.doors`."""
+    calls = [call for call in CALLS if call.test.partition("@")[0] in _passed]
+    if calls:
+        folder = session.config.rootpath / CALLS_FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = "".join(f"{json.dumps(asdict(call))}\n" for call in dict.fromkeys(calls))
+        (folder / f"{os.getpid()}.jsonl").write_text(lines)
 
 
 def _marked(item: pytest.Item) -> str:

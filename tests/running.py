@@ -25,6 +25,7 @@ from deploy.local.program import read_plan, read_state
 from deploy.local.provisioning import Contents, Engines, create_contents
 from deploy.local.service_plan import addresses
 from deploy.local.supervising import end_all
+from marktbund.testing.calls import recorded
 from marktbund.testing.engines.processes import Identity, own_identity
 from marktbund.testing.engines.records import read_record, write_record
 
@@ -48,7 +49,7 @@ class Platform:
     deployment: Deployment
     places: Places
     engines: Engines
-    http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=30))
+    http: httpx.AsyncClient = field(default_factory=lambda: recorded(httpx.AsyncClient(timeout=30)))
     _tokens: dict[str, str] = field(default_factory=dict)
 
     @property

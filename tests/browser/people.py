@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, Response
 
 from deploy.demo.people import person
 from deploy.local.front import DEMO_PASSWORD, realm_of
+from marktbund.testing.calls import record
 from tests.market import OFFICE, Market
 from tests.running import Platform, eventually
 
@@ -54,6 +55,12 @@ async def add_to_members(platform: Platform, market: Market) -> None:
     await eventually(heard, lambda count: count == 7 + len(FURTHER) + 3 + 2, 60)
 
 
+def _recorded(answer: Response) -> None:
+    request = answer.request
+    if request.resource_type == "document":
+        record(request.method, answer.url, answer.status)
+
+
 @dataclass
 class Street:
     """The site, and browsers to walk up to it."""
@@ -72,6 +79,7 @@ class Street:
         settings = {"viewport": {"width": 1200, "height": 900}, "locale": "de-DE", **how}
         made = await self.browser.new_context(base_url=self.site, **settings)
         made.set_default_timeout(60_000)
+        made.on("response", _recorded)
         return made
 
     async def sign_in(self, page: Page, sub: str) -> None:

@@ -16,6 +16,7 @@ from marktbund.auth import keep_principal
 from marktbund.composition import build
 from marktbund.contracts.members import Grant, PersonState, Role
 from marktbund.ids import new_id
+from marktbund.testing.calls import recorded
 from marktbund.testing.databases import PinnedDatabase, ServiceDatabase
 from marktbund.testing.fixtures import Engines, rolled_back
 from marktbund.testing.issuer import Issuer as Signer
@@ -120,7 +121,7 @@ class Visitor:
     def another(self) -> httpx.AsyncClient:
         """A browser of its own."""
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, base_url=self.site)
+        return recorded(httpx.AsyncClient(transport=transport, base_url=self.site))
 
     async def person(self, sub: str, *roles: tuple[Role, UUID | None], active: bool = True) -> None:
         state = PersonState(

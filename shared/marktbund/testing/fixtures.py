@@ -14,6 +14,7 @@ from marktbund.composition import Service, build, hearing_of
 from marktbund.contracts.members import Grant, PersonState, Role
 from marktbund.ids import new_id
 from marktbund.settings import ServiceSettings
+from marktbund.testing.calls import recorded
 from marktbund.testing.databases import PinnedDatabase, ServiceDatabase, make_database
 from marktbund.testing.engines.selection import (
     KafkaBroker,
@@ -82,10 +83,11 @@ class Doors:
     def __init__(self, app: FastAPI, database: PinnedDatabase) -> None:
         self.app = app
         self.database = database
-        self.client = httpx.AsyncClient(
+        client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app, raise_app_exceptions=False),
             base_url=f"http://test/api/{database.source}/v1",
         )
+        self.client = recorded(client)
 
     async def account(self, *roles: tuple[Role, UUID | None], sub: str = "") -> dict[str, str]:
         """Make an account with these roles; returns its Authorization header."""

@@ -1,0 +1,48 @@
+"""`python -m tests.doors`: after a run of all tests, the doors that no test called.
+
+Reads what the run recorded under .local/doors, writes the list with its tests beside it. Exit code
+1 where a row lacks a success or a refusal.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from marktbund.testing.calls import Call
+from tests.architecture.tree import ROOT
+from tests.doors.judging import Row, judged
+from tests.doors.listing import doors
+
+RECORDS = ROOT / ".local" / "doors"
+
+
+def calls(folder: Path) -> list[Call]:
+    """The calls of every process of the last run."""
+    found: list[Call] = []
+    for file in sorted(folder.glob("*.jsonl")):
+        for line in file.read_text().splitlines():
+            call = json.loads(line)
+            found.append(Call(**{**call, "options": tuple(map(tuple, call["options"]))}))
+    return found
+
+
+def table(rows: list[Row]) -> str:
+    """Every row with its tests, for people."""
+    head = "| door | success | refusal |\n|---|---|---|\n"
+    body = (f"| {r.door.name} | {r.success or ''} | {r.refusal or ''} |" for r in rows)
+    return head + "\n".join(body) + "\n"
+
+
+def main() -> int:
+    """Judge the last run."""
+    rows = judged(doors(), calls(RECORDS))
+    (RECORDS / "doors.md").write_text(table(rows))
+    lacking = [row for row in rows if row.gaps]
+    for row in lacking:
+        print(f"no test: {row.door.name}: {', '.join(row.gaps)}")
+    print(f"doors: {len(rows)} rows, {len(lacking)} without a test ({RECORDS / 'doors.md'})")
+    return 1 if lacking else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""Which rows of the list the tests of a run called: with success, and with a refusal.
+
+In: rows and the recorded calls of passed tests. Out: each row with a test for both, or None.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from marktbund.testing.calls import Call
+from tests.doors.listing import Door
+
+
+@dataclass
+class Row:
+    """A door and the first tests that called it. An option is asked for success alone: how it is
+    refused is its type's affair.
+    """
+
+    door: Door
+    success: str | None = None
+    refusal: str | None = None
+
+    @property
+    def gaps(self) -> list[str]:
+        """What no test shows."""
+        lacking = [] if self.success else ["success"]
+        return lacking if self.refusal or self.door.option else [*lacking, "refusal"]
+
+
+@dataclass
+class _Index:
+    rows: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    """Method and path of a request, once looked up -> rows it leads to."""
+
+
+def judged(doors: Iterable[Door], calls: Iterable[Call]) -> list[Row]:
+    """Every door with the tests that called it."""
+    rows = [Row(door) for door in doors]
+    index = _Index()
+    for call in sorted(calls, key=lambda call: call.test):
+        for row in _led_to(rows, call, index):
+            _mark(row, call)
+    return rows
+
+
+def _led_to(rows: list[Row], call: Call, index: _Index) -> list[Row]:
+    key = (call.method, call.path)
+    if key not in index.rows:
+        fitting = [r for r in rows if r.door.method == call.method and r.door.fits(call.path)]
+        fewest = min((r.door.path.count("{") for r in fitting), default=0)
+        # "/orders/mine" leads to itself, not to "/orders/{order_id}".
+        index.rows[key] = [r for r in fitting if r.door.path.count("{") == fewest]
+    return index.rows[key]
+
+
+def _mark(row: Row, call: Call) -> None:
+    door = row.door
+    options = dict(call.options)
+    used = not door.option or (
+        door.option in options and (not door.value or options[door.option] == door.value)
+    )
+    if used and call.status < 400:
+        row.success = row.success or call.test
+    if used and 400 <= call.status < 500:
+        row.refusal = row.refusal or call.test

@@ -1,0 +1,61 @@
+"""The list of doors is complete, and a door that no test calls is seen."""
+
+from marktbund.testing.calls import Call
+from tests.doors.judging import judged
+from tests.doors.listing import Door, doors
+
+ORDERS = "/api/orders/v1/orders"
+MANY = Door("orders", "GET", ORDERS)
+ORDER = Door("orders", "GET", f"{ORDERS}/{{order_id}}")
+MINE = Door("orders", "GET", f"{ORDERS}/mine")
+STATUS = Door("orders", "GET", ORDERS, "status", "placed")
+LIMIT = Door("orders", "GET", ORDERS, "limit")
+
+
+def call(path: str, status: int, *options: tuple[str, str], test: str = "t") -> Call:
+    return Call(test, "GET", path, options, status)
+
+
+def gaps(door: Door, *calls: Call) -> list[str]:
+    rows = judged([MANY, ORDER, MINE, STATUS, LIMIT], calls)
+    return next(row.gaps for row in rows if row.door == door)
+
+
+def test_the_list_holds_operations_options_and_pages():
+    rows = doors()
+    assert (
+        Door(
+            "tender-planning",
+            "GET",
+            "/api/tender-planning/v1/strongest/classes",
+            "by",
+            "regularity",
+        )
+        in rows
+    )
+    assert Door("portal", "POST", "/warenkorb") in rows
+    assert Door("every service", "GET", "/api/{service}/v1/operations/status") in rows
+    assert len({row.service for row in rows}) == 8
+
+
+def test_a_door_wants_a_success_and_a_refusal():
+    assert gaps(MANY) == ["success", "refusal"]
+    assert gaps(MANY, call(ORDERS, 200)) == ["refusal"]
+    assert gaps(MANY, call(ORDERS, 500), call(ORDERS, 403)) == ["success"]
+    assert gaps(MANY, call(ORDERS, 200), call(ORDERS, 422)) == []
+
+
+def test_an_option_wants_to_succeed_with_its_word():
+    assert gaps(STATUS, call(ORDERS, 200, ("status", "draft"))) == ["success"]
+    assert gaps(STATUS, call(ORDERS, 200, ("status", "placed"))) == []
+    assert gaps(LIMIT, call(ORDERS, 422, ("limit", "0"))) == ["success"]
+    assert gaps(LIMIT, call(ORDERS, 200, ("limit", "7"))) == []
+
+
+def test_a_path_of_its_own_is_no_parameter():
+    both = call(f"{ORDERS}/mine", 200), call(f"{ORDERS}/mine", 403)
+    assert gaps(MINE, *both) == []
+    assert gaps(ORDER, *both) == ["success", "refusal"]
+    assert gaps(ORDER, call(f"{ORDERS}/4711", 200), call(f"{ORDERS}/4711/lines", 404)) == [
+        "refusal"
+    ]
