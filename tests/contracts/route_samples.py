@@ -79,6 +79,7 @@ _DECISION = routes.RouteDecision(
                 ordered_net=Decimal("3000.00"),
                 position=7,
                 last_order_id=OTHER_ORDER,
+                windows=(routes.WindowSum(months=12, before_net=Decimal("900.00")),),
             ),
         ),
         offers=3,
@@ -134,7 +135,21 @@ ROUTES: tuple[Message, ...] = (
     ),
     order_steps.OrderRefused(version=2, refused_by=APPROVER, comment="Bestand reicht", **_SEEN),
     order_steps.OrderSentBack(
-        version=2, sent_back_by=APPROVER, comment="Menge?", draft_order_id=DRAFT, **_SEEN
+        version=2,
+        sent_back_by=APPROVER,
+        comment="Menge?",
+        draft_order_id=DRAFT,
+        occasion="approval",
+        hindrances=(
+            order_steps.Hindrance(
+                code="article_withdrawn",
+                title="Dieser Artikel ist nicht mehr lieferbar",
+                detail="BW-1 Papier",
+                way_out="Bitte wählen Sie einen vergleichbaren Artikel.",
+                field="lines[0].article_id",
+            ),
+        ),
+        **_SEEN,
     ),
     order_steps.RouteDecided(version=4, occasion="offers", decision=_DECISION, **_STEP),
     order_steps.OffersAwaited(version=2, offers_asked=3, offers_received=0, binding=False, **_STEP),

@@ -4,31 +4,59 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from marktbund.contracts.agreements import CeilingEntry
+from marktbund.contracts.base import Part
 from marktbund.contracts.orders import AwardBasis, OrderMessage
 from marktbund.contracts.routes import KeptOffer, Release, RouteDecision
 
+Occasion = Literal["approval", "offers", "release"]
+"""When an order that waited is looked at again: an approver, or the award office, lets it go on."""
+
+
+class Hindrance(Part):
+    """Why no contract can come into being now. Texts: German, for people; field: a JSON path."""
+
+    code: str
+    title: str
+    detail: str = ""
+    way_out: str = ""
+    field: str = ""
+
 
 class OrderRefused(OrderMessage):
-    """An approver refused the order: it ends."""
+    """An approver refused the order: it ends.
+
+    occasion, hindrances: it was a call-off that could not be placed any more when `refused_by` let
+    it go on. released: what a call-off gave back to its agreement's ceilings.
+    """
 
     refused_by: UUID
     content_sha256: str
     comment: str
+    occasion: Occasion | None = None
+    hindrances: tuple[Hindrance, ...] = ()
+    released: tuple[CeilingEntry, ...] = ()
 
 
 class OrderSentBack(OrderMessage):
-    """An approver sent the order back: it ends, its lines go on as a draft of the requester's."""
+    """The order went back: it ends, its lines go on as a draft of the requester's.
+
+    occasion null: an approver sent it back; else `sent_back_by` let it go on, and what it rested
+    on did not hold any more: `hindrances` say what.
+    """
 
     sent_back_by: UUID
     content_sha256: str
     comment: str
     draft_order_id: UUID
+    occasion: Occasion | None = None
+    hindrances: tuple[Hindrance, ...] = ()
 
 
 class RouteDecided(OrderMessage):
     """The route was decided anew after submission; `occasion` says when."""
 
-    occasion: Literal["approval", "offers", "release"]
+    occasion: Occasion
     decision: RouteDecision
 
 

@@ -223,6 +223,15 @@ class SupplierOrderCancelled(SupplierOrderMessage):
 
 
 class AnswerDisregarded(SupplierOrderMessage):
-    """A supplier's answer arrived for an order already cancelled: the cancellation stands."""
+    """A supplier's word changed nothing; the supplier order stays as it was.
+
+    response_id: of the answer, or with document `despatch` of the despatch. order_cancelled: the
+    cancellation stands. day_out_of_bounds: promised before the order, despatched before it or in
+    the future. quantity_not_whole: half a piece.
+    """
 
     response_id: UUID
+    document: Literal["answer", "despatch"] = "answer"
+    reason: Literal["order_cancelled", "day_out_of_bounds", "quantity_not_whole"] = (
+        "order_cancelled"
+    )

@@ -35,12 +35,20 @@ class Estimate(Part):
     net: Amount
 
 
+class WindowSum(Part):
+    """What was ordered of a class in the last `months` before an order."""
+
+    months: int
+    before_net: Amount
+
+
 class ClassSum(Part):
     """What was added up for one CPV class (4 digits) within one pot.
 
     pot_id: the contracting authority, or the unit that awards this class on its own. before_net:
-    ordered in the window before this order; ordered_net: this order's share. position: how many
-    movements of the pot's class were counted. last_order_id: the latest of them.
+    ordered in the longest window any rule asks for, before this order; windows: in each of them
+    (empty with evaluator 1, which knew the longest only). ordered_net: this order's share.
+    position: how many movements of the pot's class were counted. last_order_id: the latest.
     """
 
     cpv_class: str
@@ -49,6 +57,7 @@ class ClassSum(Part):
     ordered_net: Amount
     position: int
     last_order_id: UUID | None = None
+    windows: tuple[WindowSum, ...] = ()
 
 
 class AgreementHint(Part):

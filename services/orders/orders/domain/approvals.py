@@ -45,7 +45,7 @@ def content_sha256(order: SpotOrder, decision: RouteDecision) -> str:
         "side_costs_net": terms.side_costs_net,
         "unit_id": terms.unit_id,
         "need_id": order.need_id,
-        "decision": decision.model_dump(),
+        "decision": _decision(decision),
         **{name: value for name, value in said.items() if value},
     }
     text = orjson.dumps(content, default=_plain, option=orjson.OPT_SORT_KEYS)
@@ -55,6 +55,14 @@ def content_sha256(order: SpotOrder, decision: RouteDecision) -> str:
 def _line(line: OrderLine) -> dict[str, object]:
     later = {name for name in ("quote", "account") if getattr(line, name) is None}
     return line.model_dump(exclude=later)
+
+
+def _decision(decision: RouteDecision) -> dict[str, object]:
+    dumped = decision.model_dump()
+    for known in dumped["inputs"]["classes"]:
+        if not known["windows"]:
+            del known["windows"]
+    return dumped
 
 
 def _plain(value: object) -> str:

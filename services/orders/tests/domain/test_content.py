@@ -9,11 +9,18 @@ import pytest
 
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace, LineQuote
 from marktbund.contracts.orders import OrderLine
-from marktbund.contracts.routes import Estimate, RouteDecision, RouteInputs
+from marktbund.contracts.routes import (
+    ClassSum,
+    Estimate,
+    RouteDecision,
+    RouteInputs,
+    WindowSum,
+)
 from orders.domain import OrderTerms, SpotOrder
 from orders.domain.approvals import content_sha256
 
 BEFORE_DETAILS = "90d9e24cfa61f26ee2ec5cb8809d19eccb3366a373f2e984047f37bd0061daff"
+BEFORE_WINDOWS = "e96584a4bc81114c8bacd2a54416a84fd44074d7002d0a9977b2eebafe29dc28"
 LINE = OrderLine(
     line_no=1,
     article_id=UUID(int=3),
@@ -50,6 +57,28 @@ PLACE = DeliveryPlace(name="Bauhof", street="Am Bauhof 1", postcode="53879", tow
 
 def test_an_order_without_details_has_the_hash_it_always_had():
     assert content_sha256(ORDER, DECISION) == BEFORE_DETAILS
+
+
+def test_what_was_added_up_in_one_window_has_the_hash_it_always_had():
+    summed = ClassSum(
+        cpv_class="3019",
+        pot_id=UUID(int=6),
+        before_net=Decimal("900.00"),
+        ordered_net=Decimal("37.50"),
+        position=7,
+    )
+    window = WindowSum(months=12, before_net=Decimal("900.00"))
+    hashes = [
+        content_sha256(ORDER, DECISION.model_copy(update={"inputs": inputs}))
+        for inputs in (
+            DECISION.inputs.model_copy(update={"classes": (summed,)}),
+            DECISION.inputs.model_copy(
+                update={"classes": (summed.model_copy(update={"windows": (window,)}),)}
+            ),
+        )
+    ]
+    assert hashes[0] == BEFORE_WINDOWS
+    assert hashes[1] != BEFORE_WINDOWS
 
 
 @pytest.mark.parametrize(
