@@ -26,11 +26,12 @@ from deploy.local.provisioning import Contents, Engines, create_contents
 from deploy.local.service_plan import addresses
 from deploy.local.supervising import end_all
 from marktbund.testing.calls import recorded
-from marktbund.testing.engines.processes import Identity, own_identity
+from marktbund.testing.engines.processes import Identity, identity_in, own_identity
 from marktbund.testing.engines.records import read_record, write_record
 
 Answer = TypeVar("Answer")
 _FOLDER = "marktbund-test-"
+_OWNER = "processes.json"
 SERVICES = (
     "members",
     "catalog",
@@ -137,7 +138,7 @@ def running(deployment: Deployment, contents: Contents = create_contents) -> Ite
     with TemporaryDirectory(prefix=_FOLDER) as directory:
         Path(directory).chmod(0o755)
         places = Places(state=Path(directory))
-        write_record(places.state / "owner.json", asdict(own_identity()))
+        write_record(places.state / _OWNER, {"owner": asdict(own_identity())})
         try:
             engines = stack.start(deployment, places, lambda _: None, contents=contents)
             yield Platform(deployment, places, engines)
@@ -147,8 +148,8 @@ def running(deployment: Deployment, contents: Contents = create_contents) -> Ite
 
 def _sweep() -> None:
     for directory in Path(gettempdir()).glob(f"{_FOLDER}*"):
-        owner = read_record(directory / "owner.json")
-        if owner and not Identity(**owner).alive:
+        owner = identity_in(read_record(directory / _OWNER).get("owner"))
+        if owner is not None and not owner.alive:
             for supervised in Places(state=directory).supervised():
                 end_all(supervised)
             rmtree(directory, ignore_errors=True)

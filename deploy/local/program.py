@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from marktbund.testing.engines.processes import Identity, Launch, listens
+from marktbund.testing.engines.processes import Identity, Launch, identity_in, listens
 from marktbund.testing.engines.records import read_record, write_record
 
 # Every supervised process carries the directory of its supervisor, so that none can be lost.
@@ -40,11 +40,10 @@ class Program:
 
 @dataclass(frozen=True)
 class Running:
-    """What runs for a program: `since` in epoch seconds, `fingerprint` of what was started."""
+    """What runs for a program: `fingerprint` of what was started."""
 
     identity: Identity
     restarts: int
-    since: float
     fingerprint: str
 
 
@@ -75,19 +74,29 @@ def write_state(directory: Path, supervisor: Identity, programs: dict[str, Runni
 def read_state(directory: Path) -> dict[str, Running]:
     """What ran when the supervisor last wrote; identities tell whether it still does."""
     known = read_record(directory / "state.json").get("programs", {})
-    return {
-        name: Running(**{**each, "identity": Identity(**each["identity"])})
-        for name, each in known.items()
-    }
+    state = {}
+    for name, each in known.items():
+        identity = identity_in(each["identity"])
+        if identity is not None:
+            state[name] = Running(identity, int(each["restarts"]), str(each["fingerprint"]))
+    return state
 
 
 def supervisor_of(directory: Path) -> Identity | None:
     """The live supervisor of the directory, None when it has none."""
-    known = read_record(directory / "state.json").get("supervisor")
-    identity = Identity(**known) if known else None
+    identity = _supervisor(directory)
     return identity if identity is not None and identity.alive else None
+
+
+def names_supervisor(directory: Path) -> bool:
+    """True when the state names the last supervisor in a form that is understood."""
+    return _supervisor(directory) is not None
 
 
 def holds_port(directory: Path, port: int) -> bool:
     """True when a program that runs under this directory listens on the port."""
     return any(listens(each.identity, port) for each in read_state(directory).values())
+
+
+def _supervisor(directory: Path) -> Identity | None:
+    return identity_in(read_record(directory / "state.json").get("supervisor"))

@@ -56,7 +56,7 @@ def _row(
         "ready" if ready else "not ready",
         f"{_memory(running):.0f}",
         f"{share:.1f}",
-        _duration(time.time() - running.since),
+        _duration(running.identity.age_seconds),
         str(running.restarts),
         "-" if pool is None else str(pool),
     ]

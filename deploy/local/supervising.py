@@ -16,6 +16,7 @@ from deploy.local.deployment import REPOSITORY
 from deploy.local.program import (
     MARKER,
     Program,
+    names_supervisor,
     read_plan,
     read_state,
     supervisor_of,
@@ -44,6 +45,8 @@ def ensure_supervisor(directory: Path) -> Identity:
         with contextlib.suppress(ProcessLookupError):
             os.kill(known.pid, signal.SIGHUP)
             return known
+    if not names_supervisor(directory):
+        end_all(directory)  # what nobody can name any more is known by its mark
     log = directory / "logs" / "supervisor.log"
     launch = Launch(
         argv=(sys.executable, "-m", "deploy.local.supervisor", str(directory)),

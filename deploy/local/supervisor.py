@@ -156,7 +156,7 @@ class Supervisor:
             self._died(watch, now)
             return
         _say(f"{watch.program.name} started, pid {identity.pid}")
-        watch.running = Running(identity, watch.restarts, time.time(), watch.program.fingerprint)
+        watch.running = Running(identity, watch.restarts, watch.program.fingerprint)
 
     def _end(self, watches: list[Watched]) -> None:
         ends = [

@@ -1,5 +1,6 @@
 """The supervisor keeps programs running and leaves none behind."""
 
+import json
 import os
 import signal
 import time
@@ -8,7 +9,7 @@ from dataclasses import replace
 from deploy.local.program import Running, read_state, supervisor_of, write_plan
 from deploy.local.readiness import wait_ready
 from deploy.local.supervising import end_all, ensure_supervisor, marked_processes
-from marktbund.testing.engines.processes import Identity, terminate
+from marktbund.testing.engines.processes import own_identity, terminate
 
 
 def _up(directory, *programs):
@@ -97,7 +98,28 @@ def test_another_shell_with_another_path_restarts_nothing(supervised, dummy):
     assert _up(supervised, _told(dummy, PATH="/bin", LANG="C"))["dummy"].identity == before.identity
 
 
+def test_a_supervisor_whose_record_is_of_an_older_form_makes_room(supervised, dummy):
+    before = _up(supervised, dummy)["dummy"]
+    supervisor = supervisor_of(supervised)
+    (supervised / "state.json").write_text(json.dumps({"supervisor": {"pid": supervisor.pid}}))
+    after = _up(supervised, dummy)["dummy"]
+    assert not supervisor.alive
+    assert not before.identity.alive
+    assert after.identity.alive
+
+
 def test_a_pid_that_went_to_another_process_is_left_alone():
-    somebody_else = Identity(os.getpid(), started=1.0)
+    somebody_else = replace(own_identity(), ticks=1)
     assert not somebody_else.alive
     assert terminate(somebody_else)
+    of_another_boot = replace(own_identity(), boot="00000000-0000-0000-0000-000000000000")
+    assert not of_another_boot.alive
+    assert terminate(of_another_boot)
+
+
+def test_the_age_of_a_process_grows_and_begins_at_its_start(supervised, dummy):
+    begun = time.monotonic()
+    identity = _up(supervised, dummy)["dummy"].identity
+    age = identity.age_seconds
+    assert 0.0 <= age <= time.monotonic() - begun + 0.02
+    assert identity.age_seconds >= age

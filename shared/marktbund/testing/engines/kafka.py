@@ -11,7 +11,7 @@ import os
 import subprocess
 import time
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from marktbund.kafka_access import KafkaAccess
@@ -22,6 +22,7 @@ from marktbund.testing.engines.ports import is_free
 from marktbund.testing.engines.processes import (
     Identity,
     Launch,
+    identity_in,
     identity_of,
     listens,
     spawn,
@@ -94,9 +95,7 @@ def start(node: KafkaNode, *, timeout_seconds: float = 60.0) -> Identity:
     if running is None:
         running = identity_of(spawn(node.launch).pid)
         if running is not None:
-            write_record(
-                node.directory / "process.json", {"pid": running.pid, "started": running.started}
-            )
+            write_record(node.directory / "process.json", asdict(running))
     while running is not None and running.alive and time.monotonic() < deadline:
         if is_ready(node, running):
             return running
@@ -121,11 +120,8 @@ def restart(node: KafkaNode) -> Identity:
 
 def broker_process(node: KafkaNode) -> Identity | None:
     """The broker that `start` started on this directory, None when it runs no more."""
-    known = read_record(node.directory / "process.json")
-    if not known:
-        return None
-    identity = Identity(int(known["pid"]), float(known["started"]))
-    return identity if identity.alive else None
+    identity = identity_in(read_record(node.directory / "process.json"))
+    return identity if identity is not None and identity.alive else None
 
 
 def is_ready(node: KafkaNode, running: Identity) -> bool:

@@ -1,7 +1,8 @@
 """Who a process is, and how to end that one and no other.
 
-In: process ids and signals. Out: identities (pid plus start time) that stay true when the operating
-system hands the same pid to somebody else.
+In: process ids and signals. Out: identities that stay true when the operating system hands the same
+pid to somebody else, and when somebody sets the machine's clock: which boot, and how many ticks
+after it the process began. The wall clock says nothing about either.
 """
 
 import contextlib
@@ -9,14 +10,15 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
-# The start time is derived from the boot time, which moves a little when the clock is corrected.
-_START_TOLERANCE_SECONDS = 1.5
-
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_STATE, _START = 0, 19  # in /proc/<pid>/stat, counted behind the name
 
 # Own children stay here until they are reaped, or their end would be reported as a leak.
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -24,29 +26,45 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 
 @dataclass(frozen=True)
 class Identity:
-    """One process for as long as it lives: `started` is seconds since the epoch."""
+    """One process for as long as it lives: `ticks` after the start of `boot` it began."""
 
     pid: int
-    started: float
-
-    def process(self) -> psutil.Process | None:
-        """The live process, or None when it has ended, is a zombie or the pid went to another."""
-        child = _children.get(self.pid)
-        if child is not None and child.poll() is not None:
-            return None
-        try:
-            process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.started) <= _START_TOLERANCE_SECONDS
-            # Java's first thread is a zombie while the others still end: ask wait for own children.
-            alive = same and (child is not None or process.status() != psutil.STATUS_ZOMBIE)
-        except psutil.NoSuchProcess:
-            return None
-        return process if alive else None
+    boot: str
+    ticks: int
 
     @property
     def alive(self) -> bool:
-        """True while exactly this process runs."""
-        return self.process() is not None
+        """True while exactly this process runs; a zombie does not."""
+        child = _children.get(self.pid)
+        if child is not None and child.poll() is not None:
+            return False
+        fields = _stat(self.pid)
+        if not fields or int(fields[_START]) != self.ticks or self.boot != _boot():
+            return False
+        # Java's first thread is a zombie while the others still end: ask wait for own children.
+        return child is not None or fields[_STATE] != "Z"
+
+    @property
+    def age_seconds(self) -> float:
+        """How long ago it began, the machine's sleep included."""
+        began = self.ticks / os.sysconf("SC_CLK_TCK")
+        return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - began)
+
+    def process(self) -> psutil.Process | None:
+        """The live process, to ask it more; None when it has ended."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return psutil.Process(self.pid) if self.alive else None
+        return None
+
+    def send(self, number: int) -> None:
+        """Send the signal to this process; to nobody when it has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            handle = os.pidfd_open(self.pid)
+            try:
+                if self.alive:  # asked after the pid was held: it cannot change hands any more
+                    signal.pidfd_send_signal(handle, number)
+            finally:
+                os.close(handle)
 
 
 @dataclass(frozen=True)
@@ -64,15 +82,21 @@ class Launch:
 
 def identity_of(pid: int) -> Identity | None:
     """The identity of a running pid; None when nobody has it."""
-    try:
-        return Identity(pid, psutil.Process(pid).create_time())
-    except psutil.NoSuchProcess:
-        return None
+    fields = _stat(pid)
+    return Identity(pid, _boot(), int(fields[_START])) if fields else None
 
 
 def own_identity() -> Identity:
     """The identity of the calling process."""
-    return Identity(os.getpid(), psutil.Process().create_time())
+    return Identity(os.getpid(), _boot(), int(_stat(os.getpid())[_START]))
+
+
+def identity_in(record: Mapping[str, Any] | None) -> Identity | None:
+    """The identity that was kept as `dataclasses.asdict`; None where the record holds none."""
+    try:
+        return Identity(**(record or {}))
+    except TypeError:
+        return None
 
 
 def spawn(launch: Launch) -> subprocess.Popen[bytes]:
@@ -115,17 +139,12 @@ def terminate(
     Returns True when the process ended by the first signal or was gone already, False when it had
     to be killed. Never touches a process that merely inherited the pid.
     """
-    process = identity.process()
-    if process is None:
+    identity.send(first)
+    if _ended(identity, grace_seconds):
         return True
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(first)
-        if _ended(identity, grace_seconds):
-            return True
-        process.kill()
-        _ended(identity, 10.0)
-        return False
-    return True
+    identity.send(signal.SIGKILL)
+    _ended(identity, 10.0)
+    return False
 
 
 def terminate_all(ends: list[tuple[Identity, int, float]]) -> None:
@@ -134,19 +153,12 @@ def terminate_all(ends: list[tuple[Identity, int, float]]) -> None:
     The waiting times run side by side.
     """
     for identity, first, _ in ends:
-        _send(identity, first)
+        identity.send(first)
     begun = time.monotonic()
     for identity, first, grace in sorted(ends, key=lambda end: end[2]):
         left = max(0.0, begun + grace - time.monotonic())
         if not _ended(identity, left):
             terminate(identity, grace_seconds=0.0, first=first)
-
-
-def _send(identity: Identity, number: int) -> None:
-    process = identity.process()
-    with contextlib.suppress(psutil.NoSuchProcess):
-        if process is not None:
-            process.send_signal(number)
 
 
 def _ended(identity: Identity, seconds: float) -> bool:
@@ -170,3 +182,16 @@ def listens(identity: Identity, port: int) -> bool:
             for connection in process.net_connections(kind="tcp")
         )
     return False
+
+
+def _boot() -> str:
+    return _BOOT.read_text().strip()
+
+
+def _stat(pid: int) -> list[str]:
+    """What the kernel says of a process, from its state on; empty when there is none."""
+    try:
+        # The name stands in brackets and may hold anything, brackets too.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +18,7 @@ from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines import docker, kafka, postgres
 from marktbund.testing.engines.addresses import PostgresServer
 from marktbund.testing.engines.ports import choose_free
-from marktbund.testing.engines.processes import Identity, own_identity, terminate
+from marktbund.testing.engines.processes import Identity, identity_in, own_identity, terminate
 from marktbund.testing.engines.records import read_record, write_record
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "temporary_directory",
 ]
 _FOLDER = "marktbund-engines-"
+_PROCESSES = "processes.json"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     else:
         with temporary_directory() as directory:
             cluster = postgres.prepare(directory, choose_free(set()))
-            _remember(directory, postgres.start(cluster))
+            _remember(directory, "engine", postgres.start(cluster))
             try:
                 yield PostgresServer(
                     "127.0.0.1", cluster.port, postgres.SUPERUSER, cluster.password
@@ -80,7 +81,7 @@ def kafka_broker() -> Iterator[KafkaBroker]:
             port = choose_free(set())
             node = kafka.prepare(directory, port, choose_free({port}))
             running = kafka.start(node)
-            _remember(directory, running)
+            _remember(directory, "engine", running)
             try:
                 yield KafkaBroker(node.admin)
             finally:
@@ -96,8 +97,7 @@ def temporary_directory() -> Iterator[Path]:
     _sweep(Path(tempfile.gettempdir()))
     directory = Path(tempfile.mkdtemp(prefix=_FOLDER))
     directory.chmod(0o755)
-    owner = own_identity()
-    write_record(directory / "owner.json", {"pid": owner.pid, "started": owner.started})
+    _remember(directory, "owner", own_identity())
     try:
         yield directory
     finally:
@@ -116,21 +116,17 @@ def _access(url: str) -> KafkaAccess:
     return KafkaAccess(f"{parts.hostname}:{parts.port}", user, password, "SASL_PLAINTEXT")
 
 
-def _remember(directory: Path, engine: Identity) -> None:
-    write_record(directory / "engine.json", {"pid": engine.pid, "started": engine.started})
+def _remember(directory: Path, role: str, process: Identity) -> None:
+    file = directory / _PROCESSES
+    write_record(file, {**read_record(file), role: asdict(process)})
 
 
 def _sweep(base: Path) -> None:
     for directory in base.glob(f"{_FOLDER}*"):
-        owner = _identity(directory / "owner.json")
+        known = read_record(directory / _PROCESSES)
+        owner, engine = identity_in(known.get("owner")), identity_in(known.get("engine"))
         if owner is None or owner.alive or directory.stat().st_uid != os.geteuid():
             continue
-        engine = _identity(directory / "engine.json")
         if engine is not None:
             terminate(engine, grace_seconds=2.0)
         shutil.rmtree(directory, ignore_errors=True)
-
-
-def _identity(file: Path) -> Identity | None:
-    known = read_record(file)
-    return Identity(int(known["pid"]), float(known["started"])) if "pid" in known else None
