@@ -21,9 +21,11 @@ from marktbund.consuming import Hearing
 from marktbund.contracts.base import Topic
 from marktbund.contracts.members import PERSON_STATE
 from marktbund.feeds import StateFeed
+from marktbund.hosts import KnownHosts
 from marktbund.http import add_problem_handlers
 from marktbund.kafka_on_uvloop import expect_closed_transports
 from marktbund.limits import Limits
+from marktbund.readable import Readable
 from marktbund.rebuilding import ReadModels
 from marktbund.rebuilding import commands as rebuilding
 from marktbund.settings import ServiceSettings
@@ -33,6 +35,10 @@ from marktbund.telemetry.scraping import Gauges
 from marktbund.tokens import Tokens, refuse_local_issuer
 from marktbund.unit_of_work import Database, UnitOfWork, create_engine
 from marktbund.workers import Job, Work, Workers
+
+KEEP_ALIVE_SECONDS = 150
+"""Longer than Caddy keeps an idle connection (2 minutes): whoever closes first must be the one that
+sends, or a request meets a connection that has just been closed and ends as 502."""
 
 __all__ = ["Job", "Service", "build", "run"]
 
@@ -135,6 +141,8 @@ def _furnish(app: FastAPI, service: Service, settings: ServiceSettings, gate: Ga
             app.include_router(router, include_in_schema=False)
     app.state.gate = gate
     app.add_middleware(Closed, gate=gate)
+    app.add_middleware(Readable)
+    app.add_middleware(KnownHosts, hosts=(service.name, *settings.hosts))
     app.add_middleware(Limits, wide=service.wide_paths)
     app.add_middleware(Observed)
 
@@ -189,4 +197,5 @@ def run(service: Service, settings: ServiceSettings) -> None:
         access_log=False,
         timeout_graceful_shutdown=20,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )

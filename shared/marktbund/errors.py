@@ -5,7 +5,8 @@ DomainError
     Forbidden    403
     Conflict     409, the state does not allow it
     Invalid      422, the request cannot be carried out as asked
-Malformed        400, TooLarge 413, Unauthenticated 401, Unavailable 503 belong to the door
+Malformed        400, TooLarge 413, Unauthenticated 401, Misdirected 421, TooMany 429,
+                 Unavailable 503 belong to the door
 """
 
 from collections.abc import Mapping
@@ -81,6 +82,12 @@ class Invalid(DomainError):
     """Readable, but it cannot be carried out as asked."""
 
     status = 422
+
+
+class Misdirected(DomainError):
+    """Sent here under a name nobody has here."""
+
+    status = 421
 
 
 class Unavailable(DomainError):

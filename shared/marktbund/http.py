@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Send
 
 from marktbund import clock
 from marktbund.consuming.failures import is_transient
@@ -42,6 +44,13 @@ def problem(error: DomainError) -> JSONResponse:
     body |= {name: value for name, value in optional.items() if value}
     body = error.extra | body
     return JSONResponse(body, error.status, media_type=PROBLEM_JSON)
+
+
+async def refuse(request: Request, error: DomainError, send: Send) -> None:
+    """Answer a refusal from a middleware as the app answers one from its doors."""
+    handlers: dict[Any, Any] = request.app.exception_handlers
+    answer: Response = await handlers.get(DomainError, _on_domain_error)(request, error)
+    await answer(request.scope, request.receive, send)
 
 
 def _field(location: tuple[int | str, ...]) -> str:
@@ -157,15 +166,20 @@ async def origin(request: Request) -> Origin:
 
 
 def request_id(request: Request) -> str:
-    """The id of this request: as sent in X-Request-Id when it is a UUID, else a new one."""
+    """The id of this request, ours: one from outside would join what strangers choose to join."""
     known: str | None = getattr(request.state, "request_id", None)
     if known is None:
-        try:
-            known = str(UUID(request.headers.get("x-request-id", "")))
-        except ValueError:
-            known = str(new_id())
+        known = str(new_id())
         request.state.request_id = known
     return known
+
+
+def client_request_id(request: Request) -> str | None:
+    """The client's own id of this request (X-Request-Id, a UUID), kept beside ours."""
+    try:
+        return str(UUID(request.headers.get("x-request-id", "")))
+    except ValueError:
+        return None
 
 
 def _route(request: Request) -> str:

@@ -17,6 +17,7 @@ class ServiceSettings(BaseSettings):
     traces_url: where spans go, OTLP over HTTP; empty: none are made. traces_share: of the traces
     that begin here. kafka: host:port of brokers; kafka_protocol: SASL_SSL, but for engines on
     loopback; kafka_ca_file: the authority of their certificates, None: the machine's list.
+    hosts: names beside loopback and the service's own that requests may be sent to, as JSON.
     """
 
     model_config = SettingsConfigDict(env_prefix="MARKTBUND_", extra="ignore", frozen=True)
@@ -34,6 +35,7 @@ class ServiceSettings(BaseSettings):
     audience: str = "marktbund"
     http_host: str = "127.0.0.1"
     http_port: int
+    hosts: tuple[str, ...] = ()
     pool_size: int = Field(default=10, ge=1, le=50)
     max_overflow: int = Field(default=0, ge=0, le=50)
     signing_key_file: Path | None = None

@@ -21,6 +21,7 @@ SETTINGS = ServiceSettings(
     kafka_password="x",
     issuer_url="http://127.0.0.1/local-issuer",
     http_port=1,
+    hosts=("test",),
     pool_size=3,
     max_overflow=2,
 )

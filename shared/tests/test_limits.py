@@ -97,14 +97,9 @@ async def test_a_length_that_lies_is_counted_all_the_same(client, seen):
     assert (answer.status_code, seen) == (413, [])
 
 
-async def test_a_request_keeps_its_id(client):
-    sent = str(new_id())
+@pytest.mark.parametrize("sent", [str(new_id()), "", "4711", "x" * 5000])
+async def test_every_request_gets_an_id_of_ours(client, sent: str):
     answer = await client.post("/raw", content=b"", headers={"X-Request-Id": sent})
-    assert answer.headers.get_list("x-request-id") == [sent]
-
-
-@pytest.mark.parametrize("sent", ["", "4711", "a\x01b", "x" * 5000])
-async def test_an_id_that_is_none_is_replaced(client, sent: str):
-    answer = await client.post("/raw", content=b"", headers={"X-Request-Id": sent})
-    assert UUID(answer.headers["x-request-id"])
-    assert answer.headers["x-request-id"] != sent
+    [made] = answer.headers.get_list("x-request-id")
+    assert UUID(made)
+    assert made != sent

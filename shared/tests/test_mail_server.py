@@ -24,7 +24,7 @@ async def page(tmp_path: Path):
     async with (
         listening(folder, 0) as port,
         httpx.AsyncClient(
-            transport=httpx.ASGITransport(build(folder, 0)), base_url="http://t"
+            transport=httpx.ASGITransport(build(folder, 0)), base_url="http://localhost"
         ) as http,
     ):
         await send(mail(1, "Erste"), hostname="127.0.0.1", port=port, start_tls=False)

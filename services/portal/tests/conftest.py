@@ -95,6 +95,7 @@ def _app(app_url: str, site: str) -> FastAPI:
         kafka_password=SecretStr("unused"),
         issuer_url=ISSUER_URL,
         http_port=1,
+        hosts=(urlsplit(site).netloc,),
         site=site,
     )
     return build(composed(settings), settings)

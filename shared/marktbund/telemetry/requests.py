@@ -6,7 +6,7 @@ import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from marktbund.http import request_id
+from marktbund.http import client_request_id, request_id
 from marktbund.logs import joined
 from marktbund.telemetry import tracing
 from marktbund.telemetry.metrics import HTTP_REQUESTS, HTTP_SECONDS
@@ -57,4 +57,9 @@ class Observed:
                         route=route,
                         status=status,
                         milliseconds=round(seconds * 1000, 1),
+                        **_beside(client_request_id(request)),
                     )
+
+
+def _beside(sent: str | None) -> dict[str, str]:
+    return {} if sent is None else {"client_request_id": sent}

@@ -135,6 +135,7 @@ def _app_of(service: Service, app_url: str) -> FastAPI:
             kafka_password=SecretStr("unused"),
             issuer_url=ISSUER_URL,
             http_port=1,
+            hosts=("test",),
         )
         _apps[key] = service, build(service, settings)  # the service keeps its routers' ids taken
     return _apps[key][1]

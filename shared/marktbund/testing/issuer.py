@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI, Form
 from jwt.algorithms import OKPAlgorithm
 
+from marktbund.hosts import KnownHosts
+
 LIFETIME_SECONDS = 12 * 3600
 
 
@@ -69,6 +71,7 @@ class Issuer:
 def build(issuer: Issuer) -> FastAPI:
     """The issuer's two doors, at Keycloak's paths."""
     app = FastAPI(openapi_url=None)
+    app.add_middleware(KnownHosts, hosts=())
     base = "/local-issuer/protocol/openid-connect"
 
     @app.get(f"{base}/certs")

@@ -22,6 +22,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
+from marktbund.hosts import KnownHosts
+
 SHOWN = 100
 _PAGE = """<!doctype html><html lang="de"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Post – Marktbund</title>
@@ -73,6 +75,7 @@ def build(folder: Folder, smtp_port: int) -> FastAPI:
             yield
 
     app = FastAPI(openapi_url=None, lifespan=receiving)
+    app.add_middleware(KnownHosts, hosts=())
 
     @app.get("/health/ready")
     async def ready() -> dict[str, str]:

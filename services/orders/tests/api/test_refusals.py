@@ -170,6 +170,7 @@ async def test_production_knows_no_business_time(desk):
         kafka_password="x",
         issuer_url="https://id.example.org/realms/marktbund",
         http_port=1,
+        hosts=("test",),
     )
     app = build(SERVICE, settings)
     app.state.gate.open()

@@ -1,0 +1,27 @@
+"""An address that is no text is answered with a page, and changes nothing."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/anmeldung/rueckkehr?code=%00&state=%00",
+        "/planung?gruppe=%00",
+        "/bestellungen/%00",
+        "/suche?q=%FF",
+    ],
+)
+async def test_an_address_that_is_no_text_gets_a_page(visitor, address):
+    await visitor.browser.get("/anmeldung")
+    answer = await visitor.browser.get(address)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Die Anfrage enthält Zeichen, die kein Text sind" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert await visitor.sessions() == 0
+
+
+async def test_a_machine_gets_a_problem(visitor):
+    answer = await visitor.browser.get("/api/portal/v1/x%00")
+    assert (answer.status_code, answer.json()["code"]) == (422, "request_unreadable")
