@@ -16,26 +16,18 @@ from deploy.demo.plans import OFFICE, OFFICIALS, Plan
 from deploy.local import front
 from deploy.local.deployment import Deployment, Places
 from deploy.local.service_plan import addresses
+from marktbund.contracts.words import ROLE_WORDS
 
 _ROUNDS = 210_000
-_ROLES = {
-    "requester": "Bestellung",
-    "approver": "Genehmigung",
-    "award_office": "Vergabestelle",
-    "auditor": "Rechnungsprüfung",
-    "procurement": "Vergabeteam",
-    "office": "Geschäftsstelle",
-    "operator": "Betrieb",
-}
 
 
 def accounts(plan: Plan) -> dict[str, tuple[str, str]]:
     """Token subject -> what the account is for, and where: the two halves of its name."""
     officials = (("office", OFFICE), *OFFICIALS.items())
-    found = {each.sub: (_ROLES[role], "Genossenschaft") for role, each in officials}
+    found = {each.sub: (ROLE_WORDS[role], "Genossenschaft") for role, each in officials}
     for member in plan.members:
         for role, sub in member.accounts.items():
-            found[sub] = (_ROLES[role], member.name)
+            found[sub] = (ROLE_WORDS[role], member.name)
     return found | {each.sub: ("Vertrieb", each.name) for each in plan.suppliers}
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from marktbund import clock
 from marktbund.consuming import Handler
 from marktbund.contracts.members import Grant, Mandate, PersonState, Role
+from marktbund.contracts.words import ROLE_WORDS
 from marktbund.envelope import Received
 from marktbund.errors import Forbidden, Malformed, Unauthenticated
 from marktbund.jsons import dumps
@@ -142,7 +143,7 @@ def _refused(roles: Sequence[Role]) -> Forbidden:
     return Forbidden(
         "not_authorised",
         "Keine Berechtigung",
-        f"Dafür ist eine dieser Rollen nötig: {', '.join(roles)}.",
+        f"Dafür ist eine dieser Rollen nötig: {', '.join(ROLE_WORDS[role] for role in roles)}.",
         way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
     )
 

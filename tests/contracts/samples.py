@@ -9,6 +9,7 @@ from marktbund.contracts import catalog, documentation, members, notices, orders
 from marktbund.contracts.base import Message
 from tests.contracts.agreement_samples import AGREEMENTS
 from tests.contracts.detail_samples import ACCOUNT, PLACE, QUOTED
+from tests.contracts.grant_samples import GRANTED
 from tests.contracts.planning_samples import PLANNING
 from tests.contracts.route_samples import ROUTES
 from tests.contracts.supplier_samples import SUPPLIERS
@@ -89,10 +90,13 @@ _MEMBERS: tuple[Message, ...] = (
         mandates=MANDATES,
         active=True,
     ),
-    members.PersonRegistered(version=1, person_id=PERSON, kind="person", grants=GRANTS),
+    members.PersonRegistered(
+        version=1, person_id=PERSON, kind="person", grants=GRANTS, registered_by=OFFICE
+    ),
     members.RolesGranted(
         version=2, person_id=PERSON, grants=GRANTS, mandates=MANDATES, granted_by=OFFICE
     ),
+    *GRANTED,
     members.SignInProvided(version=2, person_id=PERSON),
     members.PersonDeactivated(version=3, person_id=MACHINE),
 )

@@ -1,18 +1,20 @@
 """The rules of members, called plainly."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marktbund.contracts.members import Grant, Mandate
+from marktbund.contracts.members import Grant, Mandate, Role
+from marktbund.contracts.words import ROLE_WORDS
 from marktbund.errors import Conflict, Invalid
 from marktbund.ids import new_id
 from members.domain import COOPERATIVE_ROLES, Member, Person, Unit
 
 STATUSES = st.sampled_from(["active", "suspended", "withdrawn"])
-MEMBER_ROLES = ["requester", "approver", "award_office"]
+MEMBER_ROLES = sorted({*get_args(Role)} - COOPERATIVE_ROLES - {"auditor"})
 OFFICE = Grant(role="office")
 
 
@@ -96,6 +98,11 @@ def test_all_other_roles_hang_on_a_member(role, whole):
 def test_auditors_may_be_either(member_id):
     grant = Grant(role="auditor", member_id=member_id)
     assert known(grant).grants == (grant,)
+
+
+def test_every_role_has_a_german_word_of_its_own():
+    assert set(ROLE_WORDS) == set(get_args(Role))
+    assert len(set(ROLE_WORDS.values())) == len(ROLE_WORDS)
 
 
 def test_the_refusal_names_the_very_grant():

@@ -6,6 +6,7 @@ from marktbund.contracts import (
     agreements,
     catalog,
     documentation,
+    grants,
     members,
     notices,
     order_steps,
@@ -19,6 +20,7 @@ from marktbund.contracts.base import Message, Topic
 
 OWNERS = (
     members,
+    grants,
     rule_sets,
     catalog,
     orders,

@@ -19,8 +19,23 @@ MemberStatus = Literal["active", "suspended", "withdrawn"]
 LegalForm = Literal["municipality", "district", "university", "state_body", "company", "other"]
 PersonKind = Literal["person", "machine"]
 Role = Literal[
-    "requester", "approver", "award_office", "procurement", "office", "auditor", "operator"
+    "requester",
+    "approver",
+    "award_office",
+    "member_admin",
+    "finance",
+    "receiver",
+    "expert",
+    "procurement",
+    "office",
+    "board",
+    "auditor",
+    "operator",
 ]
+"""procurement, office, board, operator: for the cooperative; auditor: for it or at one member; all
+others at one member. An expert is sent by a member, whose administration gives and takes the role;
+of which tender's group they are is the tender's business.
+"""
 
 
 class Grant(Part):
@@ -152,7 +167,10 @@ class PersonState(Message):
 
 
 class PersonRegistered(Message):
-    """An account became known, without any personal data."""
+    """An account became known, without any personal data; what it holds at once.
+
+    bootstrap: an office account made from the command line, where no second person could confirm.
+    """
 
     topic: ClassVar = PERSON_EVENTS
     key_field: ClassVar = "person_id"
@@ -160,6 +178,8 @@ class PersonRegistered(Message):
     person_id: UUID
     kind: PersonKind
     grants: tuple[Grant, ...] = ()
+    registered_by: UUID | None = None
+    bootstrap: bool = False
 
 
 class RolesGranted(Message):

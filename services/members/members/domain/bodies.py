@@ -25,7 +25,7 @@ from marktbund.contracts.members import (
 )
 from marktbund.errors import Conflict, Invalid
 
-COOPERATIVE_ROLES = frozenset({"procurement", "office", "operator"})
+COOPERATIVE_ROLES = frozenset({"procurement", "office", "board", "operator"})
 """Roles held for the whole cooperative; auditors may be either, all others belong to a member."""
 
 
@@ -201,7 +201,8 @@ def _check(grants: Sequence[Grant]) -> None:
             raise Invalid(
                 "role_level_wrong",
                 "Diese Rolle gilt auf einer anderen Ebene",
-                "Geschäftsstelle, Vergabeteam und Betrieb gelten für die Genossenschaft, "
-                "alle anderen Rollen für ein Mitglied.",
+                "Geschäftsstelle, Vergabeteam, Vorstand und Betrieb gelten für die "
+                "Genossenschaft, Rechnungsprüfung für sie oder ein Mitglied, alle anderen Rollen "
+                "für ein Mitglied.",
                 field=f"grants[{position}].member_id",
             )

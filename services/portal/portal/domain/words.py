@@ -2,16 +2,9 @@
 
 from collections.abc import Mapping
 
-ROLES: Mapping[str, str] = {
-    "requester": "Bestellung",
-    "approver": "Genehmigung",
-    "award_office": "Vergabestelle",
-    "procurement": "Vergabeteam",
-    "office": "Geschäftsstelle",
-    "auditor": "Rechnungsprüfung",
-    "operator": "Betrieb",
-    "supplier": "Lieferant",
-}
+from marktbund.contracts.words import ROLE_WORDS
+
+ROLES: Mapping[str, str] = {**ROLE_WORDS, "supplier": "Lieferant"}
 ORDER: Mapping[str, str] = {
     "draft": "Entwurf",
     "submitted": "wartet auf Genehmigung",
