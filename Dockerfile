@@ -49,4 +49,4 @@ RUN chown -R 10001:10001 /data /config
 USER 10001
 
 FROM keycloak/keycloak:26.7.3 AS keycloak
-RUN /opt/keycloak/bin/kc.sh build --db=postgres --cache=local --http-relative-path=/auth --health-enabled=true
+RUN /opt/keycloak/bin/kc.sh build --db=postgres --http-relative-path=/auth --health-enabled=true

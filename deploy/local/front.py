@@ -165,6 +165,7 @@ def _caddy(deployment: Deployment, places: Places, ports: Ports) -> Launch:
         "MARKTBUND_KEYCLOAK": "127.0.0.1:1",
         **known,
         "MARKTBUND_SITE": site(deployment, ports),
+        "MARKTBUND_BIND": "127.0.0.1",
         "XDG_DATA_HOME": str(directory / "caddy"),
         "XDG_CONFIG_HOME": str(directory / "caddy"),
         "PATH": os.environ.get("PATH", ""),

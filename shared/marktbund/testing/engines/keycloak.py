@@ -22,7 +22,7 @@ from marktbund.testing.engines.records import write_text
 GROUP, ARTIFACT, VERSION = "org.keycloak", "keycloak-quarkus-dist", "26.7.3"
 PATH = "/auth"
 READY = f"{PATH}/realms/master"
-_BUILD = ("build", "--db=postgres", "--cache=local", f"--http-relative-path={PATH}")
+_BUILD = ("build", "--db=postgres", f"--http-relative-path={PATH}")
 _THREADS = "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory"
 _HEAP = ("-Xms96m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
@@ -49,6 +49,7 @@ def launch(
     options = (
         "start",
         "--optimized",
+        "--cache=local",  # said at the start: a build does not keep it, and a cluster listens
         "--http-enabled=true",
         "--http-host=127.0.0.1",
         f"--http-port={port}",
