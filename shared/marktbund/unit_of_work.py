@@ -12,6 +12,10 @@ from marktbund.contracts.base import Message
 from marktbund.envelope import Origin
 from marktbund.jsons import dumps, loads
 
+STATEMENT_SECONDS = 30
+LOCK_SECONDS = 10
+"""How long a service waits: whoever gives up earlier cannot say what became of the request."""
+
 
 class UnitOfWork:
     """What a handler works in: a connection, the time, and what it announces.
@@ -107,8 +111,8 @@ def create_engine(
         connect_args={
             "server_settings": {
                 "application_name": application,
-                "statement_timeout": "30000",
-                "lock_timeout": "10000",
+                "statement_timeout": str(STATEMENT_SECONDS * 1000),
+                "lock_timeout": str(LOCK_SECONDS * 1000),
                 "idle_in_transaction_session_timeout": "60000",
                 "timezone": "UTC",
                 "search_path": search_path,

@@ -72,15 +72,22 @@ class Issuer:
 
 
 class Shelf:
-    """The other services in memory: answers by method and path, and what was asked."""
+    """The other services in memory: answers by method and path, and what was asked.
+
+    failing: doors whose answer stays out, with the error the network would raise.
+    """
 
     def __init__(self) -> None:
         self.answers: dict[tuple[str, str], tuple[int, Any]] = {}
+        self.failing: dict[tuple[str, str], httpx.TransportError] = {}
         self.asked: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
-        status, body = self.answers.get((request.method, request.url.path), (404, {}))
+        place = (request.method, request.url.path)
+        if place in self.failing:
+            raise self.failing[place]
+        status, body = self.answers.get(place, (404, {}))
         return httpx.Response(status, json=body)
 
 
@@ -145,6 +152,10 @@ class Visitor:
         """The proof in the forms of this browser's session."""
         row = await self.connection.exec_driver_sql("SELECT csrf FROM session")
         return str(row.scalar_one())
+
+    async def proof(self, key: str = "k" * 36) -> dict[str, str]:
+        """What every form of a page brings along."""
+        return {"csrf": await self.csrf(), "key": key}
 
     async def sessions(self) -> int:
         return int(

@@ -50,7 +50,7 @@ async def enter(visitor) -> Any:
 async def send(visitor, *, file: bytes | None = PDF, **more: str):
     """Send the form off with this quote and these other fields."""
     files = {"document": ("angebot.pdf", file or b"", "application/pdf")}
-    data = FORM | {"csrf": await visitor.csrf(), "key": "k-1"} | more
+    data = FORM | {"csrf": await visitor.csrf(), "key": "k" * 36} | more
     return await visitor.browser.post("/freitext", data=data, files=files)
 
 

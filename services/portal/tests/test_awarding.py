@@ -44,7 +44,7 @@ async def test_the_award_office_takes_the_request_along_and_records_the_result(v
     place = f"/orders/{facts.ORDER}/award"
     visitor.shelf.answers["POST", API + place] = (201, {"order_id": facts.DRAFT})
     fields = {"procedure": "negotiated", "file_reference": "VS-1"}
-    fields |= {"award-quantity-1": "1.000", "award-price-1": "11,25"}
+    fields |= {"award-quantity-1": "1000", "award-price-1": "11,25"}
     done = await post(visitor, f"/vergabe/{facts.ORDER}/ergebnis", **fields)
     assert done.headers["location"] == f"/bestellungen/{facts.DRAFT}?neu=1"
     line = {"article_id": facts.ARTICLE, "quantity": "1000", "unit_price_net": "11.25"}

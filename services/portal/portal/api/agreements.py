@@ -2,14 +2,15 @@
 
 from dataclasses import asdict
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from marktbund import clock
 from portal.api.pages import page, redirect
-from portal.api.visitors import Ask, Form, Posted, known_parties, of_cooperative, with_role
+from portal.api.posted import Posted
+from portal.api.visitors import Ask, Form, known_parties, of_cooperative, with_role
 from portal.domain import changes
 from portal.domain.changes import Kind
 from portal.gateways.services import Refused, Services
@@ -76,14 +77,14 @@ async def show_change_form(
 async def propose(
     request: Request, agreement_id: UUID, kind: Kind, visit: Office, form: Form, services: Ask
 ) -> Response:
-    typed = {name: form.text(name) for name in form.form}
+    typed = form.typed()
     read = changes.read(kind, typed)
     if isinstance(read, list):
         errors = [asdict(each) for each in read]
         return await _change_form(request, visit, services, agreement_id, kind, errors, typed)
     path = f"/agreements/{agreement_id}/changes"
     try:
-        await services.tell(visit.plain_caller, "orders", path, read, key=typed.get("key", ""))
+        await services.tell(visit.plain_caller, "orders", path, read, key=form.key_at(path))
     except Refused as refused:
         errors = [refused.error(changes.FIELDS, "content")]
         return await _change_form(request, visit, services, agreement_id, kind, errors, typed)
@@ -100,7 +101,7 @@ async def _told(
 ) -> Response:
     path = f"/agreements/{agreement_id}/{step}"
     try:
-        await services.tell(visit.plain_caller, "orders", path, key=form.text("key", 60))
+        await services.tell(visit.plain_caller, "orders", path, key=form.key_at(path))
     except Refused as refused:
         errors = [refused.error((), "stand")]
         return await _agreement(request, visit, services, agreement_id, errors)
@@ -114,7 +115,7 @@ async def _agreement(
     everybody = await known_parties(request)
     facts = {
         "errors": errors,
-        "key": str(uuid4()),
+        "key": views.key_of(visit, shown["agreement"]),
         "parties": everybody,
         "exhaustion": views.exhaustion(shown["agreement"], everybody),
         "changes": views.told(shown["agreement"], everybody) if shown["whole"] else [],
@@ -141,7 +142,7 @@ async def _change_form(
         "title": changes.TITLES[kind],
         "parties": await known_parties(request),
         "today": clock.business_date(clock.now()).isoformat(),
-        "key": str(uuid4()),
+        "key": views.key_of(visit, shown["agreement"], kind),
         **shown,
     }
     return page(request, "agreement_change.html", visit, 422 if errors else 200, **facts)

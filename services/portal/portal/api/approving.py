@@ -1,7 +1,7 @@
 """Pages of an approver: what waits, one order with all facts, one click that decides."""
 
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
@@ -40,7 +40,7 @@ async def show_approval(
 async def decide(
     request: Request, order_id: UUID, visit: Approver, form: Form, services: Ask
 ) -> Response:
-    comment = " ".join(form.text("comment", 1000).split())
+    comment = form.line("comment")
     body = {
         "verdict": form.text("verdict", 20),
         "content_sha256": form.text("content_sha256", 64),
@@ -52,7 +52,7 @@ async def decide(
         return await _case(request, visit, services, order_id, errors, comment, decided=False)
     path = f"/orders/{order_id}/approval"
     try:
-        await services.tell(visit.caller, "orders", path, body, key=form.text("key", 60))
+        await services.tell(visit.caller, "orders", path, body, key=form.key_at(path))
     except Refused as refused:
         errors = [refused.error((), "decide")]
         return await _case(request, visit, services, order_id, errors, comment, decided=False)
@@ -70,5 +70,6 @@ async def _case(
     decided: bool,
 ) -> Response:
     shown = await views.case(services, visit, order_id)
-    facts = {"errors": errors, "comment": comment, "key": str(uuid4()), "decided": decided}
+    key = views.key_of(visit, shown["order"])
+    facts = {"errors": errors, "comment": comment, "key": key, "decided": decided}
     return page(request, "approval.html", visit, 422 if errors else 200, **facts, **shown)

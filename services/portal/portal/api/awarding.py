@@ -1,15 +1,16 @@
 """Pages of a member's award office: offers to obtain, releases, orders handed over, results."""
 
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from portal.api.pages import page, protected, redirect
-from portal.api.visitors import Ask, Form, Posted, with_role
+from portal.api.posted import Posted
+from portal.api.visitors import Ask, Form, with_role
 from portal.domain import offers
-from portal.domain.answers import Problem
+from portal.domain.problems import Problem
 from portal.gateways.services import Refused, Services
 from portal.views import deciding as views
 from portal.views.visits import Visit
@@ -52,7 +53,7 @@ async def record_offers(
     read = offers.read_offers(typed)
     if isinstance(read, list):
         return await _case(request, visit, services, order_id, read, typed)
-    return await _told(request, visit, services, order_id, ("offers", "offer-name-1"), read, typed)
+    return await _told(request, visit, services, order_id, ("offers", "offer-name-1"), read, form)
 
 
 @router.post("/vergabe/{order_id}/freigabe")
@@ -64,7 +65,7 @@ async def release(
     if not body["reason"]:
         problems = [Problem("reason", "Bitte begründen Sie die Freigabe; sie kommt zur Akte.")]
         return await _case(request, visit, services, order_id, problems, typed)
-    return await _told(request, visit, services, order_id, ("release", "reason"), body, typed)
+    return await _told(request, visit, services, order_id, ("release", "reason"), body, form)
 
 
 @router.post("/vergabe/{order_id}/ergebnis")
@@ -78,14 +79,14 @@ async def record_award(
         return await _case(request, visit, services, order_id, read, typed)
     path = f"/orders/{order_id}/award"
     try:
-        made = await services.tell(visit.caller, "orders", path, read, key=typed.get("key", ""))
+        made = await services.tell(visit.caller, "orders", path, read, key=form.key_at(path))
     except Refused as refused:
         return await _refused(request, visit, services, order_id, "result", refused, typed)
     return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
 
 
 def _typed(form: Posted) -> dict[str, str]:
-    return {name: " ".join(form.text(name, 1000).split()) for name in form.form}
+    return {name: form.line(name) for name in form.form}
 
 
 async def _told(
@@ -95,14 +96,14 @@ async def _told(
     order_id: UUID,
     at: tuple[str, str],
     body: dict[str, object],
-    typed: dict[str, str],
+    form: Posted,
 ) -> Response:
     door, field = at
     path = f"/orders/{order_id}/{door}"
     try:
-        await services.tell(visit.caller, "orders", path, body, key=typed.get("key", ""))
+        await services.tell(visit.caller, "orders", path, body, key=form.key_at(path))
     except Refused as refused:
-        return await _refused(request, visit, services, order_id, field, refused, typed)
+        return await _refused(request, visit, services, order_id, field, refused, _typed(form))
     return redirect(request, f"/vergabe/{order_id}")
 
 
@@ -132,7 +133,7 @@ async def _case(
     facts = {
         "errors": errors,
         "typed": typed,
-        "key": str(uuid4()),
+        "key": views.key_of(visit, shown["order"]),
         "rows": range(1, offers.ROWS + 1),
     }
     return page(request, "award_case.html", visit, 422 if errors else 200, **facts, **shown)

@@ -11,9 +11,10 @@ from fastapi.responses import Response
 from marktbund.errors import Invalid
 from marktbund.http import Uow, origin
 from portal.api.pages import page, redirect
-from portal.api.visitors import Ask, Form, Posted, owner_of, with_role
+from portal.api.posted import Posted
+from portal.api.visitors import Ask, Form, owner_of, with_role
 from portal.domain import details
-from portal.domain.figures import read_quantity
+from portal.domain.numbers import QUANTITY, read_number
 from portal.gateways.services import Refused, Services
 from portal.store import carts, last_details
 from portal.store.carts import CartLine
@@ -99,13 +100,9 @@ def _article(form: Posted) -> UUID:
 
 
 def _quantity(form: Posted) -> Decimal:
-    read = read_quantity(form.text("quantity", 20))
-    if read is None:
-        raise Invalid(
-            "quantity_invalid",
-            "Diese Menge ist nicht gültig",
-            "Bitte geben Sie eine Zahl größer als 0 an, zum Beispiel 12 oder 2,5.",
-        )
+    read = read_number(form.text("quantity", 20), QUANTITY)
+    if isinstance(read, str):
+        raise Invalid("quantity_invalid", "Diese Menge ist nicht gültig", read)
     return read
 
 

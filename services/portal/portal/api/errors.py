@@ -7,12 +7,15 @@ from urllib.parse import urlencode
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from marktbund.errors import DomainError
 from portal.api.pages import page, redirect
-from portal.api.visitors import NoAccess, SignInNeeded
+from portal.api.posted import Posted
+from portal.api.visitors import NoAccess, SignInNeeded, known_visit
 from portal.gateways.services import Refused, Unavailable
 
 _log = structlog.get_logger(__name__)
@@ -34,6 +37,9 @@ def add_handlers(app: FastAPI) -> None:
         DomainError: _domain_error,
         RequestValidationError: _not_found,
         HTTPException: _http_error,
+        DBAPIError: _unavailable,
+        PoolTimeoutError: _unavailable,
+        OSError: _unavailable,
         Exception: _fault,
     }
     for kind, handle in for_people.items():
@@ -51,7 +57,18 @@ def _for_people(machines: Any, people: Handling) -> Handling:
 
 
 def _message(request: Request, status: int, title: str, detail: str, way_out: str = "") -> Response:
-    return page(request, "message.html", status=status, title=title, detail=detail, way_out=way_out)
+    said = {"title": title, "detail": detail, "way_out": way_out}
+    return page(request, "message.html", known_visit(request), status, **said)
+
+
+def _again(request: Request, status: int, title: str, detail: str, way_out: str) -> Response:
+    """The form as it was sent, to be sent once more; a message where no form came."""
+    posted: Posted | None = getattr(request.state, "posted", None)
+    if posted is None:
+        return _message(request, status, title, detail, way_out)
+    facts = {"title": title, "detail": detail, "way_out": way_out, "posted": posted}
+    facts |= {"action": request.url.path, "csrf_told": posted.csrf}
+    return page(request, "again.html", known_visit(request), status, **facts)
 
 
 async def _sign_in(request: Request, error: Exception) -> Response:
@@ -77,13 +94,31 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    _log.warning("service_unavailable", what=str(error))
-    return _message(
+    kind = type(error).__name__
+    _log.warning("page_unavailable", what=str(error) if isinstance(error, Unavailable) else kind)
+    if _unknown(request, error):
+        return _not_known(request, 503)
+    return _again(
         request,
         503,
         "Gerade nicht möglich",
         "Ein Teil der Plattform antwortet im Augenblick nicht.",
         "Bitte versuchen Sie es gleich noch einmal.",
+    )
+
+
+def _unknown(request: Request, error: Exception) -> bool:
+    return error.unknown if isinstance(error, Unavailable) else request.method == "POST"
+
+
+def _not_known(request: Request, status: int) -> Response:
+    return _again(
+        request,
+        status,
+        "Noch nicht bekannt, ob das angekommen ist",
+        "Die Antwort blieb aus. Es kann sein, dass Ihre Eingabe schon ausgeführt ist.",
+        "Senden Sie dasselbe noch einmal, so gilt es trotzdem nur einmal: Ist es angekommen, "
+        "sehen Sie das Ergebnis; sonst wird es jetzt ausgeführt.",
     )
 
 
@@ -105,6 +140,8 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _fault(request: Request, error: Exception) -> Response:
     _log.error("page_failed", error=type(error).__name__, exc_info=error)
+    if request.method == "POST":
+        return _not_known(request, 500)
     return _message(
         request,
         500,

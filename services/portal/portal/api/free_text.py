@@ -11,9 +11,10 @@ from starlette.datastructures import UploadFile
 
 from marktbund.http import origin
 from portal.api.pages import page, protected, redirect
-from portal.api.visitors import Ask, Form, Posted, owner_of, with_role
+from portal.api.posted import Posted
+from portal.api.visitors import Ask, Form, owner_of, with_role
 from portal.domain import details, free_text
-from portal.domain.answers import Problem
+from portal.domain.problems import Problem
 from portal.gateways.services import Refused, Services
 from portal.store import last_details
 from portal.views import free_text as views
@@ -125,7 +126,7 @@ def _typed(form: Posted, positions: int) -> dict[str, str]:
 
 def _positions(form: Posted) -> int:
     told = form.text("positions", 3)
-    return min(max(int(told), 1), free_text.MOST) if told.isdecimal() else 1
+    return min(max(int(told), 1), free_text.MOST) if told.isascii() and told.isdecimal() else 1
 
 
 def _field(field: str, filled: list[int]) -> str:

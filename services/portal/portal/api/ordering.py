@@ -1,7 +1,7 @@
 """Orders of the member: the list, one order with its timeline, taking it back."""
 
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
@@ -44,7 +44,7 @@ async def cancel_order(
     body = {"reason": form.text("reason", 40)}
     path = f"/orders/{order_id}/cancellation"
     try:
-        await services.tell(visit.caller, "orders", path, body, key=form.text("key", 60))
+        await services.tell(visit.caller, "orders", path, body, key=form.key_at(path))
     except Refused as refused:
         text = f"{refused.title}. {refused.detail}".strip()
         errors = [{"field": "reason", "text": text}]
@@ -62,5 +62,6 @@ async def _order(
     just_placed: bool,
 ) -> Response:
     shown = await views.one(services, visit.caller, order_id)
-    facts = {"errors": errors, "just_placed": just_placed, "key": str(uuid4()), **shown}
+    key = views.key_of(visit, shown["order"])
+    facts = {"errors": errors, "just_placed": just_placed, "key": key, **shown}
     return page(request, "order.html", visit, 422 if errors else 200, **facts)

@@ -26,6 +26,7 @@ _templates.filters |= {
     "money": figures.money,
     "price": figures.price,
     "quantity": figures.quantity,
+    "typed_number": figures.typed,
     "number": figures.number,
     "day": figures.day,
     "month": figures.month,

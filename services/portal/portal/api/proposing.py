@@ -1,7 +1,7 @@
 """Proposed core assortments: look, open the orders behind them, accept or reject."""
 
 from typing import Annotated, Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
@@ -70,7 +70,7 @@ async def decide(
     path = f"/proposals/{proposal_id}/decision"
     try:
         decided = await services.tell(
-            visit.plain_caller, "tender_planning", path, typed, key=form.text("key", 60)
+            visit.plain_caller, "tender_planning", path, typed, key=form.key_at(path)
         )
     except Refused as refused:
         errors = [refused.error({"decision", "reason"}, "reason")]
@@ -89,5 +89,10 @@ async def _proposal(
     typed: dict[str, str],
 ) -> Response:
     shown = await views.one(services, visit.plain_caller, proposal_id)
-    facts = {"errors": errors, "typed": typed, "key": str(uuid4()), **shown}
+    facts = {
+        "errors": errors,
+        "typed": typed,
+        "key": views.key_of(visit, shown["proposal"]),
+        **shown,
+    }
     return page(request, "proposal.html", visit, 422 if errors else 200, **facts)

@@ -25,7 +25,7 @@ async def submit_unchanged(
     request: Request, order_id: UUID, visit: Requester, form: Form, services: Ask
 ) -> Response:
     path = f"/orders/{order_id}/submission"
-    await services.tell(visit.caller, "orders", path, key=form.text("key", 60))
+    await services.tell(visit.caller, "orders", path, key=form.key_at(path))
     return redirect(request, f"/bestellungen/{order_id}?neu=1")
 
 

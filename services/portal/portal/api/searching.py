@@ -17,7 +17,8 @@ Buyer = Annotated[
     Visit,
     Depends(with_role("requester", "approver", "award_office", "auditor", "procurement", "office")),
 ]
-Words = Annotated[str, Query(max_length=200)]
+Words = Annotated[str, Query(max_length=4000)]
+_LONGEST = 200
 Start = Annotated[int, Query(ge=0, le=10_000)]
 
 
@@ -31,7 +32,7 @@ async def search(
     lieferant: UUID | str = "",
     ab: Start = 0,
 ) -> Response:
-    wanted = articles.Wanted(q.strip(), klasse, str(lieferant), ab)
+    wanted = articles.Wanted(q.strip()[:_LONGEST], klasse, str(lieferant), ab)
     found = await articles.search(services, visit.caller, wanted)
     return page(request, "search.html", visit, wanted=wanted, found=found)
 

@@ -1,15 +1,16 @@
 """Pages of suppliers: what was ordered, answer per line, goods sent off."""
 
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from portal.api.pages import page, redirect
+from portal.api.posted import Posted
 from portal.api.visitors import Ask, Form, with_role
 from portal.domain import answers
-from portal.domain.answers import Problem
+from portal.domain.problems import Problem
 from portal.gateways.services import Refused, Services
 from portal.views import selling as views
 from portal.views.visits import Visit
@@ -42,24 +43,24 @@ async def show_incoming(
 async def answer(
     request: Request, supplier_order_id: UUID, visit: Seller, form: Form, services: Ask
 ) -> Response:
-    typed = {name: form.text(name, 40) for name in form.form}
+    typed = form.typed(60)
     read = answers.read(typed)
     if isinstance(read, list):
         return await _incoming(request, visit, services, supplier_order_id, read, typed)
     path = f"/supplier-orders/{supplier_order_id}/responses"
-    return await _told(request, visit, services, supplier_order_id, path, read, typed)
+    return await _told(request, visit, services, supplier_order_id, path, read, form)
 
 
 @router.post("/auftraege/{supplier_order_id}/versand")
 async def send_off(
     request: Request, supplier_order_id: UUID, visit: Seller, form: Form, services: Ask
 ) -> Response:
-    typed = {name: form.text(name, 40) for name in form.form}
+    typed = form.typed(60)
     read = answers.read_despatch(typed)
     if isinstance(read, list):
         return await _incoming(request, visit, services, supplier_order_id, read, typed)
     path = f"/supplier-orders/{supplier_order_id}/despatches"
-    return await _told(request, visit, services, supplier_order_id, path, read, typed)
+    return await _told(request, visit, services, supplier_order_id, path, read, form)
 
 
 async def _told(
@@ -69,16 +70,18 @@ async def _told(
     supplier_order_id: UUID,
     path: str,
     body: dict[str, object],
-    typed: dict[str, str],
+    form: Posted,
 ) -> Response:
     try:
         await services.tell(
-            visit.plain_caller, "supplier_gateway", path, body, key=typed.get("key", "")
+            visit.plain_caller, "supplier_gateway", path, body, key=form.key_at(path)
         )
     except Refused as refused:
         text = " ".join(part for part in (f"{refused.title}.", refused.detail) if part)
         problems = [Problem("lines", text)]
-        return await _incoming(request, visit, services, supplier_order_id, problems, typed)
+        return await _incoming(
+            request, visit, services, supplier_order_id, problems, form.typed(60)
+        )
     return redirect(request, f"/auftraege/{supplier_order_id}")
 
 
@@ -96,7 +99,7 @@ async def _incoming(
     facts = {
         "errors": [{"field": each.field, "text": each.text} for each in problems],
         "typed": typed,
-        "key": str(uuid4()),
+        "key": views.key_of(visit, shown["order"]),
         "member": member,
         **shown,
     }

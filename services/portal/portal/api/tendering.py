@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -55,16 +55,16 @@ async def show_award_form(
 async def enter_award(
     request: Request, tender_id: UUID, visit: Decider, form: Form, services: Ask
 ) -> Response:
-    typed = {name: form.text(name, 60) for name in form.form}
-    path = f"/tenders/{tender_id}"
-    tender = await services.ask(visit.plain_caller, "tender_planning", path)
+    typed = form.typed(60)
+    tender = await services.ask(visit.plain_caller, "tender_planning", f"/tenders/{tender_id}")
+    path = f"/tenders/{tender_id}/award"
     read = awards.read(typed, tender["lots"])
     if isinstance(read, list):
         errors = [asdict(each) for each in read]
         return await _award_form(request, visit, services, tender_id, errors, typed)
     try:
         await services.tell(
-            visit.plain_caller, "tender_planning", f"{path}/award", read, key=typed.get("key", "")
+            visit.plain_caller, "tender_planning", path, read, key=form.key_at(path)
         )
     except Refused as refused:
         errors = [refused.error(awards.FIELDS, "lots")]
@@ -79,7 +79,7 @@ async def cancel_tender(
     path, body = f"/tenders/{tender_id}/cancellation", {"reason": form.text("reason")}
     try:
         await services.tell(
-            visit.plain_caller, "tender_planning", path, body, key=form.text("key", 60)
+            visit.plain_caller, "tender_planning", path, body, key=form.key_at(path)
         )
     except Refused as refused:
         errors = [refused.error({"reason"}, "reason")]
@@ -96,7 +96,12 @@ async def _tender(
     reason: str = "",
 ) -> Response:
     shown = await views.one(services, visit.plain_caller, tender_id)
-    facts = {"errors": errors, "reason": reason, "key": str(uuid4()), **shown}
+    facts = {
+        "errors": errors,
+        "reason": reason,
+        "key": views.key_of(visit, shown["tender"]),
+        **shown,
+    }
     facts["parties"] = await known_parties(request)
     return page(request, "tender.html", visit, 422 if errors else 200, **facts)
 
@@ -118,6 +123,6 @@ async def _award_form(
         "parties": everybody,
         "ticked": set(awards.entitled(typed)) if typed else set(tender["members"]),
         "today": clock.business_date(clock.now()).isoformat(),
-        "key": str(uuid4()),
+        "key": views.key_of(visit, tender),
     }
     return page(request, "award.html", visit, 422 if errors else 200, **facts)

@@ -2,16 +2,15 @@
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from starlette.datastructures import FormData, UploadFile
 
 from marktbund import clock
 from marktbund.errors import Forbidden
 from marktbund.http import origin
+from portal.api.posted import Posted
 from portal.domain.paths import safe_target
 from portal.domain.sessions import Session
 from portal.gateways.identity import Identity, NotIdentified
@@ -97,11 +96,18 @@ async def _maybe(request: Request) -> Visit | None:
         async with database.begin(await origin(request)) as uow:
             await sessions.remove_of(uow, sub=session.sub)
         raise NoAccess
+    request.state.visit = found
     return found
 
 
 Guest = Annotated[Visit | None, Depends(_maybe)]
 """Whoever looks, signed in or not, in a door's signature."""
+
+
+def known_visit(request: Request) -> Visit | None:
+    """Whose page failed, as far as that was known by then."""
+    found: Visit | None = getattr(request.state, "visit", None)
+    return found
 
 
 async def _visit(request: Request, guest: Guest) -> Visit:
@@ -147,31 +153,22 @@ def _not_theirs() -> Forbidden:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A form of ours, sent by the person whose session it was made for."""
-
-    form: FormData
-
-    def text(self, name: str, longest: int = 500) -> str:
-        """A field's text, stripped; empty when it is missing or a file."""
-        value = self.form.get(name, "")
-        return "" if isinstance(value, UploadFile) else value.strip()[:longest]
-
-
 async def _posted(request: Request, visit: Visitor) -> AsyncIterator[Posted]:
     # Closed with the request: files sent along lie in the system's temporary folder.
     async with request.form(max_files=5, max_fields=3000) as form:
-        _prove(request, visit, form)
-        yield Posted(form)
+        posted = Posted(form)
+        _prove(request, visit, posted)
+        posted.require_plain()
+        request.state.posted = posted
+        yield posted
 
 
-def _prove(request: Request, visit: Visit, form: FormData) -> None:
-    sent = form.get("csrf", "")
+def _prove(request: Request, visit: Visit, posted: Posted) -> None:
     told = request.headers.get("origin")
     foreign = told is not None and told != request.app.state.site
-    known = isinstance(sent, str) and secrets.compare_digest(sent, visit.session.csrf)
-    if foreign or not known:
+    # As bytes: compare_digest raises TypeError for text beyond ASCII.
+    sent, proof = posted.csrf.encode("utf-8", "replace"), visit.session.csrf.encode()
+    if foreign or not secrets.compare_digest(sent, proof):
         raise Forbidden(
             "form_expired",
             "Dieses Formular gilt nicht mehr",

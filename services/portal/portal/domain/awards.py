@@ -1,13 +1,11 @@
 """A tender's result as typed, read: who won which lot at which prices, or what is wrong with it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from portal.domain.answers import Problem
-from portal.domain.figures import read_amount, read_quantity
+from portal.domain.numbers import AMOUNT, CEILING, PRICE, Measure, read_into
+from portal.domain.problems import Problem, read_day
 
 _DAYS = {"awarded_on": "Zuschlagstag", "starts_on": "ersten Tag", "ends_on": "letzten Tag"}
 FIELDS = frozenset({*_DAYS, "binding", "entitled", "lots"})
@@ -64,8 +62,8 @@ def _lot(typed: Typed, lot: Mapping[str, Any]) -> tuple[dict[str, object], list[
         "lot_no": number,
         "title": lot["title"],
         "supplier_id": typed[f"supplier-{number}"],
-        "ceiling_value_net": _number(typed, value, read_amount(typed.get(value, "")), problems),
-        "ceiling_quantity": _number(typed, amount, read_amount(typed.get(amount, "")), problems),
+        "ceiling_value_net": _number(typed, value, AMOUNT, problems),
+        "ceiling_quantity": _number(typed, amount, CEILING, problems),
     }
     if not typed.get(value) and not typed.get(amount):
         # An award is final; orders could never confirm an agreement without a ceiling.
@@ -98,23 +96,14 @@ def _position(
         "comparable_group": position["comparable_group"],
         "description": position["description"],
         "order_unit": code,
-        "unit_price_net": _number(typed, price, read_amount(typed.get(price, "")), problems),
-        "quantity": _number(typed, quantity, read_quantity(typed.get(quantity, "")), problems),
+        "unit_price_net": _number(typed, price, PRICE, problems),
+        "quantity": _number(typed, quantity, CEILING, problems),
     }
 
 
-def _number(typed: Typed, field: str, read: Decimal | None, problems: list[Problem]) -> str | None:
-    if typed.get(field) and read is None:
-        problems.append(Problem(field, "Bitte geben Sie eine Zahl über 0 an."))
+def _number(typed: Typed, field: str, measure: Measure, problems: list[Problem]) -> str | None:
+    read = read_into(problems, field, typed[field], measure) if typed.get(field) else None
     return None if read is None else str(read)
-
-
-def read_day(text: str) -> date | None:
-    """A day as browsers send it; None for what is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _is_id(text: str) -> bool:

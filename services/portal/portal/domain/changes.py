@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol
 
-from portal.domain.answers import Problem
-from portal.domain.awards import read_day
-from portal.domain.figures import day, money, price, quantity, read_amount
+from portal.domain.figures import day, money, price, quantity
+from portal.domain.numbers import AMOUNT, CEILING, PRICE, Measure, read_into
+from portal.domain.problems import Problem, read_day
 from portal.domain.words import RAISE_GROUND, word
 
 Kind = Literal["mitglied", "preis", "obergrenze", "laufzeit", "nachfolger"]
@@ -62,20 +62,24 @@ def _price(typed: Typed, problems: list[Problem]) -> Content:
     return {
         "kind": "price",
         **_place(typed, problems),
-        "unit_price_net": _amount(typed, "unit_price_net", problems),
+        "unit_price_net": _number(typed, "unit_price_net", PRICE, problems),
     }
 
 
 def _ceiling(typed: Typed, problems: list[Problem]) -> Content:
     ceiling = {
         "member_id": typed.get("member_id") or None,
-        "value_net": _amount(typed, "value_net", problems) if typed.get("value_net") else None,
-        "quantity": _amount(typed, "quantity", problems) if typed.get("quantity") else None,
+        "value_net": _number(typed, "value_net", AMOUNT, problems)
+        if typed.get("value_net")
+        else None,
+        "quantity": _number(typed, "quantity", CEILING, problems)
+        if typed.get("quantity")
+        else None,
     }
     if not typed.get("value_net") and not typed.get("quantity"):
         text = "Bitte geben Sie einen Höchstwert oder eine Höchstmenge an."
         problems.append(Problem("value_net", text))
-    if not typed.get("lot_no", "").isdecimal():
+    if not _is_number(typed.get("lot_no", "")):
         problems.append(Problem("lot_no", "Bitte wählen Sie ein Los."))
         return {}
     return {
@@ -114,19 +118,20 @@ def _day(typed: Typed, field: str, problems: list[Problem]) -> None:
         problems.append(Problem(field, "Bitte geben Sie einen Tag an."))
 
 
-def _amount(typed: Typed, field: str, problems: list[Problem]) -> str:
-    value = read_amount(typed.get(field, ""))
-    if value is None:
-        problems.append(Problem(field, "Bitte geben Sie eine Zahl über 0 an."))
-    return str(value)
+def _number(typed: Typed, field: str, measure: Measure, problems: list[Problem]) -> str:
+    return str(read_into(problems, field, typed.get(field, ""), measure))
 
 
 def _place(typed: Typed, problems: list[Problem]) -> dict[str, int]:
     lot, _, position = typed.get("position", "").partition("/")
-    if not lot.isdecimal() or not position.isdecimal():
+    if not _is_number(lot) or not _is_number(position):
         problems.append(Problem("position", "Bitte wählen Sie eine Position."))
         return {}
     return {"lot_no": int(lot), "position_no": int(position)}
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def told(content: Mapping[str, Any], names: Names) -> str:

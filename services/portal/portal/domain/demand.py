@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from portal.domain import cpv
-from portal.domain.answers import Problem
+from portal.domain.problems import Problem
 
 Parts = Literal["classes", "articles", "members", "suppliers"]
 _MONTHS_SHOWN = 240

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.domain.answers import Problem
+from portal.domain.problems import Problem
 
 _ACCOUNT = {
     "cost_centre": "cost_centre",

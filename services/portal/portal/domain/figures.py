@@ -1,12 +1,10 @@
 """Amounts, quantities, days and times as people in Germany write them."""
 
-import re
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 _BERLIN = ZoneInfo("Europe/Berlin")
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]*)?")
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -39,6 +37,11 @@ def quantity(value: object) -> str:
     return number(exact, max(0, -int(exact.as_tuple().exponent)))
 
 
+def typed(value: object) -> str:
+    """A number as it stands in a field: no points between thousands, which could be misread."""
+    return quantity(value).replace(".", "")
+
+
 def counted(count: int, one: str, more: str) -> str:
     """1 Position, 2 Positionen."""
     return f"{number(count)} {one if count == 1 else more}"
@@ -66,27 +69,3 @@ def month(value: date | str | None) -> str:
         return ""
     read = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{read:%m/%Y}"
-
-
-def read_quantity(text: str) -> Decimal | None:
-    """A quantity as typed, with comma or point; None for what is no positive quantity.
-
-    Points that part thousands, as these pages write them, are read so: 1.000 is a thousand.
-    """
-    return _read(text, 10_000_000)
-
-
-def read_amount(text: str) -> Decimal | None:
-    """An amount in EUR as typed, read as `read_quantity` does; None for none above zero."""
-    return _read(text.replace("€", ""), 1_000_000_000_000)
-
-
-def _read(text: str, below: int) -> Decimal | None:
-    typed = "".join(text.split())
-    if _GROUPED.fullmatch(typed):
-        typed = typed.replace(".", "")
-    try:
-        read = Decimal(typed.replace(",", "."))
-    except InvalidOperation:
-        return None
-    return read if read.is_finite() and 0 < read < below else None

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from portal.domain.answers import Problem
-from portal.domain.figures import price, quantity, read_quantity
+from portal.domain.figures import price, quantity, typed
+from portal.domain.numbers import QUANTITY, QUOTED_PRICE, read_into
+from portal.domain.problems import Problem, read_day
 
 QUOTE = ("supplier_id", "document", "quoted_on")
 """The form's fields about the quote, in the order of the form; the document is a file."""
@@ -27,8 +26,6 @@ _CHOSEN = {"order_unit", "vat_rate"}
 """Fields that say something before anybody has typed; alone they make no position."""
 MOST = 20
 VAT_RATES = (("19", "19 %"), ("7", "7 %"), ("0", "0 %"))
-_AMBIGUOUS = re.compile(r"^[0-9]{1,3}(\.[0-9]{3})+$")
-"""1.450 is 1450 to some and 1.45 to others."""
 _CPV = re.compile(r"^([0-9]{8})(-[0-9])?$")
 
 
@@ -65,7 +62,7 @@ def written(wanted: Sequence[Mapping[str, Any]]) -> dict[str, str] | None:
     said = dict(zip(_QUOTED, quotes.pop(), strict=True)) | {"positions": str(len(wanted))}
     for index, one in enumerate(wanted):
         position = one["free_text"] | {
-            "quantity": quantity(one["quantity"]),
+            "quantity": typed(one["quantity"]),
             "unit_price_net": price(one["free_text"]["unit_price_net"]).removesuffix(" €"),
             "vat_rate": quantity(one["free_text"]["vat_rate"]),
             "wanted_on": one.get("requested_delivery_date") or "",
@@ -110,13 +107,13 @@ def _line(
         "description": _said(position, "description", "Bitte beschreiben Sie die Ware.", problems),
         "article_number": position["article_number"],
         "order_unit": _said(position, "order_unit", "Bitte wählen Sie die Einheit.", problems),
-        "unit_price_net": _price(position["unit_price_net"], problems),
+        "unit_price_net": str(
+            read_into(problems, "unit_price_net", position["unit_price_net"], QUOTED_PRICE)
+        ),
         "vat_rate": position["vat_rate"] or "19",
         "cpv": _cpv(position["cpv"], problems),
     }
-    ordered = read_quantity(position["quantity"])
-    if ordered is None:
-        problems.append(Problem("quantity", "Bitte geben Sie eine Menge größer als 0 an."))
+    ordered = read_into(problems, "quantity", position["quantity"], QUANTITY)
     line: dict[str, Any] = {"quantity": str(ordered), "free_text": free}
     if position["wanted_on"]:
         line["requested_delivery_date"] = position["wanted_on"]
@@ -129,22 +126,6 @@ def _said(said: Mapping[str, str], field: str, missing: str, problems: list[Prob
     return said.get(field, "")
 
 
-def _price(text: str, problems: list[Problem]) -> str:
-    if _AMBIGUOUS.match(text):
-        sentence = "Bitte schreiben Sie den Preis mit Komma, etwa 1.450,00 oder 1,45."
-        problems.append(Problem("unit_price_net", sentence))
-        return ""
-    try:
-        read = Decimal(text.replace(".", "").replace(",", ".") if "," in text else text)
-    except InvalidOperation:
-        read = Decimal(-1)
-    if not read.is_finite() or read < 0:
-        problems.append(
-            Problem("unit_price_net", "Bitte geben Sie den Nettopreis an, etwa 450,00.")
-        )
-    return str(read)
-
-
 def _cpv(text: str, problems: list[Problem]) -> str:
     found = _CPV.match(text)
     if found is None:
@@ -154,8 +135,6 @@ def _cpv(text: str, problems: list[Problem]) -> str:
 
 
 def _day(text: str, problems: list[Problem]) -> str:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
+    if read_day(text) is None:
         problems.append(Problem("quoted_on", "Bitte geben Sie den Tag des Angebots an."))
     return text

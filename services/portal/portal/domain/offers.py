@@ -1,11 +1,10 @@
 """Forms of an award office, read: offers asked and received, the lines of an award."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
-from portal.domain.answers import Problem
-from portal.domain.figures import read_amount, read_quantity
+from portal.domain.numbers import AMOUNT, PRICE, QUANTITY, read_into, read_number
+from portal.domain.problems import Problem, read_day
 
 ROWS = 5
 """So many suppliers fit into the form of offers; it can be sent again while the order waits."""
@@ -20,7 +19,7 @@ def read_offers(typed: Mapping[str, str]) -> dict[str, object] | list[Problem]:
         if not (name or net or on):
             continue
         problems += _unreadable(row, name, net, on)
-        given = {"net_total": str(read_amount(net)) if net else "", "quoted_on": on}
+        given = {"net_total": str(read_number(net, AMOUNT)) if net else "", "quoted_on": on}
         offers.append({"supplier_name": name, **{key: v for key, v in given.items() if v}})
     if not offers and not problems:
         problems.append(Problem("offer-name-1", "Bitte nennen Sie mindestens einen Anbieter."))
@@ -28,12 +27,12 @@ def read_offers(typed: Mapping[str, str]) -> dict[str, object] | list[Problem]:
 
 
 def _unreadable(row: int, name: str, net: str, on: str) -> list[Problem]:
-    problems = []
+    problems: list[Problem] = []
     if not name:
         problems.append(Problem(f"offer-name-{row}", "Bitte nennen Sie den Anbieter."))
-    if net and read_amount(net) is None:
-        problems.append(Problem(f"offer-net-{row}", "Bitte geben Sie einen Betrag an."))
-    if on and not _is_day(on):
+    if net:
+        read_into(problems, f"offer-net-{row}", net, AMOUNT)
+    if on and read_day(on) is None:
         problems.append(Problem(f"offer-on-{row}", "Bitte geben Sie einen Tag an."))
     return problems
 
@@ -54,11 +53,9 @@ def read_award(
         )
         if quantity.strip("0,. ") == "":
             continue
-        read = {"quantity": read_quantity(quantity), "unit_price_net": read_amount(price)}
-        if read["quantity"] is None:
-            problems.append(Problem(f"award-quantity-{number}", "Bitte geben Sie eine Zahl an."))
-        if price and read["unit_price_net"] is None:
-            problems.append(Problem(f"award-price-{number}", "Bitte geben Sie einen Preis an."))
+        read = {"quantity": read_into(problems, f"award-quantity-{number}", quantity, QUANTITY)}
+        if price:
+            read["unit_price_net"] = read_into(problems, f"award-price-{number}", price, PRICE)
         given = {name: str(value) for name, value in read.items() if value is not None}
         awarded.append({"article_id": line["article_id"], **given})
     if not typed.get("file_reference"):
@@ -70,11 +67,3 @@ def read_award(
         "file_reference": typed.get("file_reference", ""),
     }
     return problems or {**facts, "lines": awarded}
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

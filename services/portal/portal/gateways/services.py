@@ -9,7 +9,26 @@ import httpx
 
 from marktbund.jsons import loads
 
-_TIMEOUT_SECONDS = 10.0
+READ_SECONDS = 10.0
+WRITE_SECONDS = 40.0
+"""Longer than a service waits for a lock or a statement (marktbund.unit_of_work): whoever gives up
+before the service does cannot say what became of it."""
+_LIMITS = httpx.Timeout(READ_SECONDS, connect=5.0)
+_WRITING = httpx.Timeout(WRITE_SECONDS, connect=5.0)
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_FOR_PEOPLE: Mapping[str, tuple[str, str, str]] = {
+    "idempotency_key_reused": (
+        "Dieses Formular wurde schon abgeschickt",
+        "Hier steht der neue Stand.",
+        "Bitte prüfen Sie ihn, bevor Sie noch einmal senden.",
+    ),
+    "request_in_flight": (
+        "Ihre Eingabe wird gerade noch bearbeitet",
+        "",
+        "Bitte senden Sie dasselbe Formular gleich noch einmal; es gilt nur einmal.",
+    ),
+}
+"""What a key means is a matter of programs; people are told what became of their form."""
 
 
 class Refused(Exception):
@@ -18,9 +37,12 @@ class Refused(Exception):
     def __init__(self, status: int, document: Mapping[str, Any]) -> None:
         self.status = status
         self.code = str(document.get("code", f"http_{status}"))
-        self.title = str(document.get("title", "Das hat nicht geklappt"))
-        self.detail = str(document.get("detail", ""))
-        self.way_out = str(document.get("way_out", ""))
+        told = (
+            str(document.get("title", "Das hat nicht geklappt")),
+            str(document.get("detail", "")),
+            str(document.get("way_out", "")),
+        )
+        self.title, self.detail, self.way_out = _FOR_PEOPLE.get(self.code, told)
         self.field = str(document.get("field", ""))
         self.document = dict(document)
         super().__init__(f"{status} {self.code}")
@@ -37,7 +59,14 @@ class Refused(Exception):
 
 
 class Unavailable(Exception):
-    """A service did not answer, or not as it should."""
+    """A service did not answer, or not as it should.
+
+    unknown: something was to be changed, and nobody can say whether it was.
+    """
+
+    def __init__(self, what: str, *, unknown: bool = False) -> None:
+        self.unknown = unknown
+        super().__init__(what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +95,7 @@ class Services:
         self, addresses: Mapping[str, str], transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._addresses = dict(addresses)
-        self._http = httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, transport=transport)
+        self._http = httpx.AsyncClient(timeout=_LIMITS, transport=transport)
 
     async def ask(
         self, caller: Caller, service: str, path: str, params: Mapping[str, Any] | None = None
@@ -95,16 +124,25 @@ class Services:
         """Change something, once per `key`. Raises Refused and Unavailable."""
         headers = {**caller.headers, "Idempotency-Key": key}
         request = self._http.build_request(
-            "POST", self._url(service, path), json=body, headers=headers
+            "POST", self._url(service, path), json=body, headers=headers, timeout=_WRITING
         )
         return loads((await self._send(request)).content)
+
+    async def check(self, caller: Caller, service: str, path: str, body: Any) -> Any:
+        """The answer to a question too long for an address; nothing is changed. Raises Refused
+        and Unavailable.
+        """
+        request = self._http.build_request(
+            "POST", self._url(service, path), json=body, headers=caller.headers
+        )
+        return loads((await self._send(request, changing=False)).content)
 
     async def replace(self, caller: Caller, service: str, path: str, body: Any) -> Any:
         """Put something in place of what is there; the same again changes nothing. Raises Refused
         and Unavailable.
         """
         request = self._http.build_request(
-            "PUT", self._url(service, path), json=body, headers=caller.headers
+            "PUT", self._url(service, path), json=body, headers=caller.headers, timeout=_WRITING
         )
         return loads((await self._send(request)).content)
 
@@ -115,9 +153,13 @@ class Services:
         Unavailable.
         """
         request = self._http.build_request(
-            "POST", self._url(service, path), content=content, headers=caller.headers
+            "POST",
+            self._url(service, path),
+            content=content,
+            headers=caller.headers,
+            timeout=_WRITING,
         )
-        return loads((await self._send(request)).content)
+        return loads((await self._send(request, changing=False)).content)
 
     async def ready(self, service: str) -> dict[str, Any]:
         """What a service says of its own health; `status` is `unreachable` without an answer."""
@@ -135,15 +177,20 @@ class Services:
     def _url(self, service: str, path: str) -> str:
         return f"{self._addresses[service]}/api/{service.replace('_', '-')}/v1{path}"
 
-    async def _send(self, request: httpx.Request) -> httpx.Response:
+    async def _send(
+        self, request: httpx.Request, *, changing: bool | None = None
+    ) -> httpx.Response:
+        writing = request.method != "GET" if changing is None else changing
         try:
             answer = await self._http.send(request)
         except httpx.HTTPError as error:
-            raise Unavailable(f"{request.url.path}: {type(error).__name__}") from error
+            unknown = writing and not isinstance(error, _NOT_SENT)
+            what = f"{request.url.path}: {type(error).__name__}"
+            raise Unavailable(what, unknown=unknown) from error
         if answer.is_success:
             return answer
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise Unavailable(f"{request.url.path}: {answer.status_code}")
+            raise Unavailable(f"{request.url.path}: {answer.status_code}", unknown=writing)
         try:
             document = loads(answer.content)
         except ValueError:

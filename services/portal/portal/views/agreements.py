@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from marktbund.errors import NotFound
-from portal.domain import changes
+from portal.domain import changes, keys
 from portal.gateways.services import Services
 from portal.views.parties import Parties
 from portal.views.visits import Visit
@@ -56,6 +56,12 @@ async def one(services: Services, visit: Visit, agreement_id: UUID) -> dict[str,
     if mine is None:
         raise NotFound("agreement_unknown", "Diesen Rahmenvertrag gibt es nicht")
     return {"agreement": mine, "whole": False}
+
+
+def key_of(visit: Visit, agreement: dict[str, Any], form: str = "") -> str:
+    """The key of a form of this agreement: it lasts until its status or its changes are others."""
+    state = (agreement["agreement_id"], agreement["status"], agreement.get("changes"))
+    return keys.key_of(visit.session.sub, *state, form)
 
 
 def exhaustion(agreement: dict[str, Any], parties: Parties) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+from portal.domain import keys
 from portal.domain.routes import Route, route_of
 from portal.gateways.services import Caller, Refused, Services
 from portal.views.orders import by_supplier
@@ -51,6 +52,12 @@ async def case(services: Services, visit: Visit, order_id: UUID) -> dict[str, An
     }
 
 
+def key_of(visit: Visit, order: dict[str, Any]) -> str:
+    """The key of what is decided here: it lasts while this content waits in this status."""
+    names = ("order_id", "status", "content_sha256", "offers")
+    return keys.key_of(visit.session.sub, *(order.get(name) for name in names))
+
+
 async def checked(
     services: Services, caller: Caller, body: dict[str, Any]
 ) -> tuple[Route | None, str]:
@@ -59,7 +66,7 @@ async def checked(
     body: as an order. Raises Unavailable.
     """
     try:
-        found = await services.tell(caller, "orders", "/route-checks", body, key="")
+        found = await services.check(caller, "orders", "/route-checks", body)
     except Refused as refused:
         return None, refused.sentence
     return route_of(found), ""

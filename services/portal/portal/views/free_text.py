@@ -63,9 +63,7 @@ def positions_of(wanted: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 async def checked(services: Services, caller: Caller, body: Mapping[str, Any]) -> dict[str, Any]:
     """The route it would take if it were ordered now; nothing is kept."""
-    found: dict[str, Any] = await services.tell(
-        caller, "orders", "/route-checks", dict(body), key=str(uuid4())
-    )
+    found: dict[str, Any] = await services.check(caller, "orders", "/route-checks", dict(body))
     return found
 
 

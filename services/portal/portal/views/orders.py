@@ -4,10 +4,11 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from portal.domain import timeline
+from portal.domain import keys, timeline
 from portal.domain.routes import route_of
 from portal.domain.timeline import Names
 from portal.gateways.services import Caller, Refused, Services, Unavailable
+from portal.views.visits import Visit
 
 PAGE = 50
 _CANCELLED_WHOLE = frozenset({"draft", "submitted", "awaiting_offers", "handed_over"})
@@ -71,6 +72,12 @@ def by_supplier(lines: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     for line in lines:
         found.setdefault(line["supplier_name"] or "Lieferant", []).append(line)
     return found
+
+
+def key_of(visit: Visit, order: dict[str, Any]) -> str:
+    """The key of what can be done with an order: it lasts while it and its shares stand so."""
+    shares = [share["status"] for share in order["supplier_orders"]]
+    return keys.key_of(visit.session.sub, order["order_id"], order["status"], shares)
 
 
 async def file_of(services: Services, caller: Caller, order_id: UUID) -> dict[str, Any] | None:

@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from portal.domain import charts
+from portal.domain import charts, keys
 from portal.domain.charts import Bar, Stack
 from portal.domain.figures import month
 from portal.gateways.services import Caller, Services
+from portal.views.visits import Visit
 
 PAGE = 20
 _LINES = 100
@@ -38,6 +39,11 @@ async def one(services: Services, caller: Caller, proposal_id: UUID) -> dict[str
     found = await services.ask(caller, "tender_planning", f"/proposals/{proposal_id}")
     demand = [Bar(month(each["month"]), Decimal(each["demand_net"])) for each in found["by_month"]]
     return {"proposal": found, "months_plot": charts.bars(demand)}
+
+
+def key_of(visit: Visit, proposal: dict[str, Any]) -> str:
+    """The key of the decision: one for each status of the proposal."""
+    return keys.key_of(visit.session.sub, proposal["proposal_id"], proposal["status"])
 
 
 async def evidence(

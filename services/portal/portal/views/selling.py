@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.domain import keys
 from portal.gateways.services import Caller, Services
 from portal.store import replicas
+from portal.views.visits import Visit
 
 PAGE = 50
 
@@ -36,6 +38,12 @@ async def one(services: Services, caller: Caller, supplier_order_id: UUID) -> di
         if placed and (left := _left(line)) is not None and left > 0
     ]
     return {"order": order, "open_lines": open_lines, "sendable": sendable}
+
+
+def key_of(visit: Visit, order: dict[str, Any]) -> str:
+    """The key of the supplier's forms: it lasts until a line is answered or more was sent off."""
+    lines = [(line["state"], line["despatched_quantity"]) for line in order["lines"]]
+    return keys.key_of(visit.session.sub, order["supplier_order_id"], order["status"], lines)
 
 
 async def member_name(connection: AsyncConnection, member_id: str) -> str:

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from portal.domain import charts
+from portal.domain import charts, keys
 from portal.domain.charts import Stack
 from portal.domain.figures import month
 from portal.gateways.services import Caller, Services
+from portal.views.visits import Visit
 
 PAGE = 50
 _WAYS = ("free_net", "called_off_net", "elsewhere_net")
@@ -34,6 +35,11 @@ async def one(services: Services, caller: Caller, tender_id: UUID) -> dict[str, 
         Stack(month(each["month"]), tuple(Decimal(each[way]) for way in _WAYS)) for each in moved
     ]
     return {"tender": tender, "moved": moved, "moved_plot": charts.stacked(stacks)}
+
+
+def key_of(visit: Visit, tender: dict[str, Any]) -> str:
+    """The key of a tender's result: one for each status of it."""
+    return keys.key_of(visit.session.sub, tender["tender_id"], tender["status"])
 
 
 async def moved_sheet(services: Services, caller: Caller, tender_id: UUID) -> bytes:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from portal.domain import offers, timeline
-from portal.domain.answers import Problem
 from portal.domain.figures import counted
+from portal.domain.problems import Problem
 from portal.domain.routes import route_of
 from portal.domain.timeline import Names
 from services.portal.tests.facts import decision
@@ -73,12 +73,12 @@ def test_offers_that_cannot_be_read_name_their_fields():
 
 def test_an_award_leaves_out_what_was_not_awarded():
     lines = [{"line_no": 1, "article_id": "a"}, {"line_no": 2, "article_id": "b"}]
-    typed = {"procedure": "open", "file_reference": "VS-1", "award-quantity-1": "1.000"}
+    typed = {"procedure": "open", "file_reference": "VS-1", "award-quantity-1": "1.000,0"}
     read = offers.read_award(typed | {"award-quantity-2": "0", "award-price-1": "0,95"}, lines)
     assert read == {
         "procedure": "open",
         "file_reference": "VS-1",
-        "lines": [{"article_id": "a", "quantity": "1000", "unit_price_net": "0.95"}],
+        "lines": [{"article_id": "a", "quantity": "1000.0", "unit_price_net": "0.95"}],
     }
     wrong = offers.read_award({"award-quantity-1": "x", "award-price-1": "y"}, lines)
     fields = ["award-quantity-1", "award-price-1", "file_reference"]

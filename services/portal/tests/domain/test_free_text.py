@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from portal.domain import details, free_text
-from portal.domain.answers import Problem
+from portal.domain.problems import Problem
 
 SHA256 = "ab" * 32
 SAID = {

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from marktbund.contracts import MESSAGES
 from portal.domain import answers, charts, cpv, figures, routes, timeline
-from portal.domain.answers import Problem
 from portal.domain.charts import Bar, Spread, Stack
 from portal.domain.paths import safe_target
+from portal.domain.problems import Problem
 from portal.domain.timeline import Names
 
 
@@ -36,28 +36,6 @@ def test_a_target_is_always_a_path_of_ours(asked: str):
 )
 def test_figures_are_written_as_in_germany(shown: str, wanted: str):
     assert shown == wanted
-
-
-@pytest.mark.parametrize("typed", ["", "0", "-1", "viel", "NaN", "1e99", "Infinity", "1.000.0"])
-def test_what_is_no_quantity_is_not_read(typed: str):
-    assert figures.read_quantity(typed) is None
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [("1.000", "1000"), ("12.500,5", "12500.5"), ("2.5", "2.5"), ("0.125", "0.125"), ("7,", "7")],
-)
-def test_points_that_part_thousands_are_read_as_they_are_written(typed: str, read: str):
-    assert figures.read_quantity(typed) == Decimal(read)
-
-
-@given(st.decimals(1, 9_999_999, places=3))
-def test_a_quantity_is_read_as_the_pages_write_it(value: Decimal):
-    assert figures.read_quantity(figures.quantity(value)) == value
-
-
-def test_an_amount_may_be_larger_than_a_quantity():
-    assert figures.read_amount("12.500.000,00 €") == 12_500_000
 
 
 def test_an_answer_names_what_changed_and_leaves_out_what_is_open():
@@ -87,6 +65,11 @@ def test_an_answer_that_says_nothing_or_nonsense_names_the_field():
     ]
     wrong = answers.read({"decision-1": "changed", "quantity-1": "x", "date-1": "morgen"})
     assert [each.field for each in wrong if isinstance(each, Problem)] == ["quantity-1", "date-1"]
+
+
+def test_a_line_is_named_in_the_digits_of_its_form():
+    nothing = [Problem("lines", "Bitte beantworten Sie mindestens eine Position.")]
+    assert answers.read({"decision-٣": "accepted", "decision-²": "accepted"}) == nothing
 
 
 def test_a_despatch_leaves_out_what_was_not_sent():

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from portal.domain import keys
+
 KOELN, AGREEMENT, SUPPLIER = UUID(int=5), UUID(int=8), UUID(int=9)
 AGREEMENTS = "/api/orders/v1/agreements"
 ONE = f"{AGREEMENTS}/{AGREEMENT}"
@@ -106,7 +108,7 @@ async def test_what_waits_stands_on_the_first_page(office):
     ],
 )
 async def test_the_office_decides_and_reads_why_not(office, form, step):
-    proof, path = {"csrf": await office.csrf()}, f"/vereinbarungen/{AGREEMENT}/{form}"
+    proof, path = {**await office.proof()}, f"/vereinbarungen/{AGREEMENT}/{form}"
     refusal = {"title": "Das muss eine zweite Person entscheiden", "code": "four_eyes"}
     office.shelf.answers["POST", f"{ONE}/{step}"] = (409, refusal)
     refused = await office.browser.post(path, data=proof)
@@ -120,7 +122,7 @@ async def test_the_office_decides_and_reads_why_not(office, form, step):
 async def test_a_change_has_a_form_that_loses_nothing(office, kind):
     path = f"/vereinbarungen/{AGREEMENT}/aenderung/{kind}"
     assert (await office.browser.get(path)).status_code == 200
-    form = {"csrf": await office.csrf(), "basis": "Klausel 7", "effective_on": "morgen"}
+    form = {**await office.proof(), "basis": "Klausel 7", "effective_on": "morgen"}
     wrong = await office.browser.post(path, data=form)
     assert wrong.status_code == 422
     assert 'href="#effective_on"' in wrong.text
@@ -129,12 +131,14 @@ async def test_a_change_has_a_form_that_loses_nothing(office, kind):
 
 async def test_a_proposed_change_goes_to_the_service_once(office):
     office.shelf.answers["POST", f"{ONE}/changes"] = (201, CHANGE)
-    form = {"csrf": await office.csrf(), "basis": "Klausel 7", "effective_on": "2026-08-01"}
-    form |= {"position": "1/1", "unit_price_net": "2,95", "key": "k" * 36}
+    form = {**await office.proof(), "basis": "Klausel 7", "effective_on": "2026-08-01"}
+    form |= {"position": "1/1", "unit_price_net": "2,95"}
     path = f"/vereinbarungen/{AGREEMENT}/aenderung/preis"
     assert (await office.browser.post(path, data=form)).status_code == 303
     sent = office.shelf.asked[-1]
-    assert sent.headers["idempotency-key"] == "k" * 36
+    assert sent.headers["idempotency-key"] == keys.at_door(
+        "k" * 36, f"/agreements/{AGREEMENT}/changes"
+    )
     assert b'"unit_price_net":"2.95"' in sent.content.replace(b": ", b":")
 
 
@@ -152,7 +156,7 @@ async def test_a_member_sees_what_it_may_call_off_from(requester):
 async def test_a_member_does_not_see_or_change_others(requester):
     other = UUID(int=77)
     assert (await requester.browser.get(f"/vereinbarungen/{other}")).status_code == 404
-    proof = {"csrf": await requester.csrf()}
+    proof = {**await requester.proof()}
     path = f"/vereinbarungen/{AGREEMENT}/ende"
     assert (await requester.browser.post(path, data=proof)).status_code == 403
     form = f"/vereinbarungen/{AGREEMENT}/aenderung/preis"

@@ -21,7 +21,7 @@ async def test_a_proposal_says_why_and_what_was_decided(team):
 async def test_an_accepted_proposal_leads_to_its_tender(team):
     decision = ("POST", f"{PLANNING}/proposals/{PROPOSAL}/decision")
     team.shelf.answers[decision] = (200, {"tender_id": str(TENDER)})
-    form = {"csrf": await team.csrf(), "decision": "accepted", "reason": "Drei kaufen dasselbe"}
+    form = {**await team.proof(), "decision": "accepted", "reason": "Drei kaufen dasselbe"}
     answer = await team.browser.post(f"/planung/vorschlaege/{PROPOSAL}/entscheidung", data=form)
     assert (answer.status_code, answer.headers["location"]) == (
         303,
@@ -33,7 +33,7 @@ async def test_a_refused_decision_keeps_what_was_typed(team):
     decision = ("POST", f"{PLANNING}/proposals/{PROPOSAL}/decision")
     refusal = {"title": "Eine Angabe ist ungültig", "detail": "Zu kurz.", "field": "reason"}
     team.shelf.answers[decision] = (422, refusal)
-    form = {"csrf": await team.csrf(), "decision": "rejected", "reason": "nö"}
+    form = {**await team.proof(), "decision": "rejected", "reason": "nö"}
     answer = await team.browser.post(f"/planung/vorschlaege/{PROPOSAL}/entscheidung", data=form)
     assert answer.status_code == 422
     assert 'href="#reason"' in answer.text
@@ -52,7 +52,7 @@ async def test_a_result_goes_to_the_service_as_typed(team):
     award = f"{PLANNING}/tenders/{TENDER}/award"
     team.shelf.answers["POST", award] = (200, {})
     form = {
-        "csrf": await team.csrf(),
+        **await team.proof(),
         "awarded_on": "2026-06-15",
         "starts_on": "2026-07-01",
         "ends_on": "2030-06-30",
@@ -79,7 +79,7 @@ async def test_a_tender_is_cancelled_with_a_reason(team):
     cancellation = f"{PLANNING}/tenders/{TENDER}/cancellation"
     closed = {"title": "Diese Vergabe ist schon abgeschlossen", "code": "tender_closed"}
     team.shelf.answers["POST", cancellation] = (409, closed)
-    form = {"csrf": await team.csrf(), "reason": "Kein Angebot"}
+    form = {**await team.proof(), "reason": "Kein Angebot"}
     path = f"/planung/ausschreibungen/{TENDER}/aufhebung"
     refused = await team.browser.post(path, data=form)
     assert refused.status_code == 422
@@ -94,7 +94,7 @@ async def test_the_office_looks_on_and_decides_nothing_here(team):
     page = await team.browser.get(f"/planung/vorschlaege/{PROPOSAL}")
     assert page.status_code == 200
     assert "/entscheidung" not in page.text
-    form = {"csrf": await team.csrf(), "decision": "accepted", "reason": "Drei kaufen dasselbe"}
+    form = {**await team.proof(), "decision": "accepted", "reason": "Drei kaufen dasselbe"}
     path = f"/planung/vorschlaege/{PROPOSAL}/entscheidung"
     assert (await team.browser.post(path, data=form)).status_code == 403
     assert (
