@@ -2,13 +2,16 @@
 
 Same key and body -> the first answer again. Other body -> 422 `idempotency_key_reused`. First
 still in flight -> 409 `request_in_flight`. Kept in the transaction of the effect itself.
+
+Who got no answer and wants something else now settles the key first: what came of it, or that from
+now on nothing comes of it (`POST /keys/{key}/settlement`), however late the first request arrives.
 """
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy import text
@@ -23,6 +26,8 @@ _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:actor || ' ' ||
 _LOOK = text(
     "SELECT request_sha256, status, body FROM idempotency WHERE actor = :actor AND key = :key"
 )
+_GONE = 410
+_SETTLED = hashlib.sha256(b"settled: no request has this body").digest()
 _KEEP = text("""
     INSERT INTO idempotency (actor, key, request_sha256, status, body)
     VALUES (:actor, :key, :request_sha256, :status, CAST(:body AS jsonb))
@@ -57,16 +62,47 @@ class Once:
                 )
             return JSONResponse(row.body, row.status, {"Idempotency-Replayed": "true"})
         if not mine:
-            raise Conflict(
-                "request_in_flight",
-                "Dieselbe Anfrage wird gerade bearbeitet",
-                field="Idempotency-Key",
-                way_out="Bitte gleich noch einmal versuchen.",
-            )
+            raise _in_flight()
         answer = (await work()).model_dump_json()
         kept = {"request_sha256": self._request_sha256, "status": status, "body": answer}
         await connection.execute(_KEEP, place | kept)
         return JSONResponse(loads(answer), status)
+
+
+def _in_flight() -> Conflict:
+    return Conflict(
+        "request_in_flight",
+        "Dieselbe Anfrage wird gerade bearbeitet",
+        field="Idempotency-Key",
+        way_out="Bitte gleich noch einmal versuchen.",
+    )
+
+
+class KeyOutcome(BaseModel):
+    """What came of a key: the answer its request got, or that nothing came of it and never will."""
+
+    carried_out: bool
+    answer: dict[str, Any] | None
+
+
+router = APIRouter()
+
+
+@router.post("/keys/{key}/settlement")
+async def settle_key(
+    key: Annotated[str, Path(min_length=8, max_length=200)], sub: Subject, uow: Uow
+) -> KeyOutcome:
+    """Settle one's own key: afterwards a late request with it has no effect any more."""
+    place = {"actor": sub, "key": key}
+    if not await uow.connection.scalar(_LOCK, place):
+        raise _in_flight()
+    row = (await uow.connection.execute(_LOOK, place)).one_or_none()
+    if row is None:
+        gone = {"request_sha256": _SETTLED, "status": _GONE, "body": "{}"}
+        await uow.connection.execute(_KEEP, place | gone)
+    if row is None or row.status == _GONE:
+        return KeyOutcome(carried_out=False, answer=None)
+    return KeyOutcome(carried_out=True, answer=row.body)
 
 
 async def _once(

@@ -17,6 +17,7 @@ from marktbund.contracts.notices import ORDER_NOTICES
 from marktbund.contracts.orders import ORDER_EVENTS, SUPPLIER_ORDER_EVENTS
 from marktbund.contracts.routes import NEED_EVENTS
 from marktbund.contracts.supplier_gateway import SUPPLIER_STATE
+from marktbund.idempotency import router as keys
 from marktbund.rebuilding import ReadModels
 from marktbund.unit_of_work import Database, create_engine
 from orders import consumers, jobs
@@ -33,6 +34,7 @@ SERVICE = Service(
         deciding.router,
         agreements.router,
         call_offs.router,
+        keys,
     ],
     hearing=consumers.hearing(),
     read_models=ReadModels(

@@ -145,3 +145,46 @@ async def test_of_many_at_once_one_orders(busy_desk):
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert len({answer.json()["order_id"] for answer in answers if answer.status_code == 201}) == 1
     assert (await busy_desk.standing())["spot_order"][0] == before["spot_order"][0] + 1
+
+
+async def test_a_settled_key_says_what_came_of_it(desk):
+    first = await desk.post("/orders", desk.basket(), Idempotency_Key=KEY)
+    settled = await desk.post(f"/keys/{KEY}/settlement")
+    assert settled.json() == {"carried_out": True, "answer": first.json()}
+    again = await desk.post("/orders", desk.basket(), Idempotency_Key=KEY)
+    assert again.json() == first.json()
+
+
+async def test_a_request_that_comes_after_its_key_was_settled_orders_nothing(desk):
+    for _ in range(2):
+        settled = await desk.post(f"/keys/{KEY}/settlement")
+        assert settled.json() == {"carried_out": False, "answer": None}
+    before = await desk.standing()
+    late = await desk.post("/orders", desk.basket(), Idempotency_Key=KEY)
+    assert (late.status_code, late.json()["code"]) == (422, "idempotency_key_reused")
+    assert await desk.standing() == before
+
+
+async def test_nobody_settles_the_key_of_another(desk):
+    await desk.post("/orders", desk.basket(), Idempotency_Key=KEY)
+    own = desk.token
+    desk.token = await desk.doors.account(("requester", desk.member_id))
+    settled = await desk.post(f"/keys/{KEY}/settlement")
+    assert settled.json() == {"carried_out": False, "answer": None}
+    desk.token = own
+    settled = await desk.post(f"/keys/{KEY}/settlement")
+    assert settled.json()["carried_out"] is True
+
+
+async def test_a_key_in_flight_is_not_settled(busy_desk, committed_database: ServiceDatabase):
+    key = str(new_id())
+    async with orders_locked(committed_database) as somebody_waits:
+        first = asyncio.create_task(
+            busy_desk.post("/orders", busy_desk.basket(), Idempotency_Key=key)
+        )
+        await somebody_waits()
+        early = await busy_desk.post(f"/keys/{key}/settlement")
+    assert (early.status_code, early.json()["code"]) == (409, "request_in_flight")
+    done = await first
+    settled = await busy_desk.post(f"/keys/{key}/settlement")
+    assert settled.json() == {"carried_out": True, "answer": done.json()}
