@@ -58,7 +58,7 @@ def _body(request: httpx.Request) -> list[tuple[str, str]]:
         return []
     try:
         body: Any = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     fields = body.items() if isinstance(body, dict) else ()
     return [(name, _written(value)) for name, value in fields]
