@@ -59,6 +59,12 @@ def euro_words(net: Decimal) -> str:
     return f"{_swapped(f'{net:,.2f}')} EUR"
 
 
+def price_words(net: Decimal) -> str:
+    """A unit price for a sentence, with all its decimals, at least two: 0,0175 EUR."""
+    whole, _, fraction = f"{net:,.4f}".partition(".")
+    return f"{_swapped(whole + '.' + fraction.rstrip('0').ljust(2, '0'))} EUR"
+
+
 def decimal_words(value: Decimal) -> str:
     """A quantity for a sentence, without needless zeros: 1.234,5."""
     whole, _, fraction = f"{value:,.3f}".partition(".")

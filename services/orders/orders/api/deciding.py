@@ -43,7 +43,7 @@ async def decide_approval(
     order_id: UUID, command: DecideApproval, actor: Approver, once: Idempotent, uow: Uow
 ) -> JSONResponse:
     async def work() -> OrderReceipt:
-        return OrderReceipt.of(await handlers.decide_approval(order_id, command, actor, uow))
+        return OrderReceipt.after(await handlers.decide_approval(order_id, command, actor, uow))
 
     return await once(work)
 
@@ -53,7 +53,7 @@ async def record_offers(
     order_id: UUID, command: RecordOffers, actor: AwardOffice, once: Idempotent, uow: Uow
 ) -> JSONResponse:
     async def work() -> OrderReceipt:
-        return OrderReceipt.of(await handlers.record_offers(order_id, command, actor, uow))
+        return OrderReceipt.after(await handlers.record_offers(order_id, command, actor, uow))
 
     return await once(work)
 
@@ -63,7 +63,7 @@ async def release_order(
     order_id: UUID, command: ReleaseOrder, actor: AwardOffice, once: Idempotent, uow: Uow
 ) -> JSONResponse:
     async def work() -> OrderReceipt:
-        return OrderReceipt.of(await handlers.release_order(order_id, command, actor, uow))
+        return OrderReceipt.after(await handlers.release_order(order_id, command, actor, uow))
 
     return await once(work)
 

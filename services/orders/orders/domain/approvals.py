@@ -1,6 +1,7 @@
 """One approval step: four eyes, bound to what the approver saw."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -9,22 +10,56 @@ from uuid import UUID
 import orjson
 
 from marktbund.contracts.base import Message
-from marktbund.contracts.order_steps import OrderRefused, OrderSentBack
+from marktbund.contracts.order_steps import Hindrance, Occasion, OrderRefused, OrderSentBack
 from marktbund.contracts.orders import OrderApproved, OrderLine
 from marktbund.contracts.routes import RouteDecision
 from marktbund.errors import Conflict, Forbidden
 from orders.domain.lines import Wanted
+from orders.domain.reasons import Reason
 from orders.domain.spot_orders import SpotOrder
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What an approver decided on the content with that hash, and why."""
+    """What an approver decided on the content with that hash, and why.
+
+    occasion, hindrances: nobody turned the order down; when `by` let it go on, these reasons stood
+    against it.
+    """
 
     verdict: Literal["approve", "refuse", "send_back"]
     by: UUID
     seen_sha256: str
     comment: str
+    occasion: Occasion | None = None
+    hindrances: tuple[Hindrance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where an order stands after a decision. hindrances: why it went back instead of on;
+    draft_order_id: the draft it goes on as.
+    """
+
+    order: SpotOrder
+    hindrances: tuple[Hindrance, ...] = ()
+    draft_order_id: UUID | None = None
+
+
+def hindered(
+    order: SpotOrder, by: UUID, seen_sha256: str, occasion: Occasion, reasons: Sequence[Reason]
+) -> Decided:
+    """What becomes of an order that cannot be placed any more: back to its requester; a call-off,
+    which has no draft, is refused and can be called off anew.
+    """
+    return Decided(
+        "refuse" if order.order_kind == "call_off" else "send_back",
+        by,
+        seen_sha256,
+        " ".join(reason.sentence for reason in reasons),
+        occasion,
+        tuple(reason.hindrance() for reason in reasons),
+    )
 
 
 def content_sha256(order: SpotOrder, decision: RouteDecision) -> str:
@@ -93,41 +128,39 @@ def require_right(order: SpotOrder, decision: RouteDecision, by: UUID, seen_sha2
         )
 
 
-def approve(
-    order: SpotOrder, by: UUID, seen_sha256: str, comment: str
-) -> tuple[SpotOrder, list[Message]]:
-    """Let the order pass; `seen_sha256` is what the approver saw."""
+def approve(order: SpotOrder, decided: Decided) -> tuple[SpotOrder, list[Message]]:
+    """Let the order pass, bound to what the approver saw."""
     approved = order.after("approve")
     event = OrderApproved(
         version=approved.version,
         order_id=order.order_id,
         member_id=order.member_id,
         basis="approver",
-        approved_by=by,
-        content_sha256=seen_sha256,
-        comment=comment,
+        approved_by=decided.by,
+        content_sha256=decided.seen_sha256,
+        comment=decided.comment,
     )
     return approved, [event]
 
 
-def refuse(
-    order: SpotOrder, by: UUID, seen_sha256: str, comment: str
-) -> tuple[SpotOrder, list[Message]]:
+def refuse(order: SpotOrder, decided: Decided) -> tuple[SpotOrder, list[Message]]:
     """End the order; its room is given back."""
     refused = order.after("refuse")
     event = OrderRefused(
         version=refused.version,
         order_id=order.order_id,
         member_id=order.member_id,
-        refused_by=by,
-        content_sha256=seen_sha256,
-        comment=comment,
+        refused_by=decided.by,
+        content_sha256=decided.seen_sha256,
+        comment=decided.comment,
+        occasion=decided.occasion,
+        hindrances=decided.hindrances,
     )
     return refused, [event]
 
 
 def send_back(
-    order: SpotOrder, by: UUID, seen_sha256: str, comment: str, draft_id: UUID
+    order: SpotOrder, decided: Decided, draft_id: UUID
 ) -> tuple[SpotOrder, SpotOrder, list[Message]]:
     """End the order and give its requester a draft of the same lines; lines sent off stay.
 
@@ -154,10 +187,12 @@ def send_back(
         version=sent_back.version,
         order_id=order.order_id,
         member_id=order.member_id,
-        sent_back_by=by,
-        content_sha256=seen_sha256,
-        comment=comment,
+        sent_back_by=decided.by,
+        content_sha256=decided.seen_sha256,
+        comment=decided.comment,
         draft_order_id=draft_id,
+        occasion=decided.occasion,
+        hindrances=decided.hindrances,
     )
     return sent_back, draft, [event]
 

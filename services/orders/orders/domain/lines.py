@@ -12,6 +12,7 @@ from marktbund.contracts.order_details import AccountAssignment, LineQuote
 from marktbund.contracts.orders import OrderLine
 from marktbund.errors import Invalid
 from marktbund.money import net_amount
+from orders.domain.reasons import Reason
 
 MAX_NET = Decimal("9999999999999999.99")
 """Largest net EUR amount of a line or an order: what a message and a column can hold."""
@@ -137,29 +138,42 @@ def freeze(wanted: Sequence[Wanted], articles: Mapping[UUID, Article]) -> tuple[
 
 
 def _orderable(wanted: Wanted, article: Article | None, place: str) -> Article:
+    if against := hindrance(wanted, article, place):
+        raise against.invalid()
     if article is None:
-        raise Invalid(
+        raise LookupError(f"{place} has no article")
+    return article
+
+
+def hindrance(wanted: Wanted, article: Article | None, place: str) -> Reason | None:
+    """Why this cannot be ordered today: `article_unknown`, `supplier_not_selling` (free text),
+    `article_withdrawn`; None if it can. place: the line's JSON path.
+    """
+    if article is None:
+        return Reason(
             "article_unknown",
             "Diesen Artikel gibt es nicht",
-            field=f"{place}.article_id",
-            way_out="Neu suchen.",
+            "",
+            "Neu suchen.",
+            f"{place}.article_id",
         )
-    if not article.orderable and wanted.free_text is not None:
-        raise Invalid(
+    if article.orderable:
+        return None
+    if wanted.free_text is not None:
+        return Reason(
             "supplier_not_selling",
             "Dieser Lieferant nimmt zurzeit keine Bestellungen an",
-            field=f"{place}.free_text.supplier_id",
-            way_out="Bitte wählen Sie einen anderen Lieferanten.",
+            article.name,
+            "Bitte wählen Sie einen anderen Lieferanten.",
+            f"{place}.free_text.supplier_id",
         )
-    if not article.orderable:
-        raise Invalid(
-            "article_withdrawn",
-            "Dieser Artikel ist nicht mehr lieferbar",
-            f"{article.article_number} {article.name}",
-            field=f"{place}.article_id",
-            way_out="Bitte wählen Sie einen vergleichbaren Artikel.",
-        )
-    return article
+    return Reason(
+        "article_withdrawn",
+        "Dieser Artikel ist nicht mehr lieferbar",
+        f"{article.article_number} {article.name}",
+        "Bitte wählen Sie einen vergleichbaren Artikel.",
+        f"{place}.article_id",
+    )
 
 
 def _line(line_no: int, wanted: Wanted, article: Article, amount: Decimal) -> OrderLine:

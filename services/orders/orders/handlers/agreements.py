@@ -11,11 +11,11 @@ from marktbund.contracts.tender_planning import TenderAwarded
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands.agreements import AgreementBody, DraftAgreement, ProposeChange
-from orders.domain.agreements import Agreement, Change
-from orders.domain.agreements.changes import CeilingContent
+from orders.domain.agreements import Agreement, Change, partners
+from orders.domain.agreements.changes import CeilingContent, SuccessorContent
 from orders.domain.agreements.schedule import change_of
-from orders.domain.agreements.terms import Terms
-from orders.store import agreements, ceilings
+from orders.domain.agreements.terms import Terms, lot_of
+from orders.store import agreements, ceilings, replicas
 
 
 async def draft_agreement(command: DraftAgreement, by: UUID, uow: UnitOfWork) -> Agreement:
@@ -55,9 +55,11 @@ async def revise_agreement(
 
 
 async def confirm_agreement(agreement_id: UUID, by: UUID, uow: UnitOfWork) -> Agreement:
-    """Make a draft binding."""
+    """Make a draft binding. Raises Conflict (`partner_not_active`) and as `Agreement.confirm`."""
     draft = await agreements.load_locked(uow, agreement_id)
+    selling = await replicas.selling(uow, (lot.supplier_id for lot in draft.terms.lots))
     confirmed, news = draft.confirm(by, _today(uow))
+    partners.require_selling(draft.terms, selling)
     return await _keep(confirmed, news, uow)
 
 
@@ -84,6 +86,10 @@ async def approve_change(
     if isinstance(content, CeilingContent):
         standing = standings.get((content.lot_no, content.ceiling.member_id))
     changed, news = agreement.approve(change_no, by, _today(uow), standing)
+    if isinstance(content, SuccessorContent):
+        article = await replicas.load_article(uow, content.article_id)
+        lot = lot_of(agreement.terms.lots, content.lot_no)
+        partners.require_successor(lot, content.position_no, article)
     return await _keep(changed, news, uow)
 
 
@@ -101,6 +107,17 @@ async def advance_agreement(agreement_id: UUID, today: date, uow: UnitOfWork) ->
     if current == agreement:
         return agreement
     return await _keep(current, news, uow)
+
+
+async def current_agreement(agreement_id: UUID, uow: UnitOfWork) -> Agreement:
+    """An agreement as it applies today, what is due brought into effect; not locked otherwise.
+
+    Raises NotFound (`agreement_unknown`).
+    """
+    agreement = await agreements.load(uow, agreement_id)
+    if agreement.next_due is not None and agreement.next_due <= _today(uow):
+        return await advance_agreement(agreement_id, _today(uow), uow)
+    return agreement
 
 
 async def _up_to_date(agreement_id: UUID, uow: UnitOfWork) -> Agreement:

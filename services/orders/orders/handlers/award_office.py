@@ -10,16 +10,19 @@ from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands import RecordAward, RecordOffers, ReleaseOrder
 from orders.domain import Article, Routed, SpotOrder, Wanted, freeze, steps
+from orders.domain.approvals import Progress
 from orders.domain.refusals import refusal
 from orders.handlers import placing, routing
+from orders.handlers.looking_again import look_again
+from orders.handlers.turning_down import turn_back
 from orders.store import buyers, decisions, replicas, spot_orders, supplier_orders
 
 
 async def record_offers(
     order_id: UUID, command: RecordOffers, actor: Actor, uow: UnitOfWork
-) -> SpotOrder:
-    """Record who was asked and who answered; the order goes on. Raises Conflict
-    (`offers_insufficient`, `order_state`).
+) -> Progress:
+    """Record who was asked and who answered; the order goes on, or back if what it rests on does
+    not hold any more. Raises Conflict (`offers_insufficient`, `order_state`).
     """
     order = await spot_orders.load(uow, order_id, actor.member_id)
     order.after("go_on")
@@ -32,32 +35,40 @@ async def record_offers(
     uow.announce(*news)
     before = await decisions.offers_of(uow, order_id)
     await decisions.add_offers(uow, order_id, offers, after=len(before))
+    buyer, reasons = await look_again(gone_on, uow)
+    if reasons:
+        by = actor.person_id
+        return await turn_back(order, gone_on, decision, "offers", by, reasons, uow)
     inputs = decision.inputs.model_copy(update={"offers_obtained": True})
-    buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
     kept = decision.model_copy(update={"inputs": inputs})
     again = await routing.recheck(gone_on, kept, buyer, uow)
     if stop := refusal(again):
         raise stop
-    return await placing.go_on(order, gone_on, again, "offers", uow)
+    return Progress(await placing.go_on(order, gone_on, again, "offers", uow))
 
 
 async def release_order(
     order_id: UUID, command: ReleaseOrder, actor: Actor, uow: UnitOfWork
-) -> SpotOrder:
-    """Let a draft or an order waiting for offers go another way, with the reason for the file."""
+) -> Progress:
+    """Let a draft or an order waiting for offers go another way, with the reason for the file; the
+    latter goes back if what it rests on does not hold any more.
+    """
     order = await spot_orders.load(uow, order_id, actor.member_id)
     given = Release(code=command.code, reason=command.reason, released_by=actor.person_id)
     released, news = steps.release(order, given)
     uow.announce(*news)
     if released.status == "draft":
         await spot_orders.save(uow, released, loaded_version=order.version)
-        return released
+        return Progress(released)
     _, decision = await decisions.latest(uow, order_id)
-    buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
+    buyer, reasons = await look_again(released, uow)
+    if reasons:
+        by = actor.person_id
+        return await turn_back(order, released, decision, "release", by, reasons, uow)
     again = await routing.recheck(released, decision, buyer, uow)
     if stop := refusal(again):
         raise stop
-    return await placing.go_on(order, released, again, "release", uow)
+    return Progress(await placing.go_on(order, released, again, "release", uow))
 
 
 async def record_award(
@@ -66,9 +77,10 @@ async def record_award(
     """Place the result of a procedure as an order of its own, resting on the one handed over.
 
     No limit applies to it and nothing is added up: it was awarded in a procedure. Raises Conflict
-    (`order_state`) unless the order is handed over.
+    (`order_state`) unless the order is handed over, and what stands against an order today.
     """
     order = await spot_orders.load(uow, order_id, actor.member_id)
+    await buyers.load(uow, order.member_id, order.terms.unit_id)
     result_id, at = new_id(), uow.business_now
     basis = AwardBasis(
         handed_over_order_id=order_id,

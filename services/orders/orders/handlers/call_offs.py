@@ -19,9 +19,8 @@ from orders.domain.agreements.deciding import decision_on
 from orders.domain.agreements.reasons import refused
 from orders.domain.approvals import content_sha256
 from orders.handlers import notices
-from orders.handlers.agreements import advance_agreement
+from orders.handlers.agreements import current_agreement
 from orders.store import (
-    agreements,
     buyers,
     ceilings,
     decisions,
@@ -37,9 +36,7 @@ async def check_call(command: CallOff, actor: Actor, uow: UnitOfWork) -> tuple[A
     Raises NotFound (`agreement_unknown`).
     """
     today = business_date(uow.business_now)
-    agreement = await agreements.load(uow, command.agreement_id)
-    if agreement.next_due is not None and agreement.next_due <= today:
-        agreement = await advance_agreement(command.agreement_id, today, uow)
+    agreement = await current_agreement(command.agreement_id, uow)
     calls = [Call(**line.model_dump()) for line in command.lines]
     places = [(call.lot_no, call.position_no) for call in calls]
     behind = await supply.behind(uow, agreement.agreement_id, places, actor.member_id)

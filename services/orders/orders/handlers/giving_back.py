@@ -5,6 +5,7 @@ from uuid import UUID
 
 from marktbund.contracts.agreements import CeilingEntry
 from marktbund.contracts.base import Message
+from marktbund.contracts.order_steps import OrderRefused
 from marktbund.contracts.orders import OrderCancelled, SupplierOrderAnswered, SupplierOrderCancelled
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import SpotOrder, SupplierOrder
@@ -54,7 +55,7 @@ def told(event: Message, released: Released) -> Message:
     """The news with what was given back for what it is about."""
     if isinstance(event, SupplierOrderAnswered | SupplierOrderCancelled):
         entries = released.get(event.supplier_order_id)
-    elif isinstance(event, OrderCancelled):
+    elif isinstance(event, OrderCancelled | OrderRefused):
         entries = released.get(event.order_id)
     else:
         return event

@@ -6,7 +6,6 @@ from sqlalchemy import text
 
 from marktbund.contracts.members import AwardingCategory
 from marktbund.contracts.rule_sets import RuleSetState
-from marktbund.errors import Conflict, Invalid
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Buyer
 
@@ -27,26 +26,29 @@ _VERSION = text("""
 """)
 
 
-async def load(uow: UnitOfWork, member_id: UUID, unit_id: UUID | None = None) -> Buyer:
-    """A member that may order. Raises Conflict (`member_not_active`), Invalid (`unit_unknown`)."""
+async def find(uow: UnitOfWork, member_id: UUID, unit_id: UUID | None = None) -> Buyer:
+    """A member as it stands today, whether it may order or not."""
     found = await uow.connection.execute(_BUYER, {"member_id": member_id, "unit_id": unit_id})
     row = found.one_or_none()
-    if row is None or row.status != "active":
-        raise Conflict(
-            "member_not_active",
-            "Dieses Mitglied kann zurzeit nicht bestellen",
-            field="Member",
-            way_out="Wenden Sie sich an die Geschäftsstelle.",
-        )
-    if unit_id is not None and row.awards is None:
-        raise Invalid("unit_unknown", "Diese Einheit gibt es nicht", field="unit_id")
+    if row is None:
+        return Buyer(member_id, member_id, active=False)
     awards = tuple(AwardingCategory.model_validate(one) for one in row.awards or ())
     return Buyer(
         member_id=member_id,
         authority_id=row.authority_id,
         rule_set=RuleSetState.model_validate(row.rules) if row.rules else None,
         unit=(unit_id, awards) if unit_id is not None else None,
+        active=row.status == "active",
+        unit_known=unit_id is None or row.awards is not None,
     )
+
+
+async def load(uow: UnitOfWork, member_id: UUID, unit_id: UUID | None = None) -> Buyer:
+    """A member that may order. Raises Conflict (`member_not_active`), Invalid (`unit_unknown`)."""
+    buyer = await find(uow, member_id, unit_id)
+    for reason in buyer.hindrances():
+        raise reason.invalid() if buyer.active else reason.conflict()
+    return buyer
 
 
 async def rule_set_of(uow: UnitOfWork, rule_set_id: UUID, version: int) -> RuleSetState | None:

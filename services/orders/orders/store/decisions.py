@@ -144,6 +144,8 @@ async def add_approval(
         "comment": decided.comment,
         "decided_at": uow.business_now,
         "draft_order_id": draft_order_id,
+        "occasion": decided.occasion,
+        "hindrances": [one.model_dump(mode="json") for one in decided.hindrances],
     }
     await uow.connection.execute(insert(approval), row)
 

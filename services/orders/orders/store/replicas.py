@@ -35,11 +35,23 @@ async def load_articles(uow: UnitOfWork, wanted: Iterable[Wanted]) -> dict[UUID,
     rows = await uow.connection.execute(_ARTICLES, {"ids": ids})
     found = {row.article_id: article_of(row, orderable=bool(row.orderable)) for row in rows}
     if described:
-        suppliers = {"ids": list({one.supplier_id for one in described.values()})}
-        selling = set(await uow.connection.scalars(_SELLING, suppliers))
+        may_sell = await selling(uow, (one.supplier_id for one in described.values()))
         for article_id, one in described.items():
-            found[article_id] = one.article(article_id, orderable=one.supplier_id in selling)
+            found[article_id] = one.article(article_id, orderable=one.supplier_id in may_sell)
     return found
+
+
+async def selling(uow: UnitOfWork, supplier_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these suppliers that may sell."""
+    ids = {"ids": list(set(supplier_ids))}
+    return frozenset(await uow.connection.scalars(_SELLING, ids))
+
+
+async def load_article(uow: UnitOfWork, article_id: UUID) -> Article | None:
+    """One article of the catalogue; None where it is not known."""
+    rows = await uow.connection.execute(_ARTICLES, {"ids": [article_id]})
+    row = rows.one_or_none()
+    return article_of(row, orderable=bool(row.orderable)) if row else None
 
 
 def article_of(row: Row[Any], *, orderable: bool) -> Article:

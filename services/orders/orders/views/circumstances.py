@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.order_steps import Hindrance, Occasion
 from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.errors import NotFound
 from orders.domain import routes
@@ -54,7 +55,11 @@ class _Answer(BaseModel):
 
 
 class Verdict(_Answer):
-    """What an approver decided on which content; sent back, the order goes on as that draft."""
+    """What an approver decided on which content; sent back, the order goes on as that draft.
+
+    occasion, hindrances: nobody turned it down; these reasons stood against it when `decided_by`
+    let it go on.
+    """
 
     order_id: UUID
     content_sha256: str
@@ -63,6 +68,8 @@ class Verdict(_Answer):
     comment: str
     decided_at: datetime
     draft_order_id: UUID | None
+    occasion: Occasion | None
+    hindrances: tuple[Hindrance, ...]
 
 
 class WantedAnswer(_Answer):

@@ -11,11 +11,13 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace, LineQuote
+from marktbund.contracts.order_steps import Hindrance
 from marktbund.contracts.orders import OrderKind
 from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.errors import NotFound
 from marktbund.money import Amount
 from orders.domain import SpotOrder
+from orders.domain.approvals import Progress
 from orders.domain.states import Status
 from orders.store.tables import spot_order
 
@@ -75,9 +77,14 @@ class OrderSummary(_Answer):
 
 
 class OrderReceipt(OrderSummary):
-    """The answer to an order: what it became, and each supplier's share."""
+    """The answer to an order: what it became, and each supplier's share.
+
+    hindrances: why it went back instead of on; draft_order_id: the draft it goes on as.
+    """
 
     supplier_order_ids: tuple[UUID, ...]
+    hindrances: tuple[Hindrance, ...] = ()
+    draft_order_id: UUID | None = None
 
     @classmethod
     def of(cls, order: SpotOrder) -> "OrderReceipt":
@@ -85,6 +92,17 @@ class OrderReceipt(OrderSummary):
         ids = tuple(share for _, share in order.supplier_order_ids)
         summary = OrderSummary.model_validate(order)
         return cls(**summary.model_dump(), supplier_order_ids=ids)
+
+    @classmethod
+    def after(cls, progress: Progress) -> "OrderReceipt":
+        """The receipt of a decision on an order."""
+        receipt = cls.of(progress.order)
+        return receipt.model_copy(
+            update={
+                "hindrances": progress.hindrances,
+                "draft_order_id": progress.draft_order_id,
+            }
+        )
 
 
 class LineAnswer(_Answer):

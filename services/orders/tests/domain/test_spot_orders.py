@@ -149,6 +149,7 @@ def test_the_largest_order_fits_into_one_record():
         assert len(event.model_dump_json().encode()) < MAX_VALUE_BYTES
 
 
+TURNED_DOWN = approvals.Decided("refuse", BY, "0" * 64, "")
 ASKING = RouteDecision(
     outcome="request",
     binding=True,
@@ -173,8 +174,8 @@ ACTS: dict[Verb, Callable[[SpotOrder], SpotOrder]] = {
     "hand_over": lambda order: steps.hand_over(order, AT)[0],
     "award": lambda order: steps.award(order, new_id(), AWARD)[0],
     "approve": lambda order: order.approve()[0],
-    "refuse": lambda order: approvals.refuse(order, BY, "0" * 64, "")[0],
-    "send_back": lambda order: approvals.send_back(order, BY, "0" * 64, "", new_id())[0],
+    "refuse": lambda order: approvals.refuse(order, TURNED_DOWN)[0],
+    "send_back": lambda order: approvals.send_back(order, TURNED_DOWN, new_id())[0],
     "place": lambda order: order.place(AT)[0],
     "cancel": lambda order: order.cancel([], BY, "other")[0],
 }

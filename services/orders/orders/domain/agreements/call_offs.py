@@ -14,9 +14,9 @@ from orders.domain.agreements.agreement import Agreement
 from orders.domain.agreements.ceilings import Draw, Standing, refusals_of
 from orders.domain.agreements.entitlement import refusal_of_member, refusal_of_term
 from orders.domain.agreements.partners import out_of_turn
-from orders.domain.agreements.reasons import Reason
 from orders.domain.agreements.terms import lot_of, position_of
 from orders.domain.lines import MAX_NET, Article
+from orders.domain.reasons import Reason
 
 Place = tuple[int, int]
 """Lot and position number."""
@@ -57,14 +57,22 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Located:
+    """A call and the position it is for. index: its place in the request."""
+
     index: int
     call: Call
     lot: AgreementLot
     position: AgreementPosition
 
     @property
+    def number(self) -> Place:
+        """Lot and position number."""
+        return self.call.lot_no, self.call.position_no
+
+    @property
     def net(self) -> Decimal:
+        """Net EUR at the pinned price."""
         return net_amount(self.call.quantity, self.position.unit_price_net)
 
 
@@ -72,13 +80,13 @@ def check_call_off(
     agreement: Agreement, member_id: UUID, calls: Sequence[Call], supply: Supply, today: date
 ) -> Checked:
     """Check a member's call-off. Prices are the agreement's, whatever the price list says today."""
-    found = list(_found(agreement, calls))
+    found = list(located(agreement, calls))
     draws = _draws(found)
     reasons = [
         *refusal_of_term(agreement, today),
         *refusal_of_member(agreement.terms, member_id, today),
-        *_unknown(agreement, calls),
-        *(reason for one in found for reason in _undeliverable(one, supply)),
+        *unknown(agreement, calls),
+        *(reason for one in found for reason in undeliverable(one, supply)),
         *out_of_turn(_lots(found), supply.declined),
         *_below_minimum(found),
         *_too_large(found),
@@ -88,15 +96,17 @@ def check_call_off(
     return Checked(tuple(reasons), lines, tuple(draws))
 
 
-def _found(agreement: Agreement, calls: Sequence[Call]) -> Iterator[_Found]:
+def located(agreement: Agreement, calls: Sequence[Call]) -> Iterator[Located]:
+    """The calls whose position the agreement has."""
     for index, call in enumerate(calls):
         lot = lot_of(agreement.terms.lots, call.lot_no)
         position = position_of(lot, call.position_no) if lot else None
         if lot and position:
-            yield _Found(index, call, lot, position)
+            yield Located(index, call, lot, position)
 
 
-def _unknown(agreement: Agreement, calls: Sequence[Call]) -> Iterator[Reason]:
+def unknown(agreement: Agreement, calls: Sequence[Call]) -> Iterator[Reason]:
+    """Why a call names no position of the agreement: `lot_unknown`, `position_unknown`."""
     for index, call in enumerate(calls):
         lot = lot_of(agreement.terms.lots, call.lot_no)
         way_out = f"Bitte eine Position des Vertrags {agreement.number} wählen."
@@ -118,9 +128,12 @@ def _unknown(agreement: Agreement, calls: Sequence[Call]) -> Iterator[Reason]:
             )
 
 
-def _undeliverable(one: _Found, supply: Supply) -> Iterator[Reason]:
+def undeliverable(one: Located, supply: Supply) -> Iterator[Reason]:
+    """Why nobody can deliver it today: `supplier_not_active`, `article_missing`,
+    `article_discontinued`, `unit_differs`.
+    """
     field = f"lines[{one.index}]"
-    article = supply.articles.get((one.call.lot_no, one.call.position_no))
+    article = supply.articles.get(one.number)
     if one.lot.supplier_id not in supply.suppliers:
         yield Reason(
             "supplier_not_active",
@@ -156,11 +169,11 @@ def _undeliverable(one: _Found, supply: Supply) -> Iterator[Reason]:
         )
 
 
-def _lots(found: Sequence[_Found]) -> list[AgreementLot]:
+def _lots(found: Sequence[Located]) -> list[AgreementLot]:
     return list({one.lot.lot_no: one.lot for one in found}.values())
 
 
-def _below_minimum(found: Sequence[_Found]) -> Iterator[Reason]:
+def _below_minimum(found: Sequence[Located]) -> Iterator[Reason]:
     sums: dict[int, Decimal] = {}
     for one in found:
         sums[one.lot.lot_no] = sums.get(one.lot.lot_no, Decimal(0)) + one.net
@@ -176,7 +189,7 @@ def _below_minimum(found: Sequence[_Found]) -> Iterator[Reason]:
             )
 
 
-def _too_large(found: Sequence[_Found]) -> Iterator[Reason]:
+def _too_large(found: Sequence[Located]) -> Iterator[Reason]:
     if sum((one.net for one in found), Decimal(0)) > MAX_NET:
         yield Reason(
             "amount_too_large",
@@ -187,7 +200,7 @@ def _too_large(found: Sequence[_Found]) -> Iterator[Reason]:
         )
 
 
-def _draws(found: Sequence[_Found]) -> list[Draw]:
+def _draws(found: Sequence[Located]) -> list[Draw]:
     sums: dict[int, Draw] = {}
     for one in sorted(found, key=lambda one: one.lot.lot_no):
         before = sums.get(one.lot.lot_no, Draw(one.lot.lot_no, Decimal(0), Decimal(0)))
@@ -197,8 +210,8 @@ def _draws(found: Sequence[_Found]) -> list[Draw]:
     return list(sums.values())
 
 
-def _line(one: _Found, supply: Supply) -> OrderLine:
-    article = supply.articles[one.call.lot_no, one.call.position_no]
+def _line(one: Located, supply: Supply) -> OrderLine:
+    article = supply.articles[one.number]
     return OrderLine(
         line_no=one.index + 1,
         article_id=article.article_id,

@@ -11,7 +11,7 @@ from uuid import UUID
 from marktbund.contracts.agreements import Ceiling
 from marktbund.errors import Conflict
 from marktbund.german import decimal_words, euro_words
-from orders.domain.agreements.reasons import Reason
+from orders.domain.reasons import Reason
 
 NOTHING = Decimal(0)
 _WAY_OUT = (

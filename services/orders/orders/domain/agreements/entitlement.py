@@ -6,8 +6,8 @@ from uuid import UUID
 
 from marktbund.german import day_words
 from orders.domain.agreements.agreement import Agreement
-from orders.domain.agreements.reasons import Reason
 from orders.domain.agreements.terms import Terms
+from orders.domain.reasons import Reason
 
 _ASK = "Bitte wenden Sie sich an die Geschäftsstelle."
 _BUY = "Der Bedarf kann über den Marktplatz gedeckt werden."

@@ -1,21 +1,11 @@
 """Why something is refused. A call-off: every reason at once, each with its way out."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from marktbund.contracts.agreements import AgreementStatus
 from marktbund.errors import Conflict
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason. code: stable, English. Texts: German, for people. field: what it is about."""
-
-    code: str
-    title: str
-    detail: str
-    way_out: str
-    field: str = ""
+from orders.domain.reasons import Reason
 
 
 def refused(reasons: Sequence[Reason]) -> Conflict:

@@ -128,6 +128,8 @@ approval = Table(
     Column("comment", Text, nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
     Column("draft_order_id", Uuid),
+    Column("occasion", Text),
+    Column("hindrances", JSONB, nullable=False, server_default="[]"),
 )
 Index(
     "approval_draft",

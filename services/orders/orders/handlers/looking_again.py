@@ -1,0 +1,35 @@
+"""What an order that waited rests on, gathered and judged anew before it goes on."""
+
+from collections.abc import Sequence
+
+from marktbund.clock import business_date
+from marktbund.unit_of_work import UnitOfWork
+from orders.domain import Buyer, SpotOrder, Wanted, grounds
+from orders.domain.agreements import Agreement
+from orders.domain.agreements.call_offs import Supply
+from orders.domain.grounds import Grounds
+from orders.domain.reasons import Reason
+from orders.handlers.agreements import current_agreement
+from orders.store import buyers, replicas, supply
+
+
+async def look_again(order: SpotOrder, uow: UnitOfWork) -> tuple[Buyer, Sequence[Reason]]:
+    """The buyer as it stands today, and every reason why the order cannot be placed any more."""
+    buyer = await buyers.find(uow, order.member_id, order.terms.unit_id)
+    called = await _called(order, uow)
+    wanted = [Wanted.again(line) for line in order.lines] if called is None else []
+    articles = await replicas.load_articles(uow, wanted) if wanted else {}
+    found = Grounds(buyer, articles, called)
+    return buyer, grounds.hindrances(order, found, business_date(uow.business_now))
+
+
+async def _called(order: SpotOrder, uow: UnitOfWork) -> tuple[Agreement, Supply] | None:
+    if order.agreement_id is None:
+        return None
+    agreement = await current_agreement(order.agreement_id, uow)
+    places = [
+        (line.lot_no, line.position_no)
+        for line in order.lines
+        if line.lot_no is not None and line.position_no is not None
+    ]
+    return agreement, await supply.behind(uow, order.agreement_id, places, order.member_id)
