@@ -32,6 +32,7 @@ class Job:
 
     run: does what there is and returns; `every`: the longest pause between two runs.
     by_calendar: acts on today's date, so it rests where business time is driven by requests.
+    close: lets go of what the job holds between its runs, when the process ends.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Job:
     run: Callable[[Database], Awaitable[None]]
     after_commits: bool = False
     by_calendar: bool = False
+    close: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class Workers:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            closing = [job.close() for job in self._work.jobs if job.close is not None]
+            await asyncio.gather(*closing, return_exceptions=True)
 
     def _start(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
         async def when_open() -> None:
