@@ -13,6 +13,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from confluent_kafka import OFFSET_END, TopicPartition
+from confluent_kafka.admin import AdminClient
+
 from benchmarks import generator, traffic
 from benchmarks.cost import describe_machine, last_line, middle, p50_p99, since, spent
 from benchmarks.stage import (
@@ -27,6 +30,8 @@ from benchmarks.stage import (
 from deploy.local.deployment import REPOSITORY
 from deploy.local.program import Program
 from documentation.consumers import HEARD
+from marktbund.contracts.documentation import CHECKPOINT_EVENTS
+from marktbund.topics import PARTITIONS
 from tests.market import Market
 from tests.running import Platform
 
@@ -44,8 +49,8 @@ class Size:
 SIZES = {"small": Size(1, 60, 10, 10), "full": Size(5, 2000, 300, 10)}
 Told = Callable[[str], None]
 _FORGET = """
-    TRUNCATE unsealed, record, payload, chain, checkpoint_head, checkpoint, inbox, consumer_offset,
-             aggregate_position, version_gap, dead_letter, dead_letter_step;
+    TRUNCATE unsealed, record, payload, chain, chain_audit, signing, checkpoint_head, checkpoint,
+             inbox, consumer_offset, aggregate_position, version_gap, dead_letter, dead_letter_step;
     UPDATE lease SET owner = NULL, lease_until = '-infinity'
 """
 # From the begin of the first batch taken in to the commit of the last one sealed.
@@ -80,8 +85,19 @@ async def measure(platform: Platform, market: Market, size: Size, told: Told) ->
 
 
 async def _forget(platform: Platform) -> None:
-    """Empty the file, so that documentation reads and seals everything again."""
+    """Empty the file, so that documentation reads and seals everything again.
+
+    Its topic, too: the notary does not begin again beside checkpoints it has published.
+    """
     await execute(platform, f"{platform.deployment.prefix}documentation", _FORGET)
+    await asyncio.to_thread(_empty, platform, platform.deployment.prefix + CHECKPOINT_EVENTS.name)
+
+
+def _empty(platform: Platform, topic: str) -> None:
+    admin = AdminClient(platform.engines.kafka.admin.librdkafka())
+    ends = [TopicPartition(topic, number, OFFSET_END) for number in range(PARTITIONS)]
+    for future in admin.delete_records(ends).values():
+        future.result()
 
 
 async def _ours(platform: Platform, everything: list[Program]) -> dict[str, float]:

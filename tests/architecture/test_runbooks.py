@@ -15,6 +15,7 @@ SERVICE_OF = {
     "supplier-unreachable": "supplier-gateway",
     "mail-not-sent": "members",
     "sign-ins-not-told": "members",
+    "signing-refused": "documentation",
 }
 """Runbooks about one service's own tables; the others work on any database."""
 RUNBOOKS = {file.stem: file.read_text() for file in (ROOT / "docs" / "runbooks").glob("*.md")}

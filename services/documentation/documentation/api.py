@@ -10,10 +10,11 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from documentation.domain import verifier
-from documentation.views import checkpoints, exports, files, seals, verification
+from documentation.views import checkpoints, exports, files, seals, signing, verification
 from documentation.views.checkpoints import CheckpointAnswer, CheckpointDocument
 from documentation.views.files import ChainAnswer, OrderFileAnswer, PageSize
 from documentation.views.seals import SealAnswer
+from documentation.views.signing import SigningAnswer
 from documentation.views.verification import VerificationAnswer
 from marktbund.auth import (
     Actor,
@@ -110,9 +111,9 @@ async def verify_chain(chain_id: ReadableChain, data: Data, key: Key) -> Verific
 
 @router.get("/chains/{chain_id}/export", response_class=StreamingResponse)
 async def export_chain(
-    chain_id: ReadableChain, data: Data, checkpoint: AtCheckpoint = None
+    chain_id: ReadableChain, data: Data, key: Key, checkpoint: AtCheckpoint = None
 ) -> StreamingResponse:
-    return await _export(data, chain_id, checkpoint)
+    return await _export(data, key, chain_id, checkpoint)
 
 
 @router.get("/member/verification")
@@ -122,13 +123,15 @@ async def verify_member(actor: MemberAuditor, data: Data, key: Key) -> Verificat
 
 @router.get("/member/export", response_class=StreamingResponse)
 async def export_member(
-    actor: MemberAuditor, data: Data, checkpoint: AtCheckpoint = None
+    actor: MemberAuditor, data: Data, key: Key, checkpoint: AtCheckpoint = None
 ) -> StreamingResponse:
-    return await _export(data, str(actor.member_id), checkpoint)
+    return await _export(data, key, str(actor.member_id), checkpoint)
 
 
-async def _export(data: Database, chain: str, checkpoint: int | None) -> StreamingResponse:
-    export = await exports.prepared(data, chain, checkpoint)
+async def _export(
+    data: Database, key: Ed25519PublicKey, chain: str, checkpoint: int | None
+) -> StreamingResponse:
+    export = await exports.prepared(data, key, chain, checkpoint)
     return StreamingResponse(
         exports.stream(data, export),
         media_type="application/json",
@@ -156,13 +159,20 @@ async def list_checkpoints(
 
 
 @router.get("/checkpoints/latest")
-async def latest_checkpoint(_: AnyAccount, reading: Reading) -> CheckpointDocument:
-    return await checkpoints.one(reading, None)
+async def latest_checkpoint(_: AnyAccount, reading: Reading, key: Key) -> CheckpointDocument:
+    return await checkpoints.one(reading, None, key)
 
 
 @router.get("/checkpoints/{number}")
-async def one_checkpoint(_: AnyAccount, number: Number, reading: Reading) -> CheckpointDocument:
-    return await checkpoints.one(reading, number)
+async def one_checkpoint(
+    _: AnyAccount, number: Number, reading: Reading, key: Key
+) -> CheckpointDocument:
+    return await checkpoints.one(reading, number, key)
+
+
+@router.get("/signing")
+async def signing_standing(_: AnyAccount, reading: Reading) -> SigningAnswer:
+    return await signing.standing(reading)
 
 
 @router.get("/public-key", response_class=Response)

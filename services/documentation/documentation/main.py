@@ -1,11 +1,16 @@
 """Puts documentation together. `python -m documentation.main` serves, `... verify` checks every
 chain and checkpoint, prints JSON lines and ends with 1 when something was altered, 3 when there
-are declared breaks alone; `... rebuild` holds the file against the log and replaces nothing.
+are declared breaks alone; `... rebuild` holds the file against the log and replaces nothing;
+`... announce` sends the last checkpoint again to a log that was lost.
 """
 
+import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
@@ -13,12 +18,22 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from documentation import api, consumers, handlers, jobs
 from documentation.settings import Settings
 from documentation.store import checkpoints
+from documentation.views import signing
 from marktbund.ahead import Owned
 from marktbund.composition import Service, run
 from marktbund.contracts.documentation import CHECKPOINT_EVENTS, CheckpointSigned
 from marktbund.rebuilding import ReadModels
 from marktbund.rebuilding.commands import owners_generation
-from marktbund.unit_of_work import Database, create_engine
+from marktbund.unit_of_work import Database, UnitOfWork, create_engine
+
+
+class KeyMissingError(Exception):
+    """The process was not given the key its role needs; it must not start without."""
+
+
+async def _declare_without_key(_: UnitOfWork) -> None:
+    raise KeyMissingError("reconcile needs MARKTBUND_SIGNING_KEY_FILE: a break is declared signed")
+
 
 SERVICE = Service(
     name="documentation",
@@ -27,12 +42,9 @@ SERVICE = Service(
     hearing=consumers.hearing(),
     owns=(Owned(CHECKPOINT_EVENTS, checkpoints.NUMBER_OF_LEDGER),),
     takes_over={CheckpointSigned: handlers.take_back_checkpoint},
-    restored=handlers.declare_restoration,
+    restored=_declare_without_key,
+    gauges=signing.gauges,
 )
-
-
-class KeyMissingError(Exception):
-    """The process was not given the key its role needs; it must not start without."""
 
 
 def composed(settings: Settings) -> Service:
@@ -43,7 +55,10 @@ def composed(settings: Settings) -> Service:
     return replace(
         SERVICE,
         state={"public_key": key.public_key()},
-        jobs=jobs.working_with(key, demo=settings.driven_clock),
+        restored=partial(handlers.declare_restoration, key),
+        jobs=jobs.working_with(
+            key, settings.kafka_access, prefix=settings.prefix, demo=settings.driven_clock
+        ),
     )
 
 
@@ -75,6 +90,19 @@ async def _verify(settings: Settings) -> int:
         await engine.dispose()
 
 
+async def _announce(settings: Settings, arguments: Sequence[str]) -> bool:
+    parser = argparse.ArgumentParser(prog="documentation announce")
+    parser.add_argument("--by", type=UUID, required=True, help="your person_id")
+    parser.add_argument("--reason", required=True, help="why the log does not hold it")
+    told = parser.parse_args(arguments)
+    engine = create_engine(settings.database_url, application="documentation-announce")
+    try:
+        database, key = Database(engine, SERVICE.name), public_key(settings)
+        return await jobs.announce(database, key, told.by, told.reason, sys.stdout)
+    finally:
+        await engine.dispose()
+
+
 async def _compare(settings: Settings) -> bool:
     hearing = consumers.hearing()
     models = ReadModels(tuple(hearing.handlers), ())
@@ -91,4 +119,6 @@ if __name__ == "__main__":
         sys.exit(0 if asyncio.run(_compare(told)) else 1)
     if sys.argv[1:2] == ["verify"]:
         sys.exit(asyncio.run(_verify(told)))
+    if sys.argv[1:2] == ["announce"]:
+        sys.exit(0 if asyncio.run(_announce(told, sys.argv[2:])) else 1)
     run(composed(told), told)

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import text
 
 from documentation import handlers
+from documentation.domain.footing import Vouched
 from documentation.store.sealing import Holder
 from documentation.views import exports
 from marktbund.envelope import Origin
@@ -29,7 +30,7 @@ async def filed(doors: Doors, build: Any, signing_key: Any) -> dict[str, Any]:
     async with doors.database.begin(Origin(correlation_id="c")) as uow:
         await build.take_in(uow, [*events, *build.orders(district, 2), *build.persons(1)])
         await handlers.seal_batch(holders["sealer"], uow)
-        await handlers.sign_checkpoint(signing_key, holders["checkpoint"], uow)
+        await handlers.sign_checkpoint(signing_key, holders["checkpoint"], uow, Vouched(None))
     return {"town": town, "district": district, "events": events}
 
 
@@ -163,8 +164,11 @@ async def test_an_export_names_the_checkpoint_it_proves(doors: Doors, filed: dic
     assert (missing.status_code, missing.json()["code"]) == (404, "checkpoint_unknown")
 
 
-async def test_an_export_is_written_page_by_page(doors: Doors, filed: dict[str, Any]):
-    export = await exports.prepared(doors.database, str(filed["town"]), None)
+async def test_an_export_is_written_page_by_page(
+    doors: Doors, filed: dict[str, Any], signing_key: Any
+):
+    key = signing_key.public_key()
+    export = await exports.prepared(doors.database, key, str(filed["town"]), None)
     parts = [part async for part in exports.stream(doors.database, export)]
     assert len(parts) == 3
     assert json.loads("".join(parts))["format"] == "marktbund-export/1"

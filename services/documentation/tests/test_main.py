@@ -1,5 +1,6 @@
 """A process gets the key its role needs, or does not start."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from documentation.main import KeyMissingError, composed
 from documentation.settings import Settings
+from marktbund.envelope import Origin
+from marktbund.unit_of_work import UnitOfWork
 
 
 def settings(**more: Any) -> Settings:
@@ -51,6 +54,13 @@ def test_a_worker_signs_with_the_private_key(
 def test_the_api_needs_the_public_key_only(public: Path, signing_key: Ed25519PrivateKey):
     service = composed(settings(role="api", public_key_file=public))
     assert (service.state["public_key"], service.jobs) == (signing_key.public_key(), ())
+
+
+async def test_a_break_is_not_declared_without_the_private_key(public: Path):
+    service = composed(settings(role="api", public_key_file=public))
+    uow = UnitOfWork(None, Origin(correlation_id="c"), datetime.now(UTC))  # type: ignore[arg-type]
+    with pytest.raises(KeyMissingError):
+        await service.restored(uow)
 
 
 @pytest.mark.parametrize("role", ["worker", "all", "api"])

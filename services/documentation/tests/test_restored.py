@@ -6,10 +6,11 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from documentation import handlers, jobs
 from documentation.domain.verifier import RESTORED
-from documentation.views import verification
+from documentation.views import provable, verification
 from marktbund.contracts.documentation import CheckpointSigned
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
@@ -35,7 +36,7 @@ async def put_back(ledger: Any, heard_again: Sequence[Any], late: Any) -> None:
     async with ledger.database.begin(Origin(correlation_id="c", demo=True)) as uow:
         for event in published:
             await handlers.take_back_checkpoint(event, uow)
-        await handlers.declare_restoration(uow)
+        await handlers.declare_restoration(ledger.key, uow)
     await ledger.settle_later()
 
 
@@ -51,7 +52,6 @@ async def story(ledger: Any, build: Any) -> tuple[Any, str, str]:
     await ledger.ingest(lost)
     await ledger.settle_later()
     await ledger.ingest(more)
-    ledger.notary = jobs.Notary(ledger.key, demo=False, now=ledger.notary._now)
     await ledger.settle_later()
     await put_back(ledger, [*lost[::-1], *more], late)
     return ledger, str(town), str(late)
@@ -108,6 +108,40 @@ async def test_checkpoints_go_on_after_the_last_published_one(story: tuple[Any, 
     assert await jobs.verify(ledger.database, key, StringIO()) == 1
 
 
+async def test_a_flag_without_a_signed_declaration_excuses_no_checkpoint(
+    story: tuple[Any, str, str],
+):
+    ledger, _, _ = story
+    key = ledger.key.public_key()
+    await ledger.as_owner("UPDATE checkpoint SET taken_over = true WHERE number = 1")
+    answer = await verification.all_checkpoints(ledger.database, key)
+    assert [(each.code, each.seq) for each in answer.broken] == [
+        ("checkpoint_broken", 1),
+        ("restored", 2),
+    ]
+    assert (answer.unchanged, answer.breaks) == (False, 1)
+    assert await jobs.verify(ledger.database, key, StringIO()) == 1
+
+
+async def test_declared_breaks_of_checkpoints_alone_end_verify_with_three(
+    story: tuple[Any, str, str],
+):
+    ledger, _, _ = story
+    key = ledger.key.public_key()
+    out = StringIO()
+    assert await jobs.verify(ledger.database, key, out) == 3
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [line["breaks"] for line in lines] == [1, 1, 1, 1]
+
+
+async def test_a_declaration_that_another_key_signed_is_none(story: tuple[Any, str, str]):
+    ledger, _, _ = story
+    other = Ed25519PrivateKey.generate().public_key()
+    async with ledger.database.reading() as connection:
+        assert len(await provable.declared(connection, ledger.key.public_key())) == 1
+        assert await provable.declared(connection, other) == []
+
+
 async def test_a_checkpoint_taken_back_proves_nothing_any_more(story: tuple[Any, str, str]):
     ledger, town, _ = story
     doors, auditor = await ledger.doors()
@@ -125,5 +159,5 @@ async def test_without_a_lost_checkpoint_nothing_is_declared(ledger: Any, build:
     await ledger.ingest(events)
     await ledger.settle()
     async with ledger.database.begin(Origin(correlation_id="c")) as uow:
-        await handlers.declare_restoration(uow)
+        await handlers.declare_restoration(ledger.key, uow)
     assert await ledger.ask("SELECT 1 FROM unsealed") == []

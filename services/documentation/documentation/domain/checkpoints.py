@@ -22,10 +22,6 @@ TIME_BETWEEN = timedelta(seconds=10)
 """Whichever comes first: the most records, or the longest time, that may stay unsigned."""
 
 
-class ChainAlteredError(Exception):
-    """Chains that no longer hold what a signed checkpoint says; nothing more may be signed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """What is signed: the Merkle root of all heads, when, and which checkpoint came before.
@@ -81,13 +77,6 @@ def is_signed_by(signed: SignedCheckpoint, key: Ed25519PublicKey) -> bool:
 def key_id(key: Ed25519PublicKey) -> str:
     """The name of a key: SHA-256 of its 32 raw bytes, lower-case hex."""
     return sha256(key.public_bytes_raw()).hexdigest()
-
-
-def refuse_altered(chains: Iterable[str]) -> None:
-    """Raises ChainAlteredError, which names them, if there are any altered chains."""
-    altered = sorted(chains)
-    if altered:
-        raise ChainAlteredError(", ".join(altered))
 
 
 def is_due(new_records: int, since_last: timedelta | None) -> bool:

@@ -1,17 +1,38 @@
 """A break declared: the file was put back to an earlier point and heard the events again.
 
 What was sealed between backup and loss has other salts and numbers now, so checkpoints published
-meanwhile vouch for a file that is no more. One record in every chain says so; nothing hides it.
+meanwhile vouch for a file that is no more. One signed record in every chain says so; nothing hides
+it, and no checkpoint is excused without.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from documentation.domain.checkpoints import SignedCheckpoint, document
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from documentation.domain.checkpoints import Checkpoint, SignedCheckpoint, document
 from documentation.domain.exports import Content
 from documentation.domain.records import Head, Meta, Record, commit
 from documentation.domain.verifier import RESTORED
-from marktbund.jsons import dumps
+from marktbund.jsons import dumps, loads
+
+FORMAT = "marktbund-restoration/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What the key's holder declared: after checkpoint `kept` up to `published` heads are gone."""
+
+    kept: int
+    published: SignedCheckpoint
+
+    def covers(self, number: int) -> bool:
+        """Whether the heads of this checkpoint are declared gone."""
+        return self.kept < number <= self.published.checkpoint.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +48,19 @@ class Restoration:
     demo: bool
 
     def declared_in(
-        self, restored: Head, event_id: UUID, salt: bytes
+        self, restored: Head, event_id: UUID, salt: bytes, key: Ed25519PrivateKey
     ) -> tuple[Meta, Record, Content]:
         """The record for one chain, whose numbers after the restored head are given anew."""
-        told = {
+        statement: dict[str, Any] = {
+            "format": FORMAT,
+            "chain": restored.chain,
             "ledger_id": str(self.ledger),
             "numbered_anew_from": restored.seq + 1,
             "last_kept_checkpoint": self.kept,
             "last_published_checkpoint": document(self.published),
+            "time": self.time,
         }
+        signature = key.sign(rfc8785.dumps(statement)).hex()
         meta = Meta(
             chain=restored.chain,
             event_id=str(event_id),
@@ -47,5 +72,31 @@ class Restoration:
             business_time=None,
             demo=self.demo,
         )
-        content = Content(salt, dumps(told).encode())
+        content = Content(salt, dumps(statement | {"signature": signature}).encode())
         return meta, commit(meta, salt, content.payload), content
+
+
+def declarations(payloads: Iterable[bytes], key: Ed25519PublicKey) -> Sequence[Declaration]:
+    """Those of the contents of declaring records that the holder of `key` signed."""
+    return [made for payload in payloads if (made := _signed(payload, key)) is not None]
+
+
+def _signed(payload: bytes, key: Ed25519PublicKey) -> Declaration | None:
+    try:
+        statement = loads(payload)
+        key.verify(bytes.fromhex(statement.pop("signature")), rfc8785.dumps(statement))
+        if statement["format"] != FORMAT:
+            return None
+        return Declaration(
+            int(statement["last_kept_checkpoint"]),
+            _checkpoint(statement["last_published_checkpoint"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature):
+        return None
+
+
+def _checkpoint(fields: dict[str, Any]) -> SignedCheckpoint:
+    root, previous, signature = (
+        bytes.fromhex(fields[name]) for name in ("root", "previous", "signature")
+    )
+    return SignedCheckpoint(Checkpoint(fields["number"], fields["time"], root, previous), signature)

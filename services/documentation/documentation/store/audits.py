@@ -19,6 +19,9 @@ _DUE = text("""
        AND (a.chain_id IS NULL OR a.seq <> c.head_seq OR a.begun_at < :before)
      ORDER BY a.audited_at NULLS FIRST LIMIT :limit
 """)
+_ALTERED = text("""
+    SELECT chain_id FROM chain_audit WHERE findings > 0 ORDER BY chain_id LIMIT 20
+""")
 _KEEP = text("""
     INSERT INTO chain_audit (chain_id, audited_at, begun_at, seq, head, findings, breaks)
     VALUES (:chain_id, :audited_at, :begun_at, :seq, :head, :findings, :breaks)
@@ -57,6 +60,11 @@ async def due(
     """
     rows = await connection.execute(_DUE, {"before": before, "limit": limit})
     return [(row.chain_id, bool(row.recent)) for row in rows]
+
+
+async def altered(connection: AsyncConnection) -> list[str]:
+    """Chains of which the last audit found more than declared breaks; the first 20."""
+    return list((await connection.execute(_ALTERED)).scalars())
 
 
 async def keep(uow: UnitOfWork, audited: Audited) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.checkpoints import Checkpoint, SignedCheckpoint, canonical_bytes
+from documentation.domain.footing import Standing
 from documentation.domain.records import Head
 from documentation.store.sealing import Holder, SealerReplacedError
 from marktbund.leases import FENCE
@@ -32,13 +33,14 @@ _PROGRESS = text("""
         ON true
 """)
 _HEADS_NOW = text("""
-    SELECT c.chain_id, c.head_seq, c.head_hash, coalesce(h.seq, 0) AS covered,
-           h.seq IS NULL OR coalesce(r.hash = h.head, false) AS intact
+    SELECT c.chain_id, c.head_seq, c.head_hash, l.hash AS stored,
+           h.seq AS covered, h.head AS covered_head, r.hash AS stored_at_covered
       FROM chain AS c
       LEFT JOIN LATERAL (SELECT seq, head FROM checkpoint_head AS h WHERE h.chain_id = c.chain_id
                           ORDER BY number DESC LIMIT 1) AS h ON true
       LEFT JOIN record AS r ON r.chain_id = c.chain_id AND r.seq = h.seq
-     WHERE c.head_seq > 0
+      LEFT JOIN record AS l ON l.chain_id = c.chain_id AND l.seq = c.head_seq
+     WHERE c.head_seq > 0 OR h.seq IS NOT NULL
 """)
 _HEADS_AT = text("""
     SELECT c.chain_id, h.seq, h.head
@@ -96,15 +98,6 @@ class Progress:
     last_time: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A chain's head, how far earlier checkpoints cover it, and whether it still holds there."""
-
-    head: Head
-    covered: int
-    intact: bool
-
-
 async def latest(connection: AsyncConnection, *, provable: bool = False) -> StoredCheckpoint | None:
     """The checkpoint with the highest number; provable: of those whose heads are known."""
     statement = _PROVABLE if provable else _LATEST
@@ -132,8 +125,13 @@ async def heads_now(connection: AsyncConnection) -> list[Standing]:
     """All heads, of one moment: a single statement sees a single state of the table."""
     rows = await connection.execute(_HEADS_NOW)
     return [
-        Standing(Head(chain, seq, head), covered, intact)
-        for chain, seq, head, covered, intact in rows
+        Standing(
+            Head(row.chain_id, row.head_seq, row.head_hash),
+            row.stored,
+            None if row.covered is None else Head(row.chain_id, row.covered, row.covered_head),
+            row.stored_at_covered,
+        )
+        for row in rows
     ]
 
 

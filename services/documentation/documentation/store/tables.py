@@ -18,6 +18,8 @@ from sqlalchemy import (
     text,
 )
 
+from documentation.domain.verifier import RESTORED
+
 metadata = MetaData()
 
 
@@ -68,6 +70,12 @@ Index(
     record_table.c.order_id,
     record_table.c.seq,
     postgresql_where=text("order_id IS NOT NULL"),
+)
+Index(
+    "record_restored",
+    record_table.c.chain_id,
+    record_table.c.seq,
+    postgresql_where=text(f"type = '{RESTORED}'"),
 )
 payload_table = Table(
     "payload",

@@ -1,10 +1,12 @@
 """Checkpoints as they are published; `document` is what the stand-alone verifier reads."""
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.checkpoints import document
 from documentation.store import checkpoints
+from documentation.views.provable import latest_provable
 from marktbund.errors import NotFound
 
 
@@ -50,10 +52,12 @@ async def following(connection: AsyncConnection, after: int, limit: int) -> list
     ]
 
 
-async def one(connection: AsyncConnection, number: int | None) -> CheckpointDocument:
+async def one(
+    connection: AsyncConnection, number: int | None, key: Ed25519PublicKey
+) -> CheckpointDocument:
     """A checkpoint, the latest provable one for None. Raises NotFound (`checkpoint_unknown`)."""
     found = (
-        await checkpoints.latest(connection, provable=True)
+        await latest_provable(connection, key)
         if number is None
         else await checkpoints.by_number(connection, number)
     )

@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from documentation.domain import merkle
 from documentation.domain.exports import Coverage, export_document, record_document
 from documentation.domain.records import Head
 from documentation.store import checkpoints, pages
+from documentation.views.provable import declared, is_excused, latest_provable
 from marktbund.errors import Conflict, NotFound
 from marktbund.jsons import dumps
 from marktbund.unit_of_work import Database
@@ -26,7 +29,9 @@ class Export:
         return self.coverage.checkpoint if self.coverage else 0
 
 
-async def prepared(database: Database, chain: str, number: int | None) -> Export:
+async def prepared(
+    database: Database, key: Ed25519PublicKey, chain: str, number: int | None
+) -> Export:
     """The export of a chain with the proof for one checkpoint, the latest for None.
 
     Raises NotFound (`chain_unknown`, `checkpoint_unknown`) and Conflict
@@ -37,7 +42,7 @@ async def prepared(database: Database, chain: str, number: int | None) -> Export
         if end is None:
             raise NotFound("chain_unknown", "Diese Akte gibt es nicht")
         found = (
-            await checkpoints.latest(connection, provable=True)
+            await latest_provable(connection, key)
             if number is None
             else await checkpoints.by_number(connection, number)
         )
@@ -45,7 +50,7 @@ async def prepared(database: Database, chain: str, number: int | None) -> Export
             raise NotFound(
                 "checkpoint_unknown", "Diesen Prüfpunkt gibt es nicht", field="checkpoint"
             )
-        if found is not None and found.taken_over:
+        if found is not None and is_excused(found, await declared(connection, key)):
             raise Conflict(
                 "checkpoint_taken_back",
                 "Dieser Prüfpunkt bezeugt einen Stand vor der Wiederherstellung",

@@ -13,6 +13,7 @@ from documentation.domain.checkpoints import Checkpoint, broken_numbers, is_sign
 from documentation.domain.records import Head
 from documentation.domain.verifier import Finding, Report
 from documentation.store import chains, checkpoints, pages
+from documentation.views.provable import declared, is_excused, latest_provable
 from marktbund.errors import NotFound
 from marktbund.unit_of_work import Database
 
@@ -58,12 +59,14 @@ class VerificationAnswer(_Answer):
 class CheckpointsAnswer(_Answer):
     """Every checkpoint's signature, predecessor and root over the heads kept for it.
 
-    broken: `restored` names those that were published and forgotten: their heads are gone.
+    broken: `restored` names those that were published and forgotten: their heads are gone, as a
+    signed record declares; there are `breaks` such stretches. Without one it is a finding.
     """
 
     checkpoints: int
     unchanged: bool
     broken: list[FindingAnswer]
+    breaks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Anchor:
 async def anchor(database: Database, key: Ed25519PublicKey) -> Anchor:
     """What chains are held against; the same for all of them."""
     async with database.reading() as connection:
-        stored = await checkpoints.latest(connection, provable=True)
+        stored = await latest_provable(connection, key)
         if stored is None:
             return Anchor(None, {}, (Finding("proof_missing"),))
         checkpoint = stored.signed.checkpoint
@@ -115,6 +118,8 @@ async def all_checkpoints(database: Database, key: Ed25519PublicKey) -> Checkpoi
     heads: dict[str, Head] = {}
     last: Checkpoint | None = None
     seen = 0
+    async with database.reading() as connection:
+        breaks = await declared(connection, key)
     while True:
         async with database.reading() as connection:
             after = last.number if last else 0
@@ -124,16 +129,23 @@ async def all_checkpoints(database: Database, key: Ed25519PublicKey) -> Checkpoi
             end = page[-1].signed.checkpoint
             moved = await checkpoints.heads_of(connection, after + 1, end.number)
         broken += broken_numbers([each.signed for each in page], key, last)
-        kept = [each.signed.checkpoint for each in page if not each.taken_over]
-        broken += _wrong_roots(kept, moved, heads)
-        forgotten += [each.signed.checkpoint.number for each in page if each.taken_over]
+        excused = [each.signed.checkpoint.number for each in page if is_excused(each, breaks)]
+        kept = [each.signed.checkpoint for each in page if not is_excused(each, breaks)]
+        broken += wrong_roots(kept, moved, heads)
+        broken += [
+            each.signed.checkpoint.number
+            for each in page
+            if each.taken_over and not is_excused(each, breaks)
+        ]
+        forgotten += excused
         last, seen = end, seen + len(page)
     findings = [Finding(BROKEN_CHECKPOINTS, number) for number in sorted(set(broken))]
-    declared = [Finding("restored", first, to) for first, to in _stretches(forgotten)]
+    stretches = [Finding("restored", first, to) for first, to in _stretches(forgotten)]
     return CheckpointsAnswer(
         checkpoints=seen,
         unchanged=not findings,
-        broken=[finding(each) for each in (*findings, *declared)],
+        broken=[finding(each) for each in (*findings, *stretches)],
+        breaks=len(stretches),
     )
 
 
@@ -143,9 +155,10 @@ def _stretches(numbers: list[int]) -> list[tuple[int, int]]:
     return [(run[0], run[-1]) for run in found]
 
 
-def _wrong_roots(
+def wrong_roots(
     page: list[Checkpoint], moved: list[tuple[int, Head]], heads: dict[str, Head]
 ) -> list[int]:
+    """The checkpoints whose root is not that of their heads; `heads` moves on with them."""
     wrong = []
     position = 0
     for checkpoint in page:

@@ -96,11 +96,5 @@ def test_a_checkpoint_is_due_by_number_or_by_time(
     assert checkpoints.is_due(new, since) is due
 
 
-def test_altered_chains_are_named_and_refused() -> None:
-    checkpoints.refuse_altered([])
-    with pytest.raises(checkpoints.ChainAlteredError, match="a, b"):
-        checkpoints.refuse_altered(["b", "a"])
-
-
 def test_a_key_is_named_by_its_raw_bytes() -> None:
     assert checkpoints.key_id(PUBLIC) == sha256(PUBLIC.public_bytes_raw()).hexdigest()

@@ -1,0 +1,43 @@
+"""Work on the clock: seal what waits, sign where the chains stand, verify them. By hand: all."""
+
+from datetime import timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from documentation.jobs.auditing import ANEW_AFTER, Auditor
+from documentation.jobs.commands import announce, compare, verify
+from documentation.jobs.sealing import Sealer
+from documentation.jobs.signing import LastPublished, Notary
+from marktbund.ahead import Tail
+from marktbund.composition import Job
+from marktbund.contracts.documentation import CHECKPOINT_EVENTS
+from marktbund.kafka_access import KafkaAccess
+
+__all__ = [
+    "ANEW_AFTER",
+    "Auditor",
+    "LastPublished",
+    "Notary",
+    "Sealer",
+    "announce",
+    "compare",
+    "verify",
+    "working_with",
+]
+
+SEAL_EVERY = timedelta(seconds=5)
+LOOK_EVERY = timedelta(seconds=2)
+AUDIT_EVERY = timedelta(seconds=15)
+
+
+def working_with(
+    key: Ed25519PrivateKey, kafka: KafkaAccess, *, prefix: str, demo: bool
+) -> tuple[Job, ...]:
+    """The jobs of a worker that signs with this key; prefix: of the deployment's topics."""
+    tail = Tail(kafka, f"{prefix}documentation-notary", prefix, CHECKPOINT_EVENTS)
+    notary = Notary(key, LastPublished(tail, key.public_key()), demo=demo)
+    return (
+        Job("sealer", SEAL_EVERY, Sealer(), after_commits=True),
+        Job("notary", LOOK_EVERY, notary, after_commits=True, close=tail.close),
+        Job("auditor", AUDIT_EVERY, Auditor(key.public_key())),
+    )

@@ -1,0 +1,74 @@
+"""Are checkpoints signed at the moment, and if not, why?"""
+
+from datetime import datetime
+from typing import Literal
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from documentation.store import checkpoints, signing
+from marktbund import clock
+
+SENTENCES = {
+    "": "Prüfpunkte werden signiert.",
+    "kafka_away": "Kafka antwortet nicht; was dort zuletzt steht, ist nicht bekannt.",
+    "not_in_topic": "Der letzte Prüfpunkt steht noch nicht in seinem Topic.",
+    "signature_invalid": "Der letzte Prüfpunkt ist nicht mit unserem Schlüssel signiert.",
+    "root_mismatch": "Die Stände der Akten passen nicht zum letzten signierten Prüfpunkt.",
+    "taken_over_undeclared": "Prüfpunkte gelten als zurückgenommen, ohne dass eine signierte "
+    "Erklärung in der Akte das sagt.",
+    "ledger_forgot": "Was dieser Prozess zuletzt signiert hat, steht nicht mehr in der Datenbank.",
+    "topic_ahead": "Im Topic steht ein späterer Prüfpunkt als in der Datenbank.",
+    "topic_differs": "Im Topic steht unter derselben Nummer ein anderer Prüfpunkt.",
+    "chain_altered": "Akten halten nicht mehr, was der letzte Prüfpunkt bezeugt.",
+    "audit_findings": "Die Prüfung der Akten hat Befunde.",
+}
+
+
+class SigningAnswer(BaseModel):
+    """state: signing; waiting for what comes by itself; refused until people have looked.
+
+    reason: a stable code, null while checkpoints are signed. since: state and reason are the same
+    since then, null before the first checkpoint. number, time: of the last checkpoint.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    state: Literal["signing", "waiting", "refused"]
+    reason: str | None
+    sentence: str
+    detail: str
+    since: datetime | None
+    number: int | None
+    time: str | None
+
+
+async def standing(connection: AsyncConnection) -> SigningAnswer:
+    """How signing stands."""
+    noted = await signing.noted(connection)
+    last = await checkpoints.latest(connection)
+    note = signing.Note() if noted is None else noted.note
+    return SigningAnswer(
+        state=note.state,
+        reason=note.reason or None,
+        sentence=SENTENCES[note.reason],
+        detail=note.detail,
+        since=None if noted is None else noted.since,
+        number=None if last is None else last.signed.checkpoint.number,
+        time=None if last is None else last.signed.checkpoint.time,
+    )
+
+
+async def gauges(connection: AsyncConnection) -> list[Metric]:
+    """For a scrape: since when nothing is signed, by state and reason; no sample: all is well."""
+    stopped = GaugeMetricFamily(
+        "marktbund_signing_stopped_seconds",
+        "Since when no checkpoint is signed although one is due",
+        labels=["state", "reason"],
+    )
+    noted = await signing.noted(connection)
+    if noted is not None and noted.note.state != "signing":
+        since = (clock.now() - noted.since).total_seconds()
+        stopped.add_metric([noted.note.state, noted.note.reason], max(since, 0.0))
+    return [stopped]
