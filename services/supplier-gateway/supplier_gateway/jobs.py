@@ -6,12 +6,14 @@ the next turn claims for the others.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import random
+from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from marktbund import clock
 from marktbund.composition import Job
@@ -108,41 +110,69 @@ class Dispatcher:
         ended = list(self._ended)
         if not ended:
             return 0
+        commits = 0
+        try:
+            await self._commit_calls(ended, database)
+            commits += 1
+        except Exception as error:
+            if _database_away(error):
+                raise  # they are recorded when it is back
+            for each in ended:  # one of them: the others are not to wait behind it
+                commits += await self._commit_alone(each, database)
+        del self._ended[: len(ended)]  # only now: after a failed commit they are recorded again
+        return commits
+
+    async def _commit_alone(self, each: Ended, database: Database) -> int:
+        try:
+            await self._commit_calls([each], database)
+        except Exception as error:
+            if _database_away(error):
+                raise
+            # As if its worker had died: called again under the same id when its lease ends.
+            delivery_id = str(each.claim.attempt.delivery_id)
+            _log.exception("webhook_call_not_recorded", delivery_id=delivery_id)
+            return 0
+        return 1
+
+    async def _commit_calls(self, ended: Sequence[Ended], database: Database) -> None:
         async with database.begin(self._origin()) as uow:
             await handlers.record_calls(ended, self._now(), self._chance, uow, demo=self._demo)
-        del self._ended[: len(ended)]  # only now: after a failed commit they are recorded again
-        return 1
 
     async def _begin_calls(self, claimed: Claimed, database: Database) -> None:
         if not claimed.claims:
             return
-        async with database.reading() as connection:
-            ids = [claim.attempt.delivery_id for claim in claimed.claims]
-            bodies = await documents.bodies(connection, ids)
+        bodies = await _bodies([each.attempt.delivery_id for each in claimed.claims], database)
         for claim in claimed.claims:
-            body = bodies[claim.attempt.delivery_id]
+            body = bodies.get(claim.attempt.delivery_id)
             task = asyncio.create_task(self._carry_out(claim, claimed, body))
             self._calls.add(task)
             task.add_done_callback(self._calls.discard)
 
-    async def _carry_out(self, claim: Claim, claimed: Claimed, body: str) -> None:
+    async def _carry_out(self, claim: Claim, claimed: Claimed, body: str | None) -> None:
         begun = time.monotonic()
-        outcome = await self._outcome(claim, claimed, body)
+        url = claimed.channels[claim.supplier_id].url
+        try:
+            outcome = await self._outcome(claim, claimed, url, body)
+        except Exception as error:  # noqa: BLE001 - the call is over, whatever it is
+            delivery_id = str(claim.attempt.delivery_id)
+            _log.exception("webhook_attempt_failed", delivery_id=delivery_id)
+            outcome = Outcome("unreachable", cause=type(error).__name__)
         WEBHOOK_SECONDS.observe(time.monotonic() - begun)
         WEBHOOK_ATTEMPTS.labels(outcome.result).inc()
-        self._ended.append(Ended(claim, outcome))
+        self._ended.append(Ended(claim, outcome, url))
         self._news.set()
 
-    async def _outcome(self, claim: Claim, claimed: Claimed, body: str) -> Outcome:
+    async def _outcome(self, claim: Claim, claimed: Claimed, url: str, body: str | None) -> Outcome:
+        if body is None:
+            return Outcome("unreachable", cause="document_unreadable")
         sealed = claimed.secrets[claim.supplier_id]
-        url = claimed.channels[claim.supplier_id].url
         try:
             secrets = [self._vault.open(claim.supplier_id, each.sealed) for each in sealed]
         except SealBrokenError:
             secrets = []
         if not secrets:  # nothing leaves unsigned
             _log.error("webhook_secret_does_not_open", supplier_id=str(claim.supplier_id))
-            return Outcome("unreachable")
+            return Outcome("unreachable", cause="secret_does_not_open")
         return await self._call(Call(url, claim.attempt.delivery_id, body, secrets))
 
     async def _pause(self, database: Database, seen: int) -> None:
@@ -157,6 +187,27 @@ class Dispatcher:
                 with suppress(asyncio.CancelledError):
                     await task
         await asyncio.sleep(_GATHER_SECONDS)  # what ends or comes together is one commit
+
+
+async def _bodies(ids: Sequence[UUID], database: Database) -> dict[UUID, str]:
+    """Documents by delivery; one that cannot be written is missing and holds up no other."""
+    try:
+        async with database.reading() as connection:
+            return await documents.bodies(connection, ids)
+    except ValueError:
+        if len(ids) == 1:
+            _log.exception("webhook_document_unreadable", delivery_id=str(ids[0]))
+            return {}
+    found: dict[UUID, str] = {}
+    for delivery_id in ids:
+        found |= await _bodies([delivery_id], database)
+    return found
+
+
+def _database_away(error: Exception) -> bool:
+    if isinstance(error, DBAPIError):
+        return not isinstance(error, IntegrityError | DataError)
+    return isinstance(error, OSError)
 
 
 def pushing_with(vault: Vault, *, demo: bool, private_allowed: bool) -> tuple[Job, ...]:

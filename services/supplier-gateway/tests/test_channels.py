@@ -155,3 +155,16 @@ async def test_without_a_key_there_are_no_channels(supplier, connection, gateway
     office, path = await office_at(supplier)
     refused = await doors.client.put(path, json={"url": URL}, headers=office)
     assert (refused.status_code, refused.json()["code"]) == (409, "channels_not_set_up")
+
+
+async def test_an_umlaut_name_is_kept_as_it_is_called_and_a_broken_one_refused(supplier):
+    office, path = await office_at(supplier)
+    client = supplier.doors.client
+    broken = {"url": "https://lieferant..example/hook"}
+    refused = await client.put(path, json=broken, headers=office)
+    assert (refused.status_code, refused.json()["code"]) == (422, "target_refused")
+    assert refused.json()["detail"] == "Einen Rechner „lieferant..example“ kann es nicht geben."
+    assert (await client.get(path, headers=office)).status_code == 404
+    made = await client.put(path, json={"url": "https://bücher.example/a"}, headers=office)
+    assert made.json()["url"] == "https://xn--bcher-kva.example/a"
+    assert (await client.get(path, headers=office)).json()["url"] == made.json()["url"]

@@ -6,6 +6,12 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # NAT64: an IPv4 address in the last 32 bits
 
+_CLOUDS = (
+    ipaddress.IPv4Network("192.0.0.0/24"),
+    ipaddress.IPv4Network("168.63.129.16/32"),
+)
+"""Where clouds tell their machines secrets; the registry, or an older Python, calls them public."""
+
 
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the public internet.
@@ -22,4 +28,6 @@ def is_public(address: Address) -> bool:
             return is_public(inside)
         if address.sixtofour is not None or address.teredo is not None or address.is_site_local:
             return False
+    elif any(address in network for network in _CLOUDS):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved)

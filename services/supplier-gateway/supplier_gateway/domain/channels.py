@@ -7,7 +7,7 @@ import ipaddress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 from uuid import UUID
 
 from marktbund.contracts.base import Message
@@ -15,6 +15,7 @@ from marktbund.contracts.supplier_gateway import ChannelChange
 from marktbund.errors import Conflict, Invalid
 from supplier_gateway.domain.addresses import Address, is_public
 from supplier_gateway.domain.breakers import Breaker
+from supplier_gateway.domain.hosts import ascii_host
 from supplier_gateway.domain.suppliers import Supplier
 
 ChannelStatus = Literal["active", "disabled"]
@@ -83,8 +84,8 @@ def expiry(now: datetime, expires_at: datetime | None) -> datetime:
     return min(now + ROTATION, expires_at or now + ROTATION)
 
 
-def refuse_target(url: str, *, private_allowed: bool) -> None:
-    """Refuse an address nobody may be called at; names are resolved only when calling.
+def admitted_target(url: str, *, private_allowed: bool) -> str:
+    """The address as it will be called, its host in ASCII; names are resolved only when calling.
 
     private_allowed: a demo or test that calls its own machine, also without TLS. Raises Invalid
     (`target_refused`).
@@ -98,13 +99,19 @@ def refuse_target(url: str, *, private_allowed: bool) -> None:
         raise _refused("Nur https ist erlaubt.")
     if not parts.hostname or port == 0 or _says_more(parts):
         raise _refused("Erlaubt ist nur https://rechner[:port]/pfad, ohne Konto und Sprungmarke.")
-    address = _literal(parts.hostname)
+    try:
+        host = ascii_host(parts.hostname)
+    except ValueError:
+        raise _refused(f"Einen Rechner „{parts.hostname[:60]}“ kann es nicht geben.") from None
+    address = _literal(host)
     if address is not None and not private_allowed and not is_public(address):
         raise _refused("Die Adresse liegt nicht im öffentlichen Netz.")
+    named = f"[{host}]" if ":" in host else host
+    return urlunsplit(parts._replace(netloc=named if port is None else f"{named}:{port}"))
 
 
 def _says_more(parts: SplitResult) -> bool:
-    return bool(parts.username or parts.password or parts.fragment) or not parts.netloc.isascii()
+    return bool(parts.username or parts.password or parts.fragment)
 
 
 def _literal(host: str) -> Address | None:

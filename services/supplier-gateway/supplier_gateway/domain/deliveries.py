@@ -37,11 +37,15 @@ Result = Literal["delivered"] | CallFailure
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a call ended. status: HTTP, if there was one. retry_after: the pause asked for."""
+    """How a call ended. status: HTTP, if there was one. retry_after: the pause asked for.
+
+    cause: the kind of an error nobody foresaw, for operators; empty for all others.
+    """
 
     result: Result
     status: int | None = None
     retry_after: timedelta | None = None
+    cause: str = ""
 
     @classmethod
     def of(cls, status: int, retry_after: timedelta | None) -> "Outcome":
@@ -115,6 +119,10 @@ class Delivery:
     def abandoned(self, now: datetime, step: int | None = None) -> "Delivery":
         """Given up, visibly."""
         return replace(self, step=self.step if step is None else step, abandoned_at=now)
+
+    def due_at(self, now: datetime) -> "Delivery":
+        """To be called for at once, at the same step of the schedule."""
+        return replace(self, next_attempt_at=now, held_at=None)
 
     def held(self, now: datetime) -> "Delivery":
         """Due, but its supplier's channel lets nothing through."""

@@ -53,6 +53,24 @@ def failed(
     return _news(order, after, DeliveryFailed, facts | {"next_attempt_at": again})
 
 
+def missed(order: Order, attempt: Attempt, outcome: Outcome, now: datetime) -> Pushed[Order]:
+    """A call failed at an address the channel has left since: due at once at the one it has now.
+
+    It counts as no step of the schedule. Nothing is said of a document that arrived by another
+    way, nor by a call that was given up as lost and begun anew.
+    """
+    delivery = order.delivery(attempt.delivery_id)
+    if not delivery.open or delivery.attempts != attempt.number:
+        return order, []
+    facts = {
+        "reason": outcome.result,
+        "attempts": delivery.attempts,
+        "http_status": outcome.status,
+        "next_attempt_at": now,
+    }
+    return _news(order, delivery.due_at(now), DeliveryFailed, facts)
+
+
 def held_back(
     order: Order, delivery_id: UUID, reason: DeliveryTrouble, now: datetime, until: datetime | None
 ) -> Pushed[Order]:

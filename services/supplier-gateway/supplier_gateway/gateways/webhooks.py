@@ -14,6 +14,7 @@ from typing import Protocol
 from uuid import UUID
 
 import httpx
+import structlog
 from standardwebhooks import Webhook
 
 from supplier_gateway.domain.deliveries import Outcome
@@ -26,6 +27,7 @@ from supplier_gateway.gateways.resolving import (
 )
 from supplier_gateway.gateways.vault import Secret
 
+_log = structlog.get_logger(__name__)
 CALL_SECONDS = 15.0
 """The whole call: name, connection, TLS, request and the head of the answer."""
 
@@ -101,6 +103,12 @@ class HttpCaller:
             return Outcome("timeout")
         except (httpx.HTTPError, OSError):
             return Outcome("unreachable")
+        except (httpx.InvalidURL, UnicodeError) as error:
+            # An address set before hosts were looked at: no name server and no TLS name takes it.
+            return Outcome("target_refused", cause=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever it is, this call is over
+            _log.exception("webhook_call_failed", webhook_id=str(call.webhook_id))
+            return Outcome("unreachable", cause=type(error).__name__)
 
     async def close(self) -> None:
         """Let go of what is open."""
@@ -142,5 +150,5 @@ def _retry_after(header: str | None, now: datetime) -> timedelta | None:
         return timedelta(seconds=int(header))
     try:
         return parsedate_to_datetime(header) - now
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, IndexError):
         return None

@@ -24,9 +24,9 @@ async def register_channel(
     private_allowed: bool,
 ) -> tuple[Channel, Secret | None]:
     """Set or replace a channel; whatever waits is due at once. The first one brings a secret."""
-    domain.refuse_target(command.url, private_allowed=private_allowed)
+    url = domain.admitted_target(command.url, private_allowed=private_allowed)
     supplier = await store.load_supplier(uow, supplier_id, lock=True)
-    supplier, channel, events = domain.register(supplier, command.url)
+    supplier, channel, events = domain.register(supplier, url)
     await store.save_supplier(uow, supplier)
     await channels.put_channel(uow, channel, uow.now)
     live = await channels.live_secrets(uow, [supplier_id], uow.now)

@@ -3,8 +3,7 @@
 Set-wise: one commit claims for many suppliers, one commit records many outcomes.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -37,10 +36,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A claim and what became of its call."""
+    """A claim and what became of its call; url: the address that was called."""
 
     claim: Claim
     outcome: Outcome
+    url: str
 
 
 async def claim_documents(
@@ -72,16 +72,14 @@ async def record_calls(
     chance: 0 to 1 at each call, spreads the pauses. demo: the deployment's flag; there an order is
     acknowledged at the business time it was queued.
     """
-    gone = {each.claim.supplier_id for each in ended if each.outcome.result == "gone"}
-    for supplier_id in sorted(gone):
-        await _disable(supplier_id, uow)
-    await _move_breakers(ended, now, uow)
+    known = await _heard_by_channels(ended, now, uow)
     orders = await store.lock_orders(uow, [each.claim.supplier_order_id for each in ended])
     changed: dict[UUID, SupplierOrder] = {}
     for each in ended:
         order = orders[each.claim.supplier_order_id]
         origin = _origin(each.claim.attempt.delivery_id, each.claim.queued_at, demo=demo)
-        after, news = _outcome_of(order, each, now, chance(), origin)
+        moved = _moved(known.get(each.claim.supplier_id), each)
+        after, news = _outcome_of(order, each, now, chance(), origin, moved=moved)
         orders[order.supplier_order_id] = after
         if news:
             changed[order.supplier_order_id] = after
@@ -133,11 +131,20 @@ async def replay_of_supplier(supplier_id: UUID, person_id: UUID, most: int, uow:
 
 
 def _outcome_of(
-    order: SupplierOrder, each: Ended, now: datetime, chance: float, origin: Origin
+    order: SupplierOrder,
+    each: Ended,
+    now: datetime,
+    chance: float,
+    origin: Origin,
+    *,
+    moved: bool,
 ) -> tuple[SupplierOrder, list[DeliveryMessage]]:
+    attempt = each.claim.attempt
     if each.outcome.result == "delivered":
-        return pushing.arrived(order, each.claim.attempt.delivery_id, origin.business_time or now)
-    return pushing.failed(order, each.claim.attempt, each.outcome, now, chance)
+        return pushing.arrived(order, attempt.delivery_id, origin.business_time or now)
+    if moved:
+        return pushing.missed(order, attempt, each.outcome, now)
+    return pushing.failed(order, attempt, each.outcome, now, chance)
 
 
 def _finished(
@@ -147,30 +154,39 @@ def _finished(
     return each.claim.attempt, each.outcome, delivery.next_attempt_at if delivery.open else None
 
 
-async def _disable(supplier_id: UUID, uow: UnitOfWork) -> None:
-    supplier = await store.load_supplier(uow, supplier_id, lock=True)
-    channel = await channels.lock_channel(uow, supplier_id)
-    if channel is None:
-        return
-    supplier, channel, events = domain.disable(supplier, channel)
-    if events:
-        await store.save_supplier(uow, supplier)
-        await channels.save_channels(uow, [channel])
-    uow.announce(*events)
+async def _heard_by_channels(
+    ended: Sequence[Ended], now: datetime, uow: UnitOfWork
+) -> Mapping[UUID, Channel]:
+    """Breakers moved and endpoints that are gone closed; the channels as they were before.
 
-
-async def _move_breakers(ended: Iterable[Ended], now: datetime, uow: UnitOfWork) -> None:
-    by_supplier: dict[UUID, list[Outcome]] = defaultdict(list)
+    What an address said that is no longer the channel's says nothing of the one set since.
+    """
+    gone = {each.claim.supplier_id for each in ended if each.outcome.result == "gone"}
+    suppliers = {
+        supplier_id: await store.load_supplier(uow, supplier_id, lock=True)
+        for supplier_id in sorted(gone)
+    }
+    known = await channels.lock_channels(uow, [each.claim.supplier_id for each in ended])
+    changed = dict(known)
     for each in ended:
-        by_supplier[each.claim.supplier_id].append(each.outcome)
-    changed = []
-    for channel in (await channels.lock_channels(uow, list(by_supplier))).values():
-        breaker = channel.breaker
-        for outcome in by_supplier[channel.supplier_id]:
-            breaker = breaker.heard(outcome, now)
-        if breaker != channel.breaker:
-            changed.append(replace(channel, breaker=breaker))
-    await channels.save_channels(uow, changed)
+        channel = changed.get(each.claim.supplier_id)
+        if channel is None or _moved(channel, each):
+            continue
+        breaker = channel.breaker.heard(each.outcome, now)
+        changed[channel.supplier_id] = channel = replace(channel, breaker=breaker)
+        if each.outcome.result == "gone":
+            supplier, channel, events = domain.disable(suppliers[channel.supplier_id], channel)
+            suppliers[channel.supplier_id], changed[channel.supplier_id] = supplier, channel
+            if events:
+                await store.save_supplier(uow, supplier)
+            uow.announce(*events)
+    different = [channel for key, channel in changed.items() if channel != known[key]]
+    await channels.save_channels(uow, different)
+    return known
+
+
+def _moved(channel: Channel | None, each: Ended) -> bool:
+    return channel is not None and channel.url != each.url
 
 
 def _origin(delivery_id: UUID, queued_at: datetime, *, demo: bool) -> Origin:

@@ -49,10 +49,14 @@ _HELD = text(f"""
      ORDER BY d.seq LIMIT :limit
 """)
 # A channel whose row somebody holds is passed over: its outcome is being written, look again then.
-_ROOMS = text(f"""
-    SELECT c.*, {_IN_FLIGHT} AS in_flight
-      FROM channel AS c WHERE c.supplier_id = ANY(:ids)
-     ORDER BY c.supplier_id FOR UPDATE OF c SKIP LOCKED
+_ROOMS = text("""
+    SELECT * FROM channel WHERE supplier_id = ANY(:ids)
+     ORDER BY supplier_id FOR UPDATE SKIP LOCKED
+""")
+# A statement of its own, after the lock: one statement would count by a snapshot older than it.
+_CALLS = text(f"""
+    SELECT c.supplier_id, {_IN_FLIGHT} AS in_flight
+      FROM unnest(CAST(:ids AS uuid[])) AS c (supplier_id)
 """)
 # First everybody's first document, then everybody's second: nobody waits behind another's backlog.
 _CLAIM = text(f"""
@@ -81,14 +85,15 @@ _FINISH = text("""
     WITH ended AS (
         SELECT * FROM unnest(
             CAST(:delivery_id AS uuid[]), CAST(:number AS int[]), CAST(:result AS text[]),
-            CAST(:http_status AS int[]), CAST(:next_attempt_at AS timestamptz[]))
-            AS n (delivery_id, number, result, http_status, next_attempt_at)),
+            CAST(:http_status AS int[]), CAST(:next_attempt_at AS timestamptz[]),
+            CAST(:cause AS text[]))
+            AS n (delivery_id, number, result, http_status, next_attempt_at, cause)),
     freed AS (
         UPDATE delivery AS d SET claimed_until = NULL FROM ended AS n
          WHERE d.delivery_id = n.delivery_id AND d.attempts = n.number)
     UPDATE attempt AS a
        SET ended_at = :now, result = n.result, http_status = n.http_status,
-           next_attempt_at = n.next_attempt_at
+           next_attempt_at = n.next_attempt_at, cause = nullif(n.cause, '')
       FROM ended AS n
      WHERE a.delivery_id = n.delivery_id AND a.number = n.number AND a.ended_at IS NULL
 """)
@@ -134,8 +139,10 @@ async def lock_rooms(
     uow: UnitOfWork, ids: Sequence[UUID], now: datetime
 ) -> list[tuple[Channel, int]]:
     """Channels, locked, with the calls on their way; those locked by others are left out."""
-    rows = await uow.connection.execute(_ROOMS, {"ids": list(ids), "now": now})
-    return [(channel_of(row), row.in_flight) for row in rows]
+    locked = [channel_of(row) for row in await uow.connection.execute(_ROOMS, {"ids": list(ids)})]
+    place = {"ids": [channel.supplier_id for channel in locked], "now": now}
+    calls = {row.supplier_id: row.in_flight for row in await uow.connection.execute(_CALLS, place)}
+    return [(channel, calls[channel.supplier_id]) for channel in locked]
 
 
 async def claim(
@@ -177,5 +184,6 @@ async def finish(
         "result": [outcome.result for _, outcome, _ in ended],
         "http_status": [outcome.status for _, outcome, _ in ended],
         "next_attempt_at": [again for _, _, again in ended],
+        "cause": [outcome.cause for _, outcome, _ in ended],
     }
     await uow.connection.execute(_FINISH, columns | {"now": now})

@@ -175,6 +175,7 @@ attempt_table = Table(
     Column("result", Text),
     Column("http_status", Integer),
     Column("next_attempt_at", DateTime(timezone=True)),
+    Column("cause", Text),
 )
 despatch_table = Table(
     "despatch",

@@ -36,7 +36,7 @@ _STATE = """CASE WHEN d.acknowledged_at IS NOT NULL THEN 'acknowledged'
                  ELSE 'waiting' END AS state"""
 _LOG = text(f"""
     SELECT d.*, {_STATE}, a.number, a.begun_at, a.ended_at, a.result, a.http_status,
-           a.next_attempt_at AS next_try
+           a.next_attempt_at AS next_try, a.cause
       FROM supplier_order AS o JOIN delivery AS d USING (supplier_order_id)
       LEFT JOIN attempt AS a USING (delivery_id)
      WHERE o.supplier_order_id = :supplier_order_id
@@ -73,7 +73,10 @@ class ChannelAnswer(_Answer):
 
 
 class AttemptAnswer(_Answer):
-    """One call. Without `ended_at` it is on its way, or its worker died."""
+    """One call. Without `ended_at` it is on its way, or its worker died.
+
+    cause: the kind of an error nobody foresaw, to be found in the log under the same name.
+    """
 
     number: int
     begun_at: datetime
@@ -81,6 +84,7 @@ class AttemptAnswer(_Answer):
     result: Result | None
     http_status: int | None
     next_attempt_at: datetime | None
+    cause: str | None
 
 
 class DeliveryAnswer(_Answer):
@@ -159,6 +163,7 @@ def _with_log(rows: Sequence[Row[Any]]) -> DeliveryLog:
             result=row.result,
             http_status=row.http_status,
             next_attempt_at=row.next_try,
+            cause=row.cause,
         )
         for row in rows
         if row.number is not None

@@ -1,9 +1,13 @@
 """Which addresses may be set as a channel, which may be called, and what changes are told."""
 
+import contextlib
 import ipaddress
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from marktbund.contracts.supplier_gateway import ChannelChanged
 from marktbund.errors import Conflict, Invalid
@@ -46,6 +50,9 @@ INSIDE = [
     "2002:808:808::1",
     "2001:0:4136:e378:8000:63bf:3fff:fdd2",
     "::127.0.0.1",
+    "192.0.0.192",
+    "168.63.129.16",
+    "::ffff:168.63.129.16",
 ]
 
 
@@ -75,24 +82,56 @@ def test_addresses_inside_may_not_be_called(address: str):
         "https://[::1]:8443/",
         "https://[::ffff:10.0.0.1]/",
         "https://169.254.169.254/latest/meta-data",
-        "https://bücher.example/",
         "example.com",
+        "https://lieferant..example/hook",
+        "https://.example/",
+        "https://./",
+        "https://a_b.example/",
+        "https://-a.example/",
+        "https://xn--zzzz-bogus-\u00fc.example/",
+        "https://a b.example/",
+        "https://1.2.3/",
+        "https://" + "a" * 64 + ".example/",
+        "https://" + "a." * 130 + "example/",
+        "https://bücher\u200b\u202e.example/",
+        "https://konto@bücher.example/",
     ],
 )
 def test_what_may_not_be_set(url: str):
     with pytest.raises(Invalid, match="target_refused"):
-        channels.refuse_target(url, private_allowed=False)
+        channels.admitted_target(url, private_allowed=False)
 
 
 @pytest.mark.parametrize("url", [URL, "https://8.8.8.8/", "https://example.com:8443/a/b"])
 def test_what_may_be_set(url: str):
-    channels.refuse_target(url, private_allowed=False)
+    assert channels.admitted_target(url, private_allowed=False) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "called"),
+    [
+        ("https://bücher.example/eingang?k=1", "https://xn--bcher-kva.example/eingang?k=1"),
+        ("https://BÜCHER.Example:8443/", "https://xn--bcher-kva.example:8443/"),
+        ("https://straße.example/", "https://xn--strae-oqa.example/"),
+        ("https://lieferant.example./a", "https://lieferant.example/a"),
+        ("https://[2A00:1450:4001:830::200E]:444/", "https://[2a00:1450:4001:830::200e]:444/"),
+    ],
+)
+def test_a_host_is_kept_as_it_is_called(url: str, called: str):
+    assert channels.admitted_target(url, private_allowed=False) == called
+
+
+@given(st.text(st.characters(exclude_characters="/?#@:[]"), max_size=30))
+def test_whatever_host_is_set_a_resolver_can_be_asked_for(host: str):
+    with contextlib.suppress(Invalid):
+        url = channels.admitted_target(f"https://{host}/", private_allowed=False)
+        assert urlsplit(url).hostname.encode("idna")
 
 
 def test_a_demo_may_call_its_own_machine():
-    channels.refuse_target("http://127.0.0.1:4000/a", private_allowed=True)
+    channels.admitted_target("http://127.0.0.1:4000/a", private_allowed=True)
     with pytest.raises(Invalid, match="target_refused"):
-        channels.refuse_target("gopher://127.0.0.1/", private_allowed=True)
+        channels.admitted_target("gopher://127.0.0.1/", private_allowed=True)
 
 
 def supplier() -> Supplier:

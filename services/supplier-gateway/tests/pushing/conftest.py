@@ -6,14 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from marktbund import clock
 from marktbund.contracts import MESSAGES
 from marktbund.contracts.base import Message
-from marktbund.testing.fixtures import Doors
+from marktbund.testing.databases import ServiceDatabase
+from marktbund.testing.fixtures import Doors, engine_of
+from marktbund.unit_of_work import Database
 from supplier_gateway.gateways.vault import Vault
 from supplier_gateway.gateways.webhooks import HttpCaller
 from supplier_gateway.jobs import Dispatcher
+
+EVERYTHING = "supplier, credential, channel, supplier_order, supplier_order_line, delivery, attempt"
 
 
 @dataclass
@@ -62,3 +67,27 @@ async def pushing(doors: Doors, vault: Vault) -> AsyncIterator[Pushing]:
     yield Pushing(doors, dispatcher, ahead)
     await dispatcher.drop()
     await caller.close()
+
+
+@pytest.fixture(scope="module")
+def emptied(gateway_database: ServiceDatabase, postgres) -> str:
+    """As superuser: the app role may not delete."""
+    return postgres.url(gateway_database.name).replace("postgresql://", "postgresql+asyncpg://")
+
+
+@pytest.fixture
+async def database(gateway_database: ServiceDatabase, emptied: str) -> AsyncIterator[Database]:
+    engine = engine_of(gateway_database)
+    yield Database(engine, "supplier-gateway")
+    await engine.dispose()
+    owner = engine_of(ServiceDatabase("", "", emptied, ""))
+    async with owner.begin() as connection:
+        await connection.execute(
+            text(f"TRUNCATE {EVERYTHING}, channel_secret, outbox, despatch_line, despatch")
+        )
+    await owner.dispose()
+
+
+@pytest.fixture
+def hear_record(hear):
+    return hear.record

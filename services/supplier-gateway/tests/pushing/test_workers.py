@@ -5,19 +5,16 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from marktbund import clock
 from marktbund.envelope import Origin
-from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import engine_of
 from marktbund.testing.receiver import Heard, Reply, listening
 from marktbund.unit_of_work import Database
@@ -32,28 +29,8 @@ from supplier_gateway.store import claims
 
 KEY = Fernet.generate_key().decode()
 VAULT = Vault([KEY])
-EVERYTHING = "supplier, credential, channel, supplier_order, supplier_order_line, delivery, attempt"
 WAITING = "SELECT count(*) FROM delivery WHERE acknowledged_at IS NULL AND abandoned_at IS NULL"
 ORIGIN = Origin("test")
-
-
-@pytest.fixture(scope="module")
-def emptied(gateway_database: ServiceDatabase, postgres) -> str:
-    """As superuser: the app role may not delete."""
-    return postgres.url(gateway_database.name).replace("postgresql://", "postgresql+asyncpg://")
-
-
-@pytest.fixture
-async def database(gateway_database: ServiceDatabase, emptied: str) -> AsyncIterator[Database]:
-    engine = engine_of(gateway_database)
-    yield Database(engine, "supplier-gateway")
-    await engine.dispose()
-    owner = engine_of(ServiceDatabase("", "", emptied, ""))
-    async with owner.begin() as connection:
-        await connection.execute(
-            text(f"TRUNCATE {EVERYTHING}, channel_secret, outbox, despatch_line, despatch")
-        )
-    await owner.dispose()
 
 
 async def supplier_at(database: Database, url: str) -> UUID:
@@ -68,11 +45,6 @@ async def supplier_at(database: Database, url: str) -> UUID:
 async def place_many(database: Database, place, hear_record, suppliers: list[UUID]) -> None:
     async with database.begin(ORIGIN) as uow:
         await handlers.take_orders([hear_record(place(each)) for each in suppliers], uow)
-
-
-@pytest.fixture
-def hear_record(hear):
-    return hear.record
 
 
 def dispatcher(ahead: timedelta = timedelta(0)) -> Dispatcher:
