@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from marktbund.composition import Service, run
 from portal import api, consumers, jobs
 from portal.api import errors, statics
+from portal.api.renewing import Renewals
 from portal.gateways.identity import Client, Identity
 from portal.gateways.services import Services
 from portal.settings import Settings
@@ -34,6 +35,7 @@ def composed(settings: Settings) -> Service:
     client = Client(settings.client_id, settings.client_secret)
     state = {
         "identity": Identity(settings.issuer_url, client, settings.site),
+        "renewals": Renewals(),
         "services": Services(settings.services),
         "site": settings.site,
         "feedback": settings.feedback,

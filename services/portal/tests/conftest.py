@@ -31,14 +31,19 @@ SECRET = "of the portal"
 
 
 class Issuer:
-    """An issuer in memory that holds the portal to PKCE, its secret, and one use per code."""
+    """An issuer in memory that holds the portal to PKCE, its secret, one use per code and per
+    refresh token. `down`: it does not answer; asked: what it was asked for, by method and path.
+    """
 
     def __init__(self) -> None:
         self.signer = Signer(ISSUER_URL, load_or_make_key(None), "portal")
         self.codes: dict[str, dict[str, str]] = {}
         self.lifetime = 300
         self.signed_in = True
+        self.down = False
         self.renewals = 0
+        self.refreshing: set[str] = set()
+        self.asked: list[httpx.Request] = []
 
     def authorize(self, way_in: str, sub: str) -> dict[str, str]:
         """What the browser brings back after the person signed in."""
@@ -48,14 +53,24 @@ class Issuer:
         return {"code": code, "state": asked["state"]}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        if self.down:
+            raise httpx.ConnectError("nobody there", request=request)
         if request.url.path.endswith("/certs"):
             return httpx.Response(200, json=self.signer.keys())
+        if request.url.path.endswith("/account/sessions"):
+            known = request.headers["authorization"] == "Bearer of the account"
+            return httpx.Response(204 if known else 401)
+        return self._answer(request)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
         if form.get("client_secret") != SECRET or not self.signed_in:
             return httpx.Response(400, json={"error": "invalid_grant"})
-        if form["grant_type"] == "refresh_token":
-            self.renewals += 1
-            return self._tokens("renewed", {})
+        if "grant_type" not in form or form["grant_type"] == "refresh_token":
+            return self._spent(request, form["refresh_token"])
+        if form["grant_type"] == "urn:ietf:params:oauth:grant-type:token-exchange":
+            return self._tokens("of the account", {})
         asked = self.codes.pop(form["code"], None)
         challenge = base64.urlsafe_b64encode(
             hashlib.sha256(form["code_verifier"].encode()).digest()
@@ -66,8 +81,19 @@ class Issuer:
         token = self.signer.token(asked["sub"], **claims)
         return self._tokens("first", {"id_token": token})
 
+    def _spent(self, request: httpx.Request, refresh: str) -> httpx.Response:
+        if refresh not in self.refreshing:
+            return httpx.Response(400, json={"error": "invalid_grant"})
+        self.refreshing.remove(refresh)
+        if request.url.path.endswith("/logout"):
+            return httpx.Response(204)
+        self.renewals += 1
+        return self._tokens("renewed", {})
+
     def _tokens(self, access: str, more: dict[str, str]) -> httpx.Response:
-        said = {"access_token": access, "refresh_token": "again", "expires_in": self.lifetime}
+        refresh = f"again-{new_id()}"
+        self.refreshing.add(refresh)
+        said = {"access_token": access, "refresh_token": refresh, "expires_in": self.lifetime}
         return httpx.Response(200, json=said | more)
 
 

@@ -1,5 +1,6 @@
 """Signing in and out: the code flow with PKCE, fixation, redirects, cookies, forms, the end."""
 
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
@@ -105,14 +106,44 @@ async def test_a_form_from_another_site_changes_nothing(requester):
     assert await requester.sessions() == 1
 
 
-async def test_signing_out_ends_the_session_here_and_goes_on_to_the_issuer(requester):
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/abmeldung", ["/protocol/openid-connect/logout"]),
+        ("/abmeldung/ueberall", ["/protocol/openid-connect/token", "/account/sessions"]),
+    ],
+)
+async def test_signing_out_ends_the_session_here_and_at_the_issuer(requester, path, asked):
     await requester.sign_in("person-1")
     own = {"Origin": requester.site}
     form = {"csrf": await requester.csrf()}
-    answer = await requester.browser.post("/abmeldung", data=form, headers=own)
-    assert answer.status_code == 303
-    assert answer.headers["location"].startswith("https://id.example.org/realms/marktbund/")
+    requester.issuer.asked.clear()
+    answer = await requester.browser.post(path, data=form, headers=own)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/abgemeldet")
+    found = [each.url.path.removeprefix("/realms/marktbund") for each in requester.issuer.asked]
+    assert found == asked
     assert await requester.sessions() == 0
+
+
+@pytest.mark.parametrize("path", ["/abmeldung", "/abmeldung/ueberall"])
+async def test_where_the_issuer_is_away_its_own_page_ends_the_rest_without_a_token(requester, path):
+    await requester.sign_in("person-1")
+    form = {"csrf": await requester.csrf()}
+    requester.issuer.down = True
+    answer = await requester.browser.post(path, data=form)
+    assert answer.status_code == 303
+    place, _, query = answer.headers["location"].partition("?")
+    assert place == "https://id.example.org/realms/marktbund/protocol/openid-connect/logout"
+    assert parse_qs(query) == {
+        "client_id": ["portal"],
+        "post_logout_redirect_uri": [f"{requester.site}/abgemeldet"],
+    }
+    assert await requester.sessions() == 0
+
+
+async def test_the_issuer_is_asked_for_nothing_but_who_it_is(requester):
+    sent = await requester.browser.get("/anmeldung")
+    assert parse_qs(urlsplit(sent.headers["location"]).query)["scope"] == ["openid"]
 
 
 async def test_the_issuers_message_ends_the_sessions_of_a_sign_in(requester):
@@ -159,6 +190,16 @@ async def test_once_the_issuer_has_ended_a_sign_in_the_session_is_over(requester
     answer = await requester.browser.get("/bestellungen")
     assert answer.status_code == 303
     assert await requester.sessions() == 0
+
+
+async def test_an_issuer_that_does_not_answer_ends_no_session(requester):
+    requester.issuer.lifetime = 10
+    await requester.sign_in("person-1")
+    requester.issuer.down = True
+    assert (await requester.browser.get("/bestellungen")).status_code == 503
+    assert await requester.sessions() == 1
+    requester.issuer.down = False
+    assert (await requester.browser.get("/bestellungen")).status_code == 200
 
 
 async def test_the_database_holds_no_token_and_no_key(requester):

@@ -1,5 +1,6 @@
 """Signing in and out. The issuer asks for the password; this portal never sees it."""
 
+from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,6 +12,7 @@ from marktbund.http import Uow, origin
 from portal.api.pages import page, redirect
 from portal.api.visitors import Form, Visitor, cookie, cookie_name
 from portal.gateways.identity import BACK, LEFT, Identity, NotIdentified
+from portal.gateways.services import Unavailable
 from portal.handlers import signing_in
 from portal.handlers.signing_in import Identified
 from portal.store import sessions, sign_ins
@@ -44,7 +46,7 @@ async def come_back(request: Request, code: Text = "", state: Text = "") -> Resp
         claims, tokens = await _identity(request).redeem(
             code, known.verifier, known.nonce, clock.now()
         )
-    except NotIdentified:
+    except (NotIdentified, Unavailable):
         return _failed(request)
     who = Identified(
         sub=str(claims["sub"]),
@@ -64,9 +66,11 @@ async def come_back(request: Request, code: Text = "", state: Text = "") -> Resp
 
 
 @router.post("/abmeldung")
-async def sign_out(request: Request, visit: Visitor, _: Form, uow: Uow) -> Response:
-    await sessions.remove(uow, visit.session.key)
-    return _left(request, visit.session.tokens.identity)
+async def sign_out(request: Request, visit: Visitor, _: Form) -> Response:
+    database = request.app.state.database
+    async with database.begin(await origin(request)) as uow:
+        await sessions.remove(uow, visit.session.key)
+    return await _left(request, _identity(request).end(visit.session.tokens.refresh))
 
 
 @router.post("/abmeldung/ueberall")
@@ -74,14 +78,7 @@ async def sign_out_everywhere(request: Request, visit: Visitor, _: Form) -> Resp
     database = request.app.state.database
     async with database.begin(await origin(request)) as uow:
         await sessions.remove_of(uow, sub=visit.session.sub)
-    try:
-        await _identity(request).end_everywhere(visit.session.tokens.access)
-    except NotIdentified:
-        # The portal's sessions are gone; the issuer's own page can still end the rest.
-        return _left(request, visit.session.tokens.identity)
-    answer = redirect(request, LEFT)
-    answer.delete_cookie(cookie_name(request), **cookie(request))
-    return answer
+    return await _left(request, _identity(request).end_everywhere(visit.session.tokens.access))
 
 
 @router.get(LEFT)
@@ -112,8 +109,14 @@ def _failed(request: Request) -> Response:
     )
 
 
-def _left(request: Request, identity_token: str) -> Response:
-    answer = redirect(request, _identity(request).way_out(identity_token))
+async def _left(request: Request, ending: Awaitable[None]) -> Response:
+    try:
+        await ending
+    except (NotIdentified, Unavailable):
+        # The portal's sessions are gone; the issuer's own page can still end the rest.
+        answer = redirect(request, _identity(request).way_out())
+    else:
+        answer = redirect(request, LEFT)
     answer.delete_cookie(cookie_name(request), **cookie(request))
     return answer
 

@@ -11,9 +11,9 @@ from marktbund import clock
 from marktbund.errors import Forbidden
 from marktbund.http import origin
 from portal.api.posted import Posted
+from portal.api.renewing import renewed
 from portal.domain.paths import safe_target
 from portal.domain.sessions import Session
-from portal.gateways.identity import Identity, NotIdentified
 from portal.gateways.services import Services
 from portal.store import sessions
 from portal.store.carts import Owner
@@ -61,27 +61,11 @@ async def open_session(request: Request) -> Session | None:
     if session is None or session.over(now):
         return None
     if session.stale(now):
-        return await _renewed(request, session)
+        return await renewed(request, session)
     if now - session.seen_at > _TOUCHED_AGAIN:
         async with database.begin(await origin(request)) as uow:
             await sessions.touch(uow, key, now)
     return session
-
-
-async def _renewed(request: Request, session: Session) -> Session | None:
-    identity: Identity = request.app.state.identity
-    database = request.app.state.database
-    try:
-        tokens = await identity.renew(session.tokens, clock.now())
-    except NotIdentified:
-        async with database.begin(await origin(request)) as uow:
-            await sessions.remove(uow, session.key)
-        return None
-    async with database.begin(await origin(request)) as uow:
-        await sessions.renew(uow, session.key, tokens)
-        await sessions.touch(uow, session.key, uow.now)
-    async with database.reading() as connection:
-        return await sessions.find(connection, session.key)
 
 
 async def _maybe(request: Request) -> Visit | None:

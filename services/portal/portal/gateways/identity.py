@@ -16,16 +16,18 @@ import jwt
 from jwt import PyJWKSet
 
 from portal.domain.sessions import Tokens
+from portal.gateways.services import Unavailable
 
 _ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 _LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _TIMEOUT_SECONDS = 10.0
+_OWN_SESSIONS = "own-sessions"
 BACK = "/anmeldung/rueckkehr"
 LEFT = "/abgemeldet"
 
 
 class NotIdentified(Exception):
-    """The issuer does not vouch for this browser, or does not answer."""
+    """The issuer does not vouch for this browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Identity:
             "response_type": "code",
             "client_id": self._client.id,
             "redirect_uri": f"{self._site}{BACK}",
-            "scope": "openid profile",
+            "scope": "openid",
             "state": state,
             "nonce": nonce,
             "code_challenge": challenge.decode().rstrip("="),
@@ -68,11 +70,13 @@ class Identity:
         }
         return f"{self._base}/auth?{urlencode(asked)}"
 
-    def way_out(self, identity_token: str) -> str:
-        """Where the browser is sent to end its sign-in at the issuer."""
+    def way_out(self) -> str:
+        """Where the browser is sent to end its sign-in at the issuer, which asks once more.
+
+        Without the identity token, whose claims would stay in histories and logs.
+        """
         asked = {
             "client_id": self._client.id,
-            "id_token_hint": identity_token,
             "post_logout_redirect_uri": f"{self._site}{LEFT}",
         }
         return f"{self._base}/logout?{urlencode(asked)}"
@@ -80,7 +84,10 @@ class Identity:
     async def redeem(
         self, code: str, verifier: str, nonce: str, now: datetime
     ) -> tuple[Mapping[str, Any], Tokens]:
-        """The identity token's claims and the tokens for a code. Raises NotIdentified."""
+        """The identity token's claims and the tokens for a code.
+
+        Raises NotIdentified; Unavailable when the issuer does not answer, here as everywhere.
+        """
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -99,10 +106,25 @@ class Identity:
         said = {"id_token": tokens.identity} | await self._token(form)
         return _tokens(said, now)
 
+    async def end(self, refresh_token: str) -> None:
+        """End one sign-in at the issuer, past the browser. Raises NotIdentified."""
+        owned = {"refresh_token": refresh_token, **self._own}
+        await self._answer(self._http.build_request("POST", f"{self._base}/logout", data=owned))
+
     async def end_everywhere(self, access_token: str) -> None:
-        """End every sign-in of the account at the issuer. Raises NotIdentified."""
+        """End every sign-in of the account at the issuer. Raises NotIdentified.
+
+        By a token for this one call: those that services get are good for nothing at the account.
+        """
+        asked = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+            "subject_token": access_token,
+            "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+            "scope": _OWN_SESSIONS,
+        }
+        own = await self._token(asked)
         url = f"{self._issuer}/account/sessions"
-        headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
+        headers = {"Authorization": f"Bearer {own['access_token']}", "Accept": "application/json"}
         await self._answer(
             self._http.build_request("DELETE", url, params={"current": "true"}, headers=headers)
         )
@@ -116,17 +138,30 @@ class Identity:
         return str(claims.get("sid", "")), str(claims.get("sub", ""))
 
     async def _token(self, form: dict[str, str]) -> dict[str, Any]:
-        owned = {**form, "client_id": self._client.id, "client_secret": self._client.secret}
+        owned = {**form, **self._own}
         request = self._http.build_request("POST", f"{self._base}/token", data=owned)
-        said: dict[str, Any] = (await self._answer(request)).json()
+        answer = await self._answer(request)
+        try:
+            said: dict[str, Any] = answer.json()
+        except ValueError as error:
+            raise Unavailable("issuer: no JSON") from error
+        if not isinstance(said, dict) or "access_token" not in said:
+            raise Unavailable("issuer: no token")
         return said
+
+    @property
+    def _own(self) -> dict[str, str]:
+        return {"client_id": self._client.id, "client_secret": self._client.secret}
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         try:
             answer = await self._http.send(request)
-            answer.raise_for_status()
         except httpx.HTTPError as error:
-            raise NotIdentified(type(error).__name__) from error
+            raise Unavailable(f"issuer: {type(error).__name__}") from error
+        if answer.is_server_error:
+            raise Unavailable(f"issuer: {answer.status_code}")
+        if not answer.is_success:
+            raise NotIdentified(str(answer.status_code))
         return answer
 
     async def _claims(self, token: str, required: list[str] | None = None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from cryptography.fernet import Fernet
@@ -20,7 +21,16 @@ _ROW = session_table.c
 async def find(connection: AsyncConnection, key: str) -> Session | None:
     """The session a browser's key opens, ended or not; None when there is none."""
     query = select(session_table).where(_ROW.key_sha256 == digest(key))
-    row = (await connection.execute(query)).one_or_none()
+    return _opened(key, (await connection.execute(query)).one_or_none())
+
+
+async def hold(uow: UnitOfWork, key: str) -> Session | None:
+    """The same, held against everybody else until this unit of work ends."""
+    query = select(session_table).where(_ROW.key_sha256 == digest(key)).with_for_update()
+    return _opened(key, (await uow.connection.execute(query)).one_or_none())
+
+
+def _opened(key: str, row: Any) -> Session | None:
     if row is None:
         return None
     opened = loads(_seal(key).decrypt(bytes(row.sealed_tokens)))
