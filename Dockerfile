@@ -49,4 +49,5 @@ RUN chown -R 10001:10001 /data /config
 USER 10001
 
 FROM keycloak/keycloak:26.7.3 AS keycloak
+COPY deploy/keycloak/passwords.txt /opt/keycloak/data/password-blacklists/
 RUN /opt/keycloak/bin/kc.sh build --db=postgres --http-relative-path=/auth --health-enabled=true

@@ -1,7 +1,7 @@
 """The realm as code: what stands in this folder is what Keycloak has, on every start anew.
 
-In: Keycloak's administration and the values that differ per deployment. Out: the realm's settings
-and clients as `realm.json` says; people and what was changed by hand beside them stay.
+In: Keycloak's administration and the values that differ per deployment. Out: the realm's settings,
+flows, scopes and clients as the files say; people and what was changed by hand beside them stay.
 """
 
 import json
@@ -11,10 +11,24 @@ from typing import Any
 
 import httpx
 
+from deploy.keycloak.answers import done
+from deploy.keycloak.clients import keep_client, keep_scope, scopes_of
+from deploy.keycloak.flows import keep_flows
+
+SECOND_FACTOR = "second-factor"
+"""The realm's role of everybody whom it asks for a second factor; members grants it."""
 _FOLDER = Path(__file__).parent
 _NAME = "marktbund"
 _TIMEOUT_SECONDS = 60.0
-_MADE_ONCE = ("clients", "users")
+_OFFLINE = "offline_access"
+_MASTER = {
+    "bruteForceProtected": True,
+    "eventsEnabled": True,
+    "eventsExpiration": 7776000,
+    "adminEventsEnabled": True,
+    "passwordPolicy": "length(12)",
+}
+"""The realm of Keycloak's own administrator, whom nobody reaches from outside."""
 
 
 class Realm:
@@ -25,35 +39,41 @@ class Realm:
         self._password = admin_password
 
     def apply(self, values: dict[str, str], mail: dict[str, str], *, demo: bool) -> None:
-        """Make the realm, or bring it to what the files say; with `demo` the demo's clients too.
+        """Make the realm, or bring it to what the files say.
 
-        mail: the server by which Keycloak invites people, in its own words; empty: it cannot.
+        With `demo` the demo's clients too, its shorter password, and no second factor. mail: the
+        server by which Keycloak invites people, in its own words; empty: it cannot.
 
         Raises httpx.HTTPError when Keycloak refuses.
         """
-        wanted = _rendered("realm.json", values)
-        wanted["smtpServer"] = mail
-        if demo:
-            wanted["clients"] += _rendered("demo-clients.json", values)
-        with self._administration() as admin:
+        with self.administration() as admin:
+            realms = f"{self._url}/admin/realms"
             if admin.get("").status_code == httpx.codes.NOT_FOUND:
-                _done(admin.post(f"{self._url}/admin/realms", json=wanted))
-                return
-            settings = {key: value for key, value in wanted.items() if key not in _MADE_ONCE}
-            _done(admin.put("", json=settings))
-            for client in wanted["clients"]:
-                _keep_client(admin, client)
+                done(admin.post(realms, json={"realm": _NAME, "enabled": False}))
+            done(admin.put(f"{realms}/master", json=_MASTER))
+            flows = keep_flows(admin)
+            _end_offline_tokens(admin)
+            _keep_role(admin)
+            for scope in _rendered("scopes.json", values):
+                keep_scope(admin, scope)
+            clients = _rendered("clients.json", values)
+            for client in clients + (_rendered("demo-clients.json", values) if demo else []):
+                keep_client(admin, client)
+            done(admin.put("/users/profile", json=_rendered("profile.json", values)))
+            settings = _rendered("realm.json", flows) | {"smtpServer": mail}
+            done(admin.put("", json=settings | (_rendered("demo.json", {}) if demo else {})))
 
     def add_people(self, people: list[dict[str, Any]]) -> int:
         """Make accounts that are not there yet; returns how many were made.
 
         Each in Keycloak's own form; `id` becomes the token's `sub`. Raises httpx.HTTPError.
         """
-        with self._administration() as admin:
+        with self.administration() as admin:
             body = {"ifResourceExists": "SKIP", "users": people}
-            return int(_done(admin.post("/partialImport", json=body)).json()["added"])
+            return int(done(admin.post("/partialImport", json=body)).json()["added"])
 
-    def _administration(self) -> httpx.Client:
+    def administration(self) -> httpx.Client:
+        """A client of the realm's administration. Raises httpx.HTTPError."""
         form = {
             "grant_type": "password",
             "client_id": "admin-cli",
@@ -61,7 +81,7 @@ class Realm:
             "password": self._password,
         }
         path = "/realms/master/protocol/openid-connect/token"
-        answer = _done(httpx.post(f"{self._url}{path}", data=form, timeout=_TIMEOUT_SECONDS))
+        answer = done(httpx.post(f"{self._url}{path}", data=form, timeout=_TIMEOUT_SECONDS))
         return httpx.Client(
             base_url=f"{self._url}/admin/realms/{_NAME}",
             headers={"Authorization": f"Bearer {answer.json()['access_token']}"},
@@ -73,16 +93,15 @@ def _rendered(file: str, values: dict[str, str]) -> Any:
     return json.loads(Template((_FOLDER / file).read_text()).substitute(values))
 
 
-def _keep_client(admin: httpx.Client, client: dict[str, Any]) -> None:
-    found = _done(admin.get("/clients", params={"clientId": client["clientId"]})).json()
-    if found:
-        _done(admin.put(f"/clients/{found[0]['id']}", json={**client, "id": found[0]["id"]}))
-    else:
-        _done(admin.post("/clients", json=client))
+def _end_offline_tokens(admin: httpx.Client) -> None:
+    # Out of every client at once: a token without an end would outlive password and second factor.
+    scope = scopes_of(admin).get(_OFFLINE)
+    if scope is not None:
+        done(admin.delete(f"/client-scopes/{scope}"))
+    if not admin.get(f"/roles/{_OFFLINE}").is_error:
+        done(admin.delete(f"/roles/{_OFFLINE}"))
 
 
-def _done(answer: httpx.Response) -> httpx.Response:
-    if answer.is_error:
-        text = f"Keycloak refused {answer.request.url.path}: {answer.status_code} {answer.text}"
-        raise httpx.HTTPStatusError(text, request=answer.request, response=answer)
-    return answer
+def _keep_role(admin: httpx.Client) -> None:
+    if admin.get(f"/roles/{SECOND_FACTOR}").is_error:
+        done(admin.post("/roles", json={"name": SECOND_FACTOR}))

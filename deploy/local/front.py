@@ -27,9 +27,11 @@ from marktbund.tokens import LOCAL_ISSUER_PATH
 REALM_PATH = f"{keycloak.PATH}/realms/marktbund"
 DEMO_PASSWORD = "marktbund"  # noqa: S105 - of the demo's people, who stand in no other realm
 _CADDYFILE = REPOSITORY / "deploy" / "caddy" / "Caddyfile"
+_REALM = REPOSITORY / "deploy" / "keycloak"
 _MAIL_FROM = "post@marktbund.example"
 _SECRETS = ("admin", "portal", "provisioner", "loader", "machine")
 
+SITE_NAME = "localhost"
 SMTP = "smtp"
 """The mail server's second port; its first shows the mails."""
 
@@ -48,8 +50,13 @@ def front_secrets(deployment: Deployment, places: Places) -> dict[str, str]:
 
 
 def site(deployment: Deployment, ports: Ports) -> str:
-    """The address people open: the gateway's, or without one the portal's own."""
-    return _at(ports[deployment.gateway.name if deployment.gateway else "portal"])
+    """The address people open: the gateway's, or without one the portal's own.
+
+    The gateway has a name, for browsers tie security keys to names alone.
+    """
+    if deployment.gateway is None:
+        return _at(ports["portal"])
+    return f"http://{SITE_NAME}:{ports[deployment.gateway.name]}"
 
 
 def addresses(deployment: Deployment, ports: Ports) -> dict[str, str]:
@@ -119,15 +126,17 @@ def programs(
     found = []
     if deployment.gateway is not None:
         launch = _caddy(deployment, places, ports)
-        found.append(Program("caddy", launch, ports["caddy"], "/health"))
+        found.append(Program("caddy", launch, ports["caddy"], "/health", SITE_NAME))
     if deployment.keycloak is not None:
         launch = _keycloak(deployment, places, engines, secret, ports)
         found.append(Program("keycloak", launch, ports["keycloak"], keycloak.READY))
     return found
 
 
-def apply_realm(deployment: Deployment, places: Places) -> None:
+def apply_realm(deployment: Deployment, places: Places, *, demo: bool = True) -> None:
     """Bring Keycloak's realm to what `deploy/keycloak/` says; without Keycloak nothing is done.
+
+    What runs on one machine is a demo or a test: without `demo` sign-in is as in production.
 
     Raises httpx.HTTPError when Keycloak refuses.
     """
@@ -144,7 +153,7 @@ def apply_realm(deployment: Deployment, places: Places) -> None:
     mail = {}
     if deployment.mail is not None:
         mail = {"host": "127.0.0.1", "port": str(ports[SMTP]), "from": _MAIL_FROM}
-    realm_of(deployment, places).apply(values, mail, demo=True)
+    realm_of(deployment, places).apply(values, mail, demo=demo)
 
 
 def realm_of(deployment: Deployment, places: Places) -> Realm:
@@ -166,6 +175,7 @@ def _caddy(deployment: Deployment, places: Places, ports: Ports) -> Launch:
         **known,
         "MARKTBUND_SITE": site(deployment, ports),
         "MARKTBUND_BIND": "127.0.0.1",
+        "MARKTBUND_ACCESS_LOG": str(directory / "logs" / "access.log"),
         "XDG_DATA_HOME": str(directory / "caddy"),
         "XDG_CONFIG_HOME": str(directory / "caddy"),
         "PATH": os.environ.get("PATH", ""),
@@ -191,6 +201,7 @@ def _keycloak(
         front_secrets(deployment, places)["admin"],
         directory / "logs" / "keycloak.log",
         places.cache or default_cache(),
+        _REALM,
     )
     launch.environment[MARKER] = str(directory)
     return launch

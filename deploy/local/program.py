@@ -18,17 +18,21 @@ _OF_THE_SHELL = frozenset({"PATH", "HOME", "LANG", "TMPDIR"})
 
 @dataclass(frozen=True)
 class Program:
-    """One process to keep running; `health` is the path of its readiness, if it has one."""
+    """One process to keep running; `health` is the path of its readiness, if it has one.
+
+    host: the name it goes by on the loopback interface.
+    """
 
     name: str
     launch: Launch
     port: int
     health: str | None = None
+    host: str = "127.0.0.1"
 
     @property
     def address(self) -> str:
         """host:port on the loopback interface."""
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     @property
     def fingerprint(self) -> str:

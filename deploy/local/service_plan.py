@@ -98,10 +98,14 @@ def addresses(deployment: Deployment, places: Places) -> dict[str, str]:
     """Service -> http://host:port, as remembered; empty before the first start."""
     ports = PortBook(places.ports).all()
     return {
-        service.name: f"http://127.0.0.1:{ports[key]}"
+        service.name: f"http://{_host(service, deployment)}:{ports[key]}"
         for service in all_services(deployment)
         if (key := f"{deployment.name}.{service.name}") in ports
     }
+
+
+def _host(service: Service, deployment: Deployment) -> str:
+    return front.SITE_NAME if service == deployment.gateway else "127.0.0.1"
 
 
 def _launch(name: str, service: Service, environment: dict[str, str], directory: Path) -> Launch:

@@ -23,6 +23,7 @@ GROUP, ARTIFACT, VERSION = "org.keycloak", "keycloak-quarkus-dist", "26.7.3"
 PATH = "/auth"
 READY = f"{PATH}/realms/master"
 _BUILD = ("build", "--db=postgres", f"--http-relative-path={PATH}")
+_BLACKLISTS = "--spi-password-policy--password-blacklist--blacklists-path"
 _THREADS = "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory"
 _HEAP = ("-Xms96m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
@@ -39,9 +40,17 @@ class Database:
 
 
 def launch(
-    port: int, public_url: str, database: Database, admin_password: str, log: Path, cache: Path
+    port: int,
+    public_url: str,
+    database: Database,
+    admin_password: str,
+    log: Path,
+    cache: Path,
+    refused_passwords: Path,
 ) -> Launch:
     """How to start Keycloak on 127.0.0.1:port behind a gateway that is known as `public_url`.
+
+    refused_passwords: the folder of the lists that a realm's password policy names.
 
     Raises EngineError when the distribution cannot be resolved or built.
     """
@@ -56,6 +65,7 @@ def launch(
         f"--hostname={public_url}{PATH}",
         "--hostname-backchannel-dynamic=false",
         "--proxy-headers=xforwarded",
+        f"{_BLACKLISTS}={refused_passwords}",
         "--log-level=warn,org.keycloak.storage.jpa.KeyUtils:error",
     )
     environment = {
