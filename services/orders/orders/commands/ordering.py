@@ -112,14 +112,6 @@ class CheckRoute(Details):
         )
         return self.into(terms)
 
-    def documents(self) -> dict[str, str]:
-        """JSON path -> SHA-256 of every document that free text rests on."""
-        return {
-            f"lines[{position}].free_text.document_sha256": line.free_text.document_sha256
-            for position, line in enumerate(self.lines)
-            if line.free_text is not None
-        }
-
 
 class CreateOrder(CheckRoute):
     """Order, or with `draft` keep a cart."""

@@ -1,9 +1,12 @@
 """Uploaded documents: which kinds are taken, told by their first bytes, never by their names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from marktbund.contracts.routes import KeptOffer
 from marktbund.errors import Invalid
+from orders.domain.lines import Wanted
 
 MAX_BYTES = 10 * 1024 * 1024
 """Largest document: a scanned quote of some thirty pages."""
@@ -23,6 +26,25 @@ class Attachment:
     sha256: str
     media_type: str
     size_bytes: int
+
+
+def documents_of(wanted: Sequence[Wanted], quotes: Sequence[KeptOffer]) -> dict[str, str]:
+    """JSON path -> SHA-256 of every document that lines in words and quotes rest on."""
+    of_lines = {
+        f"lines[{index}].free_text.document_sha256": line.free_text.quote.document_sha256
+        for index, line in enumerate(wanted)
+        if line.free_text is not None
+    }
+    return of_lines | documents_of_offers(quotes, "quotes")
+
+
+def documents_of_offers(offers: Sequence[KeptOffer], field: str) -> dict[str, str]:
+    """JSON path -> SHA-256 of every document named with offers. field: where they stand."""
+    return {
+        f"{field}[{index}].document_sha256": offer.document_sha256
+        for index, offer in enumerate(offers)
+        if offer.document_sha256 is not None
+    }
 
 
 def media_type_of(first: bytes) -> str:

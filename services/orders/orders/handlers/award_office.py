@@ -11,11 +11,12 @@ from marktbund.unit_of_work import UnitOfWork
 from orders.commands import RecordAward, RecordOffers, ReleaseOrder
 from orders.domain import Article, Routed, SpotOrder, Wanted, freeze, steps
 from orders.domain.approvals import Progress
+from orders.domain.attachments import documents_of_offers
 from orders.domain.refusals import refusal
 from orders.handlers import placing, routing
 from orders.handlers.looking_again import look_again
 from orders.handlers.turning_down import turn_back
-from orders.store import buyers, decisions, replicas, spot_orders, supplier_orders
+from orders.store import attachments, buyers, decisions, replicas, spot_orders, supplier_orders
 
 
 async def record_offers(
@@ -31,6 +32,7 @@ async def record_offers(
         KeptOffer(kind="asked" if one.net_total is None else "received", **one.model_dump())
         for one in command.offers
     ]
+    await attachments.require(uow, order.member_id, documents_of_offers(offers, "offers"))
     gone_on, news = steps.record_offers(order, decision, offers, actor.person_id)
     uow.announce(*news)
     before = await decisions.offers_of(uow, order_id)

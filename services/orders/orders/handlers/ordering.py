@@ -8,14 +8,16 @@ from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands import CancelOrder, CheckRoute, CreateOrder
 from orders.domain import SpotOrder, freeze
+from orders.domain.attachments import documents_of
 from orders.handlers import giving_back, placing, routing
 from orders.store import attachments, buyers, replicas, spot_orders, supplier_orders
 
 
 async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> SpotOrder:
     """Keep a draft, or order: as far as its route leads, in one transaction."""
-    order = await _order_of(command, actor, uow)
+    order = _order_of(command, actor)
     if command.draft:
+        await attachments.require(uow, order.member_id, _documents(order))
         await buyers.load(uow, actor.member_id, order.terms.unit_id)
         await spot_orders.add(uow, order)
         return order
@@ -27,15 +29,19 @@ async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> S
 
 async def check_route(command: CheckRoute, actor: Actor, uow: UnitOfWork) -> RouteDecision:
     """What would become of a cart if it were sent off now; nothing is kept, nothing is held."""
-    order = await _order_of(command, actor, uow)
+    order = _order_of(command, actor)
+    await attachments.require(uow, order.member_id, _documents(order))
     buyer = await buyers.load(uow, actor.member_id, order.terms.unit_id)
     articles = await replicas.load_articles(uow, order.wanted)
     lines = freeze(order.wanted, articles)
     return (await routing.check(order, lines, buyer, uow, hold=False)).decision
 
 
-async def _order_of(command: CheckRoute, actor: Actor, uow: UnitOfWork) -> SpotOrder:
-    await attachments.require(uow, actor.member_id, command.documents())
+def _documents(order: SpotOrder) -> dict[str, str]:
+    return documents_of(order.wanted, order.terms.quotes)
+
+
+def _order_of(command: CheckRoute, actor: Actor) -> SpotOrder:
     return SpotOrder(
         order_id=new_id(),
         member_id=actor.member_id,
@@ -57,7 +63,7 @@ async def submit_order(
     if command is None:
         draft = draft.sent_by(actor.person_id)
     else:
-        cart, said = await _order_of(command, actor, uow), command.model_fields_set
+        cart, said = _order_of(command, actor), command.model_fields_set
         terms = draft.terms.revised(cart.terms, said)
         reference = cart.reference if "reference" in said else draft.reference
         draft = draft.revised(cart.wanted, terms, reference, actor.person_id)

@@ -12,11 +12,21 @@ from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Routed, SpotOrder, SupplierOrder, freeze, steps
 from orders.domain.approvals import content_sha256
+from orders.domain.attachments import documents_of
 from orders.domain.refusals import refusal
 from orders.domain.routes import Share
 from orders.handlers import notices, routing
 from orders.handlers.routing import Checked
-from orders.store import buyers, decisions, limits, needs, replicas, spot_orders, supplier_orders
+from orders.store import (
+    attachments,
+    buyers,
+    decisions,
+    limits,
+    needs,
+    replicas,
+    spot_orders,
+    supplier_orders,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,8 @@ class Sent:
 async def send_off(order: SpotOrder, by: UUID, uow: UnitOfWork) -> Sent:
     """Freeze, decide the route, and go as far as it leads. Raises the route's refusal."""
     order.after("submit")
+    documents = documents_of(order.wanted, order.terms.quotes)
+    await attachments.require(uow, order.member_id, documents)
     buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
     articles = await replicas.load_articles(uow, order.wanted)
     lines = freeze(order.wanted, articles)

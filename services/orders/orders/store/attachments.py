@@ -43,5 +43,5 @@ async def require(uow: UnitOfWork, member_id: UUID, documents: Mapping[str, str]
                 "document_unknown",
                 "Dieses Dokument ist nicht hochgeladen",
                 field=field,
-                way_out="Bitte laden Sie das Angebot hoch.",
+                way_out="Bitte laden Sie das Angebot hoch, und senden Sie dann noch einmal ab.",
             )
