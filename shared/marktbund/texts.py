@@ -69,15 +69,17 @@ class OneLine:
     def __get_pydantic_core_schema__(
         self, source: type[str], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Strip and look through, then the plain string type with its lengths."""
-        handler(source)
-        lengths = core_schema.str_schema(min_length=self.min_length, max_length=self.max_length)
-        return core_schema.no_info_before_validator_function(_cleaned, lengths)
+        """Strip and look through, then the string type, a pattern before this mark kept."""
+        form = handler(source).get("pattern")
+        text = core_schema.str_schema(
+            min_length=self.min_length, max_length=self.max_length, pattern=form
+        )
+        return core_schema.no_info_before_validator_function(_cleaned, text)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """The string with its lengths and the pattern of what it may hold."""
         described = handler(schema)
-        described["pattern"] = _SCHEMA_PATTERN
+        described.setdefault("pattern", _SCHEMA_PATTERN)
         return described

@@ -5,7 +5,7 @@ from typing import Annotated
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from marktbund.texts import OneLine, stripped
 
@@ -68,6 +68,16 @@ def test_the_length_is_measured_after_stripping():
     with pytest.raises(ValidationError) as refused:
         REASON.validate_python("a" * 11)
     assert refused.value.errors()[0]["type"] == "string_too_long"
+
+
+def test_a_form_of_its_own_is_kept():
+    group = TypeAdapter(Annotated[str, Field(pattern=r"^gtin:."), OneLine(10)])
+    assert group.validate_python(" gtin:1 ") == "gtin:1"
+    assert group.json_schema()["pattern"] == r"^gtin:."
+    for wrong, kind in (("gtin:", "string_pattern_mismatch"), ("gtin:\x00", "text_invisible")):
+        with pytest.raises(ValidationError) as refused:
+            group.validate_python(wrong)
+        assert refused.value.errors()[0]["type"] == kind
 
 
 def test_openapi_says_what_a_text_may_hold():

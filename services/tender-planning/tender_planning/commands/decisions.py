@@ -20,10 +20,10 @@ from tender_planning.domain.tenders import Award
 Reason = Annotated[str, OneLine(500, min_length=5)]
 """Why, in one sentence; it stays on file."""
 Text = Annotated[str, OneLine(200, min_length=1)]
-Group = Annotated[str, Field(pattern=r"^(gtin|mfr|txt|rev):.", max_length=250)]
+Group = Annotated[str, Field(pattern=r"^(gtin|mfr|txt|rev):."), OneLine(250)]
 """A comparable group as catalog makes it, or a new one of a reviewer (`rev:`)."""
 Source = Annotated[
-    str, Field(pattern=rf"^((gtin|mfr|txt|rev):.|article:{UUID_PATTERN}$)", max_length=250)
+    str, Field(pattern=rf"^((gtin|mfr|txt|rev):.|article:{UUID_PATTERN}$)"), OneLine(250)
 ]
 Number = Annotated[int, Field(ge=1, le=9_999)]
 

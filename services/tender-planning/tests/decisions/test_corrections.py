@@ -40,6 +40,15 @@ async def test_an_article_is_split_off_into_a_group_of_its_own(correct, planning
     assert len(await states(planning)) == 1
 
 
+@pytest.mark.parametrize("field", ["source", "to_group"])
+@pytest.mark.parametrize("name", ["rev:\x00x", "rev:a\u202eb", "gtin:", f"txt:{'x' * 250}"])
+async def test_a_group_of_what_nobody_can_type_is_refused(doors, correct, field: str, name: str):
+    answer = await correct(**{field: name})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["field"]) == (422, "invalid_input", field)
+    assert await doors.announced() == []
+
+
 async def test_a_second_word_replaces_the_first(correct, planning):
     first = await correct()
     second = await correct(to_group="gtin:04006381333931")
