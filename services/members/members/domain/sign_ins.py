@@ -1,11 +1,16 @@
 """What the identity provider shall hold for an account, and when it is told again. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from marktbund.contracts.members import Grant, PersonKind
+
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
+_WITH_FACTOR = frozenset({"approver", "award_office", "finance", "member_admin"})
+"""A member's roles that move money or give roles; of the cooperative's roles all are such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,7 @@ class Wanted:
     sub: its id there, or, as long as nobody made it, the person's own id. made: we keep it, under
     the person's id as its name; else it is somebody else's and only ever closed. email: None once
     the person's address was forgotten. invited: the invitation to set a password went out.
+    second_factor: a password alone does not let the person in.
     """
 
     person_id: UUID
@@ -23,6 +29,7 @@ class Wanted:
     active: bool
     email: str | None
     invited: bool
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,13 @@ class Told:
     sub: str | None = None
     invited: bool = False
     reason: str = ""
+
+
+def demands_second_factor(kind: PersonKind, grants: Iterable[Grant]) -> bool:
+    """Whether somebody with these roles signs in with more than a password; machines have none."""
+    return kind == "person" and any(
+        grant.member_id is None or grant.role in _WITH_FACTOR for grant in grants
+    )
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime:

@@ -14,6 +14,8 @@ from members.domain.sign_ins import Told, Wanted
 
 SECONDS = 15.0
 INVITATION_SECONDS = 3 * 24 * 3600
+SECOND_FACTOR = "second-factor"
+"""The realm's role of those whom it asks for a second factor."""
 _RENEW_BEFORE = 20.0
 _GONE, _UNAUTHENTICATED = 404, 401
 
@@ -47,6 +49,14 @@ class RefusedError(Exception):
         self.code = f"http_{status}"
 
 
+class RoleMissingError(RefusedError):
+    """The realm has no role for those who need a second factor: it was not brought up to date."""
+
+    def __init__(self) -> None:
+        super().__init__(_GONE)
+        self.code = "role_missing"
+
+
 class Keycloak:
     """The real one."""
 
@@ -63,8 +73,9 @@ class Keycloak:
             if not wanted.active:
                 return await self._close(found)
             if not wanted.made or wanted.email is None:
-                return Told(done=True)
+                return await self._of_others(found, wanted)
             sub = await self._keep(found, wanted.email) if found else await self._make(wanted)
+            await self._keep_factor(sub, wanted, known=found is not None)
             return await self._invited(sub, wanted)
         except RefusedError as error:
             return Told(done=False, reason=error.code)
@@ -111,13 +122,36 @@ class Keycloak:
         await self._call("POST", f"/{found['id']}/logout")
         return Told(done=True, sub=str(found["id"]))
 
+    async def _of_others(self, found: dict[str, Any] | None, wanted: Wanted) -> Told:
+        # Whoever made the account keeps it; what its roles demand of it is ours to say.
+        if found is None:
+            return Told(done=not wanted.second_factor, reason="account_unknown")
+        await self._keep_factor(str(found["id"]), wanted, known=True)
+        return Told(done=True)
+
+    async def _keep_factor(self, sub: str, wanted: Wanted, *, known: bool) -> None:
+        place = f"/{quote(sub, safe='')}/role-mappings/realm"
+        held = _named(SECOND_FACTOR, (await self._call("GET", place)).json())
+        if held and not wanted.second_factor:
+            await self._call("DELETE", place, json=held)
+        if held or not wanted.second_factor:
+            return
+        roles = _named(SECOND_FACTOR, (await self._call("GET", f"{place}/available")).json())
+        if not roles:
+            raise RoleMissingError
+        await self._call("POST", place, json=roles)
+        if known and self._at.demo_password is None:
+            # A sign-in by password alone must not go on for the rest of the day.
+            await self._call("POST", f"/{quote(sub, safe='')}/logout")
+
     async def _invited(self, sub: str, wanted: Wanted) -> Told:
         if self._at.demo_password is not None or wanted.invited:
             return Told(done=True, sub=sub)
         asked = {"lifespan": str(INVITATION_SECONDS)}
         place = f"/{sub}/execute-actions-email"
+        steps = ["UPDATE_PASSWORD", *(["CONFIGURE_TOTP"] if wanted.second_factor else [])]
         try:
-            await self._call("PUT", place, params=asked, json=["UPDATE_PASSWORD"])
+            await self._call("PUT", place, params=asked, json=steps)
         except RefusedError as error:  # the account is there: only its mail has to be sent again
             return Told(done=False, sub=sub, reason=f"invitation_{error.code}")
         return Told(done=True, sub=sub, invited=True)
@@ -150,3 +184,7 @@ class Keycloak:
         given = answer.json()
         self._token = str(given["access_token"])
         self._ends = time.monotonic() + float(given["expires_in"]) - _RENEW_BEFORE
+
+
+def _named(name: str, roles: Any) -> list[dict[str, Any]]:
+    return [role for role in roles if role["name"] == name]

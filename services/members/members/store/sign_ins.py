@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.members import Grant
 from marktbund.unit_of_work import UnitOfWork
-from members.domain.sign_ins import Told, Wanted
+from members.domain.sign_ins import Told, Wanted, demands_second_factor
 
 CLAIM = timedelta(minutes=1)
 """How long an account belongs to the worker that took it."""
@@ -34,7 +36,8 @@ _CLAIM = text("""
              ORDER BY next_attempt_at LIMIT :most FOR UPDATE SKIP LOCKED) AS due,
            person AS p LEFT JOIN contact AS c USING (person_id)
      WHERE s.person_id = due.person_id AND p.person_id = due.person_id
-    RETURNING s.person_id, s.made, s.invited, s.wanted, s.attempts, p.sub, p.active, c.email
+    RETURNING s.person_id, s.made, s.invited, s.wanted, s.attempts, p.sub, p.active, c.email,
+              p.kind, p.grants
 """)
 _RECORD = text("""
     UPDATE sign_in
@@ -74,14 +77,20 @@ async def claim(uow: UnitOfWork, now: datetime, most: int) -> list[Claim]:
     """Take accounts that are due, oldest first."""
     place = {"now": now, "until": now + CLAIM, "most": most}
     rows = await uow.connection.execute(_CLAIM, place)
-    return [
-        Claim(
-            Wanted(row.person_id, row.sub, row.made, row.active, row.email, row.invited),
-            row.wanted,
-            row.attempts,
-        )
-        for row in rows
-    ]
+    return [Claim(_wanted(row), row.wanted, row.attempts) for row in rows]
+
+
+def _wanted(row: Any) -> Wanted:
+    grants = [Grant.model_validate(grant) for grant in row.grants]
+    return Wanted(
+        row.person_id,
+        row.sub,
+        row.made,
+        row.active,
+        row.email,
+        row.invited,
+        second_factor=demands_second_factor(row.kind, grants),
+    )
 
 
 async def record(uow: UnitOfWork, claim: Claim, told: Told, again: datetime) -> None:
