@@ -21,7 +21,7 @@ from deploy.local.readiness import wait_ready
 from deploy.local.supervising import ensure_supervisor
 from tests.failures.load import Log
 from tests.failures.rest import at_rest
-from tests.market import OFFICE, Market, seed
+from tests.market import OFFICE, PEOPLE, Market, seed
 from tests.running import Platform, eventually, running
 
 MEMBERS = 40
@@ -90,7 +90,7 @@ async def market_of_many(platform: Platform, wanted: int = MEMBERS) -> Market:
         members, people = (await platform.rows("orders", query))[0]
         return members, people
 
-    await eventually(known, lambda count: count == (wanted, wanted + 5))
+    await eventually(known, lambda count: count == (wanted, wanted + PEOPLE - 2))
     await rest(platform)
     return market
 

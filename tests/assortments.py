@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from tests.market import COLUMNS, OFFICE, Market, add_member
+from tests.market import COLUMNS, OFFICE, SECOND_OFFICE, Market, add_member
 from tests.running import Platform, eventually
 
 TEAM = "procurement-1"
-SECOND_OFFICE = "office-2"
 MEMBERS = ("a", "b", "c")
 _MONTHS, _ARTICLES = 3, 2
 

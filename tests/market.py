@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from tests.running import Platform, eventually
 
-OFFICE = "office-1"
+OFFICE, SECOND_OFFICE = "office-1", "office-2"
 ARTICLES = 150
+PEOPLE = 8
+"""Accounts after `seed`: the office's two, auditor and procurement, two of each member."""
 COLUMNS = (
     "article_number,name,description,cpv,gtin,manufacturer,manufacturer_article_number,order_unit,"
     "content,unit_price_net,currency,vat_rate,delivery_days,minimum_quantity,features"
@@ -50,7 +52,7 @@ def price_list(index: int, articles: int) -> str:
 
 async def seed(platform: Platform) -> Market:
     """Register everybody through the public APIs; returns when orders knows all articles."""
-    done = platform.command("members", "bootstrap", OFFICE)
+    done = platform.command("members", "bootstrap", OFFICE, SECOND_OFFICE)
     assert done.returncode == 0, done.stderr
     market = Market()
     for name in ("a", "b"):
@@ -75,7 +77,7 @@ async def seed(platform: Platform) -> Market:
         async def people(service: str = service) -> int:
             return int((await platform.rows(service, query_people))[0][0])
 
-        await eventually(people, lambda count: count == 7)
+        await eventually(people, lambda count: count == PEOPLE)
     return market
 
 
@@ -91,10 +93,16 @@ async def add_member(platform: Platform, market: Market, name: str) -> None:
 
 
 async def add_person(platform: Platform, sub: str, grants: list[dict[str, str]]) -> None:
-    """Register an account with its roles."""
-    body = {"sub": sub, "grants": grants}
+    """Register an account with its roles; the second office account confirms what needs it."""
+    # Without an address no notices: requesters have one where a test is about their mail.
+    reached = {} if grants[0]["role"] == "requester" else {"email": f"{sub}@marktbund.example"}
+    body = {"sub": sub, "grants": grants, **reached}
     answer = await platform.call("POST", "members", "/persons", sub=OFFICE, json=body)
     assert answer.status_code == 201, answer.text
+    for request in answer.json()["requests"]:
+        path = f"/grant-requests/{request['request_id']}/confirmation"
+        done = await platform.call("POST", "members", path, sub=SECOND_OFFICE, json={})
+        assert done.status_code == 200, done.text
 
 
 async def _supplier(platform: Platform, market: Market, index: int) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from deploy.demo.journal import Journal
 from deploy.demo.ledger import cancelled_shares
-from deploy.demo.plans import OFFICIALS, Plan
+from deploy.demo.plans import FOUR_EYES, OFFICIALS, Plan
 
 ANSWERED = "SupplierOrderAnswered + AnswerDisregarded"
 """Counted together: which of the two an answer becomes is a race with the cancellation."""
@@ -52,14 +52,10 @@ def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
     shares = sum(len(order.supplier_order_ids) for order in journal.ordered)
     answers = sum(not each.refusal for each in journal.answered)
     despatches = sum(not each.refusal for each in journal.despatched)
-    # The first office account and those of the cooperative's roles.
-    accounts = (
-        1 + len(OFFICIALS) + sum(len(each.accounts) + len(each.requesters) for each in plan.members)
-    )
     steps = Counter(step.what for step in journal.steps)
     return {
         "MemberRegistered": len(plan.members),
-        "PersonRegistered": accounts,
+        **_of_accounts(plan),
         "SupplierRegistered": suppliers,
         "SupplierCredentialsChanged": suppliers,
         "VersionPublished": suppliers,
@@ -78,4 +74,17 @@ def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
         "DespatchAdvised": despatches,
         "SupplierOrderDespatched": despatches,
         **{kind: steps[what] for what, kind in _OF_STEP.items()},
+    }
+
+
+def _of_accounts(plan: Plan) -> dict[str, int]:
+    # The office's own two are made from the command line; the rest of OFFICIALS is confirmed.
+    requesters = sum(len(each.requesters) for each in plan.members)
+    accounts = sum(len(each.accounts) for each in plan.members)
+    at_members = sum(len(FOUR_EYES & each.accounts.keys()) for each in plan.members)
+    confirmed = len(OFFICIALS) - 1 + at_members
+    return {
+        "PersonRegistered": 1 + len(OFFICIALS) + accounts + requesters,
+        "GrantRequested": confirmed,
+        "GrantConfirmed": confirmed,
     }

@@ -29,6 +29,8 @@ OFFICIALS = {
     "operator": OPERATOR,
     "office": SECOND_OFFICE,
 }
+FOUR_EYES = frozenset({"approver", "award_office"})
+"""Roles of a plan's members that the second office account confirms."""
 
 MUNICIPALITIES = 10
 _BYLAW = {"preset": "bylaw-example", "approval_steps": [{"above_net": "1000"}]}

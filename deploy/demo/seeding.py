@@ -1,19 +1,27 @@
 """Fills a running deployment through its public doors; what is there already stays as it is.
 
-In: a plan of members and suppliers. Out: their ids. The first office account alone is made by a
-command of members, because no door could let it in.
+In: a plan of members and suppliers. Out: their ids. The two office accounts alone are made by a
+command of members, because no door could let them in; one asks for roles, the other confirms.
 """
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from deploy.demo.client import Account, Client, Problem
 from deploy.demo.commands import service_command
-from deploy.demo.plans import OFFICE, OFFICIALS, PROCUREMENT, MemberPlan, Plan, SupplierPlan
+from deploy.demo.plans import (
+    OFFICE,
+    OFFICIALS,
+    PROCUREMENT,
+    SECOND_OFFICE,
+    MemberPlan,
+    Plan,
+    SupplierPlan,
+)
 from deploy.local.deployment import Deployment, Places
 
 NOT_YET_HEARD = frozenset({"not_authorised", "supplier_unknown"})
@@ -37,15 +45,16 @@ class Seeded:
 
 
 class BootstrapError(Exception):
-    """The command that makes the first office account failed; the message carries its output."""
+    """The command that makes the office accounts failed; the message carries its output."""
 
 
 def bootstrap(deployment: Deployment, places: Places) -> None:
-    """Make the first office account; an office that exists already is fine.
+    """Make the two office accounts; an office that exists already is fine.
 
     Raises BootstrapError.
     """
-    outcome = service_command(deployment, places, "members", "bootstrap", OFFICE.sub)
+    named = (f"{each.sub}={_address(each.sub)}" for each in (OFFICE, SECOND_OFFICE))
+    outcome = service_command(deployment, places, "members", "bootstrap", *named)
     if outcome.returncode != 0 and "office_exists" not in outcome.stderr:
         raise BootstrapError((outcome.stdout + outcome.stderr)[-2000:])
 
@@ -93,7 +102,7 @@ class Seeding:
                 raise
             await asyncio.to_thread(make_office)
             self._changes += 1
-        self._told("the office has an account")
+        self._told("the office has two accounts")
 
     async def _members(self, planned: Sequence[MemberPlan]) -> dict[str, str]:
         known = {
@@ -116,7 +125,7 @@ class Seeding:
 
     async def _accounts(self, planned: Sequence[MemberPlan], member_ids: dict[str, str]) -> None:
         known = {
-            each["sub"]
+            each["sub"]: each["person_id"]
             async for each in self._client.pages(OFFICE, "members", "/persons", "person_id")
         }
         wanted: dict[str, dict[str, str]] = {
@@ -129,11 +138,27 @@ class Seeding:
                 wanted[sub] = {"role": role, "member_id": member_id}
 
         async def register(sub: str) -> None:
-            body = {"sub": sub, "grants": [wanted[sub]], "email": f"{sub}@marktbund.example"}
-            await self._send(OFFICE, "members", "/persons", body)
+            body = {"sub": sub, "grants": [wanted[sub]], "email": _address(sub)}
+            made = await self._send(OFFICE, "members", "/persons", body)
+            known[sub] = made["person_id"]
 
         await _side_by_side([sub for sub in wanted if sub not in known], register)
+        await self._confirm({(known[sub], grant["role"]) for sub, grant in wanted.items()})
         self._told(f"{len(wanted)} accounts have their roles")
+
+    async def _confirm(self, wanted: Collection[tuple[str, str]]) -> None:
+        pages = self._client.pages(SECOND_OFFICE, "members", "/grant-requests", "request_id")
+        waiting = [
+            each["request_id"]
+            async for each in pages
+            if (each["person_id"], each["role"]) in wanted and not each["mine"]
+        ]
+
+        async def confirm(request_id: str) -> None:
+            path = f"/grant-requests/{request_id}/confirmation"
+            await self._send(SECOND_OFFICE, "members", path, {})
+
+        await _side_by_side(waiting, confirm)
 
     async def _rules(self, planned: Sequence[MemberPlan], member_ids: dict[str, str]) -> None:
         async def adopt(member: MemberPlan) -> None:
@@ -199,6 +224,10 @@ class Seeding:
         await _side_by_side(planned, knows)
         await plans(PROCUREMENT)
         self._told("all services know members and accounts")
+
+
+def _address(sub: str) -> str:
+    return f"{sub}@marktbund.example"
 
 
 async def _side_by_side(items: Iterable[Each], work: Callable[[Each], Awaitable[Made]]) -> None:

@@ -8,11 +8,12 @@ from playwright.async_api import Browser, BrowserContext, Page, Response
 from deploy.demo.people import person
 from deploy.local.front import DEMO_PASSWORD, realm_of
 from marktbund.testing.calls import record
-from tests.market import OFFICE, Market
+from tests.market import OFFICE, PEOPLE, SECOND_OFFICE, Market, add_person
 from tests.running import Platform, eventually
 
 SUBS = (
     OFFICE,
+    SECOND_OFFICE,
     *(f"{role}-{town}" for role in ("requester", "auditor") for town in ("a", "b")),
     "requester-c",
     "auditor-all",
@@ -20,12 +21,14 @@ SUBS = (
     "stranger",
     *(f"seller-{index}" for index in range(3)),
 )
-FURTHER = {
-    "approver-a": {"role": "approver", "member_id": "a"},
-    "award-office-a": {"role": "award_office", "member_id": "a"},
-    "leaver-a": {"role": "requester", "member_id": "a"},
-    "operator-1": {"role": "operator"},
-    "office-2": {"role": "office"},
+FURTHER: dict[str, tuple[tuple[str, ...], str]] = {
+    "approver-a": (("approver",), "a"),
+    "award-office-a": (("award_office",), "a"),
+    "leaver-a": (("requester",), "a"),
+    "member-admin-a": (("member_admin",), "a"),
+    "further-a": (("finance", "receiver", "expert"), "a"),
+    "operator-1": (("operator",), ""),
+    "board-1": (("board",), ""),
 }
 
 
@@ -37,13 +40,9 @@ def add_to_keycloak(platform: Platform) -> None:
 
 async def add_to_members(platform: Platform, market: Market) -> None:
     """Give the further people their roles; returns when the portal knows everybody."""
-    for sub, grant in FURTHER.items():
-        named = {**grant}
-        if "member_id" in named:
-            named["member_id"] = market.members[named["member_id"]]
-        body = {"sub": sub, "grants": [named]}
-        answer = await platform.call("POST", "members", "/persons", sub=OFFICE, json=body)
-        assert answer.status_code == 201, answer.text
+    for sub, (roles, name) in FURTHER.items():
+        at = {"member_id": market.members[name]} if name else {}
+        await add_person(platform, sub, [{"role": role, **at} for role in roles])
     known = (
         "SELECT (SELECT count(*) FROM principal) + (SELECT count(*) FROM seller"
         " WHERE cardinality(subs) > 0) + (SELECT count(*) FROM member_name)"
@@ -52,7 +51,7 @@ async def add_to_members(platform: Platform, market: Market) -> None:
     async def heard() -> int:
         return int((await platform.rows("portal", known))[0][0])
 
-    await eventually(heard, lambda count: count == 7 + len(FURTHER) + 3 + 2, 60)
+    await eventually(heard, lambda count: count == PEOPLE + len(FURTHER) + 3 + 2, 60)
 
 
 def _recorded(answer: Response) -> None:

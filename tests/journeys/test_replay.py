@@ -8,7 +8,7 @@ from rich.console import Console
 
 from deploy.demo.__main__ import replay
 from deploy.demo.journal import Journal
-from deploy.demo.plans import OFFICE, purchases_plan
+from deploy.demo.plans import OFFICE, SECOND_OFFICE, purchases_plan
 from deploy.demo.scms import orders, scms_lines
 from deploy.demo.screen import Screen
 from deploy.demo.streams import scms
@@ -19,7 +19,8 @@ COUNTRIES = {"Cameroon", "Ghana", "Swaziland"}
 
 
 async def test_real_purchases_take_every_route(platform: Platform, market: Market, tmp_path: Path):
-    await add_person(platform, OFFICE.sub, [{"role": "office"}])
+    for office in (OFFICE, SECOND_OFFICE):
+        await add_person(platform, office.sub, [{"role": "office"}])
     lines = [line for line in scms_lines() if line.country in COUNTRIES]
     stream = replace(
         scms(),

@@ -247,4 +247,4 @@ def test_the_report_says_so(journal, said, tmp_path):
     bad = Report(STREAM, found, journal, said, Speed(1, 2))
     bad.write(tmp_path / "bad.md")
     assert not bad.ok
-    assert "1 of 60 checks are off" in (tmp_path / "bad.md").read_text()
+    assert "1 of 62 checks are off" in (tmp_path / "bad.md").read_text()

@@ -12,6 +12,7 @@ from marktbund.contracts.members import (
     Mandate,
     MemberStatus,
     PersonKind,
+    Role,
 )
 from marktbund.contracts.notices import OrderNotice
 from marktbund.contracts.rule_sets import ApprovalStep, AwardRule
@@ -95,6 +96,34 @@ class GrantRoles(Command):
 
     grants: Annotated[tuple[Grant, ...], Field(max_length=100)]
     mandates: Annotated[tuple[Mandate, ...], Field(max_length=100)] = ()
+
+
+class AskForRole(Command):
+    """Give an account one role more; member_id: null for the whole cooperative."""
+
+    person_id: UUID
+    role: Role
+    member_id: UUID | None = None
+
+
+class RevokeRole(Command):
+    """Take one role from an account."""
+
+    role: Role
+    member_id: UUID | None = None
+
+
+class DecideRequest(Command):
+    """Say yes or no to a role that somebody else asked for; a no needs the comment."""
+
+    comment: Annotated[str, OneLine(500)] = ""
+
+
+class FirstOffice(Command):
+    """Make an office account from the command line; email: for notices."""
+
+    sub: Sub
+    email: Email | None = None
 
 
 class SetContractingAuthority(Command):

@@ -3,22 +3,19 @@ first office account, which no API could let in.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import text
 
 from marktbund import clock
 from marktbund.composition import Job
-from marktbund.contracts.members import Grant
 from marktbund.envelope import Origin
-from marktbund.errors import Conflict
 from marktbund.ids import new_id
 from marktbund.unit_of_work import Database
 from members import handlers
-from members.commands import RegisterPerson
+from members.commands import FirstOffice
 from members.domain.mails import Outcome, written
 from members.gateways.identities import Identities
 from members.gateways.mailing import Sender
@@ -28,11 +25,6 @@ from members.store.mails import Claim
 _log = structlog.get_logger(__name__)
 LOOK_EVERY = timedelta(seconds=10)
 AT_ONCE = 5
-
-_OFFICE_EXISTS = text("""
-    SELECT EXISTS (SELECT 1 FROM person
-                    WHERE active AND grants @> CAST('[{"role": "office"}]' AS jsonb))
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +117,8 @@ def provisioning(tell: Identities) -> Job:
     return Job("sign_ins", LOOK_EVERY, Provisioner(tell), after_commits=True)
 
 
-async def bootstrap(database: Database, sub: str) -> None:
-    """Make the first office account. Raises Conflict when there is one already."""
+async def bootstrap(database: Database, accounts: Sequence[FirstOffice]) -> None:
+    """Make the first accounts of the office. Raises Conflict once there are two."""
     async with database.begin(_origin()) as uow:
-        if await uow.connection.scalar(_OFFICE_EXISTS):
-            raise Conflict("office_exists", "Es gibt schon ein Konto der Geschäftsstelle")
-        grants = (Grant(role="office"), Grant(role="operator"))
-        await handlers.register_person(RegisterPerson(sub=sub, grants=grants), uow)
+        for account in accounts:
+            await handlers.bootstrap_office(account, uow)

@@ -1,9 +1,10 @@
-"""Puts members together. `python -m members.main` serves, `... bootstrap SUB` makes the first
-office account.
+"""Puts members together. `python -m members.main` serves, `... bootstrap SUB[=ADDRESS] ...` makes
+the first accounts of the office.
 """
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 
 from marktbund.ahead import counted
@@ -11,7 +12,9 @@ from marktbund.composition import Job, Service, run
 from marktbund.contracts.members import MEMBER_EVENTS, PERSON_EVENTS, UNIT_EVENTS
 from marktbund.contracts.rule_sets import RULE_SET_EVENTS
 from marktbund.unit_of_work import Database, create_engine
-from members import api, consumers, jobs, store
+from members import consumers, jobs, store
+from members.api import bodies, granting, people
+from members.commands import FirstOffice
 from members.gateways.identities import Administration, Keycloak
 from members.gateways.mailing import Server, SmtpSender
 from members.settings import Settings
@@ -20,7 +23,7 @@ from members.views import standing
 SERVICE = Service(
     name="members",
     title="Mitglieder",
-    routers=[api.router],
+    routers=[bodies.router, people.router, granting.router],
     hearing=consumers.hearing(),
     feeds=store.FEEDS,
     owns=(
@@ -86,10 +89,12 @@ def _mailing(settings: Settings) -> tuple[Job, ...]:
     return (jobs.mailing(SmtpSender(server), settings.site, settings.mail_from),)
 
 
-async def _bootstrap(settings: Settings, sub: str) -> None:
+async def _bootstrap(settings: Settings, named: Sequence[str]) -> None:
+    pairs = [each.partition("=") for each in named]
+    accounts = [FirstOffice(sub=sub, email=email or None) for sub, _, email in pairs]
     engine = create_engine(settings.database_url, application="members-bootstrap")
     try:
-        await jobs.bootstrap(Database(engine, "members"), sub)
+        await jobs.bootstrap(Database(engine, "members"), accounts)
     finally:
         await engine.dispose()
 
@@ -97,6 +102,6 @@ async def _bootstrap(settings: Settings, sub: str) -> None:
 if __name__ == "__main__":
     told = Settings()
     if sys.argv[1:2] == ["bootstrap"]:
-        asyncio.run(_bootstrap(told, sys.argv[2]))
+        asyncio.run(_bootstrap(told, sys.argv[2:]))
     else:
         run(composed(told), told)

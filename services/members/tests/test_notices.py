@@ -78,11 +78,12 @@ async def test_who_has_no_account_or_none_any_more_is_told_nothing(doors: Doors)
     await doors.client.put(PATH, json={"unwanted": ["supplier_late"]}, headers=doors.token("erika"))
     gone = await doors.client.post(f"/persons/{erika}/deactivation", headers=office)
     assert gone.status_code == 200
-    for sub in ("erika", "nobody"):
+    for sub, code in (("erika", (403, "not_authorised")), ("nobody", (404, "person_unknown"))):
         for answer in (
+            await doors.client.get("/me", headers=doors.token(sub)),
             await doors.client.get(PATH, headers=doors.token(sub)),
             await doors.client.put(PATH, json={"unwanted": []}, headers=doors.token(sub)),
         ):
-            assert answer.status_code in {404, 409}, answer.text
+            assert (answer.status_code, answer.json()["code"]) == code
     query = "SELECT count(*) FROM unwanted_notice"
     assert (await doors.database.connection.exec_driver_sql(query)).scalar_one() == 0

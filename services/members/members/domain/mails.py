@@ -11,6 +11,9 @@ from uuid import UUID
 
 from marktbund.contracts.notices import OrderNotice
 
+RoleNotice = Literal["role_requested", "role_granted"]
+"""What the office hears of roles of the cooperative, whoever asked and whoever agreed."""
+
 Ending = Literal["sent", "later", "never"]
 
 FIRST_PAUSE = timedelta(minutes=1)
@@ -33,7 +36,7 @@ class Wording:
 
     subject: str
     says: str
-    page: Literal["freigaben", "bestellungen"] = "bestellungen"
+    page: Literal["freigaben", "bestellungen", "rollen"] = "bestellungen"
 
 
 WORDINGS: Mapping[OrderNotice, Wording] = {
@@ -69,36 +72,55 @@ WORDINGS: Mapping[OrderNotice, Wording] = {
     ),
 }
 
+ROLE_WORDINGS: Mapping[RoleNotice, Wording] = {
+    "role_requested": Wording(
+        "Eine Rolle der Genossenschaft ist beantragt",
+        "für ein Konto ist eine Rolle der Genossenschaft beantragt. Sie gilt erst, wenn eine "
+        "zweite Person zustimmt.",
+        "rollen",
+    ),
+    "role_granted": Wording(
+        "Eine Rolle der Genossenschaft ist vergeben",
+        "ein Konto hat eine Rolle der Genossenschaft erhalten. Wissen Sie davon nichts, sprechen "
+        "Sie bitte Ihre Geschäftsstelle an.",
+        "rollen",
+    ),
+}
+
+_WORDINGS: Mapping[str, Wording] = dict([*WORDINGS.items(), *ROLE_WORDINGS.items()])
+
 
 def written(
     notice_id: UUID,
-    kind: OrderNotice,
-    order_id: UUID,
+    kind: OrderNotice | RoleNotice,
+    order_id: UUID | None,
     *,
     site: str,
     sender: str,
     recipient: str,
     at: datetime,
 ) -> EmailMessage:
-    """The mail of a notice: plain German text, a link to the order, no name and nothing of the
-    order, and where one chooses which mails come.
+    """The mail of a notice: plain German text, a link to the order or the page, no name and
+    nothing of the order, and where one chooses which mails come.
 
     The Message-ID is the notice's: a mail sent again is the same mail. Raises ValueError for an
     address that is none.
     """
-    told, at_site = WORDINGS[kind], site.rstrip("/")
+    wording, at_site = _WORDINGS[kind], site.rstrip("/")
+    page = f"{at_site}/{wording.page}" + (f"/{order_id}" if order_id is not None else "")
+    ending = f"Welche Nachrichten Sie erhalten, wählen Sie hier: {at_site}/benachrichtigungen\n"
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address("Marktbund", addr_spec=sender)
     mail["To"] = Address(addr_spec=recipient)
-    mail["Subject"] = told.subject
+    mail["Subject"] = wording.subject
     mail["Date"] = at
     mail["Message-ID"] = f"<{notice_id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = "de"
     mail.set_content(
-        f"Guten Tag,\n\n{told.says}\n\n{at_site}/{told.page}/{order_id}\n\n"
+        f"Guten Tag,\n\n{wording.says}\n\n{page}\n\n"
         "Diese Nachricht wurde automatisch versandt. Antworten liest niemand.\n"
-        f"Welche Nachrichten Sie erhalten, wählen Sie hier: {at_site}/benachrichtigungen\n"
+        + ("" if order_id is None else ending)
     )
     return mail
 

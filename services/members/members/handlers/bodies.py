@@ -1,4 +1,4 @@
-"""Member bodies, units, accounts, rule sets."""
+"""Member bodies, units, rule sets."""
 
 from uuid import UUID
 
@@ -9,16 +9,11 @@ from members.commands import (
     AdoptRules,
     ChangeMemberStatus,
     ChangeUnitAwards,
-    ChooseNotices,
-    GrantRoles,
     RegisterMember,
-    RegisterPerson,
     RegisterUnit,
-    SetContact,
     SetContractingAuthority,
 )
-from members.domain import Member, Person, RuleSet, Unit, preset_rules
-from members.store import mails, sign_ins
+from members.domain import Member, RuleSet, Unit, preset_rules
 
 
 async def register_member(command: RegisterMember, uow: UnitOfWork) -> Member:
@@ -90,53 +85,3 @@ async def withdraw_rules(member_id: UUID, by: UUID, uow: UnitOfWork) -> RuleSet:
     await store.save_rule_set(uow, rule_set)
     uow.announce(*events)
     return rule_set
-
-
-async def register_person(command: RegisterPerson, uow: UnitOfWork) -> Person:
-    """Make an account known; without a subject, the identity provider is asked for one.
-
-    Raises Conflict (`person_exists`, `email_taken`).
-    """
-    person_id = new_id()
-    sub = command.sub or str(person_id)
-    person, events = Person.register(person_id, command.kind, sub, command.grants, command.unit_ids)
-    await store.add_person(uow, person)
-    if command.sub is None:
-        await sign_ins.want(uow, person_id, made=True)
-    if command.email:
-        await mails.keep_contact(uow, person.person_id, command.email)
-    uow.announce(*events)
-    return person
-
-
-async def set_contact(person_id: UUID, command: SetContact, uow: UnitOfWork) -> None:
-    """Keep where a person is reached. Raises Conflict (`person_inactive`, `email_taken`)."""
-    (await store.load_person(uow, person_id)).require_active()
-    await mails.keep_contact(uow, person_id, command.email)
-    await sign_ins.renew(uow, person_id)
-
-
-async def choose_notices(person_id: UUID, command: ChooseNotices, uow: UnitOfWork) -> None:
-    """Keep what a person does not want as mail. Raises Conflict (`person_inactive`)."""
-    (await store.load_person(uow, person_id)).require_active()
-    await mails.choose(uow, person_id, command.unwanted)
-
-
-async def grant_roles(person_id: UUID, command: GrantRoles, by: UUID, uow: UnitOfWork) -> Person:
-    """Replace an account's roles and mandates."""
-    person = await store.load_person(uow, person_id)
-    person, events = person.grant(command.grants, command.mandates, by)
-    await store.save_person(uow, person)
-    uow.announce(*events)
-    return person
-
-
-async def deactivate_person(person_id: UUID, uow: UnitOfWork) -> Person:
-    """Take an account's access away, at the identity provider too; its address is forgotten."""
-    person, events = (await store.load_person(uow, person_id)).deactivate()
-    if events:
-        await store.save_person(uow, person)
-        await mails.forget_contact(uow, person_id)
-        await sign_ins.want(uow, person_id, made=False)
-    uow.announce(*events)
-    return person

@@ -20,7 +20,7 @@ async def record_sign_in(claim: Claim, told: Told, now: datetime, uow: UnitOfWor
         person = await store.load_person(uow, claim.wanted.person_id)
         changed, events = person.sign_in_as(told.sub)
         if events:
-            await store.save_person(uow, changed)
+            await store.save_person(uow, changed, since=person.version)
         uow.announce(*events)
     again = now if told.done else next_attempt(claim.attempts, now)
     await sign_ins.record(uow, claim, told, again)

@@ -164,10 +164,10 @@ async def save_unit(uow: UnitOfWork, unit: Unit) -> None:
     await _save(uow, unit_table, unit_table.c.unit_id == unit.unit_id, values)
 
 
-async def save_person(uow: UnitOfWork, person: Person) -> None:
-    """Keep a changed account. Raises Conflict (`changed_meanwhile`)."""
+async def save_person(uow: UnitOfWork, person: Person, *, since: int) -> None:
+    """Keep an account that changed since a version. Raises Conflict (`changed_meanwhile`)."""
     condition = person_table.c.person_id == person.person_id
-    await _save(uow, person_table, condition, _person_columns(person))
+    await _save(uow, person_table, condition, _person_columns(person), since)
     await _keep_own_replica(uow, person)
 
 
@@ -204,8 +204,14 @@ async def _add(
         raise Conflict(code, f"{title} schon", field=field)
 
 
-async def _save(uow: UnitOfWork, table: Table, condition: Any, values: dict[str, Any]) -> None:
-    before = table.c.version == values["version"] - 1
+async def _save(
+    uow: UnitOfWork,
+    table: Table,
+    condition: Any,
+    values: dict[str, Any],
+    since: int | None = None,
+) -> None:
+    before = table.c.version == (values["version"] - 1 if since is None else since)
     result = await uow.connection.execute(update(table).where(condition, before).values(values))
     if result.rowcount != 1:
         raise Conflict("changed_meanwhile", "Inzwischen geändert", way_out="Bitte neu laden.")

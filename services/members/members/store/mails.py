@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.notices import NoticeGiven, OrderNotice
 from marktbund.errors import Conflict
+from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
+from members.domain.mails import RoleNotice
 
 CLAIM = timedelta(minutes=2)
 """How long a mail belongs to the worker that took it; the same mail goes out again after that."""
@@ -36,6 +38,17 @@ _NOTE = text("""
                         WHERE u.person_id = heard.person_id AND u.kind = heard.kind)
     ON CONFLICT (notice_id) DO NOTHING
 """)
+_TELL_OFFICE = text("""
+    INSERT INTO mail (notice_id, person_id, kind, state, noted_at, next_attempt_at)
+    SELECT noted.notice_id, noted.person_id, :kind, 'waiting', :now, :now
+      FROM unnest(CAST(:notice_id AS uuid[]), CAST(:person_id AS uuid[]))
+           AS noted (notice_id, person_id)
+""")
+_OFFICE = text("""
+    SELECT person_id FROM principal
+     WHERE active AND kind = 'person' AND grants @> CAST('[{"role": "office"}]' AS jsonb)
+     ORDER BY person_id
+""")
 _DUE = text("""
     SELECT EXISTS (SELECT FROM mail WHERE state = 'waiting' AND next_attempt_at <= :now)
 """)
@@ -56,11 +69,14 @@ _END = text("""
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A mail this worker may send until its claim ends; email: None, nobody knows an address."""
+    """A mail this worker may send until its claim ends; email: None, nobody knows an address.
+
+    order_id: None where the mail is about no order.
+    """
 
     notice_id: UUID
-    kind: OrderNotice
-    order_id: UUID
+    kind: OrderNotice | RoleNotice
+    order_id: UUID | None
     attempts: int
     noted_at: datetime
     email: str | None
@@ -99,6 +115,13 @@ async def note(uow: UnitOfWork, notices: Sequence[NoticeGiven]) -> None:
         "order_id": [each.order_id for each in notices],
     }
     await uow.connection.execute(_NOTE, columns | {"now": uow.now})
+
+
+async def tell_office(uow: UnitOfWork, kind: RoleNotice) -> None:
+    """Keep a mail to every active account of the office, which nobody can do without."""
+    people = list((await uow.connection.execute(_OFFICE)).scalars())
+    row = {"notice_id": [new_id() for _ in people], "person_id": people, "kind": kind}
+    await uow.connection.execute(_TELL_OFFICE, row | {"now": uow.now})
 
 
 async def due(connection: AsyncConnection, now: datetime) -> bool:

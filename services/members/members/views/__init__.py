@@ -1,5 +1,15 @@
 """Questions: SQL straight to the answer."""
 
+from members.views.granting import (
+    GrantedAnswer,
+    RegisteredAnswer,
+    RequestAnswer,
+    RoleHolderAnswer,
+    granted,
+    registered,
+    role_holders,
+    waiting_requests,
+)
 from members.views.register import (
     ContactAnswer,
     MemberAnswer,
@@ -20,18 +30,26 @@ from members.views.register import (
 
 __all__ = [
     "ContactAnswer",
+    "GrantedAnswer",
     "MemberAnswer",
     "NoticesAnswer",
     "PageSize",
     "PersonAnswer",
     "PresetAnswer",
+    "RegisteredAnswer",
+    "RequestAnswer",
+    "RoleHolderAnswer",
     "RuleSetAnswer",
     "UnitAnswer",
     "contact",
+    "granted",
     "members",
     "notices",
     "person_by_sub",
     "persons",
+    "registered",
+    "role_holders",
     "rule_set",
     "units",
+    "waiting_requests",
 ]

@@ -17,7 +17,7 @@ from marktbund.contracts.members import (
 )
 from marktbund.contracts.notices import OrderNotice
 from marktbund.contracts.rule_sets import ApprovalStep, AwardRule
-from marktbund.errors import NotFound
+from marktbund.errors import Forbidden, NotFound
 from members.store import member_table, person_table, rule_set_table, unit_table
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
@@ -28,7 +28,7 @@ _CONTACT = text("""
 _NOTICES = text("""
     SELECT c.email, ARRAY(SELECT kind FROM unwanted_notice AS u
                            WHERE u.person_id = p.person_id ORDER BY kind) AS unwanted
-      FROM person AS p LEFT JOIN contact AS c USING (person_id) WHERE p.sub = :sub AND p.active
+      FROM person AS p LEFT JOIN contact AS c USING (person_id) WHERE p.person_id = :person_id
 """)
 
 
@@ -153,17 +153,34 @@ async def contact(connection: AsyncConnection, person_id: UUID) -> ContactAnswer
 
 
 async def notices(connection: AsyncConnection, sub: str) -> NoticesAnswer:
-    """The mails of the account behind a token subject. Raises NotFound (`person_unknown`)."""
-    row = (await connection.execute(_NOTICES, {"sub": sub})).one_or_none()
-    if row is None:
-        raise NotFound("person_unknown", "Dieses Konto gibt es nicht")
+    """The mails of the account behind a token subject. Raises what `person_by_sub` does."""
+    person_id = (await person_by_sub(connection, sub)).person_id
+    row = (await connection.execute(_NOTICES, {"person_id": person_id})).one()
     return NoticesAnswer.model_validate(row)
 
 
+async def person(connection: AsyncConnection, person_id: UUID) -> PersonAnswer:
+    """An account. Raises NotFound (`person_unknown`)."""
+    query = select(person_table).where(person_table.c.person_id == person_id)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("person_unknown", "Dieses Konto gibt es nicht", field="person_id")
+    return PersonAnswer.model_validate(row)
+
+
 async def person_by_sub(connection: AsyncConnection, sub: str) -> PersonAnswer:
-    """The account behind a token subject. Raises NotFound (`person_unknown`)."""
+    """The account behind a token subject. Raises NotFound (`person_unknown`), Forbidden
+    (`not_authorised`) once its access ended.
+    """
     query = select(person_table).where(person_table.c.sub == sub)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise NotFound("person_unknown", "Dieses Konto gibt es nicht")
+    if not row.active:
+        raise Forbidden(
+            "not_authorised",
+            "Kein Zugang",
+            "Dieses Konto ist nicht mehr aktiv.",
+            way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
+        )
     return PersonAnswer.model_validate(row)

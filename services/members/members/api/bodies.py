@@ -1,12 +1,12 @@
-"""HTTP doors: request -> command -> handler -> answer."""
+"""HTTP doors of member bodies, their units and rule sets."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
-from marktbund.auth import Official, Subject, cooperative_role, find_account, no_access
+from marktbund.auth import Official, cooperative_role
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
@@ -14,21 +14,14 @@ from members.commands import (
     AdoptRules,
     ChangeMemberStatus,
     ChangeUnitAwards,
-    ChooseNotices,
-    GrantRoles,
     RegisterMember,
-    RegisterPerson,
     RegisterUnit,
-    SetContact,
     SetContractingAuthority,
 )
 from members.domain import PRESETS
 from members.views import (
-    ContactAnswer,
     MemberAnswer,
-    NoticesAnswer,
     PageSize,
-    PersonAnswer,
     PresetAnswer,
     RuleSetAnswer,
     UnitAnswer,
@@ -40,16 +33,6 @@ Office = Annotated[Official, Depends(cooperative_role("office"))]
 Informed = Annotated[
     Official, Depends(cooperative_role("office", "procurement", "operator", "auditor"))
 ]
-
-
-async def _myself(request: Request, sub: Subject) -> str:
-    found = await find_account(request, sub)
-    if found is not None and not found.active:
-        raise no_access()
-    return sub
-
-
-Myself = Annotated[str, Depends(_myself)]
 
 
 @router.post("/members", status_code=201, response_model=MemberAnswer)
@@ -131,61 +114,3 @@ async def adopt_rules(
 async def withdraw_rules(member_id: UUID, office: Office, uow: Uow) -> RuleSetAnswer:
     withdrawn = await handlers.withdraw_rules(member_id, office.person_id, uow)
     return RuleSetAnswer.model_validate(withdrawn)
-
-
-@router.post("/persons", status_code=201, response_model=PersonAnswer)
-async def register_person(
-    command: RegisterPerson, _: Office, once: Idempotent, uow: Uow
-) -> JSONResponse:
-    async def work() -> PersonAnswer:
-        return PersonAnswer.model_validate(await handlers.register_person(command, uow))
-
-    return await once(work)
-
-
-@router.get("/persons")
-async def list_persons(
-    _: Office, reading: Reading, after: UUID | None = None, limit: PageSize = 100
-) -> list[PersonAnswer]:
-    return await views.persons(reading, after, limit)
-
-
-@router.get("/me")
-async def me(sub: Myself, reading: Reading) -> PersonAnswer:
-    return await views.person_by_sub(reading, sub)
-
-
-@router.get("/me/notices")
-async def my_notices(sub: Myself, reading: Reading) -> NoticesAnswer:
-    return await views.notices(reading, sub)
-
-
-@router.put("/me/notices")
-async def choose_notices(sub: Myself, command: ChooseNotices, uow: Uow) -> NoticesAnswer:
-    person = await views.person_by_sub(uow.connection, sub)
-    await handlers.choose_notices(person.person_id, command, uow)
-    return await views.notices(uow.connection, sub)
-
-
-@router.put("/persons/{person_id}/grants")
-async def grant_roles(
-    person_id: UUID, command: GrantRoles, office: Office, uow: Uow
-) -> PersonAnswer:
-    changed = await handlers.grant_roles(person_id, command, office.person_id, uow)
-    return PersonAnswer.model_validate(changed)
-
-
-@router.get("/persons/{person_id}/contact")
-async def show_contact(person_id: UUID, _: Office, reading: Reading) -> ContactAnswer:
-    return await views.contact(reading, person_id)
-
-
-@router.put("/persons/{person_id}/contact")
-async def set_contact(person_id: UUID, command: SetContact, _: Office, uow: Uow) -> ContactAnswer:
-    await handlers.set_contact(person_id, command, uow)
-    return await views.contact(uow.connection, person_id)
-
-
-@router.post("/persons/{person_id}/deactivation")
-async def deactivate_person(person_id: UUID, _: Office, uow: Uow) -> PersonAnswer:
-    return PersonAnswer.model_validate(await handlers.deactivate_person(person_id, uow))

@@ -1,0 +1,1 @@
+"""HTTP doors: request -> command -> handler -> answer."""

@@ -1,0 +1,174 @@
+"""Roles that wait for a second person, and who holds which role at a member, for those who may
+decide. Addresses stand beside people whom the viewer looks after, and for others what they are.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.auth import Principal
+from marktbund.contracts.members import Grant, Role
+from marktbund.errors import Forbidden, NotFound
+from members.domain.granting import Granter
+from members.views import register
+from members.views.register import PersonAnswer
+
+_REQUESTS = """
+    SELECT r.request_id, r.person_id, r.role, r.member_id, m.name AS member_name, r.requested_by,
+           r.requested_at, c.email AS person_email,
+           CAST(:viewer AS uuid) IN (r.requested_by, r.person_id) AS mine,
+           CASE WHEN CAST(:whole AS boolean) OR a.grants @> jsonb_build_array(jsonb_build_object(
+                     'member_id', r.member_id))
+                THEN b.email END AS requested_by_email
+      FROM grant_request AS r
+      LEFT JOIN member AS m USING (member_id)
+      LEFT JOIN contact AS c ON c.person_id = r.person_id
+      LEFT JOIN person AS a ON a.person_id = r.requested_by
+      LEFT JOIN contact AS b ON b.person_id = r.requested_by
+     WHERE r.state = 'waiting'
+       AND (CAST(:whole AS boolean) OR r.member_id = ANY (CAST(:member_ids AS uuid[])))
+"""
+_WAITING = text(f"""
+    {_REQUESTS} AND (CAST(:after AS uuid) IS NULL OR r.request_id > :after)
+     ORDER BY r.request_id LIMIT :limit
+""")
+_OF_PERSON = text(f"{_REQUESTS} AND r.person_id = :person_id ORDER BY r.request_id")
+_HOLDERS = text("""
+    SELECT p.person_id, c.email,
+           (SELECT array_agg(g ->> 'role' ORDER BY g ->> 'role')
+              FROM jsonb_array_elements(p.grants) AS g
+             WHERE g ->> 'member_id' = CAST(:member_id AS text)) AS roles
+      FROM person AS p LEFT JOIN contact AS c USING (person_id)
+     WHERE p.active AND p.grants @> jsonb_build_array(jsonb_build_object(
+               'member_id', CAST(:member_id AS text)))
+       AND (CAST(:after AS uuid) IS NULL OR p.person_id > :after)
+     ORDER BY p.person_id LIMIT :limit
+""")
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class RequestAnswer(_Answer):
+    """A role that waits. mine: the viewer asked for it, or it is theirs: another must confirm.
+
+    requested_by_email: None too for somebody whom the viewer does not look after.
+    """
+
+    request_id: UUID
+    person_id: UUID
+    person_email: str | None
+    role: Role
+    member_id: UUID | None
+    member_name: str | None
+    requested_by: UUID
+    requested_by_email: str | None
+    requested_at: datetime
+    mine: bool
+
+
+class GrantedAnswer(_Answer):
+    """An account's roles, as far as the viewer gives them, and what waits for a second person."""
+
+    person_id: UUID
+    grants: tuple[Grant, ...]
+    active: bool
+    version: int
+    requests: tuple[RequestAnswer, ...]
+
+
+class RegisteredAnswer(PersonAnswer):
+    """An account as the office sees it, and what waits for a second person."""
+
+    requests: tuple[RequestAnswer, ...]
+
+
+class RoleHolderAnswer(_Answer):
+    """An account with roles at a member."""
+
+    person_id: UUID
+    email: str | None
+    roles: tuple[Role, ...]
+
+
+async def waiting_requests(
+    connection: AsyncConnection, viewer: Principal, after: UUID | None, limit: int
+) -> list[RequestAnswer]:
+    """A page of what the viewer may decide about or asked for, by id. Raises Forbidden."""
+    granter = _granter(viewer)
+    if not (granter.of_office or granter.administers):
+        raise Forbidden(
+            "not_authorised",
+            "Keine Berechtigung",
+            "Anträge auf Rollen sieht die Geschäftsstelle und die Mitgliedsverwaltung.",
+            way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
+        )
+    place = {**_scope(granter), "after": after, "limit": limit}
+    rows = await connection.execute(_WAITING, place)
+    return [RequestAnswer.model_validate(row) for row in rows]
+
+
+async def granted(connection: AsyncConnection, person_id: UUID, viewer: Principal) -> GrantedAnswer:
+    """An account's roles within the viewer's reach. Raises NotFound (`person_unknown`)."""
+    person = await register.person(connection, person_id)
+    granter = _granter(viewer)
+    return GrantedAnswer(
+        person_id=person.person_id,
+        grants=tuple(grant for grant in person.grants if granter.may_give(grant)),
+        active=person.active,
+        version=person.version,
+        requests=await _requests(connection, person_id, granter),
+    )
+
+
+async def registered(
+    connection: AsyncConnection, person_id: UUID, office_id: UUID
+) -> RegisteredAnswer:
+    """The same for the office, with all that is kept of the account."""
+    person = await register.person(connection, person_id)
+    granter = Granter(office_id, (Grant(role="office"),))
+    requests = await _requests(connection, person_id, granter)
+    return RegisteredAnswer(**person.model_dump(), requests=requests)
+
+
+async def role_holders(
+    connection: AsyncConnection,
+    member_id: UUID,
+    viewer: Principal,
+    after: UUID | None,
+    limit: int,
+) -> list[RoleHolderAnswer]:
+    """A page of the accounts with roles at a member, by id. Raises NotFound (`member_unknown`)
+    for a member that the viewer does not look after.
+    """
+    granter = _granter(viewer)
+    if not (granter.of_office or member_id in granter.administers):
+        raise NotFound("member_unknown", "Dieses Mitglied gibt es nicht", field="member_id")
+    place = {"member_id": str(member_id), "after": after, "limit": limit}
+    return [
+        RoleHolderAnswer.model_validate(row) for row in await connection.execute(_HOLDERS, place)
+    ]
+
+
+def _granter(viewer: Principal) -> Granter:
+    return Granter(viewer.person_id, viewer.grants)
+
+
+def _scope(granter: Granter) -> dict[str, Any]:
+    return {
+        "viewer": granter.person_id,
+        "whole": granter.of_office,
+        "member_ids": sorted(granter.administers),
+    }
+
+
+async def _requests(
+    connection: AsyncConnection, person_id: UUID, granter: Granter
+) -> tuple[RequestAnswer, ...]:
+    rows = await connection.execute(_OF_PERSON, {**_scope(granter), "person_id": person_id})
+    return tuple(RequestAnswer.model_validate(row) for row in rows)
