@@ -16,15 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund import clock
 from marktbund.consuming import Handler
-from marktbund.contracts.members import Grant, Mandate, PersonState, Role
+from marktbund.contracts.members import Grant, Mandate, PersonKind, PersonState, Role
 from marktbund.contracts.words import ROLE_WORDS
 from marktbund.envelope import Received
 from marktbund.errors import Forbidden, Malformed, Unauthenticated
 from marktbund.jsons import dumps
+from marktbund.quotas import address_of, count_request, quotas_of
 from marktbund.tokens import Tokens
 from marktbund.unit_of_work import UnitOfWork
 
-_FIND = text("SELECT person_id, active, grants, mandates FROM principal WHERE sub = :sub")
+_FIND = text("SELECT person_id, kind, active, grants, mandates FROM principal WHERE sub = :sub")
 _KEEP = text("""
     INSERT INTO principal AS p (person_id, sub, kind, active, grants, mandates, version)
     VALUES (:person_id, :sub, :kind, :active, CAST(:grants AS jsonb), CAST(:mandates AS jsonb),
@@ -44,6 +45,7 @@ class Principal:
     active: bool
     grants: tuple[Grant, ...]
     mandates: tuple[Mandate, ...]
+    kind: PersonKind = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ async def find_principal(connection: AsyncConnection, sub: str) -> Principal | N
         active=row.active,
         grants=tuple(Grant.model_validate(grant) for grant in row.grants),
         mandates=tuple(Mandate.model_validate(mandate) for mandate in row.mandates),
+        kind=row.kind,
     )
 
 
@@ -116,27 +119,53 @@ async def subject(request: Request) -> str:
             "token_missing", "Anmeldung erforderlich", way_out="Bitte melden Sie sich an."
         )
     tokens: Tokens = request.app.state.tokens
-    return await tokens.subject_of(token)
+    try:
+        return await tokens.subject_of(token)
+    except Unauthenticated:
+        quotas_of(request).take("bad_tokens", address_of(request))
+        raise
 
 
 Subject = Annotated[str, Depends(subject)]
 
 
-async def _principal(request: Request, sub: Subject) -> Principal:
+async def find_account(request: Request, sub: str) -> Principal | None:
+    """The account behind a verified `sub`, active or not, its request counted. Raises TooMany."""
     async with request.app.state.database.reading() as connection:
         found = await find_principal(connection, sub)
+    known = sub if found is None else str(found.person_id)
+    count_request(request, known, machine=found is not None and found.kind == "machine")
+    return found
+
+
+def no_access() -> Forbidden:
+    """What an account hears that is unknown here or not active any more."""
+    return Forbidden(
+        "not_authorised",
+        "Kein Zugang",
+        "Dieses Konto ist hier nicht bekannt oder nicht mehr aktiv.",
+        way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
+    )
+
+
+async def _principal(request: Request, sub: Subject) -> Principal:
+    found = await find_account(request, sub)
     if found is None or not found.active:
-        raise Forbidden(
-            "not_authorised",
-            "Kein Zugang",
-            "Dieses Konto ist hier nicht bekannt oder nicht mehr aktiv.",
-            way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
-        )
+        raise no_access()
     return found
 
 
 AnyAccount = Annotated[Principal, Depends(_principal)]
 """Any active account, in a door's signature, for what everybody may see."""
+
+
+def within(quota: str) -> Callable[..., Awaitable[None]]:
+    """A dependency of heavy doors: counts for the account in a quota of its own."""
+
+    async def counted(request: Request, found: AnyAccount) -> None:
+        quotas_of(request).take(quota, str(found.person_id))
+
+    return counted
 
 
 def _refused(roles: Sequence[Role]) -> Forbidden:

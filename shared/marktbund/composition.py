@@ -25,6 +25,7 @@ from marktbund.hosts import KnownHosts
 from marktbund.http import add_problem_handlers
 from marktbund.kafka_on_uvloop import expect_closed_transports
 from marktbund.limits import Limits
+from marktbund.quotas import Quotas
 from marktbund.readable import Readable
 from marktbund.rebuilding import ReadModels
 from marktbund.rebuilding import commands as rebuilding
@@ -129,6 +130,7 @@ def _owned(service: Service) -> Mapping[Topic, Owned]:
 
 def _furnish(app: FastAPI, service: Service, settings: ServiceSettings, gate: Gate) -> None:
     app.state.tokens = Tokens(settings.issuer_url, settings.audience)
+    app.state.quotas = Quotas(settings.quotas, settings.quota_times)
     app.state.driven_clock = settings.driven_clock
     app.state.settings = settings
     app.state.hearing = hearing_of(service)
@@ -197,5 +199,6 @@ def run(service: Service, settings: ServiceSettings) -> None:
         access_log=False,
         timeout_graceful_shutdown=20,
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )

@@ -90,6 +90,25 @@ class Misdirected(DomainError):
     status = 421
 
 
+class TooMany(DomainError):
+    """More often than agreed, or while the same still runs; `retry_after` says when again."""
+
+    status = 429
+
+    def __init__(
+        self,
+        code: str,
+        title: str,
+        detail: str = "",
+        *,
+        way_out: str = "",
+        extra: Mapping[str, Any] | None = None,
+        retry_after: int,
+    ) -> None:
+        super().__init__(code, title, detail, way_out=way_out, extra=extra)
+        self.retry_after = retry_after
+
+
 class Unavailable(DomainError):
     """Nothing is wrong with the request; the service cannot take it now."""
 

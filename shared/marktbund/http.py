@@ -21,7 +21,7 @@ from starlette.types import Send
 from marktbund import clock
 from marktbund.consuming.failures import is_transient
 from marktbund.envelope import Origin
-from marktbund.errors import DomainError, Malformed
+from marktbund.errors import DomainError, Malformed, TooMany
 from marktbund.german import explain
 from marktbund.ids import new_id
 from marktbund.logs import joined
@@ -43,7 +43,12 @@ def problem(error: DomainError) -> JSONResponse:
     optional = {"detail": error.detail, "field": error.field, "way_out": error.way_out}
     body |= {name: value for name, value in optional.items() if value}
     body = error.extra | body
-    return JSONResponse(body, error.status, media_type=PROBLEM_JSON)
+    return JSONResponse(body, error.status, retry_header(error), media_type=PROBLEM_JSON)
+
+
+def retry_header(error: DomainError) -> dict[str, str]:
+    """`Retry-After` in seconds, where an error says when to come again."""
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
 
 
 async def refuse(request: Request, error: DomainError, send: Send) -> None:

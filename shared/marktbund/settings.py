@@ -1,12 +1,14 @@
 """Environment -> typed values, the same for every service; read by `main` only."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from marktbund.kafka_access import KafkaAccess, Protocol
+
+_DRIVEN_TIMES = 1_000
 
 
 class ServiceSettings(BaseSettings):
@@ -17,6 +19,8 @@ class ServiceSettings(BaseSettings):
     traces_url: where spans go, OTLP over HTTP; empty: none are made. traces_share: of the traces
     that begin here. kafka: host:port of brokers; kafka_protocol: SASL_SSL, but for engines on
     loopback; kafka_ca_file: the authority of their certificates, None: the machine's list.
+    quotas: other numbers than `marktbund.quotas` has, by name, as JSON. trusted_proxies: whose
+    X-Forwarded-For is believed, addresses or networks with commas between.
     hosts: names beside loopback and the service's own that requests may be sent to, as JSON.
     """
 
@@ -36,6 +40,8 @@ class ServiceSettings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int
     hosts: tuple[str, ...] = ()
+    quotas: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    trusted_proxies: str = "127.0.0.1"
     pool_size: int = Field(default=10, ge=1, le=50)
     max_overflow: int = Field(default=0, ge=0, le=50)
     signing_key_file: Path | None = None
@@ -46,6 +52,11 @@ class ServiceSettings(BaseSettings):
     def driven_clock(self) -> bool:
         """Whether requests may say which business time it is."""
         return self.deployment in {"demo", "test"}
+
+    @property
+    def quota_times(self) -> int:
+        """How often the quotas' numbers apply: programs drive demos and tests, not people."""
+        return _DRIVEN_TIMES if self.driven_clock else 1
 
     @property
     def kafka_access(self) -> KafkaAccess:

@@ -69,6 +69,33 @@ def test_creations_take_an_idempotency_key(folder: str):
     assert [d.path for d in created if idempotency._once not in solved(d.dependant)] == []
 
 
+QUOTA_OF = {".csv": "exports", "/export": "exports", "/price-lists": "uploads"}
+QUOTA_OF |= {"/attachments": "uploads", "/verification": "verifications"}
+"""What the end of a heavy door's path says of the quota it counts in."""
+
+
+def quotas_of(route: APIRoute) -> set[str]:
+    """The quotas of its own that a door counts in."""
+    return {
+        cell.cell_contents
+        for call in solved(route.dependant)
+        if getattr(call, "__qualname__", "").startswith("within.")
+        for cell in call.__closure__ or ()
+    }
+
+
+@pytest.mark.parametrize("folder", sorted(set(SERVICES) - {"documentation"}))
+def test_heavy_doors_count_in_a_quota_of_their_own(folder: str):
+    for door in doors(folder):
+        writes = bool(door.methods & {"POST", "PUT"})
+        wanted = {
+            quota
+            for end, quota in QUOTA_OF.items()
+            if door.path.endswith(end) and writes == (quota == "uploads")
+        }
+        assert quotas_of(door) == wanted, door.path
+
+
 async def open_door(uow: Uow) -> None:
     """Nobody is asked."""
 

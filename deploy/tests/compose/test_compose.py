@@ -27,6 +27,7 @@ DOCKERFILE = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8")
 NAMES = [service.name.replace("_", "-") for service in SERVICES]
 LEFT_OUT = {
     "prefix": "one deployment has the machine to itself",
+    "quotas": "those of production are the table's own",
     "signing_key_file": "documentation alone signs",
     "public_key_file": "for processes that must not hold the other half: compose runs role all",
     "traces_url": "no collector belongs to the file",

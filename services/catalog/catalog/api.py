@@ -18,7 +18,7 @@ from catalog.views import (
     facets,
 )
 from catalog.views.facets import FacetsAnswer
-from marktbund.auth import AnyAccount, Official, cooperative_role
+from marktbund.auth import AnyAccount, Official, cooperative_role, within
 from marktbund.errors import NotFound
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
@@ -32,7 +32,10 @@ Number = Annotated[int, Path(ge=1, le=2_000_000_000)]
 
 
 @router.post(
-    "/suppliers/{supplier_id}/price-lists", status_code=201, response_model=PriceListAnswer
+    "/suppliers/{supplier_id}/price-lists",
+    status_code=201,
+    response_model=PriceListAnswer,
+    dependencies=[Depends(within("uploads"))],
 )
 async def stage_price_list(
     supplier_id: UUID, content: CsvText, office: Office, once: Idempotent, uow: Uow

@@ -68,6 +68,13 @@ async def test_an_account_gets_roles_and_loses_access(doors: Doors):
     assert (await doors.client.get("/me", headers=own)).json()["active"] is True
     gone = await doors.client.post(f"/persons/{person['person_id']}/deactivation", headers=office)
     assert gone.json()["active"] is False
+    choice = {"mails": []}
+    for answer in (
+        await doors.client.get("/me", headers=own),
+        await doors.client.get("/me/notices", headers=own),
+        await doors.client.put("/me/notices", json=choice, headers=own),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_authorised")
     assert await doors.announced() == ["MemberRegistered", "PersonRegistered", "PersonDeactivated"]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from services.portal.tests import facts
+from services.portal.tests.carting import fill, order
 from services.portal.tests.facts import API, KOELN, enter, holds, post, told
 
 
@@ -111,20 +112,6 @@ async def test_start_pages_count_what_waits(visitor):
     assert "3 Bestellungen sind zur" in (await visitor.browser.get("/vergabe")).text
 
 
-async def fill_cart(visitor) -> None:
-    article = {
-        "article_id": facts.ARTICLE,
-        "name": "Papier",
-        "supplier_name": "Bürowelt",
-        "order_unit": "XPK",
-        "unit_price_net": "12.50",
-        "vat_rate": "19",
-        "orderable": True,
-    }
-    visitor.shelf.answers["GET", f"/api/catalog/v1/articles/{facts.ARTICLE}"] = (200, article)
-    await post(visitor, "/warenkorb", article_id=facts.ARTICLE, quantity="20")
-
-
 async def test_the_cart_says_what_an_order_would_go_through(visitor):
     await enter(visitor, "requester")
     hint = {"agreement_id": facts.DRAFT, "number": "RV-7", "binding": "open", "entitled": True}
@@ -132,21 +119,21 @@ async def test_the_cart_says_what_an_order_would_go_through(visitor):
     beside = facts.decision(
         outcome="refused", refusal="reason_missing", inputs={"agreements": [agreement]}
     )
+    await fill(visitor)
     visitor.shelf.answers["POST", f"{API}/route-checks"] = (200, beside)
-    await fill_cart(visitor)
     page = (await visitor.browser.get("/warenkorb")).text
     assert "So lässt sich das nicht bestellen." in page
     assert "Nr. RV-7</a>: Abruf möglich" in page
     assert "4.000,00 € netto" in page
     visitor.shelf.answers["POST", f"{API}/orders"] = (201, {"order_id": facts.ORDER})
-    await post(visitor, "/bestellungen", reason_beside_agreement="Liefertermin")
+    await order(visitor, reason_beside_agreement="Liefertermin")
     assert told(visitor, "/orders")["reason_beside_agreement"] == "Liefertermin"
 
 
 async def test_a_cart_is_shown_while_orders_is_away(visitor):
     await enter(visitor, "requester")
+    await fill(visitor)
     visitor.shelf.answers["POST", f"{API}/route-checks"] = (503, {})
-    await fill_cart(visitor)
     page = await visitor.browser.get("/warenkorb")
     assert (page.status_code, "gerade nicht möglich" in page.text) == (200, True)
 
@@ -164,7 +151,7 @@ async def test_an_order_sent_back_goes_on_from_the_cart_as_its_draft(visitor):
     shown = (await visitor.browser.get(f"/bestellungen/{facts.ORDER}")).text
     assert "„Bitte nur die Hälfte“" in shown
     assert f'action="/bestellungen/{facts.DRAFT}/uebernahme"' in shown
-    await fill_cart(visitor)
+    await fill(visitor)
     taken = await post(visitor, f"/bestellungen/{facts.DRAFT}/uebernahme")
     assert taken.headers["location"] == "/warenkorb"
     cart = (await visitor.browser.get("/warenkorb")).text
@@ -172,9 +159,9 @@ async def test_an_order_sent_back_goes_on_from_the_cart_as_its_draft(visitor):
     assert f'name="draft_id" value="{facts.DRAFT}"' in cart
     place = f"/orders/{facts.DRAFT}/submission"
     visitor.shelf.answers["POST", API + place] = (201, {"order_id": facts.DRAFT})
-    await post(visitor, "/bestellungen", draft_id=facts.DRAFT, reference="Amt 40/18")
+    await order(visitor, reference="Amt 40/18")
     assert told(visitor, place)["reference"] == "Amt 40/18"
-    await fill_cart(visitor)
+    await fill(visitor)
     assert "draft_id" not in (await visitor.browser.get("/warenkorb")).text
 
 

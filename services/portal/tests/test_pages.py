@@ -9,6 +9,8 @@ from fastapi.routing import APIRoute
 from portal import api
 from portal.api import visitors
 from portal.api.pages import _templates
+from services.portal.tests.carting import cart_form, fill, order
+from services.portal.tests.facts import API
 
 KOELN = UUID(int=5)
 OPEN_GETS = {
@@ -106,28 +108,16 @@ async def test_a_service_that_is_away_is_said_in_words(visitor):
 async def test_a_refusal_stands_at_the_top_of_the_page_and_the_cart_stays(visitor):
     await visitor.person("person-1", ("requester", KOELN))
     await visitor.sign_in("person-1")
-    article_id = UUID(int=7)
-    article = {
-        "article_id": str(article_id),
-        "name": "Papier",
-        "supplier_name": "Bürowelt",
-        "order_unit": "H87",
-        "unit_price_net": "2.50",
-        "vat_rate": "19",
-        "orderable": True,
-    }
-    visitor.shelf.answers["GET", f"/api/catalog/v1/articles/{article_id}"] = (200, article)
+    await fill(visitor, "2")
     refusal = {"code": "member_not_active", "title": "Mitglied ruht", "detail": "Seit heute."}
-    visitor.shelf.answers["POST", "/api/orders/v1/orders"] = (409, refusal)
-    proof = {"csrf": await visitor.csrf()}
-    put = {"article_id": str(article_id), "quantity": "1,5", **proof}
-    assert (await visitor.browser.post("/warenkorb", data=put)).status_code == 303
-    answer = await visitor.browser.post("/bestellungen", data={"key": "k" * 36, **proof})
+    visitor.shelf.answers["POST", f"{API}/orders"] = (409, refusal)
+    form = await cart_form(visitor)
+    answer = await order(visitor, form)
     assert answer.status_code == 422
     assert "Mitglied ruht. Seit heute." in answer.text
-    assert "3,75 €" in answer.text
+    assert "25,00 €" in answer.text
     (sent,) = (each for each in visitor.shelf.asked if each.url.path.endswith("/orders"))
-    assert sent.headers["idempotency-key"] == "k" * 36
+    assert sent.headers["idempotency-key"] == form["key"]
 
 
 async def test_articles_of_an_agreement_are_marked_in_the_result(visitor):

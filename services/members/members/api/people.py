@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from marktbund.auth import Official, Subject, cooperative_role
+from marktbund.auth import Official, Subject, cooperative_role, find_account, no_access
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
@@ -16,6 +16,16 @@ from members.views import ContactAnswer, NoticesAnswer, PageSize, PersonAnswer, 
 router = APIRouter()
 
 Office = Annotated[Official, Depends(cooperative_role("office"))]
+
+
+async def _myself(request: Request, sub: Subject) -> str:
+    found = await find_account(request, sub)
+    if found is not None and not found.active:
+        raise no_access()
+    return sub
+
+
+Myself = Annotated[str, Depends(_myself)]
 
 
 @router.post("/persons", status_code=201, response_model=RegisteredAnswer)
@@ -37,17 +47,17 @@ async def list_persons(
 
 
 @router.get("/me")
-async def me(sub: Subject, reading: Reading) -> PersonAnswer:
+async def me(sub: Myself, reading: Reading) -> PersonAnswer:
     return await views.person_by_sub(reading, sub)
 
 
 @router.get("/me/notices")
-async def my_notices(sub: Subject, reading: Reading) -> NoticesAnswer:
+async def my_notices(sub: Myself, reading: Reading) -> NoticesAnswer:
     return await views.notices(reading, sub)
 
 
 @router.put("/me/notices")
-async def choose_notices(sub: Subject, command: ChooseNotices, uow: Uow) -> NoticesAnswer:
+async def choose_notices(sub: Myself, command: ChooseNotices, uow: Uow) -> NoticesAnswer:
     person = await views.person_by_sub(uow.connection, sub)
     await handlers.choose_notices(person.person_id, command, uow)
     return await views.notices(uow.connection, sub)

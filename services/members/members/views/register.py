@@ -17,7 +17,7 @@ from marktbund.contracts.members import (
 )
 from marktbund.contracts.notices import OrderNotice
 from marktbund.contracts.rule_sets import ApprovalStep, AwardRule
-from marktbund.errors import Forbidden, NotFound
+from marktbund.errors import NotFound
 from members.store import member_table, person_table, rule_set_table, unit_table
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
@@ -169,18 +169,9 @@ async def person(connection: AsyncConnection, person_id: UUID) -> PersonAnswer:
 
 
 async def person_by_sub(connection: AsyncConnection, sub: str) -> PersonAnswer:
-    """The account behind a token subject. Raises NotFound (`person_unknown`), Forbidden
-    (`not_authorised`) once its access ended.
-    """
+    """The account behind a token subject. Raises NotFound (`person_unknown`)."""
     query = select(person_table).where(person_table.c.sub == sub)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise NotFound("person_unknown", "Dieses Konto gibt es nicht")
-    if not row.active:
-        raise Forbidden(
-            "not_authorised",
-            "Kein Zugang",
-            "Dieses Konto ist nicht mehr aktiv.",
-            way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
-        )
     return PersonAnswer.model_validate(row)

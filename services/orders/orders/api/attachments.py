@@ -4,8 +4,9 @@ import hashlib
 from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
+from marktbund.auth import within
 from marktbund.blobs import Blobs
 from marktbund.errors import TooLarge
 from marktbund.http import Reading, origin
@@ -30,7 +31,7 @@ _BODY: dict[str, Any] = {
 }
 
 
-@router.post("/attachments", openapi_extra=_BODY)
+@router.post("/attachments", openapi_extra=_BODY, dependencies=[Depends(within("uploads"))])
 async def upload_attachment(request: Request, actor: Requester) -> AttachmentAnswer:
     blobs: Blobs = request.app.state.blobs
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from marktbund.errors import DomainError
+from marktbund.http import retry_header
 from portal.api.pages import page, redirect
 from portal.api.posted import Posted
 from portal.api.visitors import NoAccess, SignInNeeded, known_visit
@@ -90,7 +91,10 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)  # noqa: S101 - as above
     if error.status == 401:
         return await _sign_in(request, SignInNeeded("/"))
-    return _message(request, error.status, error.title, error.detail, error.way_out)
+    answer = _message(request, error.status, error.title, error.detail, error.way_out)
+    if isinstance(seconds := error.document.get("retry_after"), int):
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
@@ -124,7 +128,9 @@ def _not_known(request: Request, status: int) -> Response:
 
 async def _domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101 - as above
-    return _message(request, error.status, error.title, error.detail, error.way_out)
+    answer = _message(request, error.status, error.title, error.detail, error.way_out)
+    answer.headers.update(retry_header(error))
+    return answer
 
 
 async def _not_found(request: Request, _: Exception) -> Response:

@@ -34,7 +34,7 @@ async def show_order(
     services: Ask,
     neu: Annotated[str, Query(max_length=1)] = "",
 ) -> Response:
-    return await _order(request, visit, services, order_id, [], just_placed=bool(neu))
+    return await _order(request, visit, services, order_id, [], just_placed=neu)
 
 
 @router.post("/bestellungen/{order_id}/stornierung")
@@ -48,7 +48,7 @@ async def cancel_order(
     except Refused as refused:
         text = f"{refused.title}. {refused.detail}".strip()
         errors = [{"field": "reason", "text": text}]
-        return await _order(request, visit, services, order_id, errors, just_placed=False)
+        return await _order(request, visit, services, order_id, errors)
     return redirect(request, f"/bestellungen/{order_id}")
 
 
@@ -59,7 +59,7 @@ async def _order(
     order_id: UUID,
     errors: list[dict[str, str]],
     *,
-    just_placed: bool,
+    just_placed: str = "",
 ) -> Response:
     shown = await views.one(services, visit.caller, order_id)
     key = views.key_of(visit, shown["order"])

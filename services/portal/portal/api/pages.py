@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.api import statics
 from portal.api.menus import current, menu
-from portal.domain import cpv, figures, routes, words
+from portal.domain import cpv, figures, quantities, routes, words
 from portal.views.visits import Visit
 
 _templates = Environment(
@@ -37,6 +37,7 @@ _templates.globals |= {
     "routes": routes,
     "counted": figures.counted,
     "word": words.word,
+    "bounds": quantities.bounds,
     "version": statics.version(),
 }
 

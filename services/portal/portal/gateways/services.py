@@ -16,16 +16,13 @@ before the service does cannot say what became of it."""
 _LIMITS = httpx.Timeout(READ_SECONDS, connect=5.0)
 _WRITING = httpx.Timeout(WRITE_SECONDS, connect=5.0)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_STILL_AT_WORK = "request_in_flight"
+"""The same request has come before, and its outcome is not known yet."""
 _FOR_PEOPLE: Mapping[str, tuple[str, str, str]] = {
     "idempotency_key_reused": (
         "Dieses Formular wurde schon abgeschickt",
         "Hier steht der neue Stand.",
         "Bitte prüfen Sie ihn, bevor Sie noch einmal senden.",
-    ),
-    "request_in_flight": (
-        "Ihre Eingabe wird gerade noch bearbeitet",
-        "",
-        "Bitte senden Sie dasselbe Formular gleich noch einmal; es gilt nur einmal.",
     ),
 }
 """What a key means is a matter of programs; people are told what became of their form."""
@@ -195,4 +192,6 @@ class Services:
             document = loads(answer.content)
         except ValueError:
             document = {}
+        if document.get("code") == _STILL_AT_WORK:
+            raise Unavailable(f"{request.url.path}: {_STILL_AT_WORK}", unknown=True)
         raise Refused(answer.status_code, document)

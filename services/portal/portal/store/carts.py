@@ -1,18 +1,22 @@
 """Carts: article and quantity per person and member; names and prices are asked when shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
-from portal.store.tables import cart_line_table, cart_origin_table
+from portal.domain import keys
+from portal.store.tables import cart_line_table, cart_origin_table, cart_table
 
 _ROW = cart_line_table.c
 _FROM = cart_origin_table.c
+_CART = cart_table.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,12 @@ async def lines(connection: AsyncConnection, owner: Owner) -> list[CartLine]:
     return [CartLine(*row) for row in await connection.execute(query)]
 
 
+async def quantity_of(connection: AsyncConnection, owner: Owner, article_id: UUID) -> Decimal:
+    """How many of an article lie in a cart."""
+    query = select(_ROW.quantity).where(_lines_of(owner), _ROW.article_id == article_id)
+    return await connection.scalar(query) or Decimal(0)
+
+
 async def count(connection: AsyncConnection, owner: Owner) -> int:
     """How many lines a cart has."""
     query = select(func.count()).where(_ROW.sub == owner.sub, _ROW.member_id == owner.member_id)
@@ -63,16 +73,48 @@ async def put(uow: UnitOfWork, owner: Owner, line: CartLine, *, more: bool) -> N
             index_elements=["sub", "member_id", "article_id"], set_={"quantity": quantity}
         )
     )
+    await renew(uow, owner)
 
 
-async def take_out(uow: UnitOfWork, owner: Owner, article_id: UUID | None = None) -> None:
-    """Take one line out, or all of them; an empty cart goes on from no draft."""
-    query = delete(cart_line_table).where(_ROW.sub == owner.sub, _ROW.member_id == owner.member_id)
-    if article_id is not None:
-        query = query.where(_ROW.article_id == article_id)
-    await uow.connection.execute(query)
+async def take_out(uow: UnitOfWork, owner: Owner, article_id: UUID) -> None:
+    """Take a line out; an empty cart goes on from no draft."""
+    line = _lines_of(owner) & (_ROW.article_id == article_id)
+    await uow.connection.execute(delete(cart_line_table).where(line))
+    await _changed(uow, owner)
+
+
+async def take_out_ordered(uow: UnitOfWork, owner: Owner, ordered: Sequence[CartLine]) -> None:
+    """Take out what was ordered, and no more: what was put in meanwhile stays."""
+    for line in ordered:
+        place = _lines_of(owner) & (_ROW.article_id == line.article_id)
+        all_of_it = delete(cart_line_table).where(place, _ROW.quantity <= line.quantity)
+        await uow.connection.execute(all_of_it)
+        less = update(cart_line_table).where(place).values(quantity=_ROW.quantity - line.quantity)
+        await uow.connection.execute(less)
+    await _changed(uow, owner)
+
+
+async def version_of(connection: AsyncConnection, owner: Owner) -> str:
+    """Changes with every change of the cart; the key an order of it is sent under."""
+    query = select(_CART.version).where(_CART.sub == owner.sub, _CART.member_id == owner.member_id)
+    version = await connection.scalar(query)
+    return str(version) if version else keys.key_of(owner.sub, str(owner.member_id), "cart")
+
+
+async def renew(uow: UnitOfWork, owner: Owner) -> None:
+    """Give the cart a new version: its old one is used up."""
+    made = insert(cart_table).values(sub=owner.sub, member_id=owner.member_id, version=new_id())
+    await uow.connection.execute(
+        made.on_conflict_do_update(
+            index_elements=["sub", "member_id"], set_={"version": made.excluded.version}
+        )
+    )
+
+
+async def _changed(uow: UnitOfWork, owner: Owner) -> None:
     if await count(uow.connection, owner) == 0:
         await uow.connection.execute(delete(cart_origin_table).where(*_of(owner)))
+    await renew(uow, owner)
 
 
 async def go_on_from(uow: UnitOfWork, owner: Owner, draft_id: UUID) -> None:
@@ -85,6 +127,7 @@ async def go_on_from(uow: UnitOfWork, owner: Owner, draft_id: UUID) -> None:
             index_elements=["sub", "member_id"], set_={"draft_id": made.excluded.draft_id}
         )
     )
+    await renew(uow, owner)
 
 
 async def draft_of(connection: AsyncConnection, owner: Owner) -> UUID | None:
@@ -95,3 +138,7 @@ async def draft_of(connection: AsyncConnection, owner: Owner) -> UUID | None:
 
 def _of(owner: Owner) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return _FROM.sub == owner.sub, _FROM.member_id == owner.member_id
+
+
+def _lines_of(owner: Owner) -> ColumnElement[bool]:
+    return and_(_ROW.sub == owner.sub, _ROW.member_id == owner.member_id)

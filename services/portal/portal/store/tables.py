@@ -64,6 +64,30 @@ cart_line_table = Table(
     _moment("added_at"),
 )
 
+cart_table = Table(
+    "cart",
+    metadata,
+    Column("sub", Text, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("version", Uuid, nullable=False),
+)
+
+sent_order_table = Table(
+    "sent_order",
+    metadata,
+    Column("sub", Text, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("door", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("lines", JSONB, nullable=False),
+    Column("said", JSONB, nullable=False),
+    _moment("sent_at"),
+    Column("order_id", Uuid),
+    Index("sent_order_sent_at", "sent_at"),
+)
+
 last_details_table = Table(
     "last_details",
     metadata,

@@ -1,58 +1,74 @@
 """A cart as people see it: articles with today's prices, by supplier, and what it comes to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
+from marktbund.money import net_amount
+from portal.domain import quantities
+from portal.domain.figures import price
+from portal.domain.sums import Sums, sums_of
 from portal.gateways.services import Caller, Services
 from portal.store.carts import CartLine
 from portal.views import articles
 
-_CENT = Decimal("0.01")
+SEEN = "seen-"
+"""Fields that tell with a click which price of an article stood on the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line with its article; net and gross in EUR."""
+    """A line with its article, net EUR. fault: why it cannot be ordered so; empty when it can."""
 
     article: dict[str, Any]
     quantity: Decimal
     net: Decimal
-    vat: Decimal
+    fault: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCart:
-    """All lines, net EUR; `sellers`: the suppliers whose orders this becomes."""
+    """All lines and what they come to; `sellers`: the suppliers whose orders this becomes."""
 
     lines: tuple[ShownLine, ...]
-    net: Decimal
-    vat: Decimal
+    sums: Sums
     sellers: tuple[str, ...]
 
-    @property
-    def gross(self) -> Decimal:
-        """Net and VAT together."""
-        return self.net + self.vat
+    def changed_since(self, typed: Mapping[str, str]) -> list[str]:
+        """What became different since the page was drawn from which `typed` was sent."""
+        return [
+            f"{line.article['name']}: {price(seen)} → {price(line.article['unit_price_net'])}"
+            for line in self.lines
+            if (seen := _amount(typed.get(f"{SEEN}{line.article['article_id']}", ""))) is not None
+            and seen != Decimal(line.article["unit_price_net"])
+        ]
 
 
 async def cart(services: Services, caller: Caller, lines: Sequence[CartLine]) -> ShownCart:
     """The cart at today's prices."""
-    found = await articles.several(services, caller, [line.article_id for line in lines])
-    shown = tuple(_line(found[line.article_id], line.quantity) for line in lines)
+    known = await articles.several(services, caller, [line.article_id for line in lines])
+    shown = tuple(_line(known[line.article_id], line.quantity) for line in lines)
     return ShownCart(
         shown,
-        sum((line.net for line in shown), Decimal(0)),
-        sum((line.vat for line in shown), Decimal(0)),
+        sums_of((line.net, Decimal(line.article["vat_rate"])) for line in shown),
         tuple(sorted({line.article["supplier_name"] for line in shown})),
     )
 
 
+def saw(typed: Mapping[str, str], shown: ShownCart) -> bool:
+    """Whether the sum that stood on the page is the cart's sum of now."""
+    return _amount(typed.get("seen_net_total", "")) == shown.sums.net
+
+
 def _line(article: dict[str, Any], quantity: Decimal) -> ShownLine:
-    net = (quantity * Decimal(article["unit_price_net"])).quantize(_CENT, ROUND_HALF_UP)
-    vat = (net * Decimal(article["vat_rate"]) / 100).quantize(_CENT, ROUND_HALF_UP)
-    return ShownLine(article, quantity, net, vat)
+    net = net_amount(quantity, Decimal(article["unit_price_net"]))
+    return ShownLine(article, quantity, net, quantities.why_not(article, quantity))
+
+
+def _amount(text: str) -> Decimal | None:
+    digits = text.replace(".", "", 1)
+    return Decimal(text) if digits.isascii() and digits.isdecimal() else None
 
 
 def order_of(lines: Sequence[CartLine], reference: str, wanted_on: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from marktbund.auth import Subject
 from marktbund.errors import Forbidden
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
+from marktbund.quotas import count_request
 from supplier_gateway import handlers
 from supplier_gateway.commands import AdviseDespatch, AnswerOrder
 from supplier_gateway.views import supplier_orders as views
@@ -32,6 +33,7 @@ router = APIRouter()
 async def _seller(request: Request, sub: Subject) -> Seller:
     async with request.app.state.database.reading() as connection:
         found = await suppliers.seller(connection, sub)
+    count_request(request, sub, machine=True)
     if found is None:
         raise Forbidden(
             "not_authorised",

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from marktbund.http import Reading
 from tender_planning.api.roles import Planner
-from tender_planning.api.sheets import as_sheet
+from tender_planning.api.sheets import EXPORTED, as_sheet
 from tender_planning.commands.demand import DemandFilter, FindStrongest, ListDemand, ListOrderLines
 from tender_planning.views import demand, order_lines, sheets, strongest
 from tender_planning.views.demand import CellAnswer, TotalsAnswer
@@ -30,7 +30,7 @@ async def total_demand(
     return await demand.totals(reading, question)
 
 
-@router.get("/demand.csv", response_class=Response)
+@router.get("/demand.csv", response_class=Response, dependencies=[EXPORTED])
 async def export_demand(
     _: Planner, reading: Reading, question: Annotated[DemandFilter, Query()]
 ) -> Response:

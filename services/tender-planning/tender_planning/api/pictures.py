@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from marktbund.http import Reading
 from tender_planning.api.roles import Planner
-from tender_planning.api.sheets import as_sheet
+from tender_planning.api.sheets import EXPORTED, as_sheet
 from tender_planning.commands.questions import DrawHeatMap, DrawMonths, DrawPareto, DrawPrices
 from tender_planning.views import pictures, sheets
 from tender_planning.views.pictures import HeatMapAnswer, MonthAnswer, ParetoRow, PriceAnswer
@@ -24,7 +24,7 @@ async def draw_heat_map(_: Planner, reading: Reading, question: HeatMap) -> Heat
     return await pictures.heat_map(reading, question)
 
 
-@router.get("/demand/heat-map.csv", response_class=Response)
+@router.get("/demand/heat-map.csv", response_class=Response, dependencies=[EXPORTED])
 async def export_heat_map(_: Planner, reading: Reading, question: HeatMap) -> Response:
     drawn = await pictures.heat_map(reading, question)
     return as_sheet(sheets.HEAT_MAP, drawn.cells, "bedarf-je-mitglied")
@@ -35,7 +35,7 @@ async def draw_pareto(_: Planner, reading: Reading, question: Pareto) -> list[Pa
     return await pictures.pareto(reading, question)
 
 
-@router.get("/demand/pareto.csv", response_class=Response)
+@router.get("/demand/pareto.csv", response_class=Response, dependencies=[EXPORTED])
 async def export_pareto(_: Planner, reading: Reading, question: Pareto) -> Response:
     return as_sheet(sheets.PARETO, await pictures.pareto(reading, question), "bedarf-pareto")
 
@@ -45,7 +45,7 @@ async def draw_months(_: Planner, reading: Reading, question: OverTime) -> list[
     return await pictures.months(reading, question)
 
 
-@router.get("/demand/months.csv", response_class=Response)
+@router.get("/demand/months.csv", response_class=Response, dependencies=[EXPORTED])
 async def export_months(_: Planner, reading: Reading, question: OverTime) -> Response:
     return as_sheet(sheets.MONTHS, await pictures.months(reading, question), "bedarf-monate")
 
@@ -57,7 +57,9 @@ async def draw_prices(
     return await pictures.prices(reading, comparable_group, question)
 
 
-@router.get("/groups/{comparable_group:path}/prices.csv", response_class=Response)
+@router.get(
+    "/groups/{comparable_group:path}/prices.csv", response_class=Response, dependencies=[EXPORTED]
+)
 async def export_prices(
     comparable_group: str, _: Planner, reading: Reading, question: Prices
 ) -> Response:

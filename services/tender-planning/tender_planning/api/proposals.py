@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from marktbund.http import Reading, Uow
 from tender_planning.api.roles import Planner, Reviewer
-from tender_planning.api.sheets import as_sheet
+from tender_planning.api.sheets import EXPORTED, as_sheet
 from tender_planning.commands.decisions import DecideProposal
 from tender_planning.commands.questions import ListEvidence, ListProposals
 from tender_planning.handlers import decisions
@@ -25,7 +25,7 @@ async def list_proposals(
     return await proposals.proposals(reading, question)
 
 
-@router.get("/proposals.csv", response_class=Response)
+@router.get("/proposals.csv", response_class=Response, dependencies=[EXPORTED])
 async def export_proposals(
     _: Planner, reading: Reading, question: Annotated[ListProposals, Query()]
 ) -> Response:
@@ -48,7 +48,7 @@ async def list_evidence(
     return await proposals.evidence_lines(reading, proposal_id, question)
 
 
-@router.get("/proposals/{proposal_id}/orders.csv", response_class=Response)
+@router.get("/proposals/{proposal_id}/orders.csv", response_class=Response, dependencies=[EXPORTED])
 async def export_evidence(
     proposal_id: UUID, _: Planner, reading: Reading, group: str | None = None
 ) -> Response:

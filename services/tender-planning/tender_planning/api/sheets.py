@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from fastapi import Response
+from fastapi import Depends, Response
 
+from marktbund.auth import within
 from tender_planning.views.spreadsheet import Columns, sheet
+
+EXPORTED = Depends(within("exports"))
+"""For doors that hand out a sheet: they count in a quota of their own."""
 
 
 def as_sheet(columns: Columns, rows: Iterable[Any], name: str) -> Response:

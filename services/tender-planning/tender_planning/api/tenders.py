@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from marktbund.http import Reading, Uow
 from tender_planning.api.roles import Planner, Reviewer
-from tender_planning.api.sheets import as_sheet
+from tender_planning.api.sheets import EXPORTED, as_sheet
 from tender_planning.commands.decisions import CancelTender, EnterAward
 from tender_planning.commands.questions import ListTenders
 from tender_planning.handlers import decisions
@@ -34,7 +34,7 @@ async def show_moved(tender_id: UUID, _: Planner, reading: Reading) -> list[Move
     return await tenders.moved(reading, tender_id)
 
 
-@router.get("/tenders/{tender_id}/moved.csv", response_class=Response)
+@router.get("/tenders/{tender_id}/moved.csv", response_class=Response, dependencies=[EXPORTED])
 async def export_moved(tender_id: UUID, _: Planner, reading: Reading) -> Response:
     return as_sheet(sheets.MOVED, await tenders.moved(reading, tender_id), "bedarf-seit-vergabe")
 

@@ -1,4 +1,6 @@
-"""An address that is no text is answered with a page, and changes nothing."""
+"""What is refused before a door or behind it is answered with a page, and changes nothing."""
+
+from uuid import UUID
 
 import pytest
 
@@ -25,3 +27,13 @@ async def test_an_address_that_is_no_text_gets_a_page(visitor, address):
 async def test_a_machine_gets_a_problem(visitor):
     answer = await visitor.browser.get("/api/portal/v1/x%00")
     assert (answer.status_code, answer.json()["code"]) == (422, "request_unreadable")
+
+
+async def test_a_service_that_is_asked_too_often_gives_a_page_with_the_time_to_wait(visitor):
+    await visitor.person("person-1", ("requester", UUID(int=5)))
+    await visitor.sign_in("person-1")
+    refused = {"title": "Zu viele Anfragen", "way_out": "Später.", "retry_after": 12}
+    visitor.shelf.answers["GET", "/api/orders/v1/orders"] = (429, refused)
+    answer = await visitor.browser.get("/bestellungen")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "12")
+    assert "Zu viele Anfragen" in answer.text

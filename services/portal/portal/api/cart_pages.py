@@ -1,0 +1,77 @@
+"""The page of the cart, with whatever was refused at its place and nothing typed lost."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from portal.api.pages import page
+from portal.api.visitors import owner_of
+from portal.domain.problems import Problem
+from portal.gateways.services import Services
+from portal.store import carts, last_details, sent_orders
+from portal.views import cart as views
+from portal.views import hints
+from portal.views.cart import ShownCart
+from portal.views.visits import Visit
+
+Refused = Mapping[UUID, tuple[str, str]]
+"""Article -> the quantity that was typed, and why it cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the page of the cart says besides. typed: the order's form as sent. arrived: an order
+    sent before that is there. settled: one sent before is not there, and will not be.
+    """
+
+    problems: Sequence[Problem] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    refused: Refused = field(default_factory=dict)
+    arrived: UUID | None = None
+    settled: bool = False
+
+
+async def show(request: Request, visit: Visit, services: Services, news: News = News()) -> Response:
+    """The cart."""
+    owner = owner_of(visit)
+    async with request.app.state.database.reading() as connection:
+        lines = await carts.lines(connection, owner)
+        last = await last_details.of(connection, owner)
+        draft_id = await carts.draft_of(connection, owner)
+        version = await carts.version_of(connection, owner)
+        unsettled = await sent_orders.unsettled(connection, owner, "cart")
+    shown, hinted = await asyncio.gather(
+        views.cart(services, visit.caller, lines),
+        hints.of_cart(services, visit.caller, lines, draft_id),
+    )
+    errors = [{"field": each.field, "text": each.text} for each in news.problems]
+    errors += at_lines(shown, news.refused)
+    facts = {
+        "cart": shown,
+        "key": version,
+        "typed": news.typed,
+        "offered": news.typed or last,
+        "refused": {str(key): value for key, value in news.refused.items()},
+        "errors": errors,
+        "unsettled": unsettled,
+        "arrived": news.arrived,
+        "settled": news.settled,
+        **hinted,
+    }
+    status = 422 if news.problems or news.refused else 200
+    return page(request, "cart.html", visit, status, **facts)
+
+
+def at_lines(shown: ShownCart, refused: Refused) -> list[dict[str, str]]:
+    """What is wrong with the quantities, each at its line."""
+    found = []
+    for number, line in enumerate(shown.lines, start=1):
+        _, text = refused.get(UUID(line.article["article_id"]), ("", line.fault))
+        if text:
+            name = line.article["name"]
+            found.append({"field": f"menge-{number}", "text": text, "about": name})
+    return found

@@ -1,0 +1,55 @@
+"""Which quantities of an article can be ordered: as its supplier takes them, in whole units."""
+
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from marktbund.money import MAX_QUANTITY
+from marktbund.units import is_countable
+from portal.domain.figures import quantity
+from portal.domain.words import UNIT, word
+
+
+def why_not(article: Mapping[str, Any], wanted: Decimal) -> str:
+    """Why so many of an article cannot be ordered, and what can be; empty when they can."""
+    least, step = _least(article), _step(article)
+    if is_countable(article["order_unit"]) and wanted % 1:
+        return f"{_unit(article)} gibt es nur ganz. Bitte geben Sie eine ganze Zahl an."
+    if wanted < least:
+        return f"Der Lieferant verkauft mindestens {quantity(least)}."
+    if wanted > MAX_QUANTITY:
+        return f"Das ist zu viel: höchstens {quantity(MAX_QUANTITY)}."
+    if step and wanted % step:
+        below = max(wanted // step * step, least)
+        above = (wanted / step).to_integral_value(ROUND_CEILING) * step
+        either = " oder ".join(dict.fromkeys((quantity(below), quantity(above))))
+        return f"Verkauft wird in Schritten von {quantity(step)}, also etwa {either}."
+    return ""
+
+
+def bounds(article: Mapping[str, Any]) -> str:
+    """In one sentence which quantities can be ordered; empty where any can."""
+    least, step = _least(article), _step(article)
+    whole = is_countable(article["order_unit"])
+    parts = []
+    if least > 1 or (not whole and least > 0):
+        parts.append(f"mindestens {quantity(least)}")
+    if step and not (whole and step == 1):
+        parts.append(f"in Schritten von {quantity(step)}")
+    if whole and not parts:
+        parts.append("nur ganze Einheiten")
+    said = ", ".join(parts)
+    return said[:1].upper() + said[1:]
+
+
+def _unit(article: Mapping[str, Any]) -> str:
+    return word(UNIT, article["order_unit"])
+
+
+def _least(article: Mapping[str, Any]) -> Decimal:
+    return Decimal(article.get("minimum_quantity") or 0)
+
+
+def _step(article: Mapping[str, Any]) -> Decimal | None:
+    told = article.get("quantity_interval")
+    return Decimal(told) if told else None
