@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from deploy.local.deployment import Deployment
 from deploy.local.services import CADDY, KEYCLOAK, MAIL
+from marktbund.testing.documents import pdf
 from tests.assortments import Assortments
 from tests.browser import people
 from tests.market import Market, seed
@@ -70,7 +71,7 @@ class Front:
             "POST",
             "orders",
             "/attachments",
-            content=b"%PDF-1.7 Angebot zu Amt 40/17",
+            content=pdf("Angebot zu Amt 40/17"),
             **self.market.requester("a"),
         )
         assert answer.status_code == 200, answer.text

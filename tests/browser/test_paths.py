@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from marktbund.testing.documents import pdf
 from tests.browser.people import Street
 from tests.front import Front
 from tests.running import eventually
@@ -74,7 +75,7 @@ async def test_what_stands_in_no_catalogue_is_ordered_on_a_quote(
 ):
     how = {"java_script_enabled": script}
     requester = await street.signed_in("requester-a", **how)
-    reference, quote = f"Amt 52/{uuid4().hex[:8]}", f"%PDF-1.7 Angebot {uuid4()}".encode()
+    reference, quote = f"Amt 52/{uuid4().hex[:8]}", pdf(f"Angebot {uuid4()}")
     await describe(requester, reference, quote)
     await requester.get_by_role("button", name="Verbindlich bestellen").click()
     missing = requester.get_by_role("link", name="Bitte geben Sie die Postleitzahl an.")

@@ -42,8 +42,15 @@ async def connection(
 
 
 @pytest.fixture
-async def doors(connection: AsyncConnection, orders_database: ServiceDatabase) -> Doors:
-    kept = replace(SERVICE, state={"blobs": Blobs("memory:///")})
+def blobs() -> Blobs:
+    return Blobs("memory:///")
+
+
+@pytest.fixture
+async def doors(
+    connection: AsyncConnection, orders_database: ServiceDatabase, blobs: Blobs
+) -> Doors:
+    kept = replace(SERVICE, state={"blobs": blobs})
     return doors_of(kept, connection, orders_database.app_url)
 
 

@@ -7,12 +7,13 @@ from marktbund import clock
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
+from marktbund.testing.documents import pdf
 from marktbund.unit_of_work import UnitOfWork
 from portal.store import replicas
 
 KOELN, SHOP, ORDER = UUID(int=5), UUID(int=6), UUID(int=7)
 SHA256 = "ab" * 32
-PDF = b"%PDF-1.7 Angebot"
+PDF = pdf()
 FORM = {
     "supplier_id": str(SHOP),
     "description": "Umwälzpumpe <b>",

@@ -8,11 +8,18 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from marktbund.auth import within
 from marktbund.blobs import Blobs
-from marktbund.errors import TooLarge
+from marktbund.errors import TooLarge, Unavailable
 from marktbund.http import Reading, origin
 from orders import handlers
 from orders.api.ordering import Reader, Requester
-from orders.domain.attachments import MAX_BYTES, SNIFFED_BYTES, Attachment, media_type_of
+from orders.domain.attachments import (
+    MAX_BYTES,
+    SNIFFED_BYTES,
+    Attachment,
+    media_type_of,
+    refuse_unreadable,
+)
+from orders.gateways import inspecting
 from orders.views import attachments as views
 from orders.views.attachments import AttachmentAnswer
 
@@ -36,6 +43,7 @@ async def upload_attachment(request: Request, actor: Requester) -> AttachmentAns
     blobs: Blobs = request.app.state.blobs
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
         sha256, size, media_type = await _received(request, content)
+        await _inspected(content, media_type)
         content.seek(0)
         await blobs.keep(sha256, content)
     kept = Attachment(actor.member_id, sha256, media_type, size)
@@ -63,6 +71,23 @@ async def _received(request: Request, content: IO[bytes]) -> tuple[str, int, str
         seen.update(chunk)
         content.write(chunk)
     return seen.hexdigest(), size, media_type or media_type_of(first)
+
+
+async def _inspected(content: SpooledTemporaryFile[bytes], media_type: str) -> None:
+    """Refused when it does not open; nothing is kept of what nobody could look at."""
+    content.rollover()
+    try:
+        readable = await inspecting.opens(content, media_type)
+    except inspecting.NotInspectedError:
+        raise Unavailable(
+            "document_not_inspected",
+            "Das Dokument kann gerade nicht geprüft werden",
+            "Es wurde nichts gespeichert.",
+            field="body",
+            way_out="Bitte laden Sie es in einigen Minuten noch einmal hoch.",
+        ) from None
+    if not readable:
+        refuse_unreadable(media_type)
 
 
 @router.get("/attachments/{sha256}", response_class=Response)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 from uuid import UUID
 
 from marktbund.contracts.routes import KeptOffer
@@ -10,9 +11,10 @@ from orders.domain.lines import Wanted
 
 MAX_BYTES = 10 * 1024 * 1024
 """Largest document: a scanned quote of some thirty pages."""
-SNIFFED_BYTES = 8
+SNIFFED_BYTES = 1024
+"""Within these a PDF says that it is one: scanners and mail programs put bytes before its sign."""
+_PDF_SIGN = b"%PDF-"
 _KINDS = (
-    (b"%PDF-", "application/pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
 )
@@ -52,10 +54,26 @@ def media_type_of(first: bytes) -> str:
     for sign, media_type in _KINDS:
         if first.startswith(sign):
             return media_type
+    if _PDF_SIGN in first[:SNIFFED_BYTES]:
+        return "application/pdf"
     raise Invalid(
         "document_kind_refused",
         "Dieses Dateiformat wird nicht angenommen",
         "Angenommen werden PDF, PNG und JPEG.",
         field="body",
         way_out="Bitte laden Sie das Dokument als PDF, PNG oder JPEG hoch.",
+    )
+
+
+def refuse_unreadable(media_type: str) -> NoReturn:
+    """Refuse a document that does not open. Raises Invalid (`document_unreadable`)."""
+    kind = media_type.rpartition("/")[2].upper()
+    raise Invalid(
+        "document_unreadable",
+        "Das Dokument lässt sich nicht öffnen",
+        f"Die Datei beginnt wie {kind}, ist aber beschädigt, zu groß für eine Ansicht oder mit "
+        "einem Kennwort geschützt.",
+        field="body",
+        way_out="Bitte öffnen Sie das Dokument, drucken oder speichern Sie es neu als PDF, und "
+        "laden Sie diese Datei hoch.",
     )

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from marktbund.ids import new_id
+from marktbund.testing.documents import pdf
 
-PDF = b"%PDF-1.7\nAngebot 4711\n%%EOF"
+PDF = pdf("Angebot 4711")
 SHA256 = hashlib.sha256(PDF).hexdigest()
 PLACE = {"name": "Bauhof", "street": "Am Bauhof 1", "postcode": "53879", "town": "Euskirchen"}
 HOURS = "Mo-Do 7-15 Uhr, Fr 7-12 Uhr"

@@ -8,8 +8,9 @@ from sqlalchemy import text
 
 from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.ids import new_id
+from marktbund.testing.documents import pdf
 
-PDF = b"%PDF-1.7\nAngebot 4711\n%%EOF"
+PDF = pdf("Angebot 4711")
 SHA256 = hashlib.sha256(PDF).hexdigest()
 OTHERS = [
     {"supplier_name": name, "net_total": "950.00", "quoted_on": "2026-03-01"}
