@@ -48,6 +48,7 @@ ROLES = {
 NO_PAGES = {
     "/anmeldung",
     "/anmeldung/rueckkehr",
+    "/eingaben",
     "/akten/{order_id}/export",
     "/anlagen/{sha256}",
     "/vergabe/{order_id}/antrag",

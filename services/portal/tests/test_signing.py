@@ -69,7 +69,11 @@ async def test_a_code_is_good_once(requester):
     sent = await requester.browser.get("/anmeldung")
     back = requester.issuer.authorize(sent.headers["location"], "person-1")
     assert (await requester.browser.get("/anmeldung/rueckkehr", params=back)).status_code == 303
-    assert (await requester.browser.get("/anmeldung/rueckkehr", params=back)).status_code == 400
+    key = requester.browser.cookies["marktbund"]
+    await requester.browser.get("/anmeldung/rueckkehr", params=back)
+    assert requester.browser.cookies["marktbund"] == key
+    redeemed = [each for each in requester.issuer.asked if each.url.path.endswith("/token")]
+    assert len(redeemed) == 1
 
 
 async def test_cookies_are_bound_to_host_path_and_tls(secure_visitor):

@@ -14,9 +14,10 @@ from starlette.responses import Response
 
 from marktbund.errors import DomainError
 from marktbund.http import retry_header
+from portal.api import kept
 from portal.api.pages import page, redirect
 from portal.api.posted import Posted
-from portal.api.visitors import NoAccess, SignInNeeded, known_visit
+from portal.api.visitors import NoAccess, OtherSession, SignInNeeded, known_visit
 from portal.gateways.services import Refused, Unavailable
 
 _log = structlog.get_logger(__name__)
@@ -29,6 +30,7 @@ def add_handlers(app: FastAPI) -> None:
     own: dict[type[Exception], Handling] = {
         SignInNeeded: _sign_in,
         NoAccess: _no_access,
+        OtherSession: _other_session,
         Refused: _refused,
         Unavailable: _unavailable,
     }
@@ -62,19 +64,45 @@ def _message(request: Request, status: int, title: str, detail: str, way_out: st
     return page(request, "message.html", known_visit(request), status, **said)
 
 
-def _again(request: Request, status: int, title: str, detail: str, way_out: str) -> Response:
+async def _again(request: Request, status: int, title: str, detail: str, way_out: str) -> Response:
     """The form as it was sent, to be sent once more; a message where no form came."""
     posted: Posted | None = getattr(request.state, "posted", None)
+    posted = posted or await kept.read_again(request)
     if posted is None:
         return _message(request, status, title, detail, way_out)
-    facts = {"title": title, "detail": detail, "way_out": way_out, "posted": posted}
-    facts |= {"action": request.url.path, "csrf_told": posted.csrf}
-    return page(request, "again.html", known_visit(request), status, **facts)
+    visit = known_visit(request)
+    facts = {
+        "title": title,
+        "detail": detail,
+        "way_out": way_out,
+        "fields": posted.again(),
+        "action": request.url.path,
+        "csrf_told": visit.session.csrf if visit else posted.csrf,
+        "label": "Noch einmal senden",
+    }
+    return page(request, "again.html", visit, status, **facts)
 
 
 async def _sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, SignInNeeded)  # noqa: S101 - registered for this class only
-    return redirect(request, f"/anmeldung?{urlencode({'ziel': error.target})}")
+    answer = redirect(request, f"/anmeldung?{urlencode({'ziel': error.target})}")
+    if request.method == "POST" and await kept.keep(request, answer):
+        answer.headers["Location"] = f"/anmeldung?{urlencode({'ziel': kept.WAITING})}"
+    if request.headers.get("hx-request"):
+        # A script would follow to the issuer, whose pages answer no script of ours.
+        answer.status_code = 200
+        answer.headers["HX-Redirect"] = answer.headers["Location"]
+    return answer
+
+
+async def _other_session(request: Request, _: Exception) -> Response:
+    return await _again(
+        request,
+        409,
+        "Sie haben sich inzwischen neu angemeldet",
+        "Es wurde noch nichts abgeschickt; Ihre Eingaben sind noch da.",
+        "Mit einem Klick geht alles so ab, wie Sie es ausgefüllt hatten.",
+    )
 
 
 async def _no_access(request: Request, _: Exception) -> Response:
@@ -101,8 +129,8 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     kind = type(error).__name__
     _log.warning("page_unavailable", what=str(error) if isinstance(error, Unavailable) else kind)
     if _unknown(request, error):
-        return _not_known(request, 503)
-    return _again(
+        return await _not_known(request, 503)
+    return await _again(
         request,
         503,
         "Gerade nicht möglich",
@@ -115,8 +143,8 @@ def _unknown(request: Request, error: Exception) -> bool:
     return error.unknown if isinstance(error, Unavailable) else request.method == "POST"
 
 
-def _not_known(request: Request, status: int) -> Response:
-    return _again(
+async def _not_known(request: Request, status: int) -> Response:
+    return await _again(
         request,
         status,
         "Noch nicht bekannt, ob das angekommen ist",
@@ -147,7 +175,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _fault(request: Request, error: Exception) -> Response:
     _log.error("page_failed", error=type(error).__name__, exc_info=error)
     if request.method == "POST":
-        return _not_known(request, 500)
+        return await _not_known(request, 500)
     return _message(
         request,
         500,

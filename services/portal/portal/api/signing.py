@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -10,23 +11,27 @@ from marktbund import clock
 from marktbund.errors import Malformed
 from marktbund.http import Uow, origin
 from portal.api.pages import page, redirect
-from portal.api.visitors import Form, Visitor, cookie, cookie_name
+from portal.api.visitors import Form, Visitor, cookie, cookie_name, open_session
+from portal.domain.paths import HOME
 from portal.gateways.identity import BACK, LEFT, Identity, NotIdentified
 from portal.gateways.services import Unavailable
 from portal.handlers import signing_in
 from portal.handlers.signing_in import Identified
-from portal.store import sessions, sign_ins
+from portal.store import logout_messages, sessions, sign_ins
 from portal.store.sign_ins import LASTS
 
 router = APIRouter()
 
 Text = Annotated[str, Query(max_length=4000)]
 _SIGN_IN = "marktbund-anmeldung"
+_IN_ANOTHER_TAB = "authentication_expired"
+"""What Keycloak says when its page was left open while the browser signed in elsewhere."""
 
 
 @router.get("/anmeldung")
 async def sign_in(request: Request, uow: Uow, ziel: Text = "/") -> Response:
-    key, going = await signing_in.begin_sign_in(ziel, uow)
+    held = request.cookies.get(cookie_name(request, _SIGN_IN), "")
+    key, going = await signing_in.begin_sign_in(ziel, held, uow)
     way = _identity(request).way_in(going.state, going.nonce, going.verifier)
     answer = redirect(request, way)
     lasts = int(LASTS.total_seconds())
@@ -35,19 +40,25 @@ async def sign_in(request: Request, uow: Uow, ziel: Text = "/") -> Response:
 
 
 @router.get(BACK)
-async def come_back(request: Request, code: Text = "", state: Text = "") -> Response:
+async def come_back(
+    request: Request, code: Text = "", state: Text = "", error_description: Text = ""
+) -> Response:
     key = request.cookies.get(cookie_name(request, _SIGN_IN), "")
     database = request.app.state.database
     async with database.begin(await origin(request)) as uow:
-        known = await sign_ins.take(uow, key, state) if key and code else None
-    if known is None:
-        return _failed(request)
+        known = await sign_ins.take(uow, key, state) if key and state else None
+    if known is None or not code:
+        target = known.target if known else HOME
+        begin_anew = known is not None and error_description == _IN_ANOTHER_TAB
+        return await _without_code(request, target, begin_anew=begin_anew)
     try:
         claims, tokens = await _identity(request).redeem(
             code, known.verifier, known.nonce, clock.now()
         )
-    except (NotIdentified, Unavailable):
-        return _failed(request)
+    except NotIdentified:
+        return _failed(request, known.target)
+    except Unavailable:
+        return _away(request, known.target)
     who = Identified(
         sub=str(claims["sub"]),
         sign_in=str(claims.get("sid", "")),
@@ -60,7 +71,6 @@ async def come_back(request: Request, code: Text = "", state: Text = "") -> Resp
             await sessions.remove(uow, before)
         session = await signing_in.open_session(who, uow)
     answer = redirect(request, known.target)
-    answer.delete_cookie(cookie_name(request, _SIGN_IN), **cookie(request))
     answer.set_cookie(cookie_name(request), session.key, **cookie(request))
     return answer
 
@@ -89,24 +99,56 @@ async def left(request: Request) -> Response:
 @router.post("/anmeldung/abmeldenachricht")
 async def logged_out_at_the_issuer(request: Request) -> Response:
     form = await request.form(max_files=0, max_fields=5)
+    token = str(form.get("logout_token", ""))
     try:
-        sign_in, sub = await _identity(request).logged_out(str(form.get("logout_token", "")))
+        told = await _identity(request).logged_out(token, clock.now())
     except NotIdentified as error:
-        raise Malformed("logout_token_invalid", "Abmeldenachricht ungültig") from error
+        raise _not_a_message() from error
     async with request.app.state.database.begin(await origin(request)) as uow:
-        await sessions.remove_of(uow, sub=sub, sign_in=sign_in)
+        if not await logout_messages.take(uow, told.jti):
+            raise _not_a_message()
+        await sessions.remove_of(uow, sub=told.sub, sign_in=told.sign_in)
     return Response(status_code=200, headers={"Cache-Control": "no-store"})
 
 
-def _failed(request: Request) -> Response:
-    return page(
-        request,
-        "message.html",
-        status=400,
-        title="Die Anmeldung hat nicht geklappt",
-        detail="Sie ist abgelaufen oder wurde in einem anderen Fenster begonnen.",
-        way_out="Bitte melden Sie sich noch einmal an.",
-    )
+def _not_a_message() -> Malformed:
+    return Malformed("logout_token_invalid", "Abmeldenachricht ungültig")
+
+
+async def _without_code(request: Request, target: str, *, begin_anew: bool) -> Response:
+    """Come back with nothing to redeem: to their page whoever is signed in by now."""
+    if await open_session(request) is not None:
+        return redirect(request, target)
+    if begin_anew:
+        return redirect(request, _way_in(target))
+    return _failed(request, target)
+
+
+def _way_in(target: str) -> str:
+    return f"/anmeldung?{urlencode({'ziel': target})}"
+
+
+def _failed(request: Request, target: str) -> Response:
+    said = {
+        "title": "Die Anmeldung hat nicht geklappt",
+        "detail": "Sie ist abgelaufen oder wurde in einem anderen Fenster begonnen.",
+        "way_out": "Bitte melden Sie sich noch einmal an.",
+    }
+    return _sign_in_page(request, 400, target, said)
+
+
+def _away(request: Request, target: str) -> Response:
+    said = {
+        "title": "Die Anmeldung ist gerade nicht möglich",
+        "detail": "Die Anmeldestelle antwortet im Augenblick nicht.",
+        "way_out": "Bitte versuchen Sie es gleich noch einmal.",
+    }
+    return _sign_in_page(request, 503, target, said)
+
+
+def _sign_in_page(request: Request, status: int, target: str, said: dict[str, str]) -> Response:
+    onward = {"href": _way_in(target), "text": "Noch einmal anmelden"}
+    return page(request, "message.html", None, status, onward=onward, **said)
 
 
 async def _left(request: Request, ending: Awaitable[None]) -> Response:

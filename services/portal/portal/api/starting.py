@@ -7,7 +7,7 @@ from marktbund.errors import Invalid
 from marktbund.http import Uow
 from portal.api.pages import page, redirect
 from portal.api.visitors import Ask, Form, Guest, Visitor
-from portal.store import sessions
+from portal.store import kept_forms, sessions
 from portal.views import start
 
 router = APIRouter()
@@ -27,4 +27,5 @@ async def choose_member(request: Request, visit: Visitor, form: Form, uow: Uow) 
     if chosen is None:
         raise Invalid("member_unknown", "Für dieses Mitglied handeln Sie nicht")
     await sessions.choose_member(uow, visit.session.key, chosen)
+    await kept_forms.acts_for(uow, visit.session.csrf, chosen)
     return redirect(request, "/")

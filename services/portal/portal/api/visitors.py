@@ -15,7 +15,7 @@ from portal.api.renewing import renewed
 from portal.domain.paths import safe_target
 from portal.domain.sessions import Session
 from portal.gateways.services import Services
-from portal.store import sessions
+from portal.store import kept_forms, sessions
 from portal.store.carts import Owner
 from portal.views.parties import Parties, parties
 from portal.views.visits import Visit, visit_of
@@ -33,6 +33,16 @@ class SignInNeeded(Exception):
 
 class NoAccess(Exception):
     """Signed in at the issuer, but no account here, or not any more."""
+
+
+class OtherSession(Exception):
+    """A form of this person, from a page of a session before this one."""
+
+
+def from_here(request: Request) -> bool:
+    """Whether a form comes from a page of this site, as far as the browser says."""
+    told = request.headers.get("origin")
+    return told is None or told == request.app.state.site
 
 
 def cookie_name(request: Request, name: str = "marktbund") -> str:
@@ -141,18 +151,21 @@ async def _posted(request: Request, visit: Visitor) -> AsyncIterator[Posted]:
     # Closed with the request: files sent along lie in the system's temporary folder.
     async with request.form(max_files=5, max_fields=3000) as form:
         posted = Posted(form)
-        _prove(request, visit, posted)
+        await _prove(request, visit, posted)
         posted.require_plain()
         request.state.posted = posted
         yield posted
 
 
-def _prove(request: Request, visit: Visit, posted: Posted) -> None:
-    told = request.headers.get("origin")
-    foreign = told is not None and told != request.app.state.site
+async def _prove(request: Request, visit: Visit, posted: Posted) -> None:
     # As bytes: compare_digest raises TypeError for text beyond ASCII.
     sent, proof = posted.csrf.encode("utf-8", "replace"), visit.session.csrf.encode()
-    if foreign or not secrets.compare_digest(sent, proof):
+    if from_here(request) and not secrets.compare_digest(sent, proof):
+        async with request.app.state.database.reading() as connection:
+            owner = await kept_forms.owner_of(connection, posted.csrf, clock.now())
+        if owner is not None and owner.sub == visit.session.sub:
+            raise OtherSession
+    if not from_here(request) or not secrets.compare_digest(sent, proof):
         raise Forbidden(
             "form_expired",
             "Dieses Formular gilt nicht mehr",

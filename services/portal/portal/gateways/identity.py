@@ -7,7 +7,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from portal.gateways.services import Unavailable
 _ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 _LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _TIMEOUT_SECONDS = 10.0
+_MESSAGE_LASTS = timedelta(minutes=2)
 _OWN_SESSIONS = "own-sessions"
 BACK = "/anmeldung/rueckkehr"
 LEFT = "/abgemeldet"
@@ -36,6 +37,15 @@ class Client:
 
     id: str
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutMessage:
+    """What the issuer tells of a sign-in that ended there; jti: its number, good once."""
+
+    sign_in: str
+    sub: str
+    jti: str
 
 
 class Identity:
@@ -129,13 +139,16 @@ class Identity:
             self._http.build_request("DELETE", url, params={"current": "true"}, headers=headers)
         )
 
-    async def logged_out(self, logout_token: str) -> tuple[str, str]:
+    async def logged_out(self, logout_token: str, now: datetime) -> LogoutMessage:
         """Which sign-in and account a back-channel message ends. Raises NotIdentified."""
         claims = await self._claims(logout_token, required=["iat", "iss", "aud", "jti"])
         events = claims.get("events")
         if not isinstance(events, dict) or _LOGOUT_EVENT not in events or "nonce" in claims:
             raise NotIdentified("not a logout token")
-        return str(claims.get("sid", "")), str(claims.get("sub", ""))
+        if now - datetime.fromtimestamp(int(claims["iat"]), UTC) > _MESSAGE_LASTS:
+            raise NotIdentified("too old")
+        texts = (str(claims.get(name, "")) for name in ("sid", "sub", "jti"))
+        return LogoutMessage(*texts)
 
     async def _token(self, form: dict[str, str]) -> dict[str, Any]:
         owned = {**form, **self._own}
@@ -160,6 +173,8 @@ class Identity:
             raise Unavailable(f"issuer: {type(error).__name__}") from error
         if answer.is_server_error:
             raise Unavailable(f"issuer: {answer.status_code}")
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            raise Unavailable("issuer: too many requests")
         if not answer.is_success:
             raise NotIdentified(str(answer.status_code))
         return answer

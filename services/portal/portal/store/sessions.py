@@ -1,21 +1,20 @@
 """Sessions as rows. Tokens are sealed with the browser's own key, which is not kept here."""
 
-import base64
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from cryptography.fernet import Fernet
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.jsons import dumps, loads
 from marktbund.unit_of_work import UnitOfWork
 from portal.domain.sessions import IDLE, Session, Tokens, digest
+from portal.store.sealing import seal
 from portal.store.tables import session_table
 
 _ROW = session_table.c
+_PURPOSE = b"tokens of a session"
 
 
 async def find(connection: AsyncConnection, key: str) -> Session | None:
@@ -33,7 +32,7 @@ async def hold(uow: UnitOfWork, key: str) -> Session | None:
 def _opened(key: str, row: Any) -> Session | None:
     if row is None:
         return None
-    opened = loads(_seal(key).decrypt(bytes(row.sealed_tokens)))
+    opened = loads(seal(_PURPOSE, key).decrypt(bytes(row.sealed_tokens)))
     tokens = Tokens(opened["access"], opened["refresh"], opened["identity"], row.access_until)
     return Session(
         key=key,
@@ -109,12 +108,7 @@ async def count(connection: AsyncConnection) -> int:
     return await connection.scalar(select(func.count()).select_from(session_table)) or 0
 
 
-def _seal(key: str) -> Fernet:
-    secret = hashlib.sha256(b"tokens of a session\0" + key.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(secret))
-
-
 def _sealed(key: str, tokens: Tokens) -> dict[str, object]:
     plain = {"access": tokens.access, "refresh": tokens.refresh, "identity": tokens.identity}
-    sealed = _seal(key).encrypt(dumps(plain).encode())
+    sealed = seal(_PURPOSE, key).encrypt(dumps(plain).encode())
     return {"sealed_tokens": sealed, "access_until": tokens.until}

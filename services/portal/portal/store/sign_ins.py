@@ -26,7 +26,7 @@ class SignIn:
 async def add(uow: UnitOfWork, key: str, sign_in: SignIn) -> None:
     """Remember a sign-in for the browser that holds `key`."""
     values = {
-        "key_sha256": digest(key),
+        "key_sha256": _place(key, sign_in.state),
         "state": sign_in.state,
         "nonce": sign_in.nonce,
         "verifier": sign_in.verifier,
@@ -40,11 +40,16 @@ async def take(uow: UnitOfWork, key: str, state: str) -> SignIn | None:
     """The browser's sign-in, once; None when it is another's, too old or used already."""
     query = (
         delete(sign_in_table)
-        .where(_ROW.key_sha256 == digest(key), _ROW.state == state, _ROW.ends_at > uow.now)
+        .where(_ROW.key_sha256 == _place(key, state), _ROW.ends_at > uow.now)
         .returning(_ROW.state, _ROW.nonce, _ROW.verifier, _ROW.target)
     )
     row = (await uow.connection.execute(query)).one_or_none()
     return None if row is None else SignIn(*row)
+
+
+def _place(key: str, state: str) -> bytes:
+    # One browser, several tabs: each way has a row of its own under the browser's one key.
+    return digest(f"{key} {state}")
 
 
 async def remove_ended(uow: UnitOfWork, now: datetime) -> None:

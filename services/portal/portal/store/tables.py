@@ -54,6 +54,35 @@ sign_in_table = Table(
     Index("sign_in_ends_at", "ends_at"),
 )
 
+form_proof_table = Table(
+    "form_proof",
+    metadata,
+    Column("csrf_sha256", LargeBinary, primary_key=True),
+    Column("sub", Text, nullable=False),
+    Column("member_id", Uuid),
+    _moment("ends_at"),
+    Index("form_proof_ends_at", "ends_at"),
+)
+
+kept_form_table = Table(
+    "kept_form",
+    metadata,
+    Column("key_sha256", LargeBinary, primary_key=True),
+    Column("sub", Text, nullable=False),
+    Column("member_id", Uuid),
+    Column("path", Text, nullable=False),
+    Column("sealed_fields", LargeBinary, nullable=False),
+    _moment("ends_at"),
+    Index("kept_form_ends_at", "ends_at"),
+)
+
+logout_message_table = Table(
+    "logout_message",
+    metadata,
+    Column("jti", Text, primary_key=True),
+    _moment("ends_at"),
+)
+
 cart_line_table = Table(
     "cart_line",
     metadata,
