@@ -30,7 +30,7 @@ COPY --from=assets /build/services/portal/portal/static assets
 # The portal looks for its files beside its code; the other services have none.
 RUN if [ "${SERVICE}" = portal ]; then mv assets services/portal/portal/static; else rm -r assets; fi
 # A new volume takes over this folder's owner.
-RUN install -d -o 10001 /var/lib/marktbund/blobs
+RUN install -d -o 10001 /var/lib/marktbund/blobs && install -d -o 10001 -m 700 /var/log/marktbund
 ENV PYTHONPATH=/app/shared:/app/services/${SERVICE}
 USER 10001
 EXPOSE 8000

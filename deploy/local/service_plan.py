@@ -55,6 +55,7 @@ def service_programs(
         ports[front.SMTP] = book.port(f"{deployment.name}.{front.SMTP}", held_by_us=held)
     base = {**base_environment(deployment), MARKER: str(directory)}
     base |= {"PYTHONPATH": python_path(), "MARKTBUND_HTTP_HOST": "127.0.0.1"}
+    base["MARKTBUND_SECURITY_LOG"] = str(directory / "security")
     base |= front.addresses(deployment, ports)
     programs = front.programs(deployment, places, engines, secret, ports)
     for service in services:

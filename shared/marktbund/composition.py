@@ -189,7 +189,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
         models, hearing = service.read_models, hearing_of(service)
         told = sys.argv[2:]
         sys.exit(rebuilding.carry_out(told, service.name, hearing, models, settings))
-    logs.configure(service.name, settings.role)
+    logs.configure(service.name, settings.role, settings.security_log)
     expect_closed_transports()
     uvicorn.run(
         build(service, settings),

@@ -41,6 +41,7 @@ class KnownHosts:
             field="Host",
             way_out="Bitte rufen Sie die Plattform unter ihrer eigenen Adresse auf.",
         )
+        scope.setdefault("state", {})["problem"] = refused.code
         await problem(refused)(scope, receive, send)
 
     def _knows(self, scope: Scope) -> bool:

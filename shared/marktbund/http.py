@@ -62,8 +62,9 @@ def _field(location: tuple[int | str, ...]) -> str:
     return _INDEX.sub(r"[\1]", ".".join(str(part) for part in location[1:]))
 
 
-async def _on_domain_error(_: Request, error: Exception) -> JSONResponse:
+async def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)  # noqa: S101 - registered for this class only
+    request.state.problem = error.code
     return problem(error)
 
 

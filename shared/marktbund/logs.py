@@ -9,12 +9,14 @@ import sys
 import traceback
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, TextIO
 
 import orjson
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
+from marktbund import security_log
 from marktbund.telemetry import tracing
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -29,9 +31,15 @@ _RENDERED = structlog.processors.JSONRenderer(serializer=_json)
 
 class _Lines(structlog.WriteLogger):
     # Past the standard library, whose records cost several times as much as the line itself.
-    def __init__(self, out: TextIO, name: str = "") -> None:
+    def __init__(self, out: Any, name: str = "") -> None:
         super().__init__(out)
         self.name = name
+
+
+def _lines(out: TextIO, security: Path | None, process: str, name: str = "") -> _Lines:
+    if security is None or name != security_log.LOGGER:
+        return _Lines(out, name)
+    return _Lines(security_log.DailyFiles(security, process), name)
 
 
 def joined(correlation_id: str, traceparent: str | None) -> dict[str, str]:
@@ -41,8 +49,11 @@ def joined(correlation_id: str, traceparent: str | None) -> dict[str, str]:
     return found if known is None else found | {"trace_id": tracing.trace_id(known)}
 
 
-def configure(service: str, role: str) -> None:
-    """Send structlog and the standard library's loggers to stdout in one form."""
+def configure(service: str, role: str, security: Path | None = None) -> None:
+    """Send structlog and the standard library's loggers to stdout in one form.
+
+    security: the directory that takes the security log's files; None: its lines go to stdout, too.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -62,7 +73,7 @@ def configure(service: str, role: str) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, _RENDERED],
-        logger_factory=partial(_Lines, sys.stdout),
+        logger_factory=partial(_lines, sys.stdout, security, f"{service}-{role}"),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )

@@ -19,6 +19,8 @@ class ServiceSettings(BaseSettings):
     traces_url: where spans go, OTLP over HTTP; empty: none are made. traces_share: of the traces
     that begin here. kafka: host:port of brokers; kafka_protocol: SASL_SSL, but for engines on
     loopback; kafka_ca_file: the authority of their certificates, None: the machine's list.
+    security_log: the directory that takes who was refused and who fetched what, 90 days long;
+    None: those lines go to stdout.
     quotas: other numbers than `marktbund.quotas` has, by name, as JSON. trusted_proxies: whose
     X-Forwarded-For is believed, addresses or networks with commas between.
     hosts: names beside loopback and the service's own that requests may be sent to, as JSON.
@@ -40,6 +42,7 @@ class ServiceSettings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int
     hosts: tuple[str, ...] = ()
+    security_log: Path | None = None
     quotas: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     trusted_proxies: str = "127.0.0.1"
     pool_size: int = Field(default=10, ge=1, le=50)

@@ -1,14 +1,17 @@
 """A database with the platform's tables, topics on real Kafka, and a consumer to watch."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+import io
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, redirect_stdout
 from dataclasses import dataclass, field
 
 import pytest
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from marktbund import clock, topics
+from marktbund import clock, logs, topics
 from marktbund.consuming import Consumer, Hearing
 from marktbund.consuming.inbox import ensure_partitions
 from marktbund.contracts.members import MEMBER_EVENTS, MEMBER_STATE, PERSON_STATE
@@ -100,3 +103,18 @@ async def relaying(database: Database, kafka: KafkaBroker, prefix: str) -> Async
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """What the lines of one test are; the root logger is put back afterwards."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    out = io.StringIO()
+    with redirect_stdout(out):
+        logs.configure("orders", "worker")
+        yield out
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()

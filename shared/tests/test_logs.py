@@ -2,8 +2,6 @@
 
 import io
 import logging
-from collections.abc import Iterator
-from contextlib import redirect_stdout
 
 import pytest
 import structlog
@@ -16,21 +14,6 @@ from marktbund.jsons import loads
 from marktbund.unit_of_work import Database
 
 CLICK = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-
-
-@pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    """What the lines of one test are; the root logger is put back afterwards."""
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
-    out = io.StringIO()
-    with redirect_stdout(out):
-        logs.configure("orders", "worker")
-        yield out
-    root.handlers[:] = before
-    root.setLevel(level)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 def _raised(error: Exception) -> Exception:

@@ -6,6 +6,7 @@ import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from marktbund import security_log
 from marktbund.http import client_request_id, request_id
 from marktbund.logs import joined
 from marktbund.telemetry import tracing
@@ -17,48 +18,80 @@ _log = structlog.get_logger(__name__)
 
 
 class Observed:
-    """ASGI middleware, the outermost; probes and scrapes pass unseen."""
+    """ASGI middleware, the outermost; probes and scrapes pass unseen, but for refused ones."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_UNSEEN):
+        """Pass on, and note what became of it."""
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request = Request(scope)
         method = request.method if request.method in _METHODS else "other"
+        answered = _Answered(send)
+        if scope["path"].startswith(_UNSEEN):
+            await self._app(scope, receive, answered)
+            _secure(request, answered, method, "probe")
+            return
         span, carried = tracing.serving(
             method, tracing.well_formed(request.headers.get(tracing.TRACEPARENT))
         )
         request.state.traceparent = carried
         began = time.perf_counter()
-        status = 500
-
-        async def noted(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
         with structlog.contextvars.bound_contextvars(**joined(request_id(request), carried)):
             try:
-                await self._app(scope, receive, noted)
+                await self._app(scope, receive, answered)
             finally:
                 seconds = time.perf_counter() - began
                 route = getattr(scope.get("route"), "path", "unmatched")
-                HTTP_REQUESTS.labels(method, route, status).inc()
-                HTTP_SECONDS.labels(method, route).observe(seconds)
-                tracing.served(span, method, route, status)
-                if method != "GET" or status >= 500:
+                _count(method, route, answered.status, seconds)
+                tracing.served(span, method, route, answered.status)
+                _secure(request, answered, method, route)
+                if method != "GET" or answered.status >= 500:
                     _log.info(
                         "request_answered",
                         method=method,
                         route=route,
-                        status=status,
+                        status=answered.status,
                         milliseconds=round(seconds * 1000, 1),
                         **_beside(client_request_id(request)),
                     )
+
+
+class _Answered:
+    """What was sent: status, and whether it is for downloading."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 500
+        self.download = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.download = any(
+                name.lower() == b"content-disposition" and value.startswith(b"attachment")
+                for name, value in message["headers"]
+            )
+        await self._send(message)
+
+
+def _count(method: str, route: str, status: int, seconds: float) -> None:
+    HTTP_REQUESTS.labels(method, route, status).inc()
+    HTTP_SECONDS.labels(method, route).observe(seconds)
+
+
+def _secure(request: Request, answered: _Answered, method: str, route: str) -> None:
+    security_log.note(
+        request,
+        answered.status,
+        download=answered.download,
+        method=method,
+        route=route,
+        **_beside(client_request_id(request)),
+    )
 
 
 def _beside(sent: str | None) -> dict[str, str]:

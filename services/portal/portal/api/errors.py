@@ -54,6 +54,8 @@ def _for_people(machines: Any, people: Handling) -> Handling:
         if request.url.path.startswith("/api/"):
             answer: Response = await machines(request, error)
             return answer
+        if isinstance(error, DomainError):
+            request.state.problem = error.code
         return await people(request, error)
 
     return handle

@@ -91,6 +91,7 @@ async def _maybe(request: Request) -> Visit | None:
             await sessions.remove_of(uow, sub=session.sub)
         raise NoAccess
     request.state.visit = found
+    request.state.account = str(found.person_id or session.sub)
     return found
 
 

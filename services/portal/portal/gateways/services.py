@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import structlog
 
 from marktbund.jsons import loads
 
@@ -178,6 +179,10 @@ class Services:
         self, request: httpx.Request, *, changing: bool | None = None
     ) -> httpx.Response:
         writing = request.method != "GET" if changing is None else changing
+        # Beside the service's own id in its security log: whose browser it was stands in ours.
+        known = structlog.contextvars.get_contextvars().get("correlation_id")
+        if known is not None:
+            request.headers["X-Request-Id"] = known
         try:
             answer = await self._http.send(request)
         except httpx.HTTPError as error:
