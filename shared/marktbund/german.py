@@ -13,6 +13,8 @@ _SENTENCES = {
     "string_too_short": "Mindestens {min_length} Zeichen.",
     "string_pattern_mismatch": "Die Form stimmt nicht.",
     "text_invisible": "Zeichen {position} ist unsichtbar ({code}). Bitte neu eintippen.",
+    "mail_address": "Diese Adresse nimmt kein Mailserver an. Sie sieht aus wie name@stadt.de.",
+    "mail_address_local": "Vor dem @ stehen keine Umlaute: das nimmt nicht jeder Mailserver an.",
     "string_unicode": "Der Text enthält ungültige Zeichen.",
     "uuid_parsing": "Das ist keine gültige Kennung (UUID).",
     "uuid_type": "Das ist keine gültige Kennung (UUID).",

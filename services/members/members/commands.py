@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from marktbund.addresses import MailAddress
 from marktbund.contracts.members import (
     AwardingCategory,
     Grant,
@@ -20,15 +21,6 @@ from marktbund.texts import OneLine
 
 Name = Annotated[str, OneLine(200, min_length=1)]
 Sub = Annotated[str, OneLine(200, min_length=1)]
-
-
-Email = Annotated[
-    str,
-    Field(
-        max_length=254,
-        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$",
-    ),
-]
 
 
 class Command(BaseModel):
@@ -70,7 +62,7 @@ class RegisterPerson(Command):
     sub: Sub | None = None
     grants: Annotated[tuple[Grant, ...], Field(max_length=100)] = ()
     unit_ids: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
-    email: Email | None = None
+    email: MailAddress | None = None
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:
@@ -82,7 +74,7 @@ class RegisterPerson(Command):
 class SetContact(Command):
     """Say where a person gets notices."""
 
-    email: Email
+    email: MailAddress
 
 
 class ChooseNotices(Command):
@@ -123,7 +115,7 @@ class FirstOffice(Command):
     """Make an office account from the command line; email: for notices."""
 
     sub: Sub
-    email: Email | None = None
+    email: MailAddress | None = None
 
 
 class SetContractingAuthority(Command):

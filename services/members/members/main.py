@@ -7,6 +7,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pydantic_core import PydanticCustomError
+
+from marktbund.addresses import mail_address
 from marktbund.ahead import counted
 from marktbund.composition import Job, Service, run
 from marktbund.contracts.members import MEMBER_EVENTS, PERSON_EVENTS, UNIT_EVENTS
@@ -76,6 +79,10 @@ def _mailing(settings: Settings) -> tuple[Job, ...]:
         return ()
     if not settings.mail_from or not settings.site:
         raise MailSettingsError("mail needs MARKTBUND_MAIL_FROM and MARKTBUND_SITE")
+    try:
+        sender = str(mail_address(settings.mail_from))
+    except PydanticCustomError as error:
+        raise MailSettingsError("MARKTBUND_MAIL_FROM is no address of mail") from error
     if settings.mail_encryption == "none" and not settings.driven_clock:
         raise MailSettingsError("mail without encryption is for demo and test only")
     server = Server(
@@ -86,7 +93,7 @@ def _mailing(settings: Settings) -> tuple[Job, ...]:
         settings.mail_password.get_secret_value(),
         settings.mail_ca_file,
     )
-    return (jobs.mailing(SmtpSender(server), settings.site, settings.mail_from),)
+    return (jobs.mailing(SmtpSender(server), settings.site, sender),)
 
 
 async def _bootstrap(settings: Settings, named: Sequence[str]) -> None:

@@ -44,7 +44,17 @@ async def test_an_address_belongs_to_one_account(doors: Doors):
 
 
 @pytest.mark.parametrize(
-    "email", ["erika", "a@b", "a b@stadt.example", "a@stadt.example\nBcc: x@y.example", "<a>@b.de"]
+    "email",
+    [
+        "erika",
+        "a@b",
+        "a..b@stadt.example",
+        ".a@stadt.example",
+        "jürgen@stadt.example",
+        "a b@stadt.example",
+        "a@stadt.example\nBcc: x@y.example",
+        "<a>@b.de",
+    ],
 )
 async def test_what_is_no_address_is_refused(doors: Doors, email: str):
     office = await doors.account(("office", None))
@@ -59,3 +69,12 @@ async def test_nobody_but_the_office_sees_addresses(doors: Doors):
         other = await doors.account((role, None))
         answer = await doors.client.get(f"/persons/{person}/contact", headers=other)
         assert (answer.status_code, answer.json()["code"]) == (403, "not_authorised")
+
+
+async def test_a_domain_with_an_umlaut_is_taken_in_the_form_every_server_knows(doors: Doors):
+    office = await doors.account(("office", None))
+    person = (await registered(doors, office, email="erika@Köln.example")).json()["person_id"]
+    known = (await doors.client.get(f"/persons/{person}/contact", headers=office)).json()
+    assert known["email"] == "erika@xn--kln-sna.example"
+    again = await registered(doors, office, email="ERIKA@xn--kln-sna.example")
+    assert (again.status_code, again.json()["code"]) == (409, "email_taken")

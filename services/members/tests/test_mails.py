@@ -212,7 +212,13 @@ def test_without_a_mail_server_nobody_sends():
 
 
 @pytest.mark.parametrize(
-    "told", [{}, {"mail_from": FROM}, {"mail_from": FROM, "site": SITE, "mail_encryption": "none"}]
+    "told",
+    [
+        {},
+        {"mail_from": FROM},
+        {"mail_from": "post..amt@eg.example", "site": SITE},
+        {"mail_from": FROM, "site": SITE, "mail_encryption": "none"},
+    ],
 )
 def test_half_told_or_open_mail_is_refused(told: dict[str, str]):
     with pytest.raises(MailSettingsError):
