@@ -15,6 +15,7 @@ SERVICE_OF = {
     "supplier-unreachable": "supplier-gateway",
     "mail-not-sent": "members",
     "sign-ins-not-told": "members",
+    "anchor-not-delivered": "documentation",
     "signing-refused": "documentation",
 }
 """Runbooks about one service's own tables; the others work on any database."""

@@ -218,6 +218,18 @@ _DOCUMENTATION: tuple[Message, ...] = (
         chains=3,
         records=1042,
     ),
+    documentation.CheckpointAnchored(
+        version=2,
+        ledger_id=LEDGER,
+        anchor_id=_id(51),
+        day=date(2026, 3, 2),
+        number=7,
+        time=NOON,
+        root="a1" * 32,
+        previous="b2" * 32,
+        signature="c3" * 64,
+        key_id="d4" * 32,
+    ),
 )
 SAMPLES: dict[str, Message] = {
     sample.type_name(): sample

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from documentation.domain import verifier
-from documentation.views import checkpoints, exports, files, seals, signing, verification
+from documentation.views import anchors, checkpoints, exports, files, seals, signing, verification
 from documentation.views.checkpoints import CheckpointAnswer, CheckpointDocument
 from documentation.views.files import ChainAnswer, OrderFileAnswer, PageSize
 from documentation.views.seals import SealAnswer
@@ -23,6 +23,7 @@ from marktbund.auth import (
     cooperative_role,
     member_role,
 )
+from marktbund.days import Day
 from marktbund.errors import NotFound
 from marktbund.http import Reading
 from marktbund.unit_of_work import Database
@@ -173,6 +174,17 @@ async def one_checkpoint(
 @router.get("/signing")
 async def signing_standing(_: AnyAccount, reading: Reading) -> SigningAnswer:
     return await signing.standing(reading)
+
+
+@router.get("/anchors/{day}", response_class=Response)
+async def anchor_of_day(_: AnyAccount, day: Day, reading: Reading) -> Response:
+    return Response(await anchors.document(reading, day), media_type="application/json")
+
+
+@router.get("/anchors/{day}/time-stamp", response_class=Response)
+async def time_stamp_of_day(_: AnyAccount, day: Day, reading: Reading) -> Response:
+    answer = await anchors.time_stamp(reading, day)
+    return Response(answer, media_type="application/timestamp-reply")
 
 
 @router.get("/public-key", response_class=Response)

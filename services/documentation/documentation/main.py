@@ -14,14 +14,24 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.x509 import load_pem_x509_certificates
 
 from documentation import api, consumers, handlers, jobs
+from documentation.domain.anchors import Channel
+from documentation.gateways.file_drop import FileDrop
+from documentation.gateways.time_stamps import TimeStamps
+from documentation.jobs.anchoring import Carrier
 from documentation.settings import Settings
-from documentation.store import checkpoints
-from documentation.views import signing
+from documentation.store import anchors, checkpoints
+from documentation.views import standing
 from marktbund.ahead import Owned
 from marktbund.composition import Service, run
-from marktbund.contracts.documentation import CHECKPOINT_EVENTS, CheckpointSigned
+from marktbund.contracts.documentation import (
+    CHECKPOINT_EVENTS,
+    DOCUMENTATION_NOTICES,
+    CheckpointAnchored,
+    CheckpointSigned,
+)
 from marktbund.rebuilding import ReadModels
 from marktbund.rebuilding.commands import owners_generation
 from marktbund.unit_of_work import Database, UnitOfWork, create_engine
@@ -29,6 +39,10 @@ from marktbund.unit_of_work import Database, UnitOfWork, create_engine
 
 class KeyMissingError(Exception):
     """The process was not given the key its role needs; it must not start without."""
+
+
+class StampSettingsError(Exception):
+    """A time stamp authority is named without the roots its certificates lead to."""
 
 
 async def _declare_without_key(_: UnitOfWork) -> None:
@@ -40,10 +54,16 @@ SERVICE = Service(
     title="Dokumentation",
     routers=[api.router],
     hearing=consumers.hearing(),
-    owns=(Owned(CHECKPOINT_EVENTS, checkpoints.NUMBER_OF_LEDGER),),
-    takes_over={CheckpointSigned: handlers.take_back_checkpoint},
+    owns=(
+        Owned(CHECKPOINT_EVENTS, checkpoints.NUMBER_OF_LEDGER),
+        Owned(DOCUMENTATION_NOTICES, anchors.VERSION_OF_LEDGER),
+    ),
+    takes_over={
+        CheckpointSigned: handlers.take_back_checkpoint,
+        CheckpointAnchored: handlers.take_back_anchor,
+    },
     restored=_declare_without_key,
-    gauges=signing.gauges,
+    gauges=standing.gauges,
 )
 
 
@@ -57,9 +77,26 @@ def composed(settings: Settings) -> Service:
         state={"public_key": key.public_key()},
         restored=partial(handlers.declare_restoration, key),
         jobs=jobs.working_with(
-            key, settings.kafka_access, prefix=settings.prefix, demo=settings.driven_clock
+            key,
+            settings.kafka_access,
+            _channels(settings),
+            prefix=settings.prefix,
+            demo=settings.driven_clock,
         ),
     )
+
+
+def _channels(settings: Settings) -> dict[Channel, Carrier]:
+    """By which anchors go outside. Raises StampSettingsError without the authority's roots."""
+    channels: dict[Channel, Carrier] = {}
+    if settings.anchor_folder is not None:
+        channels["file"] = FileDrop(settings.anchor_folder)
+    if settings.stamp_url:
+        if settings.stamp_ca_file is None:
+            raise StampSettingsError("MARKTBUND_STAMP_URL needs MARKTBUND_STAMP_CA_FILE")
+        roots = load_pem_x509_certificates(settings.stamp_ca_file.read_bytes())
+        channels["stamp"] = TimeStamps(settings.stamp_url, roots)
+    return channels
 
 
 def public_key(settings: Settings) -> Ed25519PublicKey:

@@ -35,7 +35,7 @@ from marktbund.unit_of_work import Database, UnitOfWork
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 TABLES = (
     "unsealed, record, payload, chain, chain_audit, checkpoint, checkpoint_head, signing, outbox,"
-    " principal"
+    " anchor, principal"
 )
 
 

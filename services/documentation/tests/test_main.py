@@ -47,7 +47,7 @@ def test_a_worker_signs_with_the_private_key(
     private: Path, signing_key: Ed25519PrivateKey, role: str
 ):
     service = composed(settings(role=role, signing_key_file=private))
-    assert [job.name for job in service.jobs] == ["sealer", "notary", "auditor"]
+    assert [job.name for job in service.jobs] == ["sealer", "notary", "auditor", "anchorer"]
     assert service.state["public_key"] == signing_key.public_key()
 
 

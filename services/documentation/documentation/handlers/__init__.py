@@ -1,5 +1,11 @@
 """One function per command: take events in, seal them, sign checkpoints over the chains."""
 
+from documentation.handlers.anchoring import (
+    claim_delivery,
+    make_anchor,
+    record_delivery,
+    take_back_anchor,
+)
 from documentation.handlers.filing import BATCH, record_events, seal_batch
 from documentation.handlers.restoring import declare_restoration, take_back_checkpoint
 from documentation.handlers.signing import (
@@ -12,11 +18,15 @@ from documentation.handlers.signing import (
 __all__ = [
     "BATCH",
     "announce_again",
+    "claim_delivery",
     "declare_restoration",
     "keep_note",
+    "make_anchor",
+    "record_delivery",
     "record_events",
     "seal_batch",
     "sign_checkpoint",
     "signed_of",
+    "take_back_anchor",
     "take_back_checkpoint",
 ]

@@ -26,7 +26,7 @@ from documentation.store import audits, checkpoints, restorations, signing
 from documentation.store.checkpoints import StoredCheckpoint
 from documentation.store.sealing import Holder
 from documentation.store.signing import Note
-from marktbund.contracts.documentation import CheckpointSigned
+from marktbund.contracts.documentation import CheckpointAnchored, CheckpointSigned
 from marktbund.unit_of_work import UnitOfWork
 
 
@@ -99,7 +99,7 @@ async def keep_note(uow: UnitOfWork, note: Note) -> None:
     await signing.keep(uow, note)
 
 
-def signed_of(event: CheckpointSigned) -> SignedCheckpoint:
+def signed_of(event: CheckpointSigned | CheckpointAnchored) -> SignedCheckpoint:
     """The checkpoint that an event announced."""
     checkpoint = Checkpoint(
         event.number,

@@ -1,9 +1,12 @@
 """Work on the clock: seal what waits, sign where the chains stand, verify them. By hand: all."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from documentation.domain.anchors import Channel
+from documentation.jobs.anchoring import Anchorer, Carrier
 from documentation.jobs.auditing import ANEW_AFTER, Auditor
 from documentation.jobs.commands import announce, compare, verify
 from documentation.jobs.sealing import Sealer
@@ -15,6 +18,7 @@ from marktbund.kafka_access import KafkaAccess
 
 __all__ = [
     "ANEW_AFTER",
+    "Anchorer",
     "Auditor",
     "LastPublished",
     "Notary",
@@ -28,16 +32,25 @@ __all__ = [
 SEAL_EVERY = timedelta(seconds=5)
 LOOK_EVERY = timedelta(seconds=2)
 AUDIT_EVERY = timedelta(seconds=15)
+ANCHOR_EVERY = timedelta(seconds=30)
 
 
 def working_with(
-    key: Ed25519PrivateKey, kafka: KafkaAccess, *, prefix: str, demo: bool
+    key: Ed25519PrivateKey,
+    kafka: KafkaAccess,
+    channels: Mapping[Channel, Carrier],
+    *,
+    prefix: str,
+    demo: bool,
 ) -> tuple[Job, ...]:
-    """The jobs of a worker that signs with this key; prefix: of the deployment's topics."""
+    """The jobs of a worker that signs with this key; prefix: of the deployment's topics. channels:
+    by which anchors go outside, beside the mail that members sends.
+    """
     tail = Tail(kafka, f"{prefix}documentation-notary", prefix, CHECKPOINT_EVENTS)
     notary = Notary(key, LastPublished(tail, key.public_key()), demo=demo)
     return (
         Job("sealer", SEAL_EVERY, Sealer(), after_commits=True),
         Job("notary", LOOK_EVERY, notary, after_commits=True, close=tail.close),
         Job("auditor", AUDIT_EVERY, Auditor(key.public_key())),
+        Job("anchorer", ANCHOR_EVERY, Anchorer(key.public_key(), channels, demo=demo)),
     )

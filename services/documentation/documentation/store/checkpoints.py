@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,7 @@ NUMBER_OF_LEDGER = """
       FROM ledger WHERE ledger_id = ANY(CAST(:keys AS uuid[]))
 """
 """The ledger as key of its checkpoints, and the highest number there is."""
+_FIRST_TIME = text("SELECT time FROM checkpoint ORDER BY number LIMIT 1")
 _LEDGER = text("SELECT ledger_id FROM ledger")
 
 
@@ -145,6 +147,12 @@ async def heads_of(connection: AsyncConnection, first: int, last: int) -> list[t
     """The heads that moved at checkpoints `first` to `last`, with the checkpoint's number."""
     rows = await connection.execute(_HEADS_OF, {"first": first, "last": last})
     return [(number, Head(chain, seq, head)) for number, chain, seq, head in rows]
+
+
+async def first_time(connection: AsyncConnection) -> datetime | None:
+    """When the first checkpoint there is was signed, None without any."""
+    time = await connection.scalar(_FIRST_TIME)
+    return None if time is None else datetime.fromisoformat(time)
 
 
 async def ledger_id(connection: AsyncConnection) -> UUID:

@@ -3,12 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
-from prometheus_client.core import GaugeMetricFamily, Metric
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.store import checkpoints, signing
-from marktbund import clock
 
 SENTENCES = {
     "": "Prüfpunkte werden signiert.",
@@ -58,17 +56,3 @@ async def standing(connection: AsyncConnection) -> SigningAnswer:
         number=None if last is None else last.signed.checkpoint.number,
         time=None if last is None else last.signed.checkpoint.time,
     )
-
-
-async def gauges(connection: AsyncConnection) -> list[Metric]:
-    """For a scrape: since when nothing is signed, by state and reason; no sample: all is well."""
-    stopped = GaugeMetricFamily(
-        "marktbund_signing_stopped_seconds",
-        "Since when no checkpoint is signed although one is due",
-        labels=["state", "reason"],
-    )
-    noted = await signing.noted(connection)
-    if noted is not None and noted.note.state != "signing":
-        since = (clock.now() - noted.since).total_seconds()
-        stopped.add_metric([noted.note.state, noted.note.reason], max(since, 0.0))
-    return [stopped]

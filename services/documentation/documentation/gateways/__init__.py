@@ -1,0 +1,1 @@
+"""Where the day's anchor goes: a folder, and whoever stamps the time."""

@@ -1,0 +1,70 @@
+"""A checkpoint a day goes outside: announced, and handed to every channel there is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from documentation.domain.anchors import Anchored, Channel, Outcome, document_of, next_attempt
+from documentation.domain.checkpoints import is_signed_by, key_id
+from documentation.domain.footing import SigningRefusedError
+from documentation.handlers.signing import signed_of
+from documentation.store import anchors, checkpoints
+from documentation.store.anchors import Claim
+from marktbund import clock
+from marktbund.contracts.documentation import CheckpointAnchored
+from marktbund.ids import new_id
+from marktbund.unit_of_work import UnitOfWork
+
+
+async def make_anchor(
+    now: datetime, key: Ed25519PublicKey, channels: Sequence[Channel], uow: UnitOfWork
+) -> int | None:
+    """Make the last checkpoint the anchor of the day in Europe/Berlin; its number, None where there
+    is nothing to do.
+
+    Raises SigningRefusedError when the last checkpoint is not ours.
+    """
+    last = await checkpoints.latest(uow.connection)
+    if last is None:
+        return None
+    if not is_signed_by(last.signed, key):
+        raise SigningRefusedError("signature_invalid", "the last checkpoint")
+    checkpoint, day = last.signed.checkpoint, clock.business_date(now)
+    anchored = Anchored(day, checkpoint.number, document_of(last.signed))
+    anchor_id, version = new_id(), await anchors.next_version(uow.connection)
+    if not await anchors.add(uow, anchored, anchor_id, version, now, channels):
+        return None
+    uow.announce(
+        CheckpointAnchored(
+            version=version,
+            ledger_id=await checkpoints.ledger_id(uow.connection),
+            anchor_id=anchor_id,
+            day=day,
+            number=checkpoint.number,
+            time=datetime.fromisoformat(checkpoint.time),
+            root=checkpoint.root.hex(),
+            previous=checkpoint.previous.hex(),
+            signature=last.signed.signature.hex(),
+            key_id=key_id(key),
+        )
+    )
+    return checkpoint.number
+
+
+async def take_back_anchor(event: CheckpointAnchored, uow: UnitOfWork) -> None:
+    """An anchor that was announced, into a ledger that forgot it; it has been delivered."""
+    anchored = Anchored(event.day, event.number, document_of(signed_of(event)))
+    await anchors.add(uow, anchored, event.anchor_id, event.version, event.time)
+
+
+async def claim_delivery(
+    now: datetime, channels: Sequence[Channel], uow: UnitOfWork
+) -> Claim | None:
+    """Take what is due."""
+    return await anchors.claim(uow, now, channels)
+
+
+async def record_delivery(claim: Claim, outcome: Outcome, now: datetime, uow: UnitOfWork) -> None:
+    """Delivered, or waiting for its next attempt."""
+    await anchors.end(uow, claim, outcome, now, next_attempt(claim.attempts, now))
