@@ -16,9 +16,11 @@ from marktbund.ids import new_id
 from marktbund.unit_of_work import Database
 from members import handlers
 from members.commands import FirstOffice
+from members.domain import anchors
 from members.domain.mails import Outcome, written
 from members.gateways.identities import Identities
 from members.gateways.mailing import Sender
+from members.store import anchors as kept_anchors
 from members.store import mails, sign_ins
 from members.store.mails import Claim
 
@@ -51,7 +53,7 @@ class Postman:
                 return False
         async with database.begin(_origin()) as uow:
             claimed = await handlers.claim_mails(self.now(), AT_ONCE, uow)
-        outcomes = await asyncio.gather(*map(self._outcome, claimed))
+        outcomes = await asyncio.gather(*[self._outcome(database, claim) for claim in claimed])
         for claim, outcome in zip(claimed, outcomes, strict=True):
             if outcome.ending != "sent":
                 told = {"notice_id": str(claim.notice_id), "reason": outcome.reason}
@@ -60,8 +62,21 @@ class Postman:
                 await handlers.record_attempt(claim, outcome, self.now(), uow)
         return True
 
-    async def _outcome(self, claim: Claim) -> Outcome:
+    async def _outcome(self, database: Database, claim: Claim) -> Outcome:
         assert claim.email is not None  # noqa: S101 - claimed with an address
+        if claim.kind == "checkpoint_anchored":
+            assert claim.anchor_id is not None  # noqa: S101 - what these mails bring
+            async with database.reading() as connection:
+                anchored = await kept_anchors.by_id(connection, claim.anchor_id)
+            return await self.send(
+                anchors.written(
+                    claim.notice_id,
+                    anchored,
+                    sender=self.sender,
+                    recipient=claim.email,
+                    at=claim.noted_at,
+                )
+            )
         mail = written(
             claim.notice_id,
             claim.kind,

@@ -68,7 +68,7 @@ class Post:
         return event
 
     async def hear(self, event: NoticeGiven) -> None:
-        (handler,) = consumers.hearing().handlers.values()
+        handler = consumers.hearing().handlers[NoticeGiven.topic]
         async with self.doors.database.begin(Origin(correlation_id="heard")) as uow:
             await handler([received(event)], uow)
 

@@ -22,7 +22,7 @@ async def person(doors: Doors, sub: str) -> UUID:
 
 async def told(doors: Doors, person_id: UUID) -> list[str]:
     """Hears a notice of two kinds; the kinds of the person's mails ever made."""
-    (handler,) = consumers.hearing().handlers.values()
+    handler = consumers.hearing().handlers[NoticeGiven.topic]
     heard = [
         NoticeGiven(
             version=version,

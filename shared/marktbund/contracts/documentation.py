@@ -7,6 +7,8 @@ from uuid import UUID
 from marktbund.contracts.base import Message, Topic
 
 CHECKPOINT_EVENTS = Topic("documentation", "checkpoint", "events")
+CHECKPOINT_FORMAT = "marktbund-checkpoint/1"
+"""What the document of a checkpoint names as its `format`; its other fields stand in the events."""
 DOCUMENTATION_NOTICES = Topic("documentation", "notice", "events")
 
 

@@ -1,5 +1,6 @@
 """One function per command: load, let the domain decide, save, announce; set-wise for streams."""
 
+from members.handlers.anchors import note_anchors
 from members.handlers.bodies import (
     adopt_rules,
     change_member_status,
@@ -38,6 +39,7 @@ __all__ = [
     "confirm_request",
     "deactivate_person",
     "grant_roles",
+    "note_anchors",
     "note_notices",
     "record_attempt",
     "record_sign_in",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import text
@@ -57,7 +58,7 @@ _CLAIM = text("""
       FROM (SELECT notice_id FROM mail WHERE state = 'waiting' AND next_attempt_at <= :now
              ORDER BY next_attempt_at LIMIT :most FOR UPDATE SKIP LOCKED) AS due
      WHERE m.notice_id = due.notice_id
-    RETURNING m.notice_id, m.person_id, m.kind, m.order_id, m.attempts, m.noted_at,
+    RETURNING m.notice_id, m.person_id, m.kind, m.order_id, m.anchor_id, m.attempts, m.noted_at,
               (SELECT email FROM contact AS c WHERE c.person_id = m.person_id) AS email
 """)
 _END = text("""
@@ -71,12 +72,13 @@ _END = text("""
 class Claim:
     """A mail this worker may send until its claim ends; email: None, nobody knows an address.
 
-    order_id: None where the mail is about no order.
+    order_id: None where the mail is about no order. anchor_id: the checkpoint it brings, if any.
     """
 
     notice_id: UUID
-    kind: OrderNotice | RoleNotice
+    kind: OrderNotice | RoleNotice | Literal["checkpoint_anchored"]
     order_id: UUID | None
+    anchor_id: UUID | None
     attempts: int
     noted_at: datetime
     email: str | None
@@ -134,7 +136,15 @@ async def claim(uow: UnitOfWork, now: datetime, most: int) -> list[Claim]:
     place = {"now": now, "until": now + CLAIM, "most": most}
     rows = await uow.connection.execute(_CLAIM, place)
     return [
-        Claim(row.notice_id, row.kind, row.order_id, row.attempts, row.noted_at, row.email)
+        Claim(
+            row.notice_id,
+            row.kind,
+            row.order_id,
+            row.anchor_id,
+            row.attempts,
+            row.noted_at,
+            row.email,
+        )
         for row in rows
     ]
 

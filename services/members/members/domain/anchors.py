@@ -1,0 +1,81 @@
+"""The mail with the day's checkpoint, for auditors to keep where the cooperative cannot reach."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Final
+from uuid import UUID, uuid5
+
+from marktbund.contracts.documentation import CHECKPOINT_FORMAT
+from marktbund.german import day_words
+
+KIND: Final = "checkpoint_anchored"
+"""The kind of these mails; nobody can do without them, so it is no choice of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A checkpoint as it was announced; time: the text that was signed."""
+
+    day: date
+    number: int
+    time: str
+    root: str
+    previous: str
+    signature: str
+    key_id: str
+
+
+def notice_of(anchor_id: UUID, person_id: UUID) -> UUID:
+    """The id of one person's mail: the same however often the anchor is heard."""
+    return uuid5(anchor_id, str(person_id))
+
+
+def written(
+    notice_id: UUID, anchored: Anchored, *, sender: str, recipient: str, at: datetime
+) -> EmailMessage:
+    """The mail: the checkpoint in words, and attached as the file the verifier takes.
+
+    Raises ValueError for an address that is none.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address("Marktbund", addr_spec=sender)
+    mail["To"] = Address(addr_spec=recipient)
+    mail["Subject"] = f"Prüfpunkt {anchored.number} der Akten, {day_words(anchored.day)}"
+    mail["Date"] = at
+    mail["Message-ID"] = f"<{notice_id}@{sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = "de"
+    mail.set_content(
+        "Guten Tag,\n\n"
+        "bitte bewahren Sie diese Nachricht auf. Mit dem Prüfpunkt lässt sich später nachweisen,\n"
+        "dass bis zu diesem Zeitpunkt keine Akte verändert oder gekürzt wurde, auch nicht vom\n"
+        "Betreiber.\n\n"
+        f"Nummer: {anchored.number}\n"
+        f"Zeitpunkt (UTC): {anchored.time}\n"
+        f"Wurzel: {anchored.root}\n"
+        f"Vorgänger: {anchored.previous}\n"
+        f"Signatur (Ed25519): {anchored.signature}\n"
+        f"Schlüssel (SHA-256): {anchored.key_id}\n\n"
+        "Die angehängte Datei nimmt das Prüfprogramm marktbund_verify.py unter --checkpoint.\n"
+        "Diese Nachricht wurde automatisch versandt. Antworten liest niemand.\n",
+        cte="quoted-printable",
+    )
+    name = f"pruefpunkt-{anchored.day.isoformat()}.json"
+    content = json.dumps(_document(anchored)).encode()
+    mail.add_attachment(content, maintype="application", subtype="json", filename=name)
+    return mail
+
+
+def _document(anchored: Anchored) -> dict[str, str | int]:
+    return {
+        "format": CHECKPOINT_FORMAT,
+        "number": anchored.number,
+        "time": anchored.time,
+        "root": anchored.root,
+        "previous": anchored.previous,
+        "signature": anchored.signature,
+    }
