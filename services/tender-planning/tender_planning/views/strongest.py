@@ -76,15 +76,15 @@ _NAMED = """,
          THEN sum(quantity) END AS quantity
 """
 _ORDER = {
-    "score": "score DESC, demand_net DESC",
-    "members": "members DESC, demand_net DESC",
-    "regularity": "regularity DESC, demand_net DESC",
-    "value": "demand_net DESC",
+    "score": "scored.score DESC, scored.demand_net DESC",
+    "members": "scored.members DESC, scored.demand_net DESC",
+    "regularity": "scored.regularity DESC, scored.demand_net DESC",
+    "value": "scored.demand_net DESC",
 }
 
 
 def _query(table: str, key: str, by: Strength, more: str) -> TextClause:
-    order = f"{_ORDER[by]}, {key}"
+    order = f"{_ORDER[by]}, scored.{key}"
     return text(f"""
         WITH cell AS (
             SELECT *, ordered_net - refused_net - cancelled_net - reduced_net AS wanted
