@@ -8,6 +8,7 @@ from typing import Literal, Self
 from uuid import UUID
 
 from marktbund.errors import Conflict, Invalid
+from marktbund.german import decimal_words, price_words
 
 Decision = Literal["accepted", "changed", "refused"]
 LineState = Literal["open", "accepted", "changed", "refused"]
@@ -49,7 +50,10 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as ordered, and as agreed once answered; prices net EUR per order unit."""
+    """A line as ordered, and as agreed once answered; prices net EUR per order unit.
+
+    order_unit: a code of UN/ECE Recommendation 20.
+    """
 
     line_no: int
     quantity: Decimal
@@ -57,6 +61,7 @@ class Line:
     state: LineState = "open"
     agreed: Agreed | None = None
     despatched: Decimal = NOTHING
+    order_unit: str = ""
 
     def answer(self, answer: LineAnswer, response_id: UUID, place: str) -> Self:
         """Take the supplier's word; `place` is the JSON path of the answer in the request.
@@ -84,11 +89,12 @@ class Line:
             raise Invalid(
                 "more_than_agreed",
                 f"Position {self.line_no}: mehr als zugesagt",
-                f"Zugesagt {agreed:f}, schon versandt {self.despatched:f}, jetzt {quantity:f}.",
+                f"Zugesagt {decimal_words(agreed)}, schon versandt "
+                f"{decimal_words(self.despatched)}, jetzt {decimal_words(quantity)}.",
                 field=f"{place}.quantity",
                 way_out="Bestätigen Sie die Position zuerst."
                 if self.state == "open"
-                else f"Höchstens {agreed - self.despatched:f} sind noch zu versenden.",
+                else f"Höchstens {decimal_words(agreed - self.despatched)} sind noch zu versenden.",
             )
         return replace(self, despatched=self.despatched + quantity)
 
@@ -104,7 +110,7 @@ class Line:
                 "accepted_differs",
                 "Angenommen heißt: wie bestellt",
                 field=f"{place}.{field}",
-                way_out="Wählen Sie „changed“, wenn Menge oder Preis abweichen.",
+                way_out="Wählen Sie „Geändert“ (changed), wenn Menge oder Preis abweichen.",
             )
         if answer.decision == "changed" and not lowered and answer.promised_date is None:
             raise Invalid(
@@ -134,17 +140,19 @@ class Line:
                     "refused_with_terms",
                     "Eine Absage nennt weder Menge noch Preis noch Termin",
                     field=f"{place}.{field}",
-                    way_out="Lassen Sie die Angabe weg, oder wählen Sie „changed“.",
+                    way_out="Lassen Sie die Angabe weg, oder wählen Sie „Geändert“ (changed).",
                 )
         return Agreed(response_id, NOTHING, NOTHING)
 
     def _refuse_increase(self, field: str, said: Decimal, ordered: Decimal, place: str) -> None:
         if said > ordered:
-            what = "Menge" if field == "quantity" else "Preis"
+            what, words = (
+                ("Menge", decimal_words) if field == "quantity" else ("Preis", price_words)
+            )
             raise Invalid(
                 "increase_not_allowed",
                 f"Position {self.line_no}: {what} höher als bestellt",
-                f"Bestellt {ordered:f}, geantwortet {said:f}.",
+                f"Bestellt {words(ordered)}, geantwortet {words(said)}.",
                 field=f"{place}.{field}",
                 way_out="Nehmen Sie höchstens wie bestellt an oder lehnen Sie die Position ab; "
                 "für mehr oder teurer braucht es eine neue Bestellung.",

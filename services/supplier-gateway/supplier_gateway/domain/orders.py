@@ -30,7 +30,7 @@ News = TypeVar("News", bound=DeliveryMessage)
 
 @dataclass(frozen=True, slots=True)
 class SupplierOrder:
-    """One supplier's share of an order."""
+    """One supplier's share of an order. placed_at: business time."""
 
     supplier_order_id: UUID
     order_id: UUID
@@ -41,6 +41,7 @@ class SupplierOrder:
     cancel_reason: CancelReason | None = None
     delivery_version: int = 0
     response_version: int = 0
+    placed_at: datetime | None = None
 
     @property
     def open_lines(self) -> int:
@@ -58,8 +59,10 @@ class SupplierOrder:
             member_id=placed.member_id,
             supplier_id=placed.supplier_id,
             lines=tuple(
-                Line(line.line_no, line.quantity, line.unit_price_net) for line in placed.lines
+                Line(line.line_no, line.quantity, line.unit_price_net, order_unit=line.order_unit)
+                for line in placed.lines
             ),
+            placed_at=placed.placed_at,
         )
         return _queue(order, Delivery(delivery_id, "order", moment))
 

@@ -1,8 +1,10 @@
 """Supplier orders: taken in and back by the batch, acknowledged, answered, sent off."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
+from marktbund.clock import business_date
 from marktbund.contracts.orders import SupplierOrderCancelled, SupplierOrderPlaced
 from marktbund.contracts.supplier_gateway import (
     DeliveryQueued,
@@ -14,6 +16,7 @@ from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway import store
 from supplier_gateway.commands import AdviseDespatch, AnswerOrder
+from supplier_gateway.domain import plausible
 from supplier_gateway.domain.deliveries import Delivery
 from supplier_gateway.domain.lines import LineAnswer
 from supplier_gateway.domain.orders import SupplierOrder
@@ -68,6 +71,7 @@ async def answer_order(
     """Take a supplier's word on lines of its order."""
     order = await store.lock_order(uow, supplier_id, supplier_order_id)
     answers = [LineAnswer(**line.model_dump()) for line in command.lines]
+    plausible.refuse_answers(order, answers, _placed_on(order, uow))
     order, acknowledged, response = order.answer(new_id(), answers, uow.business_now)
     await store.save_orders(uow, [order])
     await store.save_lines(uow, order)
@@ -81,9 +85,17 @@ async def advise_despatch(
     """Note goods sent off."""
     order = await store.lock_order(uow, supplier_id, supplier_order_id)
     quantities = [(line.line_no, line.quantity) for line in command.lines]
+    today = business_date(uow.business_now)
+    plausible.refuse_despatch(
+        order, quantities, command.despatched_on, _placed_on(order, uow), today
+    )
     order, despatch = order.despatch(new_id(), command.despatched_on, quantities)
     await store.save_orders(uow, [order])
     await store.save_lines(uow, order)
     await store.add_despatch(uow, despatch)
     uow.announce(despatch)
     return despatch
+
+
+def _placed_on(order: SupplierOrder, uow: UnitOfWork) -> date:
+    return business_date(order.placed_at or uow.business_now)

@@ -143,6 +143,7 @@ async def _load(uow: UnitOfWork, rows: Sequence[Row[Any]]) -> dict[UUID, Supplie
             cancel_reason=row.cancel_reason,
             delivery_version=row.delivery_version,
             response_version=row.response_version,
+            placed_at=row.placed_at,
         )
         for row in rows
     }
@@ -155,7 +156,13 @@ def _line(row: Row[Any]) -> Line:
             row.response_id, row.agreed_quantity, row.agreed_unit_price_net, row.promised_date
         )
     return Line(
-        row.line_no, row.quantity, row.unit_price_net, row.state, agreed, row.despatched_quantity
+        line_no=row.line_no,
+        quantity=row.quantity,
+        unit_price_net=row.unit_price_net,
+        state=row.state,
+        agreed=agreed,
+        despatched=row.despatched_quantity,
+        order_unit=row.order_unit,
     )
 
 
