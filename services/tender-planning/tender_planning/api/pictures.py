@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from marktbund.http import Reading
 from tender_planning.api.roles import Planner
-from tender_planning.api.sheets import EXPORTED, as_sheet
+from tender_planning.api.sheets import EXPORTED, as_sheet, whole
 from tender_planning.commands.questions import DrawHeatMap, DrawMonths, DrawPareto, DrawPrices
 from tender_planning.views import pictures, sheets
 from tender_planning.views.pictures import HeatMapAnswer, MonthAnswer, ParetoRow, PriceAnswer
@@ -26,7 +26,7 @@ async def draw_heat_map(_: Planner, reading: Reading, question: HeatMap) -> Heat
 
 @router.get("/demand/heat-map.csv", response_class=Response, dependencies=[EXPORTED])
 async def export_heat_map(_: Planner, reading: Reading, question: HeatMap) -> Response:
-    drawn = await pictures.heat_map(reading, question)
+    drawn = await pictures.heat_map(reading, whole(question))
     return as_sheet(sheets.HEAT_MAP, drawn.cells, "bedarf-je-mitglied")
 
 
@@ -37,7 +37,7 @@ async def draw_pareto(_: Planner, reading: Reading, question: Pareto) -> list[Pa
 
 @router.get("/demand/pareto.csv", response_class=Response, dependencies=[EXPORTED])
 async def export_pareto(_: Planner, reading: Reading, question: Pareto) -> Response:
-    return as_sheet(sheets.PARETO, await pictures.pareto(reading, question), "bedarf-pareto")
+    return as_sheet(sheets.PARETO, await pictures.pareto(reading, whole(question)), "bedarf-pareto")
 
 
 @router.get("/demand/months")

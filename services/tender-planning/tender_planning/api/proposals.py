@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from marktbund.http import Reading, Uow
 from tender_planning.api.roles import Planner, Reviewer
-from tender_planning.api.sheets import EXPORTED, as_sheet
+from tender_planning.api.sheets import EXPORTED, as_sheet, whole
 from tender_planning.commands.decisions import DecideProposal
 from tender_planning.commands.questions import ListEvidence, ListProposals
 from tender_planning.handlers import decisions
@@ -29,7 +29,7 @@ async def list_proposals(
 async def export_proposals(
     _: Planner, reading: Reading, question: Annotated[ListProposals, Query()]
 ) -> Response:
-    found = await proposals.proposals(reading, question)
+    found = await proposals.proposals(reading, whole(question))
     return as_sheet(sheets.PROPOSALS, found, "kernsortimente")
 
 

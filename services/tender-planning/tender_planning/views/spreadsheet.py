@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from marktbund.spreadsheets import disarmed
 
 
 def amount(value: Decimal) -> str:
@@ -23,9 +23,7 @@ def plain(value: Any) -> str:
         return format(value, "f").replace(".", ",")
     if isinstance(value, date):
         return f"{value:%Y-%m}"
-    text = str(value)
-    # A name that begins like a formula would be run by the reader's spreadsheet.
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return disarmed(str(value))
 
 
 Columns = Mapping[str, tuple[str, Callable[[Any], str]]]
