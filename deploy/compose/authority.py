@@ -1,6 +1,6 @@
-"""The certificate of compose's broker: signed by itself, trusted by the services alone.
+"""The certificates of compose's engines: each signed by itself, trusted by its clients alone.
 
-In: a directory and the broker's name. Out: `kafka.pem` (key and certificate) and `kafka-ca.pem`
+In: a directory and an engine's name. Out: `<name>.pem` (key and certificate) and `<name>-ca.pem`
 (the certificate, for clients), made once, good for ten years.
 """
 
@@ -19,13 +19,13 @@ from marktbund.testing.engines.records import write_text
 _LIFETIME = dt.timedelta(days=3650)
 
 
-def kafka_certificate(directory: Path, host: str) -> tuple[Path, Path]:
-    """The broker's key with its certificate, and the certificate alone."""
-    own, trusted = directory / "kafka.pem", directory / "kafka-ca.pem"
+def certificate(directory: Path, name: str, host: str) -> tuple[Path, Path]:
+    """An engine's key with its certificate for a host, and the certificate alone."""
+    own, trusted = directory / f"{name}.pem", directory / f"{name}-ca.pem"
     if not own.exists():
-        key, certificate = _made(host)
+        key, made = _made(host)
         secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        public = certificate.public_bytes(Encoding.PEM)
+        public = made.public_bytes(Encoding.PEM)
         write_text(trusted, public.decode())
         write_text(own, (secret + public).decode())
     return own, trusted

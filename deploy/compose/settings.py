@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from deploy.compose.authority import kafka_certificate
+from deploy.compose.authority import certificate
 from deploy.compose.broker import broker_properties
 from deploy.compose.names import COMPOSE
 from deploy.local.deployment import Places
@@ -123,8 +123,9 @@ def _engine_passwords(directory: Path) -> dict[str, str]:
 def _keys(directory: Path) -> None:
     for key in (signing_key(directory), channel_key(directory)):
         key.chmod(_MOUNTED)
-    for made in kafka_certificate(directory, "kafka"):
-        made.chmod(_MOUNTED)
+    for engine in ("kafka", "postgres"):
+        for made in certificate(directory, engine, engine):
+            made.chmod(_MOUNTED)
     for record in ("passwords.json", "front.json"):
         (directory / record).chmod(_MOUNTED)
 

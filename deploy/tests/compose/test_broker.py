@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from deploy.compose.authority import kafka_certificate
+from deploy.compose.authority import certificate
 from deploy.compose.broker import Broker, broker_properties
 from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines import kafka as engine
@@ -20,7 +20,7 @@ def access() -> Iterator[KafkaAccess]:
     with temporary_directory() as directory:
         port = choose_free(set())
         node = engine.prepare(directory, port, choose_free({port}))
-        own, trusted = kafka_certificate(directory, "localhost")
+        own, trusted = certificate(directory, "kafka", "localhost")
         at = Broker(
             "localhost", "127.0.0.1", port, node.controller_port, node.directory, own, trusted
         )

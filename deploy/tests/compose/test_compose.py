@@ -11,6 +11,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import check_jsonschema
 import pytest
@@ -97,10 +98,10 @@ def test_a_service_starts_with_what_it_is_told_in_production(
         main.composed(settings)
     empty = {name for name, value in settings if value in (None, "", {}) or str(value) == ""}
     assert empty - set(LEFT_OUT) == set()
-    unknown = {name.removeprefix("MARKTBUND_").lower() for name in told} - set(
-        type(settings).model_fields
-    )
-    assert unknown == set()
+    own = {name for name in told if name.startswith("MARKTBUND_")}
+    known = {f"MARKTBUND_{name.upper()}" for name in type(settings).model_fields}
+    assert own - known == set()
+    assert told.keys() - own == {"PGSSLMODE", "PGSSLROOTCERT"}
 
 
 def test_versions_are_those_that_were_tried(composed: Composed):
@@ -136,6 +137,32 @@ def test_only_the_gateway_is_reached_from_outside(composed: Composed):
     services = composed.document["services"]
     assert [name for name, each in services.items() if "ports" in each] == ["gateway"]
     assert [name for name, each in services.items() if "outer" in each["networks"]] == ["gateway"]
+
+
+def test_the_database_is_reached_inside_tls_only(composed: Composed):
+    services = composed.document["services"]
+    migrations = {f"{name}-migration" for name in NAMES}
+    for name in {*NAMES, *migrations, "databases"}:
+        told = composed.environment(name)
+        assert told["PGSSLMODE"] == "verify-full", name
+        assert Path(told["PGSSLROOTCERT"]).name == "postgres-ca.pem", name
+        assert "postgres_authority" in services[name]["secrets"], name
+    url = urlsplit(services["keycloak"]["environment"]["KC_DB_URL"].removeprefix("jdbc:"))
+    assert dict(parse_qsl(url.query)) == {
+        "sslmode": "verify-full",
+        "sslrootcert": "/run/secrets/postgres_authority",
+    }
+    assert "postgres_authority" in services["keycloak"]["secrets"]
+
+
+def test_only_who_must_reaches_other_machines(composed: Composed):
+    networks = composed.document["networks"]
+    assert networks == {"inner": {"internal": True}, "egress": {}, "outer": {}}
+    services = composed.document["services"]
+    at = {name: {*each["networks"]} for name, each in services.items()}
+    assert {name for name, each in at.items() if "inner" not in each} == set()
+    out = {name for name, each in at.items() if each - {"inner"}}
+    assert out == {"gateway", "keycloak", "members", "supplier-gateway"}
 
 
 def test_secrets_are_files_that_prepare_makes_and_keeps(places: Places, composed: Composed):
