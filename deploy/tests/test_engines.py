@@ -1,5 +1,6 @@
 """Engines without a supervisor: crash recovery, foreign pid files, a closed home directory."""
 
+import json
 import os
 import socket
 
@@ -9,7 +10,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from marktbund.kafka_access import KafkaAccess
-from marktbund.testing.engines import kafka, postgres
+from marktbund.testing.engines import kafka, keycloak, pinned, postgres
 from marktbund.testing.engines.accounts import can_pass
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.jars import kafka_jars
@@ -78,6 +79,28 @@ def test_the_jar_list_is_remembered_and_made_anew_when_a_file_has_gone(tmp_path)
     record = next(tmp_path.glob("jars-*.json"))
     record.write_text('["/nowhere/kafka.jar"]')
     assert kafka_jars(tmp_path) == jars
+
+
+def test_a_jar_that_is_not_the_one_that_was_tried_is_not_run(tmp_path):
+    (jar, *_) = kafka_jars(tmp_path)
+    place = next(name for name in pinned.pins() if name.endswith(jar.name))
+    altered = tmp_path / place
+    altered.parent.mkdir(parents=True)
+    altered.write_bytes(jar.read_bytes() + b"\0")
+    record = next(tmp_path.glob("jars-*.json"))
+    record.write_text(json.dumps([str(altered)]))
+    with pytest.raises(EngineError, match=r"not the file that was tried"):
+        kafka_jars(tmp_path)
+    altered.write_bytes(jar.read_bytes())
+    assert kafka_jars(tmp_path) == [altered]
+    unknown = altered.rename(altered.with_name("kafka_2.13-4.3.2.jar"))
+    record.write_text(json.dumps([str(unknown)]))
+    with pytest.raises(EngineError, match=r"nobody has tried"):
+        kafka_jars(tmp_path)
+
+
+def test_keycloak_is_pinned_in_the_version_that_is_run():
+    assert keycloak.ARCHIVE in pinned.pins()
 
 
 def test_a_broker_starts_again_on_its_data_and_port():

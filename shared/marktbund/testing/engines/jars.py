@@ -1,7 +1,7 @@
 """Kafka's jars from their Maven coordinates, resolved once and remembered.
 
-In: a cache directory. Out: the class path. The list of files is kept in the cache, so a later start
-asks nobody; it is made anew when a file has gone.
+In: a cache directory. Out: the class path, every file by its SHA-256. The list of files is kept in
+the cache, so a later start asks nobody; it is made anew when a file has gone.
 """
 
 import json
@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from marktbund.testing.engines.errors import EngineError
+from marktbund.testing.engines.pinned import check
 from marktbund.testing.engines.records import write_record
 
 BROKER = "org.apache.kafka:kafka_2.13:4.3.1"
@@ -29,13 +30,16 @@ def archive_file(cache: Path) -> Path:
 def kafka_jars(cache: Path) -> list[Path]:
     """Every jar of the broker, downloaded on first use (some 45 MB).
 
-    Raises EngineError when the coordinates cannot be resolved.
+    Raises EngineError when the coordinates cannot be resolved, or a file is not the one that was
+    tried: looked at at every start.
     """
     file = cache / f"jars-{BROKER.rsplit(':', 1)[1]}.json"
-    known = _remembered(file)
-    if known:
-        return known
-    found = _resolve()
+    found = _remembered(file)
+    if found:
+        check(found)
+        return found
+    found = resolve()
+    check(found)
     write_record(file, [str(path) for path in found])
     return found
 
@@ -48,7 +52,8 @@ def _remembered(file: Path) -> list[Path]:
     return paths if all(path.is_file() for path in paths) else []
 
 
-def _resolve() -> list[Path]:
+def resolve() -> list[Path]:
+    """Every jar as Maven has it, not looked at yet. Raises EngineError."""
     from jgo.maven import MavenContext  # noqa: PLC0415  slow to import, needed once per machine
 
     chosen: dict[tuple[str, str], Path] = {}

@@ -16,10 +16,12 @@ from pathlib import Path
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.jars import default_cache
 from marktbund.testing.engines.kafka import java_binary
+from marktbund.testing.engines.pinned import check, pins
 from marktbund.testing.engines.processes import Launch
 from marktbund.testing.engines.records import write_text
 
 GROUP, ARTIFACT, VERSION = "org.keycloak", "keycloak-quarkus-dist", "26.7.3"
+ARCHIVE = f"{GROUP.replace('.', '/')}/{ARTIFACT}/{VERSION}/{ARTIFACT}-{VERSION}.zip"
 PATH = "/auth"
 READY = f"{PATH}/realms/master"
 _BUILD = ("build", "--db=postgres", f"--http-relative-path={PATH}")
@@ -83,16 +85,19 @@ def launch(
 def prepared_home(cache: Path | None = None) -> Path:
     """The unpacked and built distribution (175 MB), made once per machine in some 30 s.
 
-    Raises EngineError when it cannot be resolved or built.
+    Its archive is known by its SHA-256, and the place of what came out of it is named after that.
+    Raises EngineError when it cannot be resolved or built, or is not the one that was tried.
     """
     cache = cache or default_cache()
-    home = cache / f"keycloak-{VERSION}"
+    home = cache / f"keycloak-{VERSION}-{pins()[ARCHIVE][:12]}"
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "keycloak.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         built = home / ".built"
         if not built.exists():
-            _unpack(_resolved(), home)
+            archive = resolve()
+            check([archive])
+            _unpack(archive, home)
             _build(home)
             write_text(built, " ".join(_BUILD) + "\n")
     return home
@@ -116,7 +121,8 @@ def _java(home: Path) -> tuple[str, ...]:
     )
 
 
-def _resolved() -> Path:
+def resolve() -> Path:
+    """The distribution as Maven has it, not looked at yet. Raises EngineError."""
     from jgo.maven import MavenContext  # noqa: PLC0415  slow to import, needed once per machine
 
     try:
