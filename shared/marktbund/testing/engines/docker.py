@@ -21,10 +21,12 @@ POSTGRES_IMAGE = "postgres:18"
 KAFKA_IMAGE = "apache/kafka:4.3.1"
 _CONTROLLER = 9093
 _START_KAFKA = """\
-cd "$(mktemp -d)" && printenv PROPERTIES > server.properties && kafka=/opt/kafka/bin &&
-$kafka/kafka-storage.sh format --standalone -t "$($kafka/kafka-storage.sh random-uuid)" \\
-    -c server.properties --add-scram "$ADMIN" &&
-exec $kafka/kafka-server-start.sh server.properties
+umask 077 && cd "$(mktemp -d)" && printenv PROPERTIES > server.properties && kafka=/opt/kafka &&
+cluster="$($kafka/bin/kafka-storage.sh random-uuid)" &&
+printf '"%s"\\n' -cp "$kafka/libs/*" kafka.tools.StorageTool format --standalone \\
+    "--cluster-id=$cluster" -c server.properties --add-scram "$ADMIN" > told &&
+java @told && rm told &&
+exec $kafka/bin/kafka-server-start.sh server.properties
 """
 
 
