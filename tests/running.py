@@ -128,20 +128,23 @@ class Platform:
 
 
 @contextmanager
-def running(deployment: Deployment, contents: Contents = create_contents) -> Iterator[Platform]:
+def running(
+    deployment: Deployment, contents: Contents = create_contents, clock: Clock | None = None
+) -> Iterator[Platform]:
     """The deployment on engines of its own, gone at the end of the block.
 
     What an earlier run left because it was killed is ended first. `contents` runs once the engines
-    answer, before any service does.
+    answer, before any service does. `clock`: services and engines read it.
     """
     _sweep()
+    deployment = clock.read_by(deployment) if clock else deployment
     with TemporaryDirectory(prefix=_FOLDER) as directory:
-        Path(directory).chmod(0o755)
-        places = Places(state=Path(directory))
+        told = clock.environment if clock else {}
+        places = Places(state=Path(directory), engine_environment=told)
         write_record(places.state / _OWNER, {"owner": asdict(own_identity())})
         try:
             engines = stack.start(deployment, places, lambda _: None, contents=contents)
-            yield Platform(deployment, places, engines)
+            yield Platform(deployment, places, engines, clock)
         finally:
             stack.stop(deployment, places, lambda _: None)
 

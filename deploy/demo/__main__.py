@@ -7,6 +7,7 @@ stopped at the end; the main deployment's data stay as they are.
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from functools import partial
@@ -35,6 +36,7 @@ from deploy.local import stack
 from deploy.local.deployment import Places
 from deploy.local.provisioning import Engines
 from deploy.local.service_plan import addresses
+from marktbund.testing.engines.processes import PRIVATE
 
 _INTERRUPTED = 130
 
@@ -141,6 +143,7 @@ def _stream() -> Stream:
 
 def main() -> int:
     """Run the demo; returns the exit code."""
+    os.umask(PRIVATE)
     console = Console()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -6,6 +6,7 @@ catalogue, a year of orders. What is there already is left alone, so a second ru
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from deploy.local.front import DEMO_PASSWORD
 from deploy.local.provisioning import ProvisioningError
 from deploy.local.service_plan import addresses
 from marktbund.testing.engines.errors import EngineError
+from marktbund.testing.engines.processes import PRIVATE
 
 _EXPECTED = (
     Problem,
@@ -86,6 +88,7 @@ def _leaves(failures: ExceptionGroup[Exception]) -> Iterator[Exception]:
 
 def main(arguments: list[str]) -> int:
     """Fill the deployment; returns the exit code."""
+    os.umask(PRIVATE)
     parser = argparse.ArgumentParser(prog="python -m deploy.demo.seed", description=__doc__)
     names = {each.name: each for each in DEPLOYMENTS}
     parser.add_argument("--deployment", choices=sorted(names), default="main")

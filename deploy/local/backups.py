@@ -18,6 +18,7 @@ from deploy.local.roles import drop_database, ensure_databases, passwords
 from deploy.local.services import Service
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.postgres import program
+from marktbund.testing.engines.processes import PRIVATE
 
 
 def service_named(deployment: Deployment, name: str) -> Service:
@@ -69,6 +70,7 @@ def _run(engines: Engines, name: str, database: str, *arguments: str) -> None:
         check=False,
         capture_output=True,
         text=True,
+        umask=PRIVATE,
         # In the environment, not on the command line: every account can read that.
         env={
             "LC_ALL": "C.UTF-8",

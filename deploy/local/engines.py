@@ -12,6 +12,7 @@ from deploy.local.provisioning import Engines
 from deploy.local.readiness import wait_ready
 from deploy.local.supervising import anything_runs, end_all, ensure_supervisor
 from marktbund.testing.engines import kafka, postgres
+from marktbund.testing.engines.accounts import close_to_others, engine_account
 from marktbund.testing.engines.ports import PortBook
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
 
@@ -23,6 +24,7 @@ def start_engines(places: Places, told: Told) -> Engines:
 
     Raises EngineError with the end of the engine's log.
     """
+    close_to_others(places.engines, engine_account())
     book = PortBook(places.ports)
 
     def held(port: int) -> bool:

@@ -8,6 +8,7 @@ Call these from a thread that runs no event loop.
 import asyncio
 import contextlib
 import fcntl
+import os
 from collections.abc import Callable, Iterator
 
 from deploy.assets import ensure_assets
@@ -22,6 +23,8 @@ from deploy.local.roles import drop_databases, ensure_databases, has_databases, 
 from deploy.local.service_plan import service_programs
 from deploy.local.supervising import end_all, ensure_supervisor
 from deploy.local.topics import drop_topics
+from marktbund.testing.engines.accounts import close_to_others, engine_account
+from marktbund.testing.engines.processes import PRIVATE
 from marktbund.testing.engines.records import read_record, write_record
 
 Told = Callable[[str], None]
@@ -29,15 +32,22 @@ Told = Callable[[str], None]
 
 @contextlib.contextmanager
 def exclusive(places: Places, told: Told) -> Iterator[None]:
-    """Hold the stack's lock; waits, and says so, while another command changes the stack."""
-    places.state.mkdir(parents=True, exist_ok=True)
-    with places.lock.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            told("another command is changing the stack, waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    """Hold the stack's lock; waits, and says so, while another command changes the stack.
+
+    What is written meanwhile is for the caller's account only.
+    """
+    before = os.umask(PRIVATE)
+    try:
+        close_to_others(places.state, engine_account())
+        with places.lock.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                told("another command is changing the stack, waiting for it")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    finally:
+        os.umask(before)
 
 
 def start(
@@ -54,6 +64,7 @@ def start(
     """
     with exclusive(places, told):
         engines = start_engines(places, told)
+        close_to_others(places.of(deployment), None)
         secret = passwords(places.of(deployment), deployment)
         _provision(deployment, places, engines, secret, contents, told)
         if any(service.name == "portal" for service in deployment.services):

@@ -4,6 +4,7 @@ Role `api`: HTTP. `worker`: relay, consumer, jobs, health over HTTP. `all`: both
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -191,6 +192,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
         sys.exit(rebuilding.carry_out(told, service.name, hearing, models, settings))
     logs.configure(service.name, settings.role, settings.security_log)
     expect_closed_transports()
+    os.umask(0o077)  # documents are for this account only
     uvicorn.run(
         build(service, settings),
         host=settings.http_host,

@@ -46,6 +46,16 @@ def reachable_directory(preferred: Path, account: str | None) -> Path:
     return directory
 
 
+def close_to_others(directory: Path, account: str | None) -> None:
+    """Nobody but the owner sees what is in the directory; the account may pass through it."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if account is None:
+        directory.chmod(0o700)
+    else:
+        os.chown(directory, -1, pwd.getpwnam(account).pw_gid)
+        directory.chmod(0o710)
+
+
 def give_to(path: Path, account: str | None) -> None:
     """Hand a file or directory to the account, for its eyes only."""
     if account is not None:
@@ -58,12 +68,13 @@ def can_pass(directory: Path, account: str | None) -> bool:
     """True when the account may pass through the directory and every parent that exists."""
     if account is None:
         return True
-    uid = _uid(account)
+    owner = pwd.getpwnam(account)
     for place in [directory, *directory.parents]:
         if not place.exists():
             continue
         state = place.stat()
-        needed = stat.S_IXUSR if state.st_uid == uid else stat.S_IXOTH
+        needed = stat.S_IXGRP if state.st_gid == owner.pw_gid else stat.S_IXOTH
+        needed = stat.S_IXUSR if state.st_uid == owner.pw_uid else needed
         if not state.st_mode & needed:
             return False
     return True

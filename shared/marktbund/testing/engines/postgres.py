@@ -19,6 +19,7 @@ import psutil
 
 from marktbund.testing.engines.accounts import (
     can_pass,
+    close_to_others,
     engine_account,
     give_to,
     reachable_directory,
@@ -70,8 +71,8 @@ def prepare(directory: Path, port: int) -> PostgresCluster:
     `directory` keeps the generated superuser password (mode 600) and, when PostgreSQL's account
     cannot reach it, the place of the data. Raises EngineError when initdb fails.
     """
-    directory.mkdir(parents=True, exist_ok=True)
     account = engine_account()
+    close_to_others(directory, account)
     home = reachable_directory(directory.resolve() / "postgres", account)
     binaries = _reachable_binaries(home, account)
     data = home / "data"

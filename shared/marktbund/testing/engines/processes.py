@@ -17,6 +17,9 @@ from typing import Any
 
 import psutil
 
+PRIVATE = 0o077
+"""The umask of everything here: orders, mails, quotes and passwords are nobody else's business."""
+
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _STATE, _START = 0, 19  # in /proc/<pid>/stat, counted behind the name
 
@@ -102,12 +105,12 @@ def identity_in(record: Mapping[str, Any] | None) -> Identity | None:
 def spawn(launch: Launch) -> subprocess.Popen[bytes]:
     """Start the program in a session of its own, its output appended to `launch.log`.
 
-    A session of its own keeps a Ctrl-C in the caller's terminal away from it. Raises OSError when
-    the program cannot be started.
+    A session of its own keeps a Ctrl-C in the caller's terminal away from it. What it writes is for
+    its own account only. Raises OSError when the program cannot be started.
     """
-    Path(launch.log).parent.mkdir(parents=True, exist_ok=True)
+    Path(launch.log).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     reap()
-    with Path(launch.log).open("ab") as log:
+    with open(launch.log, "ab", opener=_private) as log:
         child = subprocess.Popen(
             launch.argv,
             env=launch.environment,
@@ -116,12 +119,17 @@ def spawn(launch: Launch) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=PRIVATE,
             user=launch.account,
             group=launch.account,
             extra_groups=None if launch.account is None else [],
         )
     _children[child.pid] = child
     return child
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def reap() -> None:

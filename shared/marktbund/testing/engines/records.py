@@ -12,7 +12,7 @@ from typing import Any
 
 def write_text(file: Path, content: str) -> None:
     """Replace `file` in one step, mode 600, so that a crash leaves the old or the new content."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(handle, "w") as stream:

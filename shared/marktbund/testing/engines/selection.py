@@ -96,7 +96,6 @@ def temporary_directory() -> Iterator[Path]:
     """
     _sweep(Path(tempfile.gettempdir()))
     directory = Path(tempfile.mkdtemp(prefix=_FOLDER))
-    directory.chmod(0o755)
     _remember(directory, "owner", own_identity())
     try:
         yield directory
