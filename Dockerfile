@@ -1,6 +1,9 @@
 # One file for every image, by target: a service (which one: SERVICE), the steps before the services
-# start (setup), the gateway, Keycloak. Versions are those the local stack was tried with.
+# start (setup), the gateway, Keycloak. Versions are those the local stack was tried with; compose tells
+# them by digest, from deploy/images.json.
 ARG PYTHON=python:3.11.14-slim-bookworm
+ARG CADDY=caddy:2.11.7
+ARG KEYCLOAK=keycloak/keycloak:26.7.3
 
 FROM ${PYTHON} AS packages
 WORKDIR /build
@@ -43,11 +46,11 @@ COPY deploy deploy
 ENV PYTHONPATH=/app:/app/shared:/app/services/members:/app/services/catalog:/app/services/orders:/app/services/supplier-gateway:/app/services/documentation:/app/services/tender-planning:/app/services/portal
 USER 10001
 
-FROM caddy:2.11.7 AS gateway
+FROM ${CADDY} AS gateway
 COPY deploy/caddy/Caddyfile /etc/caddy/Caddyfile
 RUN chown -R 10001:10001 /data /config
 USER 10001
 
-FROM keycloak/keycloak:26.7.3 AS keycloak
+FROM ${KEYCLOAK} AS keycloak
 COPY deploy/keycloak/passwords.txt /opt/keycloak/data/password-blacklists/
 RUN /opt/keycloak/bin/kc.sh build --db=postgres --http-relative-path=/auth --health-enabled=true

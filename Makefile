@@ -12,7 +12,7 @@ BEGUN := $(shell date +%s)
 TYPES = $(PY) -m mypy $(PACKAGES) deploy benchmarks && $(VENV)/bin/lint-imports
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages drill failures contracts check style test
+.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages drill failures contracts sbom pin-images check style test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,12 @@ drill: $(STAMP) ## databases dumped at different times, lost, put back, reconcil
 
 failures: $(STAMP) ## 20,000 orders under 200 faults, six planted faults; the report goes into docs/failures
 	@$(PY) -m tests.failures
+
+sbom: $(STAMP) ## what the platform is made of, as CycloneDX, into .local/sbom.cdx.json
+	@$(PY) -m deploy.sbom
+
+pin-images: $(STAMP) ## the digests of the images that compose builds from, into deploy/images.json
+	@$(PY) -m deploy.images
 
 check: style ## ruff, formatting, mypy --strict, import rules
 	$(TYPES)

