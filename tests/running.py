@@ -28,6 +28,7 @@ from deploy.local.supervising import end_all
 from marktbund.testing.calls import recorded
 from marktbund.testing.engines.processes import Identity, identity_in, own_identity
 from marktbund.testing.engines.records import read_record, write_record
+from tests.clock import Clock
 
 Answer = TypeVar("Answer")
 _FOLDER = "marktbund-test-"
@@ -50,6 +51,7 @@ class Platform:
     deployment: Deployment
     places: Places
     engines: Engines
+    clock: Clock | None = None
     http: httpx.AsyncClient = field(default_factory=lambda: recorded(httpx.AsyncClient(timeout=30)))
     _tokens: dict[str, str] = field(default_factory=dict)
 
@@ -64,6 +66,10 @@ class Platform:
             answer = await self.http.post(url, data=form)
             self._tokens[sub] = answer.json()["access_token"]
         return self._tokens[sub]
+
+    def forget_token(self, sub: str) -> None:
+        """The next call of this account signs in anew."""
+        self._tokens.pop(sub, None)
 
     def _way_in(self, sub: str) -> tuple[str, dict[str, str]]:
         token = "/protocol/openid-connect/token"

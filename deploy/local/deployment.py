@@ -3,7 +3,7 @@
 In: a name. Out: prefix, flag and services of the deployment; the paths under `.local/`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.services import CADDY, ISSUER, KEYCLOAK, MAIL, SERVICES, Service
@@ -75,10 +75,14 @@ DEPLOYMENTS = (MAIN, DEMO, VOLUME)
 
 @dataclass(frozen=True)
 class Places:
-    """The paths of one local stack: everything it remembers lies under `state`."""
+    """The paths of one local stack: everything it remembers lies under `state`.
+
+    engine_environment: what the engines are told beyond what they need, e.g. by a test.
+    """
 
     state: Path = REPOSITORY / ".local"
     cache: Path | None = None
+    engine_environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def engines(self) -> Path:

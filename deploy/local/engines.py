@@ -50,7 +50,8 @@ def start_engines(places: Places, told: Told) -> Engines:
 
 
 def _marked(program: Program, places: Places) -> Program:
-    environment = {**program.launch.environment, MARKER: str(places.engines)}
+    told = {**places.engine_environment, MARKER: str(places.engines)}
+    environment = {**program.launch.environment, **told}
     return replace(program, launch=replace(program.launch, environment=environment))
 
 

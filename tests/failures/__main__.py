@@ -16,12 +16,13 @@ from pathlib import Path
 import psutil
 import uvloop
 
-from deploy.local.deployment import REPOSITORY, Deployment
+from deploy.local.deployment import REPOSITORY
+from tests.clock import settable
 from tests.failures import campaign, report
 from tests.failures.campaign import FULL, Size
 from tests.failures.invariants import violations
 from tests.failures.scenarios import PLANTS, play
-from tests.failures.stage import opened
+from tests.failures.stage import DEPLOYMENT, opened
 from tests.market import seed
 from tests.running import Platform, running
 
@@ -98,7 +99,7 @@ def main() -> int:
 
     size = replace(FULL, orders=asked.orders, faults=asked.faults, seconds=60 * asked.minutes)
     said(f"seed {asked.seed}: {size.orders} orders, {size.faults} faults")
-    with running(Deployment("failures", "failures_", "test", split=True)) as platform:
+    with settable() as clock, running(DEPLOYMENT, clock=clock) as platform:
         lines, good = uvloop.run(_everything(platform, size, asked.seed, said))
     asked.into.parent.mkdir(parents=True, exist_ok=True)
     asked.into.write_text(_page(begun, load, lines))

@@ -88,8 +88,9 @@ async def run(
     doors = Doors(platform)
     faults = Faults(platform, doors.under_way, poison)
     duplicator = Duplicator(kafka, prefix, SHARE_TWICE, rng, poison)
+    drawn = draw(seed, size.faults, clock=platform.clock is not None)
     async with trade(doors, market, log, duplicator, watch):
-        await _under_fire(doors, market, log, faults, _Plan(size, draw(seed, size.faults), said))
+        await _under_fire(doors, market, log, faults, _Plan(size, drawn, said))
         ended = max(faults.last, time.monotonic())
         said(f"{len(log.placed)} orders placed, waiting for rest")
         rested = await at_rest(platform, log)

@@ -3,15 +3,23 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from deploy.local.deployment import Deployment
+from tests.clock import Clock, settable
+from tests.failures.stage import DEPLOYMENT
 from tests.market import Market, seed
 from tests.running import Platform, running
 
 
 @pytest.fixture(scope="session")
-def split(hold: Callable[[AbstractContextManager[Platform]], Platform]) -> Platform:
+def clock(hold: Callable[[AbstractContextManager[Clock | None]], Clock | None]) -> Clock | None:
+    return hold(settable())
+
+
+@pytest.fixture(scope="session")
+def split(
+    clock: Clock | None, hold: Callable[[AbstractContextManager[Platform]], Platform]
+) -> Platform:
     """Doors and workers as processes of their own; started and stopped outside the event loop."""
-    return hold(running(Deployment("failures", "failures_", "test", split=True)))
+    return hold(running(DEPLOYMENT, clock=clock))
 
 
 @pytest.fixture(scope="session")

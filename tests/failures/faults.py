@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from tests import restoring
 from tests.failures import processes, work
 from tests.failures.poison import Poison
-from tests.failures.schedule import Fault
+from tests.failures.schedule import STEPS, Fault
 from tests.running import Platform
 
 _MOMENT = 5.0
@@ -52,6 +52,7 @@ class Faults:
             "end all sessions": self._end_sessions,
             "poison": self._poison,
             "restore": self._restore,
+            "set clock": self._set_clock,
         }
         self._note(fault, await how[fault.kind](fault))
 
@@ -137,6 +138,15 @@ class Faults:
             await asyncio.sleep(_WIDE)
             await processes.widen(self.platform, fault.victim, 1)
         self._note(fault, hit)
+
+    async def _set_clock(self, fault: Fault) -> int:
+        """Of every process of the deployment and of its engines, at once."""
+        clock = self.platform.clock
+        assert clock is not None, "drawn for a platform that has no such clock"
+        await self._moment(lambda: work.transactions(self.platform))
+        hit = await work.transactions(self.platform)
+        clock.step(STEPS[fault.victim])
+        return hit
 
     async def _restore(self, fault: Fault) -> int:
         """Back to the dump of the time before; the first time, to one taken now."""

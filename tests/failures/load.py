@@ -39,6 +39,8 @@ class Log:
     answered: dict[str, int] = field(default_factory=dict)
     """Supplier order -> lines answered with 2xx."""
     retries: int = 0
+    renewed: int = 0
+    """Tokens that had expired because the clock was set."""
     waiting: int = 0
     """Supplier orders that clients were told of and no supplier has answered."""
 
@@ -49,13 +51,21 @@ class Log:
 
 
 async def insist(doors: Doors, log: Log, good: int, *request: str, **how: Any) -> Answer:
-    """One request until it is answered; the same key every time."""
+    """One request until it is answered; the same key every time.
+
+    A clock that was set may have let tokens expire: then, and only then, a new one is asked for.
+    """
+    clock = doors.platform.clock
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 answer = await doors.ask(*request, **how)
                 if answer.status == good:
                     return answer
+                if answer.status == 401 and clock is not None and clock.ahead:
+                    doors.platform.forget_token(how["sub"])
+                    log.renewed += 1
+                    continue
                 problem = f"{answer.status} {answer.body[:300]!r}"
                 assert answer.status >= 500 or answer.status == 409, problem
             except (OSError, EOFError, TimeoutError):

@@ -61,7 +61,7 @@ def shortfalls(outcome: Outcome) -> list[str]:
     wanted = owed | {
         "orders": outcome.size.orders,
         "faults": outcome.size.faults,
-        "kinds": least.kinds,
+        "kinds": least.kinds + (outcome.faults.platform.clock is not None),
     }
     return [
         f"{name}: {getattr(got, name)}, at least {number} wanted"
@@ -80,6 +80,7 @@ def lines(outcome: Outcome) -> Iterator[str]:
     yield f"faults {got.faults}, of which {got.hits} hit work in flight:"
     for kind, number in sorted(outcome.faults.done.items()):
         yield f"  {kind:20} {number:4}  in flight {outcome.faults.hits[kind]:4}"
+    yield _of_the_clock(outcome)
     yield f"records in the log {len(found.records)}, produced twice by hand {got.produced_twice}"
     yield f"duplicates suppressed {got.suppressed}, records parked {got.parked}"
     yield f"at rest {found.seconds_to_rest:.1f} s after the last fault and order"
@@ -91,6 +92,13 @@ def lines(outcome: Outcome) -> Iterator[str]:
     for shortfall in shortfalls(outcome):
         yield f"TOO LITTLE {shortfall}"
     yield f"violations {sum(map(len, broken.values()))}"
+
+
+def _of_the_clock(outcome: Outcome) -> str:
+    clock = outcome.faults.platform.clock
+    if clock is None:
+        return "NOT STRUCK: set clock (no C compiler here, and none could be installed)"
+    return f"clock {clock.ahead:+d} s at the end, {outcome.evidence.log.renewed} tokens renewed"
 
 
 def verdict(name: str, broken: dict[str, list[str]], *, planted: bool) -> str:

@@ -11,10 +11,17 @@ RELAYS = ("orders", "supplier_gateway")
 SHORT, LONG = (0.5, 4.0), (11.0, 18.0)
 """Seconds that a stopped process stands still; long: past its group's session, or its lease."""
 
+_SORTED = {"poison", "set clock"}
+STEPS = {"an hour forward": 3600, "five seconds back": -5}
+"""How the clock is set, in seconds."""
+
 
 @dataclass(frozen=True)
 class Fault:
-    """`victim`: program, service or sort of poison; `seconds`: how long it stands still."""
+    """`victim`: program, service, sort of poison, step of the clock.
+
+    seconds: how long it stands still.
+    """
 
     kind: str
     victim: str = ""
@@ -25,8 +32,11 @@ class Fault:
         return f"{self.kind} {self.victim}{lasting}".replace("  ", " ")
 
 
-def deck(rng: random.Random) -> list[Fault]:
-    """Every fault on every victim, the engines' several times, in random order."""
+def deck(rng: random.Random, *, clock: bool) -> list[Fault]:
+    """Every fault on every victim, the engines' several times, in random order.
+
+    clock: whether the platform has one that can be set.
+    """
     cards = []
     for package in PACKAGES:
         for program in (package, worker(package)):
@@ -40,22 +50,23 @@ def deck(rng: random.Random) -> list[Fault]:
     cards += [Fault("poison", sort) for sort in SORTS]
     cards += [Fault("kill broker"), Fault("restart PostgreSQL"), Fault("end all sessions")] * 2
     cards.append(Fault("restore", "tender_planning"))
+    cards += [Fault("set clock", step) for step in STEPS if clock]
     rng.shuffle(cards)
     return cards
 
 
-def hand(rng: random.Random) -> list[Fault]:
-    """One of each kind, every sort of poison."""
+def hand(rng: random.Random, *, clock: bool) -> list[Fault]:
+    """One of each kind, every sort of poison, every step of the clock."""
     first: dict[str, Fault] = {}
-    for card in deck(rng):
-        first.setdefault(card.kind if card.kind != "poison" else card.victim, card)
+    for card in deck(rng, clock=clock):
+        first.setdefault(card.victim if card.kind in _SORTED else card.kind, card)
     return list(first.values())
 
 
-def draw(seed: int, number: int) -> list[Fault]:
+def draw(seed: int, number: int, *, clock: bool = True) -> list[Fault]:
     """So many faults: every kind first, then whole decks, shuffled."""
     rng = random.Random(seed)
-    drawn = hand(rng)
+    drawn = hand(rng, clock=clock)
     while len(drawn) < number:
-        drawn += deck(rng)
+        drawn += deck(rng, clock=clock)
     return drawn[:number]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
+from deploy.local.deployment import Deployment
 from tests.failures import processes
 from tests.failures.broker import Duplicator
 from tests.failures.campaign import trade
@@ -22,6 +23,7 @@ from tests.failures.watch import Watch
 from tests.market import Market
 from tests.running import Platform
 
+DEPLOYMENT = Deployment("failures", "failures_", "test", split=True)
 _STILL, _STUCK = 1.5, 15.0
 """Seconds without change: with nothing left to do, and with something."""
 
