@@ -1,9 +1,11 @@
 """How far behind a consumer is: in records by the log's end, in time by the age of a record."""
 
 import asyncio
+import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
@@ -15,10 +17,14 @@ _SECONDS = 2.0
 
 
 class Behind:
-    """Notes what is in hand, and measures when asked: between scrapes it costs nothing."""
+    """Notes what is in hand, and measures when asked: between scrapes it costs nothing.
 
-    def __init__(self, prefix: str) -> None:
+    now: the wall clock, which says how old a record from another machine is.
+    """
+
+    def __init__(self, prefix: str, *, now: Callable[[], datetime] = clock.now) -> None:
         self._prefix = prefix
+        self._now = now
         self._in_hand: dict[str, float] = {}
         self._standing: dict[str, tuple[int, float]] = {}
 
@@ -52,7 +58,7 @@ class Behind:
         }
 
     def _age(self, topic: str, waiting: int, position: int) -> float:
-        now = clock.now().timestamp()
+        now = time.monotonic()
         if waiting == 0:
             self._standing.pop(topic, None)
             return 0.0
@@ -60,7 +66,9 @@ class Behind:
         if before != position:
             since = now
         self._standing[topic] = (position, since)
-        return max(0.0, now - min(since, self._in_hand.get(topic, now)))
+        oldest = self._in_hand.get(topic)
+        in_hand = 0.0 if oldest is None else self._now().timestamp() - oldest
+        return max(now - since, in_hand)
 
 
 def _fetched(
