@@ -38,7 +38,7 @@ def start_engines(places: Places, told: Told) -> Engines:
         places.engines / "kafka", ports["kafka"], ports["kafka-controller"], cache=places.cache
     )
     programs = [
-        Program("postgres", cluster.launch, cluster.port),
+        Program("postgres", cluster.launch, cluster.port, data=str(cluster.data)),
         Program("kafka", node.launch, node.port),
     ]
     write_plan(places.engines, [_marked(program, places) for program in programs])

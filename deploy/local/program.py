@@ -20,7 +20,8 @@ _OF_THE_SHELL = frozenset({"PATH", "HOME", "LANG", "TMPDIR"})
 class Program:
     """One process to keep running; `health` is the path of its readiness, if it has one.
 
-    host: the name it goes by on the loopback interface.
+    host: the name it goes by on the loopback interface. data: PostgreSQL's directory, in which the
+    server says that it is ready.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Program:
     port: int
     health: str | None = None
     host: str = "127.0.0.1"
+    data: str | None = None
 
     @property
     def address(self) -> str:

@@ -13,6 +13,7 @@ import httpx
 
 from deploy.local.program import Program, Running, read_plan, read_state
 from marktbund.testing.engines.errors import EngineError, log_tail
+from marktbund.testing.engines.postgres import announces_ready
 from marktbund.testing.engines.processes import listens
 
 _POLL_SECONDS = 0.05
@@ -24,6 +25,8 @@ def health(program: Program, running: Running | None) -> tuple[bool, dict[str, A
     # What still runs as it was planned before is about to be replaced.
     planned = running is not None and running.fingerprint == program.fingerprint
     if running is None or not planned or not listens(running.identity, program.port):
+        return False, {}
+    if program.data is not None and not announces_ready(Path(program.data), running.identity):
         return False, {}
     if program.health is None:
         return True, {}

@@ -142,9 +142,13 @@ def postmaster(cluster: PostgresCluster) -> Identity | None:
 
 def is_ready(cluster: PostgresCluster, running: Identity) -> bool:
     """True when this very process has announced readiness and listens on the cluster's port."""
-    lines = _pid_file(cluster.data)
-    announced = len(lines) > 7 and lines[0] == str(running.pid) and lines[7] == "ready"
-    return announced and listens(running, cluster.port)
+    return announces_ready(cluster.data, running) and listens(running, cluster.port)
+
+
+def announces_ready(data: Path, running: Identity) -> bool:
+    """True when this very process has ended its recovery; its port is open before that."""
+    lines = _pid_file(data)
+    return len(lines) > 7 and lines[0] == str(running.pid) and lines[7] == "ready"
 
 
 def program(name: str) -> Path:
