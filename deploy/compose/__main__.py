@@ -8,6 +8,7 @@ it asks for a login, is read from MARKTBUND_MAIL_PASSWORD.
 import argparse
 import os
 import sys
+from pathlib import Path
 
 
 def main(arguments: list[str]) -> int:
@@ -18,6 +19,8 @@ def main(arguments: list[str]) -> int:
     for name in ("--site", "--mail-from", "--mail-host"):
         parser.add_argument(name, required=True)
     parser.add_argument("--mail-user", default="")
+    parser.add_argument("--stamp-url", default="", help="a time stamp authority, RFC 3161")
+    parser.add_argument("--stamp-ca", type=Path, help="its roots, PEM")
     asked = parser.parse_args(arguments[1:])
     # Only here: what makes the files needs the local stack's packages, which no image has.
     from deploy.compose.settings import Told, prepare  # noqa: PLC0415
@@ -25,7 +28,9 @@ def main(arguments: list[str]) -> int:
     from deploy.local.deployment import Places  # noqa: PLC0415
 
     password = os.environ.get("MARKTBUND_MAIL_PASSWORD", "")
-    told = Told(asked.site, asked.mail_from, asked.mail_host, asked.mail_user, password)
+    roots = asked.stamp_ca.read_text() if asked.stamp_ca else ""
+    mail = (asked.mail_from, asked.mail_host, asked.mail_user, password)
+    told = Told(asked.site, *mail, asked.stamp_url, roots)
     try:
         directory = prepare(Places(), told)
     except ValueError as error:

@@ -30,7 +30,8 @@ class Told:
     """What the operator decides. site: `https://name`, without a slash at its end.
 
     mail_from: the address that mails come from; mail_host: the server that takes them on, by
-    STARTTLS on port 587, with a login where mail_user is not empty.
+    STARTTLS on port 587, with a login where mail_user is not empty. stamp_url: a time stamp
+    authority (RFC 3161) for checkpoints, stamp_ca: its roots as PEM; both or none.
     """
 
     site: str
@@ -38,16 +39,20 @@ class Told:
     mail_host: str
     mail_user: str = ""
     mail_password: str = ""
+    stamp_url: str = ""
+    stamp_ca: str = ""
 
 
 def prepare(places: Places, told: Told) -> Path:
     """Make every file that `docker-compose.yml` names; returns their directory.
 
-    Raises ValueError for a site that is not `https://name`.
+    Raises ValueError for a site that is not `https://name`, and for half of a time stamp authority.
     """
     host = urlsplit(told.site).hostname
     if not told.site.startswith("https://") or host is None or told.site.endswith("/"):
         raise ValueError("the site is https://name, without a slash at its end")
+    if bool(told.stamp_url) != bool(told.stamp_ca):
+        raise ValueError("a time stamp authority is named with its roots: --stamp-url, --stamp-ca")
     directory = places.of(COMPOSE)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     secret = passwords(directory, COMPOSE)
@@ -63,6 +68,8 @@ def prepare(places: Places, told: Told) -> Path:
         owner = {"MARKTBUND_OWNER_DATABASE_URL": _url(service, COMPOSE.owner(service), secret)}
         _write(directory, f"{service.name}-migration", owner)
     _keys(directory)
+    write_text(directory / "stamp-ca.pem", told.stamp_ca)
+    (directory / "stamp-ca.pem").chmod(_MOUNTED)
     _mount(directory, "server.properties", broker_properties(engines["kafka"]))
     return directory
 
@@ -74,6 +81,8 @@ def _site(told: Told, host: str) -> dict[str, str]:
         "MARKTBUND_MAIL_HOST": told.mail_host,
         "MARKTBUND_MAIL_FROM": told.mail_from,
         "MARKTBUND_MAIL_USER": told.mail_user,
+        "MARKTBUND_STAMP_URL": told.stamp_url,
+        "MARKTBUND_STAMPS_CLOSED": str(not told.stamp_url).lower(),
         **variables(images()),
     }
 

@@ -8,6 +8,7 @@ import re
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ LEFT_OUT = {
     "quotas": "those of production are the table's own",
     "signing_key_file": "documentation alone signs",
     "public_key_file": "for processes that must not hold the other half: compose runs role all",
+    "anchor_folder": "a folder outside the operator's reach is nothing that compose has",
+    "stamp_url": "a time stamp authority is named where there is one",
     "traces_url": "no collector belongs to the file",
     "mail_ca_file": "a mail server with a public certificate",
     "identity_demo_password": "refused in production",
@@ -165,12 +168,30 @@ def test_the_database_is_reached_inside_tls_only(composed: Composed):
 
 def test_only_who_must_reaches_other_machines(composed: Composed):
     networks = composed.document["networks"]
-    assert networks == {"inner": {"internal": True}, "egress": {}, "outer": {}}
+    stamps = {"internal": "true"}
+    assert networks == {
+        "inner": {"internal": True},
+        "egress": {},
+        "stamps": stamps,
+        "outer": {},
+    }
     services = composed.document["services"]
     at = {name: {*each["networks"]} for name, each in services.items()}
     assert {name for name, each in at.items() if "inner" not in each} == set()
-    out = {name for name, each in at.items() if each - {"inner"}}
+    assert [name for name, each in at.items() if "stamps" in each] == ["documentation"]
+    out = {name for name, each in at.items() if each - {"inner", "stamps"}}
     assert out == {"gateway", "keycloak", "members", "supplier-gateway"}
+
+
+def test_a_time_stamp_authority_opens_the_way_to_it(tmp_path: Path):
+    stamped = replace(TOLD, stamp_url="https://stamps.example", stamp_ca="roots")
+    composed = read(prepare(Places(tmp_path), stamped))
+    assert composed.document["networks"]["stamps"] == {"internal": "false"}
+    told = composed.environment("documentation")
+    assert told["MARKTBUND_STAMP_URL"] == "https://stamps.example"
+    assert Path(told["MARKTBUND_STAMP_CA_FILE"]).read_text() == "roots"
+    with pytest.raises(ValueError, match="with its roots"):
+        prepare(Places(tmp_path), replace(TOLD, stamp_url="https://stamps.example"))
 
 
 def test_secrets_are_files_that_prepare_makes_and_keeps(places: Places, composed: Composed):
