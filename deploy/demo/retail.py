@@ -26,7 +26,10 @@ LINES_PER_ORDER = 500
 
 _GOODS_BELOW = "45000000"  # where CPV 2008 goes on with works, then services
 
-Why = Literal["price not above zero", "return without an earlier sale"]
+Why = Literal[
+    "price not above zero", "worth less than half a cent", "return without an earlier sale"
+]
+_LEAST = Decimal("0.005")
 
 
 @cache
@@ -136,6 +139,8 @@ def told_apart(found: Iterable[RetailRow]) -> Ledger:
         key = (row.country, row.customer, row.stock_code, row.price)
         if row.price <= 0:
             ledger.listed.append(Listed(row, row.quantity, "price not above zero"))
+        elif 0 < row.value < _LEAST:
+            ledger.listed.append(Listed(row, row.quantity, "worth less than half a cent"))
         elif row.quantity > 0:
             ledger.sales.append(Sale(row))
             standing[key].append(ledger.sales[-1])

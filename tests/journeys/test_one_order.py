@@ -1,9 +1,13 @@
 """One spot order through all six services: search to demand, through the public APIs alone."""
 
+from datetime import timedelta
 from decimal import Decimal
 
+from marktbund.clock import business_date, now
 from tests.market import Market, price
 from tests.running import Platform, eventually
+
+PROMISED = (business_date(now()) + timedelta(days=30)).isoformat()
 
 
 async def _open_deliveries(platform: Platform, seller: str, order_id: str) -> list[dict]:
@@ -21,13 +25,13 @@ async def test_an_order_of_two_suppliers_from_search_to_demand(platform: Platfor
     before = (await _totals(platform))["ordered_net"]
     lines = [
         {"article_id": market.articles[0][0], "quantity": "10"},
-        {"article_id": market.articles[0][1], "quantity": "2.5"},
+        {"article_id": market.articles[0][1], "quantity": "3"},
         {"article_id": market.articles[1][0], "quantity": "4"},
     ]
     placed = await platform.call("POST", "orders", "/orders", json={"lines": lines}, **me)
     assert placed.status_code == 201, placed.text
     order = placed.json()
-    total = 10 * price(0, 1) + Decimal("2.5") * price(0, 2) + 4 * price(1, 1)
+    total = 10 * price(0, 1) + 3 * price(0, 2) + 4 * price(1, 1)
     assert (order["status"], Decimal(order["net_total"])) == ("placed", round(total, 2))
     assert len(order["supplier_order_ids"]) == 2
 
@@ -56,7 +60,7 @@ async def test_an_order_of_two_suppliers_from_search_to_demand(platform: Platfor
 async def _answer(platform: Platform, seller: str, delivery: dict, numbers: list[int]) -> None:
     words = {
         1: {"decision": "accepted"},
-        2: {"decision": "changed", "quantity": "2", "promised_date": "2027-01-15"},
+        2: {"decision": "changed", "quantity": "2", "promised_date": PROMISED},
         3: {"decision": "refused"},
     }
     path = f"/supplier-orders/{delivery['supplier_order_id']}/responses"

@@ -51,11 +51,12 @@ def test_the_data_are_whole():
 
 def test_orders_corrections_and_listed_rows_add_up_to_the_data(whole):
     listed = sum(each.value for each in whole.listed)
-    assert whole.sold == Decimal("10666684.544")
+    assert whole.sold == Decimal("10666684.540")
     assert whole.corrected == Decimal("-485617.730")
     assert whole.sold + whole.corrected + listed == RETAIL_TOTAL
     assert Counter(each.why for each in whole.listed) == {
         "price not above zero": 2_517,
+        "worth less than half a cent": 4,
         "return without an earlier sale": 1_970,
     }
 
@@ -75,7 +76,7 @@ def test_the_orders_of_a_member_and_month_share_no_supplier_but_where_one_is_cut
     months = {(order.member, order.month) for order in made}
     assert len(months) == 302
     assert seen.total() - len(seen) <= len(made) - len(months)
-    assert seen.total() == 12_231
+    assert seen.total() == 12_230
 
 
 def test_whoever_wanted_the_first_line_sends_the_order_off(whole, made):

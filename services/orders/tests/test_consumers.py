@@ -1,6 +1,6 @@
 """What orders do with what they hear, through the event doors."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from marktbund.auth import Actor
+from marktbund.clock import business_date
 from marktbund.contracts.members import MemberState
 from marktbund.contracts.notices import NoticeGiven
 from marktbund.contracts.orders import (
@@ -142,9 +143,9 @@ async def test_a_fetched_cancellation_acknowledges_no_order(market, share, uow):
 
 
 async def test_goods_may_come_in_several_despatches(market, share, uow):
-    for day in (3, 5):
+    on = business_date(uow.business_now)
+    for _ in range(2):
         lines = (DespatchLine(line_no=1, quantity=5),)
-        on = date(2026, 3, day)
         await market.tell(
             DespatchAdvised(despatch_id=new_id(), despatched_on=on, lines=lines, **share)
         )

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from marktbund.contracts.agreements import (
     AgreementLot,
@@ -18,6 +18,13 @@ from marktbund.texts import OneLine
 from orders.commands.base import Command
 from orders.commands.details import Details
 from orders.domain.agreements import Content
+from orders.domain.agreements.changes import (
+    CeilingContent,
+    EntitlementContent,
+    PriceContent,
+    SuccessorContent,
+    TermContent,
+)
 
 MAX_POSITIONS = 2000
 """Most positions of a lot; an agreement so large still fits into one record."""
@@ -61,7 +68,32 @@ class EntitlementBody(Entitlement):
 
     model_config = _STRICT
 
+    entitled_from: Day
+    entitled_to: Day | None = None
     basis: Annotated[str, OneLine(500)] = ""
+
+
+class EntitlementChange(EntitlementContent):
+    """Enter a member as entitled, or give its entitlement an end."""
+
+    model_config = _STRICT
+
+    entitlement: EntitlementBody
+
+
+class TermChange(TermContent):
+    """Another last day."""
+
+    model_config = _STRICT
+
+    ends_on: Day
+
+
+ContentBody = Annotated[
+    EntitlementChange | PriceContent | CeilingContent | TermChange | SuccessorContent,
+    Field(discriminator="kind"),
+]
+_CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
 
 
 class AgreementBody(Command):
@@ -87,7 +119,11 @@ class ProposeChange(Command):
 
     effective_on: Day
     basis: Annotated[str, OneLine(500, min_length=1)]
-    content: Content
+    content: ContentBody
+
+    def wanted(self) -> Content:
+        """The same for the domain."""
+        return _CONTENT.validate_python(self.content.model_dump())
 
 
 class CallLine(Command):

@@ -1,7 +1,7 @@
 """What is asked for, what is offered, and the line both become when an order is sent off."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,8 @@ from marktbund.contracts.order_details import AccountAssignment, LineQuote
 from marktbund.contracts.orders import OrderLine
 from marktbund.errors import Invalid
 from marktbund.money import net_amount
+from orders.domain.dates import against_quoted, against_wanted
+from orders.domain.quantities import Bounds, against_amount
 from orders.domain.reasons import Reason
 
 MAX_NET = Decimal("9999999999999999.99")
@@ -103,7 +105,9 @@ def free_text_of(line: OrderLine) -> FreeText | None:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An offer as the replica knows it. Price: net EUR per order unit."""
+    """An offer as the replica knows it. Price: net EUR per order unit. minimum_quantity,
+    quantity_interval: None where its price list names none.
+    """
 
     article_id: UUID
     supplier_id: UUID
@@ -115,24 +119,34 @@ class Article:
     unit_price_net: Decimal
     vat_rate: Decimal
     orderable: bool
+    minimum_quantity: Decimal | None = None
+    quantity_interval: Decimal | None = None
+
+    @property
+    def bounds(self) -> Bounds:
+        """Which quantities of it can be had."""
+        return Bounds(self.order_unit, self.minimum_quantity, self.quantity_interval)
 
 
-def freeze(wanted: Sequence[Wanted], articles: Mapping[UUID, Article]) -> tuple[OrderLine, ...]:
-    """The lines of an order at the prices of now, numbered from 1.
+def freeze(
+    wanted: Sequence[Wanted], articles: Mapping[UUID, Article], today: date
+) -> tuple[OrderLine, ...]:
+    """The lines of an order at the prices of now, numbered from 1; `today` it is sent off.
 
-    Raises Invalid (`article_unknown`, `article_withdrawn`, `supplier_not_selling`,
-    `amount_too_large`) naming the line.
+    Raises Invalid naming the line: what `hindrance` finds, `day_in_the_past`,
+    `quote_in_the_future`, `quote_too_old`, `amount_too_large`.
     """
     lines = []
     total = Decimal(0)
     for position, one in enumerate(wanted):
-        article = _orderable(one, articles.get(one.article_id), f"lines[{position}]")
+        place = f"lines[{position}]"
+        article = _orderable(one, articles.get(one.article_id), place)
+        for reason in _dated(one, today, place):
+            raise reason.invalid()
         amount = net_amount(one.quantity, article.unit_price_net)
         total += amount
         if total > MAX_NET:
-            raise Invalid(
-                "amount_too_large", "Der Betrag ist zu groß", field=f"lines[{position}].quantity"
-            )
+            raise Invalid("amount_too_large", "Der Betrag ist zu groß", field=f"{place}.quantity")
         lines.append(_line(position + 1, one, article, amount))
     return tuple(lines)
 
@@ -145,9 +159,18 @@ def _orderable(wanted: Wanted, article: Article | None, place: str) -> Article:
     return article
 
 
+def _dated(wanted: Wanted, today: date, place: str) -> Iterator[Reason]:
+    if reason := against_wanted(wanted.requested_delivery_date, today, place):
+        yield reason
+    if wanted.free_text is not None:
+        quoted_on = wanted.free_text.quote.quoted_on
+        if reason := against_quoted(quoted_on, today, f"{place}.free_text"):
+            yield reason
+
+
 def hindrance(wanted: Wanted, article: Article | None, place: str) -> Reason | None:
     """Why this cannot be ordered today: `article_unknown`, `supplier_not_selling` (free text),
-    `article_withdrawn`; None if it can. place: the line's JSON path.
+    `article_withdrawn`, a quantity's reason; None if it can. place: the line's JSON path.
     """
     if article is None:
         return Reason(
@@ -158,7 +181,9 @@ def hindrance(wanted: Wanted, article: Article | None, place: str) -> Reason | N
             f"{place}.article_id",
         )
     if article.orderable:
-        return None
+        field = f"{place}.quantity"
+        against = article.bounds.against(wanted.quantity, field)
+        return against or against_amount(wanted.quantity, article.unit_price_net, field)
     if wanted.free_text is not None:
         return Reason(
             "supplier_not_selling",

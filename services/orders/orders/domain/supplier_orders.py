@@ -30,6 +30,8 @@ from orders.domain.terms import OrderTerms
 
 ShareStatus = Literal["placed", "acknowledged", "answered", "despatched", "cancelled"]
 Decision = Literal["open", "accepted", "changed", "refused", "cancelled"]
+Document = Literal["answer", "despatch"]
+WhyDisregarded = Literal["order_cancelled", "day_out_of_bounds", "quantity_not_whole"]
 News = TypeVar("News", bound=SupplierOrderMessage)
 
 
@@ -92,6 +94,8 @@ class SupplierOrder:
     status: ShareStatus = "placed"
     version: int = 1
     agreement_id: UUID | None = None
+    placed_on: date | None = None
+    """The business day it was placed on."""
 
     @classmethod
     def of(
@@ -161,12 +165,11 @@ class SupplierOrder:
     ) -> tuple[Self, list[Message]]:
         """Take the supplier's answer to some or all lines.
 
-        A cancelled order stays cancelled: the answer is filed as disregarded. Raises ValueError
-        for a line that is unknown or was answered before.
+        A cancelled order stays cancelled: the answer is disregarded. Raises ValueError for a line
+        that is unknown or was answered before.
         """
         if self.status == "cancelled":
-            changed = replace(self, version=self.version + 1)
-            return changed, [_news(AnswerDisregarded, changed, response_id=response_id)]
+            return self.disregard(response_id, "answer", "order_cancelled")
         by_no = {line.line_no: line for line in self.lines}
         for word in words:
             if word.line_no not in by_no:
@@ -182,6 +185,14 @@ class SupplierOrder:
         )
         answered = [by_no[word.line_no] for word in words]
         return changed, [_answered(changed, response_id, answered, complete=complete)]
+
+    def disregard(
+        self, document_id: UUID, document: Document, reason: WhyDisregarded
+    ) -> tuple[Self, list[Message]]:
+        """Leave a supplier's word aside, on file: nothing but the version changes."""
+        changed = replace(self, version=self.version + 1)
+        why = {"response_id": document_id, "document": document, "reason": reason}
+        return changed, [_news(AnswerDisregarded, changed, **why)]
 
     def despatch(self, despatch_id: UUID, on: date) -> tuple[Self, list[Message]]:
         """Goods are on their way; there may be several despatches. A cancelled order stays so."""

@@ -14,7 +14,7 @@ from orders.commands.agreements import AgreementBody, DraftAgreement, ProposeCha
 from orders.domain.agreements import Agreement, Change, partners
 from orders.domain.agreements.changes import CeilingContent, SuccessorContent
 from orders.domain.agreements.schedule import change_of
-from orders.domain.agreements.terms import Terms, lot_of
+from orders.domain.agreements.terms import Terms, check_quantities, lot_of
 from orders.store import agreements, ceilings, replicas
 
 
@@ -22,7 +22,9 @@ async def draft_agreement(command: DraftAgreement, by: UUID, uow: UnitOfWork) ->
     """Enter an agreement by hand; nothing applies before a second person confirms it."""
     today = _today(uow)
     number = command.number or await agreements.next_number(uow, today)
-    drafted, news = Agreement.draft(new_id(), None, number, _terms(command), by, today)
+    terms = _terms(command)
+    check_quantities(terms)
+    drafted, news = Agreement.draft(new_id(), None, number, terms, by, today)
     await agreements.add(uow, drafted)
     uow.announce(*news)
     return drafted
@@ -50,7 +52,9 @@ async def revise_agreement(
 ) -> Agreement:
     """Replace a draft's terms."""
     draft = await agreements.load_locked(uow, agreement_id)
-    revised, news = draft.revise(_terms(command), by, _today(uow))
+    terms = _terms(command)
+    check_quantities(terms)
+    revised, news = draft.revise(terms, by, _today(uow))
     return await _keep(revised, news, uow)
 
 
@@ -69,7 +73,7 @@ async def propose_change(
     """Ask for a change."""
     agreement = await _up_to_date(agreement_id, uow)
     changed, change = agreement.propose(
-        command.content, command.effective_on, command.basis, by, _today(uow)
+        command.wanted(), command.effective_on, command.basis, by, _today(uow)
     )
     await agreements.save(uow, changed)
     return change

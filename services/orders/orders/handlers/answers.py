@@ -1,5 +1,8 @@
 """Suppliers' words, and what hinders ours on the way to them: fetched, answered, sent off."""
 
+from collections.abc import Sequence
+
+from marktbund.clock import business_date
 from marktbund.contracts.orders import SupplierOrderAnswered
 from marktbund.contracts.supplier_gateway import (
     DeliveryAbandoned,
@@ -8,10 +11,12 @@ from marktbund.contracts.supplier_gateway import (
     DeliveryReplayed,
     DespatchAdvised,
     OrderResponseReceived,
+    ResponseLine,
 )
 from marktbund.unit_of_work import UnitOfWork
+from orders.domain import SupplierOrder, judging
 from orders.handlers import giving_back, notices
-from orders.store import delivery_trouble, supplier_orders
+from orders.store import delivery_trouble, spot_orders, supplier_orders
 
 
 async def note_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
@@ -42,9 +47,14 @@ async def note_replay(event: DeliveryReplayed, uow: UnitOfWork) -> None:
 
 
 async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
-    """The supplier answered lines."""
+    """The supplier answered lines; an answer that cannot be is disregarded."""
     share = await supplier_orders.load(uow, event.supplier_order_id)
-    changed, news = share.answer(event.response_id, event.lines)
+    units = await _units(share, event.lines, uow)
+    reason = judging.against_answer(share, event.lines, units)
+    if reason is not None:
+        changed, news = share.disregard(event.response_id, "answer", reason)
+    else:
+        changed, news = share.answer(event.response_id, event.lines)
     await supplier_orders.save(uow, changed, share)
     released = await giving_back.shares([(share, changed)], uow)
     uow.announce(*(giving_back.told(event, released) for event in news))
@@ -53,9 +63,23 @@ async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
             await notices.tell_of_answer(told, uow)
 
 
+async def _units(
+    share: SupplierOrder, words: Sequence[ResponseLine], uow: UnitOfWork
+) -> dict[int, str]:
+    if not judging.needs_units(words):
+        return {}
+    lines = await spot_orders.lines_of(uow, share.order_id)
+    return {line.line_no: line.order_unit for line in lines}
+
+
 async def note_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:
-    """The supplier sent goods off."""
+    """The supplier sent goods off; on a day that cannot be, it is disregarded."""
     share = await supplier_orders.load(uow, event.supplier_order_id)
-    changed, news = share.despatch(event.despatch_id, event.despatched_on)
+    on, today = event.despatched_on, business_date(uow.business_now)
+    reason = judging.against_despatch(share, on, today)
+    if reason is not None:
+        changed, news = share.disregard(event.despatch_id, "despatch", reason)
+    else:
+        changed, news = share.despatch(event.despatch_id, on)
     await supplier_orders.save(uow, changed, share)
     uow.announce(*news)

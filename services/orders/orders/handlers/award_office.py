@@ -1,9 +1,12 @@
 """The member's award office: offers it obtained, releases with reason, results of procedures."""
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from marktbund.auth import Actor
+from marktbund.clock import business_date
 from marktbund.contracts.orders import AwardBasis
 from marktbund.contracts.routes import KeptOffer, Release
 from marktbund.ids import new_id
@@ -12,6 +15,7 @@ from orders.commands import RecordAward, RecordOffers, ReleaseOrder
 from orders.domain import Article, Routed, SpotOrder, Wanted, freeze, steps
 from orders.domain.approvals import Progress
 from orders.domain.attachments import documents_of_offers
+from orders.domain.dates import require_quoted
 from orders.domain.refusals import refusal
 from orders.handlers import placing, routing
 from orders.handlers.looking_again import look_again
@@ -32,6 +36,7 @@ async def record_offers(
         KeptOffer(kind="asked" if one.net_total is None else "received", **one.model_dump())
         for one in command.offers
     ]
+    require_quoted(offers, business_date(uow.business_now), "offers")
     await attachments.require(uow, order.member_id, documents_of_offers(offers, "offers"))
     gone_on, news = steps.record_offers(order, decision, offers, actor.person_id)
     uow.announce(*news)
@@ -90,7 +95,8 @@ async def record_award(
         file_reference=command.file_reference,
     )
     awarded, news = steps.award(order, result_id, basis)
-    lines = freeze(*await _awarded(order, command, uow))
+    today = business_date(at)
+    lines = freeze(*await _awarded(order, command, today, uow), today)
     result = SpotOrder(
         order_id=result_id,
         member_id=order.member_id,
@@ -112,7 +118,7 @@ async def record_award(
 
 
 async def _awarded(
-    order: SpotOrder, command: RecordAward, uow: UnitOfWork
+    order: SpotOrder, command: RecordAward, today: date, uow: UnitOfWork
 ) -> tuple[list[Wanted], dict[UUID, Article]]:
     before = {line.article_id: Wanted.again(line) for line in order.lines}
     wanted = [
@@ -122,10 +128,26 @@ async def _awarded(
             requested_delivery_date=line.requested_delivery_date,
         )
         for line in command.lines
-    ] or [Wanted.again(line) for line in order.lines]
+    ] or [_still_wanted(Wanted.again(line), today) for line in order.lines]
     articles = await replicas.load_articles(uow, wanted)
     for line in command.lines:
         known = articles.get(line.article_id)
         if known is not None and line.unit_price_net is not None:
-            articles[line.article_id] = replace(known, unit_price_net=line.unit_price_net)
+            articles[line.article_id] = _negotiated(known, line.unit_price_net)
     return wanted, articles
+
+
+def _negotiated(article: Article, unit_price_net: Decimal) -> Article:
+    # What the procedure settled stands above the price list, its minimum and interval included.
+    return replace(
+        article,
+        unit_price_net=unit_price_net,
+        minimum_quantity=None,
+        quantity_interval=None,
+    )
+
+
+def _still_wanted(wanted: Wanted, today: date) -> Wanted:
+    # The procedure took its time: what was wanted for a day gone by is wanted at once.
+    day = wanted.requested_delivery_date
+    return replace(wanted, requested_delivery_date=day and max(day, today))

@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from marktbund.auth import Actor
+from marktbund.clock import business_date
 from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands import CancelOrder, CheckRoute, CreateOrder
 from orders.domain import SpotOrder, freeze
 from orders.domain.attachments import documents_of
+from orders.domain.dates import require_quoted
 from orders.handlers import giving_back, placing, routing
 from orders.store import attachments, buyers, replicas, spot_orders, supplier_orders
 
@@ -17,6 +19,7 @@ async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> S
     """Keep a draft, or order: as far as its route leads, in one transaction."""
     order = _order_of(command, actor)
     if command.draft:
+        require_quoted(order.terms.quotes, business_date(uow.business_now), "quotes")
         await attachments.require(uow, order.member_id, _documents(order))
         await buyers.load(uow, actor.member_id, order.terms.unit_id)
         await spot_orders.add(uow, order)
@@ -32,8 +35,10 @@ async def check_route(command: CheckRoute, actor: Actor, uow: UnitOfWork) -> Rou
     order = _order_of(command, actor)
     await attachments.require(uow, order.member_id, _documents(order))
     buyer = await buyers.load(uow, actor.member_id, order.terms.unit_id)
+    today = business_date(uow.business_now)
+    require_quoted(order.terms.quotes, today, "quotes")
     articles = await replicas.load_articles(uow, order.wanted)
-    lines = freeze(order.wanted, articles)
+    lines = freeze(order.wanted, articles, today)
     return (await routing.check(order, lines, buyer, uow, hold=False)).decision
 
 

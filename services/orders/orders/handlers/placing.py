@@ -13,6 +13,7 @@ from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Routed, SpotOrder, SupplierOrder, freeze, steps
 from orders.domain.approvals import content_sha256
 from orders.domain.attachments import documents_of
+from orders.domain.dates import require_quoted
 from orders.domain.refusals import refusal
 from orders.domain.routes import Share
 from orders.handlers import notices, routing
@@ -41,11 +42,13 @@ class Sent:
 async def send_off(order: SpotOrder, by: UUID, uow: UnitOfWork) -> Sent:
     """Freeze, decide the route, and go as far as it leads. Raises the route's refusal."""
     order.after("submit")
+    today = business_date(uow.business_now)
+    require_quoted(order.terms.quotes, today, "quotes")
     documents = documents_of(order.wanted, order.terms.quotes)
     await attachments.require(uow, order.member_id, documents)
     buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
     articles = await replicas.load_articles(uow, order.wanted)
-    lines = freeze(order.wanted, articles)
+    lines = freeze(order.wanted, articles, today)
     checked = await routing.check(order, lines, buyer, uow, hold=True)
     if stop := refusal(checked.decision):
         raise stop

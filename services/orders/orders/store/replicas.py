@@ -67,6 +67,8 @@ def article_of(row: Row[Any], *, orderable: bool) -> Article:
         unit_price_net=row.unit_price_net,
         vat_rate=row.vat_rate,
         orderable=orderable,
+        minimum_quantity=row.minimum_quantity,
+        quantity_interval=row.quantity_interval,
     )
 
 

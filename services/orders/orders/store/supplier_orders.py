@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, insert, select, text
 
+from marktbund.clock import business_date
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import SupplierOrder, SupplierOrderLine
-from orders.store.tables import supplier_order, supplier_order_line
+from orders.store.tables import spot_order, supplier_order, supplier_order_line
 
 _SAVE = text("""
     UPDATE supplier_order SET status = :status, version = :version
@@ -36,8 +37,9 @@ async def load_of_order(uow: UnitOfWork, order_id: UUID) -> list[SupplierOrder]:
 
 
 async def _load(uow: UnitOfWork, condition: ColumnElement[bool]) -> list[SupplierOrder]:
-    query = select(supplier_order).where(condition)
-    query = query.order_by(supplier_order.c.supplier_order_id).with_for_update()
+    query = select(supplier_order, spot_order.c.placed_at).join(spot_order).where(condition)
+    query = query.order_by(supplier_order.c.supplier_order_id)
+    query = query.with_for_update(of=supplier_order)
     rows = (await uow.connection.execute(query)).all()
     ids = [row.supplier_order_id for row in rows]
     lines = await uow.connection.execute(
@@ -60,6 +62,7 @@ async def _load(uow: UnitOfWork, condition: ColumnElement[bool]) -> list[Supplie
             row.status,
             row.version,
             row.agreement_id,
+            business_date(row.placed_at) if row.placed_at else None,
         )
         for row in rows
     ]

@@ -19,7 +19,8 @@ _POSITIONS = text("""
       LEFT JOIN supplier AS s ON s.supplier_id = p.supplier_id
       LEFT JOIN LATERAL (
            SELECT b.article_id, b.article_number, b.name, b.cpv, b.comparable_group, b.order_unit,
-                  b.unit_price_net, b.vat_rate, b.active
+                  b.unit_price_net, b.vat_rate, b.active, b.minimum_quantity,
+                  b.quantity_interval
              FROM article AS b
             WHERE CASE WHEN p.article_id IS NULL
                        THEN b.comparable_group = p.comparable_group AND b.active

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from marktbund.clock import business_date, now
 from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.ids import new_id
 
@@ -13,7 +14,8 @@ LIMITS = (
     RouteLimit(route="request", up_to_net=5000, offers_asked=2, offers_received=1),
 )
 ASKED = {"supplier_name": "Papier Nord GmbH"}
-RECEIVED = {"supplier_name": "Papier Süd GmbH", "net_total": "700.00", "quoted_on": "2026-11-20"}
+QUOTED_ON = business_date(now()).isoformat()
+RECEIVED = {"supplier_name": "Papier Süd GmbH", "net_total": "700.00", "quoted_on": QUOTED_ON}
 
 
 @pytest.fixture

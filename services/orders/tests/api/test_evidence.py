@@ -1,16 +1,19 @@
 """Documents named as evidence are there and are the member's own, at every door that names one."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from marktbund.clock import business_date, now
 from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.ids import new_id
 from marktbund.testing.documents import pdf
 
 PDF = pdf("Angebot 4711")
+QUOTED_ON = (business_date(now()) - timedelta(days=30)).isoformat()
 SHA256 = hashlib.sha256(PDF).hexdigest()
 
 
@@ -20,7 +23,7 @@ async def upload(desk) -> None:
 
 
 def quote(sha256: str) -> dict[str, str]:
-    named = {"supplier_name": "Händler am Ort", "net_total": "50.00", "quoted_on": "2026-11-20"}
+    named = {"supplier_name": "Händler am Ort", "net_total": "50.00", "quoted_on": QUOTED_ON}
     return named | {"document_sha256": sha256}
 
 

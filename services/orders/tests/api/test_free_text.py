@@ -1,16 +1,19 @@
 """Free-text orders and what an order says beside its lines, over HTTP."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from marktbund.clock import business_date, now
 from marktbund.ids import new_id
 from marktbund.testing.documents import pdf
 
 PDF = pdf("Angebot 4711")
+QUOTED_ON = (business_date(now()) - timedelta(days=30)).isoformat()
 SHA256 = hashlib.sha256(PDF).hexdigest()
 PLACE = {"name": "Bauhof", "street": "Am Bauhof 1", "postcode": "53879", "town": "Euskirchen"}
 HOURS = "Mo-Do 7-15 Uhr, Fr 7-12 Uhr"
@@ -37,7 +40,7 @@ async def quoted(desk, **different: Any) -> dict[str, Any]:
         "unit_price_net": "450.00",
         "vat_rate": "19",
         "document_sha256": SHA256,
-        "quoted_on": "2026-03-01",
+        "quoted_on": QUOTED_ON,
     }
     return {"quantity": "2", "free_text": usual | different}
 
@@ -58,7 +61,7 @@ async def test_a_free_text_line_is_ordered_like_any_other(desk):
     line = shown["lines"][0]
     assert line["name"] == "Umwälzpumpe 20 m³/h, Bronze"
     assert (line["article_number"], line["order_unit"], line["cpv"]) == ("UP-20", "H87", "42122000")
-    assert line["quote"] == {"document_sha256": SHA256, "quoted_on": "2026-03-01"}
+    assert line["quote"] == {"document_sha256": SHA256, "quoted_on": QUOTED_ON}
     assert UUID(line["article_id"]).version == 7
     assert shown["lines"][1]["quote"] is None
     assert {s["supplier_name"] for s in shown["supplier_orders"]} == {"Pumpen Voss", "Bürowelt"}
@@ -81,7 +84,7 @@ async def test_a_draft_keeps_its_words_until_it_is_sent_off(desk):
     sent = await desk.post(f"/orders/{draft['order_id']}/submission")
     assert (sent.status_code, sent.json()["net_total"]) == (201, "900.00"), sent.text
     shown = (await desk.get(f"/orders/{draft['order_id']}")).json()
-    assert shown["lines"][0]["quote"]["quoted_on"] == "2026-03-01"
+    assert shown["lines"][0]["quote"]["quoted_on"] == QUOTED_ON
     assert shown["lines"][0]["account"]["internal_order"] == "I-7"
     assert shown["purpose"] == SAID["purpose"]
 

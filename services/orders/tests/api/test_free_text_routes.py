@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from marktbund.clock import business_date, now
 from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.ids import new_id
 from marktbund.testing.documents import pdf
 
 PDF = pdf("Angebot 4711")
+QUOTED_ON = business_date(now()).isoformat()
 SHA256 = hashlib.sha256(PDF).hexdigest()
 OTHERS = [
-    {"supplier_name": name, "net_total": "950.00", "quoted_on": "2026-03-01"}
+    {"supplier_name": name, "net_total": "950.00", "quoted_on": QUOTED_ON}
     for name in ("Pumpen Nord", "Pumpen Süd")
 ]
 ROUTES = {
@@ -45,7 +47,7 @@ class Buyer:
             "unit_price_net": "450.00",
             "vat_rate": "19",
             "document_sha256": SHA256,
-            "quoted_on": "2026-03-01",
+            "quoted_on": QUOTED_ON,
         }
         return {"lines": [{"quantity": quantity, "free_text": said}], **more}
 

@@ -9,12 +9,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from marktbund.clock import business_date, now
 from marktbund.contracts.members import UnitState
 from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.ids import new_id
 from marktbund.testing.documents import pdf
 
 PDF = pdf("Angebot 4711")
+QUOTED_ON = business_date(now()).isoformat()
 SHA256 = hashlib.sha256(PDF).hexdigest()
 OFFERS = [
     {"supplier_name": "Papier Nord GmbH"},
@@ -171,7 +173,7 @@ async def test_free_text_of_a_supplier_that_may_not_sell_any_more(desk):
     shop = await desk.market.supplier(name="Pumpen Voss")
     quoted = {"supplier_id": str(shop), "description": "Umwälzpumpe", "cpv": "42122000"}
     quoted |= {"order_unit": "H87", "unit_price_net": "450.00", "vat_rate": "19"}
-    quoted |= {"document_sha256": SHA256, "quoted_on": "2026-11-20"}
+    quoted |= {"document_sha256": SHA256, "quoted_on": QUOTED_ON}
     body = {"lines": [{"quantity": "2", "free_text": quoted}]}
     order = (await desk.post("/orders", body)).json()
     assert order["status"] == "submitted"

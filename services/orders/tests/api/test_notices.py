@@ -1,18 +1,21 @@
 """Who is given notice of an order: whoever may approve, then the requester, and nobody else."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from marktbund.clock import business_date, now
 from marktbund.contracts.notices import NoticeGiven
 from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.contracts.supplier_gateway import OrderResponseReceived, ResponseLine
 from marktbund.ids import new_id
 from orders import handlers
 
+WANTED = business_date(now()) + timedelta(days=14)
+LATER = WANTED + timedelta(days=1)
 LIMIT = RouteLimit(route="direct", up_to_net=5000)
 
 
@@ -106,9 +109,9 @@ async def test_notices_of_a_person_are_numbered_without_a_gap(desk, approvers):
 
 
 async def answered(desk, **word: Any) -> list[str]:
-    """The kinds of notices after an answer to an order wanted for 1 December 2026."""
+    """The kinds of notices after an answer to an order wanted for WANTED."""
     body = desk.basket((desk.paper, "3"))
-    body["lines"][0]["requested_delivery_date"] = "2026-12-01"
+    body["lines"][0]["requested_delivery_date"] = WANTED.isoformat()
     order = (await desk.post("/orders", body)).json()
     (shared,) = await desk.shares(order["order_id"])
     usual = {"decision": "accepted", "quantity": "3", "unit_price_net": "12.50", "line_no": 1}
@@ -122,11 +125,11 @@ async def answered(desk, **word: Any) -> list[str]:
     ("word", "kinds"),
     [
         ({}, []),
-        ({"promised_date": "2026-12-01"}, []),
-        ({"promised_date": "2026-12-02"}, ["supplier_late"]),
+        ({"promised_date": WANTED.isoformat()}, []),
+        ({"promised_date": LATER.isoformat()}, ["supplier_late"]),
         ({"decision": "changed", "quantity": "2"}, ["supplier_changed"]),
         (
-            {"decision": "changed", "quantity": "2", "promised_date": "2026-12-09"},
+            {"decision": "changed", "quantity": "2", "promised_date": LATER.isoformat()},
             ["supplier_late"],
         ),
         ({"decision": "refused", "quantity": "0", "unit_price_net": "0"}, ["supplier_refused"]),
@@ -137,10 +140,10 @@ async def test_an_answer_that_is_not_as_ordered_is_told(desk, word: Any, kinds: 
 
 
 async def test_goods_that_did_not_come_are_told_once(desk):
-    await answered(desk, promised_date="2026-12-01")
-    assert await handlers.tell_of_late(date(2026, 12, 1), 100, desk.uow) == 0
-    assert await handlers.tell_of_late(date(2026, 12, 2), 100, desk.uow) == 1
-    assert await handlers.tell_of_late(date(2026, 12, 3), 100, desk.uow) == 0
+    await answered(desk, promised_date=WANTED.isoformat())
+    assert await handlers.tell_of_late(WANTED, 100, desk.uow) == 0
+    assert await handlers.tell_of_late(LATER, 100, desk.uow) == 1
+    assert await handlers.tell_of_late(LATER + timedelta(days=1), 100, desk.uow) == 0
     await desk.doors.database.flush(desk.uow)
     assert [each.kind for each in await given(desk)] == ["supplier_late"]
 

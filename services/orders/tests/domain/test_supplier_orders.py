@@ -147,13 +147,15 @@ def place(
     wanted = []
     for supplier_id, quantity, price in rows:
         one = Article(
-            new_id(), supplier_id, "1", "Papier", "30197630", "g", "C62", Decimal(price),
+            new_id(), supplier_id, "1", "Papier", "30197630", "g", "KGM", Decimal(price),
             Decimal(19), orderable=True,
         )  # fmt: skip
         known[one.article_id] = one
         wanted.append(Wanted(one.article_id, Decimal(quantity)))
     order = SpotOrder(new_id(), new_id(), new_id(), new_id(), "", wanted=tuple(wanted))
-    submitted, first = order.submit(freeze(wanted, known), new_id(), AT, new_id, Routed())
+    submitted, first = order.submit(
+        freeze(wanted, known, AT.date()), new_id(), AT, new_id, Routed()
+    )
     approved, second = submitted.approve()
     placed, shares, third = approved.place(AT)
     return placed, shares, [*first, *second, *third]
@@ -175,7 +177,7 @@ ROWS = st.lists(
     st.tuples(
         st.integers(0, 2),
         st.decimals("0.001", 12, places=3).map(str),
-        st.decimals(0, 12, places=4).map(str),
+        st.sampled_from(["0", "5.0000", "5.0005", "11.9999", "12.5"]),
     ),
     min_size=1,
     max_size=5,

@@ -221,7 +221,7 @@ _TOLD: Mapping[str, Telling] = {
     "SupplierOrderAnswered": _share("Antwort in der Bestellung vermerkt"),
     "SupplierOrderDespatched": _share("Versand in der Bestellung vermerkt"),
     "SupplierOrderCancelled": _share("Auftrag storniert"),
-    "AnswerDisregarded": _share("Antwort kam nach der Stornierung"),
+    "AnswerDisregarded": _share("Eine Meldung des Lieferanten blieb unbeachtet"),
 }
 
 KNOWN = frozenset(_TOLD)

@@ -96,7 +96,7 @@ class Agreement:
         confirmed = self._after("confirm")
         if by == self.drafted_by:
             raise four_eyes()
-        check_complete(self.terms)
+        check_complete(self.terms, today)
         event = AgreementConfirmed(
             version=confirmed.announced,
             agreement_id=self.agreement_id,

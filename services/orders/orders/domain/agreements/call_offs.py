@@ -15,7 +15,9 @@ from orders.domain.agreements.ceilings import Draw, Standing, refusals_of
 from orders.domain.agreements.entitlement import refusal_of_member, refusal_of_term
 from orders.domain.agreements.partners import out_of_turn
 from orders.domain.agreements.terms import lot_of, position_of
+from orders.domain.dates import against_wanted
 from orders.domain.lines import MAX_NET, Article
+from orders.domain.quantities import Bounds, against_amount
 from orders.domain.reasons import Reason
 
 Place = tuple[int, int]
@@ -87,6 +89,7 @@ def check_call_off(
         *refusal_of_member(agreement.terms, member_id, today),
         *unknown(agreement, calls),
         *(reason for one in found for reason in undeliverable(one, supply)),
+        *(reason for one in found for reason in _unfit(one, today)),
         *out_of_turn(_lots(found), supply.declined),
         *_below_minimum(found),
         *_too_large(found),
@@ -167,6 +170,17 @@ def undeliverable(one: Located, supply: Supply) -> Iterator[Reason]:
             "Bitte wenden Sie sich an die Geschäftsstelle.",
             field,
         )
+
+
+def _unfit(one: Located, today: date) -> Iterator[Reason]:
+    # Minimum and interval of a price list are the supplier's alone; the agreement has its own.
+    call, place = one.call, f"lines[{one.index}]"
+    reasons = (
+        Bounds(one.position.order_unit).against(call.quantity, f"{place}.quantity"),
+        against_amount(call.quantity, one.position.unit_price_net, f"{place}.quantity"),
+        against_wanted(call.requested_delivery_date, today, place),
+    )
+    yield from (reason for reason in reasons if reason is not None)
 
 
 def _lots(found: Sequence[Located]) -> list[AgreementLot]:

@@ -18,11 +18,14 @@ from marktbund.contracts.agreements import (
 )
 from marktbund.contracts.base import Part
 from marktbund.errors import Invalid
+from marktbund.german import day_words
 from marktbund.money import Price
 from orders.domain.agreements.terms import (
     Terms,
     ceiling_of,
     check_ceiling,
+    check_entitlement,
+    check_whole,
     lot_of,
     position_of,
 )
@@ -104,7 +107,7 @@ def _more(before: Decimal | None, after: Decimal | None) -> bool:
 def check_change(terms: Terms, content: Content, effective_on: date, today: date) -> None:
     """Raises Invalid naming the field: `change_in_the_past`, `lot_unknown`, `position_unknown`,
     `term_invalid`, `raise_ground_missing`, `raise_ground_wrong`, `lowering_at_once`, and what
-    `check_ceiling` raises.
+    `check_ceiling`, `check_whole` and `check_entitlement` raise.
     """
     if effective_on < today:
         raise Invalid(
@@ -116,13 +119,31 @@ def check_change(terms: Terms, content: Content, effective_on: date, today: date
         _found_position(_found_lot(terms, content.lot_no), content.position_no)
     elif isinstance(content, CeilingContent):
         _check_ceiling_change(terms, content, at_once=effective_on == today)
-    elif isinstance(content, TermContent) and content.ends_on < max(today, terms.starts_on):
-        raise Invalid("term_invalid", "Dieser letzte Tag ist schon vorbei", field="content.ends_on")
+    elif isinstance(content, TermContent):
+        _check_last_day(content.ends_on, max(effective_on, terms.starts_on), "content.ends_on")
+    elif isinstance(content, EntitlementContent):
+        entry, field = content.entitlement, "content.entitlement"
+        check_entitlement(entry, field)
+        if entry.entitled_to is not None:
+            _check_last_day(entry.entitled_to, effective_on, f"{field}.entitled_to")
+
+
+def _check_last_day(last_day: date, earliest: date, field: str) -> None:
+    # What was called off until the change applies was called off under the terms of then.
+    if last_day < earliest:
+        raise Invalid(
+            "term_invalid",
+            "Dieser letzte Tag ist schon vorbei, wenn die Änderung gilt",
+            f"Frühestens möglich ist der {day_words(earliest)}.",
+            field=field,
+            way_out=f"Bitte den {day_words(earliest)} oder einen späteren Tag wählen.",
+        )
 
 
 def _check_ceiling_change(terms: Terms, content: CeilingContent, *, at_once: bool) -> None:
     lot = _found_lot(terms, content.lot_no)
     check_ceiling(lot, content.ceiling, "content.ceiling")
+    check_whole(lot, content.ceiling, "content.ceiling")
     if raises(ceiling_of(lot, content.ceiling.member_id), content.ceiling):
         if content.raise_ground is None:
             raise Invalid(

@@ -14,6 +14,8 @@ from marktbund.contracts.agreements import (
     Entitlement,
 )
 from marktbund.errors import Invalid
+from marktbund.german import day_words, decimal_words
+from orders.domain.quantities import is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,13 @@ class Terms:
 
 
 def check(terms: Terms) -> None:
-    """Raises Invalid naming the field: `term_invalid`, `number_repeated`, `entitled_repeated`,
-    `ceiling_repeated`, `ceiling_empty`, `ceiling_unit_mixed`, `cascade_broken`.
+    """Raises Invalid naming the field: `term_invalid`, `entitlement_invalid`, `entitled_repeated`,
+    `number_repeated`, `ceiling_repeated`, `ceiling_empty`, `ceiling_unit_mixed`, `cascade_broken`.
     """
     if terms.ends_on < terms.starts_on:
         raise Invalid("term_invalid", "Die Laufzeit endet vor ihrem Beginn", field="ends_on")
+    for index, entry in enumerate(terms.entitled):
+        check_entitlement(entry, f"entitled[{index}]")
     _once("entitled_repeated", "entitled", (one.member_id for one in terms.entitled))
     _once("number_repeated", "lots", (lot.lot_no for lot in terms.lots))
     for index, lot in enumerate(terms.lots):
@@ -61,6 +65,38 @@ def _once(code: str, field: str, values: Iterable[object]) -> None:
         raise Invalid(code, "Diese Angabe steht doppelt", field=field)
 
 
+def check_entitlement(entry: Entitlement, field: str) -> None:
+    """Raises Invalid (`entitlement_invalid`) where it ends before it begins."""
+    if entry.entitled_to is not None and entry.entitled_to < entry.entitled_from:
+        raise Invalid(
+            "entitlement_invalid",
+            "Die Abrufberechtigung endet vor ihrem Beginn",
+            field=f"{field}.entitled_to",
+        )
+
+
+def check_whole(lot: AgreementLot, ceiling: Ceiling, field: str) -> None:
+    """Raises Invalid (`quantity_not_whole`): of pieces a ceiling is a whole number."""
+    quantity = ceiling.quantity
+    if quantity is not None and not all(
+        is_whole(quantity, position.order_unit) for position in lot.positions
+    ):
+        raise Invalid(
+            "quantity_not_whole",
+            "Hier wird nur in ganzen Zahlen geliefert",
+            f"Höchstmenge von Los {lot.lot_no}: {decimal_words(quantity)}.",
+            field=f"{field}.quantity",
+            way_out="Bitte eine ganze Zahl angeben.",
+        )
+
+
+def check_quantities(terms: Terms) -> None:
+    """Raises Invalid (`quantity_not_whole`) for the first ceiling that ends within a piece."""
+    for index, lot in enumerate(terms.lots):
+        for ceiling in lot.ceilings:
+            check_whole(lot, ceiling, f"lots[{index}].ceilings")
+
+
 def check_ceiling(lot: AgreementLot, ceiling: Ceiling, field: str) -> None:
     """Raises Invalid (`ceiling_empty`, `ceiling_unit_mixed`): quantities add up in one unit."""
     if ceiling.value_net is None and ceiling.quantity is None:
@@ -74,11 +110,21 @@ def check_ceiling(lot: AgreementLot, ceiling: Ceiling, field: str) -> None:
         )
 
 
-def check_complete(terms: Terms) -> None:
-    """Raises Invalid (`ceiling_missing`, `entitled_missing`) for terms nobody may confirm.
+def check_complete(terms: Terms, today: date) -> None:
+    """Raises Invalid (`term_invalid`, `ceiling_missing`, `quantity_not_whole`, `entitled_missing`)
+    for terms nobody may confirm today.
 
     An agreement without a ceiling is void of effect beyond it (CJEU C-23/20).
     """
+    if terms.ends_on < today:
+        raise Invalid(
+            "term_invalid",
+            "Die Laufzeit ist schon vorbei",
+            f"Sie endet am {day_words(terms.ends_on)}.",
+            field="ends_on",
+            way_out="Bitte den Entwurf ändern.",
+        )
+    check_quantities(terms)
     for index, lot in enumerate(terms.lots):
         if all(ceiling.member_id is not None for ceiling in lot.ceilings):
             raise Invalid(

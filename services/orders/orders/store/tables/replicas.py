@@ -17,6 +17,8 @@ article = Table(
     Column("unit_price_net", Numeric(14, 4), nullable=False),
     Column("vat_rate", Numeric(5, 2), nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("minimum_quantity", Numeric(10, 3)),
+    Column("quantity_interval", Numeric(10, 3)),
     Column("version", BigInteger, nullable=False),
 )
 Index("article_comparable", article.c.comparable_group, postgresql_where=text("active"))
