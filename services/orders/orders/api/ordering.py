@@ -11,7 +11,7 @@ from marktbund.contracts.routes import RouteDecision
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders import handlers
-from orders.commands.ordering import CancelOrder, CheckRoute, CreateOrder
+from orders.commands.ordering import CancelOrder, CheckRoute, CreateOrder, SubmitOrder
 from orders.domain.states import Status
 from orders.views import circumstances
 from orders.views import orders as views
@@ -71,7 +71,7 @@ async def submit_order(
     actor: Requester,
     once: Idempotent,
     uow: Uow,
-    command: CheckRoute | None = None,
+    command: SubmitOrder | None = None,
 ) -> JSONResponse:
     async def work() -> OrderReceipt:
         return OrderReceipt.of(await handlers.submit_order(order_id, actor, uow, command))

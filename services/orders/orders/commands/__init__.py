@@ -8,7 +8,14 @@ from orders.commands.deciding import (
     RecordOffers,
     ReleaseOrder,
 )
-from orders.commands.ordering import MAX_LINES, CancelOrder, CheckRoute, CreateOrder, WantedLine
+from orders.commands.ordering import (
+    MAX_LINES,
+    CancelOrder,
+    CheckRoute,
+    CreateOrder,
+    SubmitOrder,
+    WantedLine,
+)
 
 __all__ = [
     "MAX_LINES",
@@ -21,5 +28,6 @@ __all__ = [
     "RecordNeed",
     "RecordOffers",
     "ReleaseOrder",
+    "SubmitOrder",
     "WantedLine",
 ]

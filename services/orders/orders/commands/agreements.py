@@ -13,7 +13,7 @@ from marktbund.contracts.agreements import (
     Entitlement,
 )
 from marktbund.days import Day
-from marktbund.money import Quantity
+from marktbund.money import NetCosts, Quantity
 from marktbund.texts import OneLine
 from orders.commands.base import Command
 from orders.commands.details import Details
@@ -143,12 +143,16 @@ class Declined(Command):
 
 
 class CallOff(Details):
-    """Call off from an agreement. `reference`: the member's own order number, as sent."""
+    """Call off from an agreement. `reference`: the member's own order number, as sent.
+
+    seen_net_total: net EUR of the lines as they were shown; at another sum nothing is called off.
+    """
 
     agreement_id: UUID
     lines: Annotated[tuple[CallLine, ...], Field(min_length=1, max_length=500)]
     reference: Reference = ""
     declined: Annotated[tuple[Declined, ...], Field(max_length=20)] = ()
+    seen_net_total: NetCosts | None = None
 
     def on_file(self) -> dict[int, str]:
         """Lot -> where its partner's refusal is on file."""

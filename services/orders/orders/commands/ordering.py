@@ -114,9 +114,23 @@ class CheckRoute(Details):
 
 
 class CreateOrder(CheckRoute):
-    """Order, or with `draft` keep a cart."""
+    """Order, or with `draft` keep a cart. seen_net_total: net EUR of the lines as they were shown;
+    at another sum nothing is ordered.
+    """
 
     draft: bool = False
+    seen_net_total: NetCosts | None = None
+
+
+class SubmitOrder(CheckRoute):
+    """Send a draft off, with other lines if any are named, and whatever else is named."""
+
+    lines: Annotated[tuple[WantedLine, ...], Field(max_length=MAX_LINES)] = ()
+    seen_net_total: NetCosts | None = None
+
+    def changed(self) -> set[str]:
+        """What is named of the order's content."""
+        return self.model_fields_set - {"seen_net_total"} - (set() if self.lines else {"lines"})
 
 
 class CancelOrder(Command):

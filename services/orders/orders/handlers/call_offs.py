@@ -18,6 +18,7 @@ from orders.domain.agreements.call_offs import Call, Checked, check_call_off
 from orders.domain.agreements.deciding import decision_on
 from orders.domain.agreements.reasons import refused
 from orders.domain.approvals import content_sha256
+from orders.domain.seen import require_seen
 from orders.handlers import notices
 from orders.handlers.agreements import current_agreement
 from orders.store import (
@@ -47,12 +48,13 @@ async def check_call(command: CallOff, actor: Actor, uow: UnitOfWork) -> tuple[A
 async def call_off(command: CallOff, actor: Actor, uow: UnitOfWork) -> SpotOrder:
     """Call off: placed at once, or waiting for an approver with its room reserved.
 
-    Raises Conflict (`call_off_refused`) with every reason; then nothing is kept.
+    Raises Conflict (`call_off_refused`) with every reason, `price_changed`; then nothing is kept.
     """
     buyer = await buyers.load(uow, actor.member_id)
     agreement, checked = await check_call(command, actor, uow)
     if checked.reasons:
         raise refused(checked.reasons)
+    require_seen(command.seen_net_total, checked.lines)
     order = SpotOrder(
         order_id=new_id(),
         member_id=actor.member_id,

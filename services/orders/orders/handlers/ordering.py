@@ -7,7 +7,7 @@ from marktbund.clock import business_date
 from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
-from orders.commands import CancelOrder, CheckRoute, CreateOrder
+from orders.commands import CancelOrder, CheckRoute, CreateOrder, SubmitOrder
 from orders.domain import SpotOrder, freeze
 from orders.domain.attachments import documents_of
 from orders.domain.dates import require_quoted
@@ -24,7 +24,7 @@ async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> S
         await buyers.load(uow, actor.member_id, order.terms.unit_id)
         await spot_orders.add(uow, order)
         return order
-    sent = await placing.send_off(order, actor.person_id, uow)
+    sent = await placing.send_off(order, actor.person_id, uow, command.seen_net_total)
     await spot_orders.add(uow, sent.order, sent.checked.pots)
     await placing.keep(sent, uow)
     return sent.order
@@ -59,20 +59,23 @@ def _order_of(command: CheckRoute, actor: Actor) -> SpotOrder:
 
 
 async def submit_order(
-    order_id: UUID, actor: Actor, uow: UnitOfWork, command: CheckRoute | None = None
+    order_id: UUID, actor: Actor, uow: UnitOfWork, command: SubmitOrder | None = None
 ) -> SpotOrder:
     """Send a draft off; it goes as far as its route leads. command: its lines replace the draft's,
     and so does whatever else it names. Whoever sends it off is its requester from then on.
     """
     draft = await spot_orders.load(uow, order_id, actor.member_id)
-    if command is None:
+    changed = command.changed() if command else set()
+    if command is None or not changed:
         draft = draft.sent_by(actor.person_id)
     else:
-        cart, said = _order_of(command, actor), command.model_fields_set
-        terms = draft.terms.revised(cart.terms, said)
-        reference = cart.reference if "reference" in said else draft.reference
-        draft = draft.revised(cart.wanted, terms, reference, actor.person_id)
-    sent = await placing.send_off(draft, actor.person_id, uow)
+        cart = _order_of(command, actor)
+        wanted = cart.wanted if "lines" in changed else draft.wanted
+        terms = draft.terms.revised(cart.terms, changed)
+        reference = cart.reference if "reference" in changed else draft.reference
+        draft = draft.revised(wanted, terms, reference, actor.person_id)
+    seen = command.seen_net_total if command else None
+    sent = await placing.send_off(draft, actor.person_id, uow, seen)
     await spot_orders.save(uow, sent.order, loaded_version=draft.version, pots=sent.checked.pots)
     await placing.keep(sent, uow)
     return sent.order

@@ -16,6 +16,7 @@ from orders.domain.attachments import documents_of
 from orders.domain.dates import require_quoted
 from orders.domain.refusals import refusal
 from orders.domain.routes import Share
+from orders.domain.seen import require_seen
 from orders.handlers import notices, routing
 from orders.handlers.routing import Checked
 from orders.store import (
@@ -39,8 +40,12 @@ class Sent:
     checked: Checked
 
 
-async def send_off(order: SpotOrder, by: UUID, uow: UnitOfWork) -> Sent:
-    """Freeze, decide the route, and go as far as it leads. Raises the route's refusal."""
+async def send_off(
+    order: SpotOrder, by: UUID, uow: UnitOfWork, seen_net_total: Decimal | None
+) -> Sent:
+    """Freeze, decide the route, and go as far as it leads. Raises the route's refusal and Conflict
+    (`price_changed`) where somebody saw another sum.
+    """
     order.after("submit")
     today = business_date(uow.business_now)
     require_quoted(order.terms.quotes, today, "quotes")
@@ -49,6 +54,7 @@ async def send_off(order: SpotOrder, by: UUID, uow: UnitOfWork) -> Sent:
     buyer = await buyers.load(uow, order.member_id, order.terms.unit_id)
     articles = await replicas.load_articles(uow, order.wanted)
     lines = freeze(order.wanted, articles, today)
+    require_seen(seen_net_total, lines)
     checked = await routing.check(order, lines, buyer, uow, hold=True)
     if stop := refusal(checked.decision):
         raise stop

@@ -112,3 +112,17 @@ async def test_of_pieces_a_ceiling_is_a_whole_number(desk, office):
     content = {"kind": "ceiling", "lot_no": 1, "ceiling": {"quantity": "9500.5"}}
     answer = await office.changed(agreement_id, content | {"raise_ground": "132_1"})
     assert (answer.status_code, answer.json()["code"]) == (422, "quantity_not_whole")
+
+
+async def test_a_call_off_at_another_sum_than_shown_stops(desk, office):
+    agreement_id = (await office.in_force())["agreement_id"]
+    line = {"lot_no": 1, "position_no": 1, "quantity": "10"}
+    body = {"agreement_id": agreement_id, "lines": [line], "seen_net_total": "119.00"}
+    before = await desk.standing()
+    answer = await desk.post("/call-offs", body, Business_Time=NOON)
+    assert (answer.status_code, answer.json()["code"]) == (409, "price_changed")
+    assert answer.json()["net_total"] == "120.00"
+    assert await desk.standing() == before
+    body["seen_net_total"] = "120.00"
+    answer = await desk.post("/call-offs", body, Business_Time=NOON)
+    assert (answer.status_code, answer.json()["net_total"]) == (201, "120.00")
