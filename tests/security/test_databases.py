@@ -145,7 +145,7 @@ async def test_what_is_written_once_is_neither_changed_nor_deleted(login, servic
         await connection.close()
 
 
-async def test_disposal_deletes_payloads_and_nothing_else(login):
+async def test_disposal_deletes_what_signed_records_name_and_nothing_else(login):
     documentation = next(each for each in SERVICES if each.name == "documentation")
     database = OURS.database(documentation)
     connection = await login(f"{database}_disposal", database)
@@ -155,9 +155,10 @@ async def test_disposal_deletes_payloads_and_nothing_else(login):
             for table in await tables(connection)
             if not await refused(connection, f"DELETE FROM {table}")
         ]
-        assert deletable == ["payload"]
-        assert await refused(connection, "UPDATE payload SET seq = DEFAULT")
-        assert await refused(connection, "SELECT * FROM record")
+        assert deletable == []
+        for statement in ("UPDATE payload SET seq = DEFAULT", "SELECT * FROM record"):
+            assert await refused(connection, statement)
+        assert not await refused(connection, "SELECT dispose_filed()")
     finally:
         await connection.close()
 

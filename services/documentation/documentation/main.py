@@ -1,11 +1,13 @@
 """Puts documentation together. `python -m documentation.main` serves, `... verify` checks every
 chain and checkpoint, prints JSON lines and ends with 1 when something was altered, 3 when there
 are declared breaks alone; `... rebuild` holds the file against the log and replaces nothing;
-`... announce` sends the last checkpoint again to a log that was lost.
+`... dispose` deletes contents under records that say so (with the disposal role's URL in
+MARKTBUND_DISPOSAL_DATABASE_URL); `... announce` sends the last checkpoint again to a lost log.
 """
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -39,6 +41,9 @@ from marktbund.unit_of_work import Database, UnitOfWork, create_engine
 
 class KeyMissingError(Exception):
     """The process was not given the key its role needs; it must not start without."""
+
+
+DISPOSAL_URL = "MARKTBUND_DISPOSAL_DATABASE_URL"
 
 
 class StampSettingsError(Exception):
@@ -140,6 +145,19 @@ async def _announce(settings: Settings, arguments: Sequence[str]) -> bool:
         await engine.dispose()
 
 
+async def _dispose(settings: Settings, arguments: Sequence[str]) -> bool:
+    command = jobs.read_disposal(arguments)
+    urls = (settings.database_url, os.environ[DISPOSAL_URL])
+    engines = [create_engine(url, application="documentation-dispose") for url in urls]
+    try:
+        database, disposal = (Database(engine, SERVICE.name) for engine in engines)
+        demo = settings.driven_clock
+        return await jobs.dispose(database, disposal, command, sys.stdout, demo=demo)
+    finally:
+        for engine in engines:
+            await engine.dispose()
+
+
 async def _compare(settings: Settings) -> bool:
     hearing = consumers.hearing()
     models = ReadModels(tuple(hearing.handlers), ())
@@ -156,6 +174,8 @@ if __name__ == "__main__":
         sys.exit(0 if asyncio.run(_compare(told)) else 1)
     if sys.argv[1:2] == ["verify"]:
         sys.exit(asyncio.run(_verify(told)))
+    if sys.argv[1:2] == ["dispose"]:
+        sys.exit(0 if asyncio.run(_dispose(told, sys.argv[2:])) else 1)
     if sys.argv[1:2] == ["announce"]:
         sys.exit(0 if asyncio.run(_announce(told, sys.argv[2:])) else 1)
     run(composed(told), told)

@@ -35,17 +35,6 @@ async def test_the_app_role_cannot_change_the_file(
         await connection.execute(text(statement.format(table, column, column)))
 
 
-async def test_the_disposal_role_reaches_contents_only(ledger: Any, build: Any):
-    role = "ledger_documentation_disposal"
-    await ledger.ingest(build.persons(2))
-    await ledger.sealer(ledger.database)
-    await ledger.dispose(role, "DELETE FROM payload WHERE seq = 1")
-    assert (await ledger.ask("SELECT count(*) FROM payload"))[0][0] == 1
-    for statement in ("SELECT * FROM record", "DELETE FROM record", "UPDATE payload SET seq = 9"):
-        with pytest.raises(Exception, match="permission denied"):
-            await ledger.dispose(role, statement)
-
-
 async def test_pages_end_by_bytes_too(ledger: Any, build: Any):
     town = new_id()
     big = b'{"x": "' + b"x" * 890_000 + b'"}'

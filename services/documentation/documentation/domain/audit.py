@@ -32,11 +32,15 @@ _OWN_SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A stored record, the order it is found by, and the hash a checkpoint saw here, if one did."""
+    """A stored record, the order it is found by, and the hash a checkpoint saw here, if one did.
+
+    unrecorded: its content is gone, and no record of the chain says so.
+    """
 
     record: ExportedRecord
     order_id: UUID | None
     vouched: bytes | None
+    unrecorded: bool = False
 
 
 def sentence(code: str) -> str:
@@ -91,6 +95,8 @@ class Audit:
             self._check_link(record)
             if record.content is not None:
                 self._check_content(record, record.content, filed.order_id)
+            if filed.unrecorded:
+                self._find("content_missing", record.seq)
             if record.meta.type == RESTORED:
                 self.breaks += 1
                 self._find("restored", record.meta.aggregate_version or record.seq, record.seq)

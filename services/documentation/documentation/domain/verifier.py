@@ -4,10 +4,10 @@
 
 Needs Python and `cryptography`; checkpoint and key must come from outside the export. Exit code 0:
 unchanged, 1: findings, 2: unreadable or wrong call, 3: declared breaks (restored) alone. The format
-is the field lists below, no other field is allowed, ? means or null. Records ascend by seq;
-payloads are base64, null with their salt once disposed; `covered` is the chain's head at the
-checkpoint with its RFC 6962 inclusion proof. In a record RESTORED, aggregate_version is the first
-number that was given anew.
+is the field lists below, no other field, ? means or null. Records ascend by seq; payloads are
+base64, null with their salt once disposed; `covered` is the chain's head at the checkpoint with its
+RFC 6962 proof. aggregate_version is in a RESTORED record the first number given anew, in a later
+DISPOSED one the number whose content went.
 
     leaf = SHA-256(salt || payload);  prev of record 1 = SHA-256(chain id)
     hash = SHA-256(prev || seq, 8 bytes big-endian || SHA-256(RFC 8785 JSON of meta) || leaf)
@@ -32,6 +32,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 EXPORT_FORMAT, CHECKPOINT_FORMAT = "marktbund-export/1", "marktbund-checkpoint/1"
 RESTORED = "marktbund.documentation.FileRestored.v1"
+DISPOSED = "marktbund.documentation.ContentDisposed.v1"
 EXPORT = "format:text chain:text covered:object? records:list"
 COVERED = "checkpoint:number seq:number head:hash index:count tree_size:number path:hashes"
 RECORD = "seq:number meta:object salt:hash? payload:text? leaf:hash hash:hash"
@@ -61,6 +62,7 @@ SENTENCES = {
     "wrong_order": "Steht nicht an seiner Stelle; die Reihenfolge wurde verändert.",
     "hash_mismatch": "Angaben, Nummer oder Vorgänger wurden verändert (Hash stimmt nicht).",
     "payload_mismatch": "Inhalt oder Salt wurde verändert (passt nicht zur Festlegung).",
+    "content_missing": "Der Inhalt fehlt, ohne dass ein Datensatz seine Löschung verzeichnet.",
     "restored": "Erklärter Bruch: nach einer Wiederherstellung neu aufgenommen und nummeriert.",
     "head_mismatch": "Der Hash beim Prüfpunkt war ein anderer; die Akte wurde neu berechnet.",
 }
@@ -110,19 +112,17 @@ def verify(export: Any, checkpoint: Any, key: Ed25519PublicKey, expected: str = 
     document, signed = _fields(export, EXPORT), _fields(checkpoint, CHECKPOINT)
     if (document["format"], signed["format"]) != (EXPORT_FORMAT, CHECKPOINT_FORMAT):
         raise ValueError("unbekanntes Format oder unbekannte Version")
-    chain, covered = document["chain"], document["covered"]
+    chain, covered, time = document["chain"], document["covered"], signed["time"]
     findings = [] if expected in ("", chain) else [Finding("wrong_chain")]
     findings += _check_checkpoint(document, signed, key)
     seq, head = (0, "") if covered is None else (covered["seq"], covered["head"])
     opened = [_opened(record) for record in document["records"]]
     findings += [Finding("record_malformed", n) for n, each in enumerate(opened, 1) if not each]
-    records = [each for each in opened if each]
-    numbers = [each["seq"] for each in records]
-    findings += [Finding("wrong_order", late) for one, late in pairwise(numbers) if late < one]
+    records = [{**each, "late": each["seq"] > seq} for each in opened if each]
+    findings += [Finding("wrong_order", b) for a, b in pairwise(n["seq"] for n in records) if b < a]
     findings += _walk(chain, sorted(records, key=lambda one: one["seq"]), seq, head)
-    disposed, demo = (sum(each[name] for each in records) for name in ("disposed", "demo"))
-    late, number, time = sum(each > seq for each in numbers), signed["number"], signed["time"]
-    return Report(chain, number, time, seq, len(opened), late, disposed, demo, findings)
+    late, disposed, demo = (sum(n[name] for n in records) for name in ("late", "disposed", "demo"))
+    return Report(chain, signed["number"], time, seq, len(opened), late, disposed, demo, findings)
 
 
 def canonical(fields: dict[str, Any]) -> bytes:
@@ -135,8 +135,7 @@ def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) ->
     """The root that an RFC 6962 audit path leads to; None where it does not fit the position."""
     if size <= 1 or not path:
         return leaf if (index, size, len(path)) == (0, 1, 0) else None
-    split = 1 << ((size - 1).bit_length() - 1)
-    left = index < split
+    left = index < (split := 1 << ((size - 1).bit_length() - 1))
     half = (index, split) if left else (index - split, size - split)
     node = root_from_path(leaf, *half, path[:-1])
     return node and sha256(b"\x01" + (node + path[-1] if left else path[-1] + node)).digest()
@@ -151,12 +150,11 @@ def _check_checkpoint(document: Any, signed: Any, key: Ed25519PublicKey) -> Iter
     if document["covered"] is None:
         yield Finding("proof_missing")
         return
-    claim = _fields(document["covered"], COVERED)
+    claim, root = _fields(document["covered"], COVERED), signed["root"]
     name, place = document["chain"].encode(), claim["seq"].to_bytes(8, "big")
     head = len(name).to_bytes(4, "big") + name + place + bytes.fromhex(claim["head"])
     leaf, path = sha256(b"\x00" + head).digest(), [bytes.fromhex(each) for each in claim["path"]]
-    root = root_from_path(leaf, claim["index"], claim["tree_size"], path)
-    if root != bytes.fromhex(signed["root"]):
+    if root_from_path(leaf, claim["index"], claim["tree_size"], path) != bytes.fromhex(root):
         yield Finding("proof_invalid")
 
 
@@ -175,6 +173,7 @@ def _opened(record: object) -> dict[str, Any] | None:
 
 def _walk(chain: str, ordered: list[dict[str, Any]], covered: int, head: str) -> Iterator[Finding]:
     # After a gap the next link cannot be judged; after a false one the stored hash carries on.
+    filed = {one["aggregate_version"] for one in ordered if one["type"] == DISPOSED}
     last, prev = 0, sha256(chain.encode()).hexdigest()
     for seq, group in groupby(ordered, lambda one: one["seq"]):
         rivals, before = list(group), bytes.fromhex(prev) + seq.to_bytes(8, "big")
@@ -187,6 +186,7 @@ def _walk(chain: str, ordered: list[dict[str, Any]], covered: int, head: str) ->
             "wrong_chain": record["chain"] != chain,
             "hash_mismatch": seq == last + 1 and not linked,
             "payload_mismatch": not record["intact"],
+            "content_missing": record["disposed"] and seq not in filed,
             "head_mismatch": seq == covered and record["hash"] != head,
         }
         yield from (Finding(code, seq) for code, doubtful in doubts.items() if doubtful)

@@ -6,6 +6,7 @@ from documentation.handlers.anchoring import (
     record_delivery,
     take_back_anchor,
 )
+from documentation.handlers.disposing import file_disposal
 from documentation.handlers.filing import BATCH, record_events, seal_batch
 from documentation.handlers.restoring import declare_restoration, take_back_checkpoint
 from documentation.handlers.signing import (
@@ -20,6 +21,7 @@ __all__ = [
     "announce_again",
     "claim_delivery",
     "declare_restoration",
+    "file_disposal",
     "keep_note",
     "make_anchor",
     "record_delivery",

@@ -9,6 +9,8 @@ from documentation.domain.anchors import Channel
 from documentation.jobs.anchoring import Anchorer, Carrier
 from documentation.jobs.auditing import ANEW_AFTER, Auditor
 from documentation.jobs.commands import announce, compare, verify
+from documentation.jobs.disposing import dispose
+from documentation.jobs.disposing import read as read_disposal
 from documentation.jobs.sealing import Sealer
 from documentation.jobs.signing import LastPublished, Notary
 from marktbund.ahead import Tail
@@ -25,6 +27,8 @@ __all__ = [
     "Sealer",
     "announce",
     "compare",
+    "dispose",
+    "read_disposal",
     "verify",
     "working_with",
 ]

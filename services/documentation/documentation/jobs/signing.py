@@ -17,7 +17,8 @@ from documentation.domain.footing import (
     Vouched,
 )
 from documentation.jobs.holding import holding
-from documentation.store import checkpoints
+from documentation.store import checkpoints, disposals
+from documentation.store.disposals import Place
 from documentation.store.signing import Note
 from marktbund import clock
 from marktbund.ahead import LogAwayError, Tail
@@ -27,6 +28,8 @@ from marktbund.ids import new_id
 from marktbund.leases import Leases
 from marktbund.unit_of_work import Database
 
+CONTENTS_AT_ONCE = 2000
+"""Contents looked at before each signature; the whole file has its turn, bit by bit."""
 REPEAT_LOG_AFTER = 60.0
 """Seconds after which the same reason is logged again."""
 PATIENCE = 10.0
@@ -99,6 +102,7 @@ class Notary:
         self._standing = _Standing()
         self._patience = patience
         self._waits_since: float | None = None
+        self._place = Place()
 
     async def __call__(self, database: Database) -> None:
         """Sign at most one checkpoint, or note why none is signed.
@@ -126,11 +130,19 @@ class Notary:
             published = await self._published()
         except LogAwayError as error:
             raise SigningWaitsError("kafka_away", str(error)) from error
+        await self._refuse_gone(database)
         vouched = Vouched(published, self._signed)
         with holding(leases) as holder:
             async with database.begin(self._origin()) as uow:
                 signed = await handlers.sign_checkpoint(self._key, holder, uow, vouched)
         self._signed = signed
+
+    async def _refuse_gone(self, database: Database) -> None:
+        async with database.reading() as connection:
+            end, gone = await disposals.missing(connection, self._place, CONTENTS_AT_ONCE)
+        if gone:
+            raise SigningRefusedError("content_missing", ", ".join(gone))
+        self._place = end
 
     async def _note(self, database: Database, note: Note) -> None:
         before = self._standing

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from documentation.domain.audit import Filed
 from documentation.domain.filing import COOPERATIVE
 from documentation.domain.records import Head, empty_head
+from documentation.store.disposals import UNRECORDED
 from documentation.store.pages import PAGE_ROWS, filed
 from marktbund.unit_of_work import Database
 
@@ -40,9 +41,10 @@ _ORDER = text("""
        AND (CAST(:tenant AS text) IS NULL OR r.chain_id = :tenant)
      ORDER BY r.seq LIMIT :limit
 """)
-_LINKED = text("""
+_LINKED = text(f"""
     SELECT r.seq, r.hash, r.leaf, r.event_id, r.type, r.key, r.aggregate_version, r.time,
            r.recorded_at, r.business_time, r.demo, r.order_id, h.head, p.salt, p.payload,
+           CASE WHEN p.seq IS NULL THEN {UNRECORDED} ELSE false END AS unrecorded,
            b.hash AS before
       FROM (SELECT * FROM record
              WHERE order_id = :order_id AND chain_id = :chain AND seq > :after

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from documentation.domain.audit import Filed
 from documentation.domain.exports import Content, ExportedRecord
 from documentation.domain.records import Head, Meta, empty_head
+from documentation.store.disposals import UNRECORDED
 from marktbund.unit_of_work import Database
 
 PAGE_ROWS = 1000
@@ -27,11 +28,13 @@ _END = text("""
      WHERE c.chain_id IS NOT NULL
         OR EXISTS (SELECT 1 FROM checkpoint_head AS h WHERE h.chain_id = asked.chain_id)
 """)
-_PAGE = text("""
+_PAGE = text(f"""
     SELECT seq, hash, leaf, event_id, type, key, aggregate_version, time, recorded_at,
-           business_time, demo, order_id, head, salt, payload FROM (
+           business_time, demo, order_id, head, salt, payload,
+           unrecorded FROM (
         SELECT r.seq, r.hash, r.leaf, r.event_id, r.type, r.key, r.aggregate_version, r.time,
                r.recorded_at, r.business_time, r.demo, r.order_id, h.head, p.salt, p.payload,
+               CASE WHEN p.seq IS NULL THEN {UNRECORDED} ELSE false END AS unrecorded,
                sum(octet_length(p.payload)) OVER (ORDER BY r.seq)
                    - coalesce(octet_length(p.payload), 0) AS bytes_before
           FROM (SELECT * FROM record
@@ -91,7 +94,7 @@ def filed(chain: str, values: Sequence[Any]) -> Filed:
     """A row in the order of the columns above."""
     # Unpacked at once: attribute by attribute costs as much as the hashing that follows.
     seq, link, leaf, event_id, kind, key, version, *others = values
-    time, recorded_at, business_time, demo, order_id, head, salt, payload = others
+    time, recorded_at, business_time, demo, order_id, head, salt, payload, unrecorded = others
     meta = Meta(chain, str(event_id), kind, key, version, time, recorded_at, business_time, demo)
     content = None if payload is None else Content(salt, payload)
-    return Filed(ExportedRecord(seq, meta, leaf, link, content), order_id, head)
+    return Filed(ExportedRecord(seq, meta, leaf, link, content), order_id, head, unrecorded)

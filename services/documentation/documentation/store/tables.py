@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from documentation.domain.verifier import RESTORED
+from documentation.domain.verifier import DISPOSED, RESTORED
 
 metadata = MetaData()
 
@@ -76,6 +76,12 @@ Index(
     record_table.c.chain_id,
     record_table.c.seq,
     postgresql_where=text(f"type = '{RESTORED}'"),
+)
+Index(
+    "record_disposed",
+    record_table.c.chain_id,
+    record_table.c.aggregate_version,
+    postgresql_where=text(f"type = '{DISPOSED}'"),
 )
 payload_table = Table(
     "payload",

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.records import leaf_hash
-from documentation.domain.verifier import RESTORED
+from documentation.domain.verifier import DISPOSED, RESTORED
 from marktbund.envelope import Received
 
 MOST_NAMED = 100
@@ -28,7 +28,7 @@ _FILED = text("""
 _BEYOND = text("""
     SELECT event_id FROM (SELECT event_id, type FROM record
                           UNION SELECT event_id, type FROM unsealed) AS filed
-     WHERE type <> :restored
+     WHERE type <> ALL(:own)
        AND NOT EXISTS (SELECT 1 FROM heard WHERE heard.event_id = filed.event_id)
 """)
 
@@ -72,7 +72,9 @@ class LogComparison(BaseModel):
 
     async def finish(self, connection: AsyncConnection) -> None:
         """Look for what is filed beside what the log has."""
-        for event_id in (await connection.execute(_BEYOND, {"restored": RESTORED})).scalars():
+        for event_id in (
+            await connection.execute(_BEYOND, {"own": [DISPOSED, RESTORED]})
+        ).scalars():
             self.beyond += 1
             self._name("beyond", str(event_id))
 

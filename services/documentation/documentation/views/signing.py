@@ -20,6 +20,7 @@ SENTENCES = {
     "topic_ahead": "Im Topic steht ein späterer Prüfpunkt als in der Datenbank.",
     "topic_differs": "Im Topic steht unter derselben Nummer ein anderer Prüfpunkt.",
     "chain_altered": "Akten halten nicht mehr, was der letzte Prüfpunkt bezeugt.",
+    "content_missing": "Inhalte fehlen, ohne dass Datensätze ihre Löschung verzeichnen.",
     "audit_findings": "Die Prüfung der Akten hat Befunde.",
 }
 

@@ -124,11 +124,21 @@ def test_a_cut_behind_the_checkpoint_is_not_claimed_to_be_seen(evidence: Any) ->
     assert (report.findings, report.not_yet_covered) == ([], 20)
 
 
-def test_disposed_payloads_verify_by_their_leaf(evidence: Any) -> None:
-    for row in evidence.rows[::2]:
+def test_disposed_payloads_verify_by_their_leaf(evidence: Any, rehash: Any) -> None:
+    for row in evidence.rows[:400:2]:
         row["payload"] = row["salt"] = None
+        about = {"type": verifier.DISPOSED, "aggregate_version": row["seq"]}
+        evidence.rows[400 + row["seq"]]["meta"] |= about
+    rehash(evidence)
     report = evidence.report()
-    assert (report.findings, report.disposed) == ([], 500)
+    assert report.disposed == 200
+    assert {each.code for each in report.findings} == {"head_mismatch"}
+
+
+def test_a_content_gone_without_a_record_is_found(evidence: Any) -> None:
+    for row in evidence.rows[:4:2]:
+        row["payload"] = row["salt"] = None
+    assert evidence.found() == [("content_missing", 1), ("content_missing", 3)]
 
 
 def test_a_half_disposed_payload_is_no_disposal(evidence: Any) -> None:
@@ -142,7 +152,7 @@ def test_a_half_disposed_payload_is_no_disposal(evidence: Any) -> None:
 def test_a_disposed_record_still_holds_its_meta(evidence: Any) -> None:
     evidence.rows[9] |= {"payload": None, "salt": None}
     evidence.rows[9]["meta"]["type"] = "other"
-    assert evidence.found() == [("hash_mismatch", 10)]
+    assert evidence.found() == [("hash_mismatch", 10), ("content_missing", 10)]
 
 
 def test_another_chain(evidence: Any) -> None:
