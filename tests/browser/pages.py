@@ -43,6 +43,7 @@ ROLES = {
     "/vereinbarungen": ["office-1", "requester-a"],
     "/vereinbarungen/{agreement_id}": ["office-1", "requester-a"],
     "/vereinbarungen/{agreement_id}/aenderung/{kind}": ["office-1"],
+    "/rollen": ["office-1", "member-admin-a"],
     "/betrieb": ["operator-1"],
 }
 NO_PAGES = {

@@ -10,6 +10,7 @@ from portal.api import (
     checkout,
     filing,
     free_text,
+    granting,
     information,
     kept,
     notices,
@@ -51,6 +52,7 @@ pages = tuple(
         proposing,
         tendering,
         agreements,
+        granting,
         operating,
     )
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from marktbund.contracts.words import ROLE_WORDS
 from portal.api.pages import page, redirect
 from portal.api.visitors import Ask, Form, with_role
 from portal.domain.notices import NOTICES, unwanted
@@ -16,12 +17,7 @@ router = APIRouter()
 PATH = "/benachrichtigungen"
 Person = Annotated[
     Visit,
-    Depends(
-        with_role(
-            *("requester", "approver", "award_office", "auditor"),
-            *("procurement", "office", "operator"),
-        )
-    ),
+    Depends(with_role(*ROLE_WORDS)),
 ]
 
 

@@ -1,0 +1,85 @@
+"""The page of roles: what waits for a second person is confirmed or refused; a member's
+administration gives and takes roles of its people.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from portal.api.pages import page, redirect
+from portal.api.visitors import Ask, Form, with_role
+from portal.gateways.services import Refused, Services
+from portal.views import granting as views
+from portal.views.visits import Visit
+
+router = APIRouter()
+
+PATH = "/rollen"
+Granter = Annotated[Visit, Depends(with_role("office", "member_admin"))]
+_STEPS = {"confirm": "confirmation", "refuse": "refusal"}
+
+
+@router.get(PATH)
+async def list_requests(
+    request: Request, visit: Granter, services: Ask, nach: UUID | None = None
+) -> Response:
+    return await _list(request, visit, services, nach)
+
+
+@router.post(PATH + "/{request_id}/entscheidung")
+async def decide(
+    request: Request, request_id: UUID, visit: Granter, form: Form, services: Ask
+) -> Response:
+    field = f"comment-{request_id}"
+    comment = form.line(field)
+    step = _STEPS.get(form.text("verdict", 20), "refusal")
+    path = f"/grant-requests/{request_id}/{step}"
+    body = {"comment": comment}
+    try:
+        await services.tell(visit.plain_caller, "members", path, body, key=form.key_at(path))
+    except Refused as refused:
+        errors = [refused.error((), field)]
+        return await _list(request, visit, services, errors=errors, typed={field: comment})
+    return redirect(request, PATH)
+
+
+@router.post(PATH + "/antrag")
+async def ask(request: Request, visit: Granter, form: Form, services: Ask) -> Response:
+    body = {"person_id": form.text("person_id"), "role": form.text("role")}
+    body["member_id"] = str(visit.member_id)
+    path = "/grant-requests"
+    try:
+        await services.tell(visit.plain_caller, "members", path, body, key=form.key_at(path))
+    except Refused as refused:
+        errors = [refused.error((), "person_id")]
+        return await _list(request, visit, services, errors=errors, typed=body)
+    return redirect(request, PATH)
+
+
+@router.post(PATH + "/{person_id}/entzug")
+async def revoke(
+    request: Request, person_id: UUID, visit: Granter, form: Form, services: Ask
+) -> Response:
+    body = {"role": form.text("role"), "member_id": str(visit.member_id)}
+    path = f"/persons/{person_id}/revocation"
+    try:
+        await services.tell(visit.plain_caller, "members", path, body, key=form.key_at(path))
+    except Refused as refused:
+        return await _list(request, visit, services, errors=[refused.error((), "people")])
+    return redirect(request, PATH)
+
+
+async def _list(
+    request: Request,
+    visit: Visit,
+    services: Services,
+    after: UUID | None = None,
+    *,
+    errors: list[dict[str, str]] | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response:
+    shown = await views.page_of(services, visit, after)
+    facts = {"errors": errors or [], "typed": typed or {}, **shown}
+    return page(request, "granting.html", visit, 422 if errors else 200, **facts)

@@ -1,0 +1,68 @@
+"""Roles that wait for a second person, and the people of a member, as its pages show them."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from portal.domain import keys
+from portal.domain.words import ROLES
+from portal.gateways.services import Services
+from portal.views.visits import Visit
+
+PAGE = 50
+AT_MEMBER = (
+    *("requester", "approver", "award_office", "finance"),
+    *("receiver", "expert", "auditor", "member_admin"),
+)
+"""Roles that a member's administration gives, in the order they are offered."""
+_MOST_PEOPLE = 500
+
+
+async def page_of(services: Services, visit: Visit, after: UUID | None) -> dict[str, Any]:
+    """What waits, and, for an administration of the member the person acts for, its people."""
+    question: dict[str, Any] = {"limit": PAGE} | ({"after": str(after)} if after else {})
+    waiting, people = await asyncio.gather(
+        services.ask(visit.plain_caller, "members", "/grant-requests", question),
+        _people(services, visit),
+    )
+    last = waiting[-1]["request_id"] if len(waiting) == PAGE else None
+    return {
+        "waiting": [_shown(visit, each) for each in waiting],
+        "next_after": last,
+        "people": people,
+        "roles": [(role, ROLES[role]) for role in AT_MEMBER],
+        "key": keys.key_of(visit.session.sub, people),
+    }
+
+
+async def _people(services: Services, visit: Visit) -> list[dict[str, Any]] | None:
+    if visit.member_id is None or "member_admin" not in visit.roles:
+        return None
+    path = f"/members/{visit.member_id}/people"
+    found = await services.ask(visit.plain_caller, "members", path, {"limit": _MOST_PEOPLE})
+    return [
+        each
+        | {
+            "name": _name(each["email"], each["person_id"]),
+            "own": each["person_id"] == str(visit.person_id),
+        }
+        for each in found
+    ]
+
+
+def _shown(visit: Visit, request: dict[str, Any]) -> dict[str, Any]:
+    asked_by_me = request["requested_by"] == str(visit.person_id)
+    known = request["requested_by_email"]
+    return request | {
+        "role_word": ROLES.get(request["role"], "andere Rolle"),
+        "where": request["member_name"] or "die Genossenschaft",
+        "name": _name(request["person_email"], request["person_id"]),
+        "requested_by_word": "Ihnen" if asked_by_me else known or "der Geschäftsstelle",
+        "asked_by_me": asked_by_me,
+        "key": keys.key_of(visit.session.sub, request["request_id"]),
+    }
+
+
+def _name(email: str | None, person_id: str) -> str:
+    # Services keep no names. The end of the id tells two accounts without an address apart.
+    return email or f"Konto ohne Adresse, Kennung endet auf {person_id[-6:]}"

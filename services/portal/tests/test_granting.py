@@ -1,0 +1,121 @@
+"""Roles on their page: what waits is decided; a member's administration gives and takes."""
+
+import json
+from uuid import UUID
+
+import pytest
+
+from services.portal.tests.facts import KOELN, post
+
+API = "/api/members/v1"
+REQUEST, PERSON = str(UUID(int=21)), str(UUID(int=22))
+PEOPLE = f"{API}/members/{KOELN}/people"
+WAITING = {
+    "request_id": REQUEST,
+    "person_id": PERSON,
+    "person_email": "erika@stadt.example",
+    "role": "approver",
+    "member_id": str(KOELN),
+    "member_name": "Stadt Köln",
+    "requested_by": str(UUID(int=23)),
+    "requested_by_email": None,
+    "requested_at": "2026-11-26T09:00:00Z",
+    "mine": False,
+}
+
+
+async def enter(visitor, *grants, **differs):
+    visitor.shelf.answers["GET", f"{API}/grant-requests"] = (200, [WAITING | differs])
+    await visitor.person("person-1", *grants)
+    await visitor.sign_in("person-1")
+
+
+def sent(visitor, path: str):
+    (found,) = (r for r in visitor.shelf.asked if (r.method, r.url.path) == ("POST", API + path))
+    return json.loads(found.content)
+
+
+async def test_the_office_sees_what_waits_and_who_asked(visitor):
+    await enter(visitor, ("office", None))
+    page = (await visitor.browser.get("/rollen")).text
+    for fact in ("Genehmigung für Stadt Köln", "erika@stadt.example", "von der Geschäftsstelle"):
+        assert fact in page, fact
+    assert "Ein Antrag wartet" in page or "1 Antrag wartet" in page
+    assert "Rolle vergeben" not in page
+    assert 'href="/rollen" aria-current="page"' in page
+
+
+@pytest.mark.parametrize(("verdict", "door"), [("confirm", "confirmation"), ("refuse", "refusal")])
+async def test_one_click_decides(visitor, verdict: str, door: str):
+    await enter(visitor, ("office", None))
+    path = f"/grant-requests/{REQUEST}/{door}"
+    visitor.shelf.answers["POST", API + path] = (200, {})
+    fields = {"verdict": verdict, f"comment-{REQUEST}": " Im  Haus \r\n geprüft "}
+    answer = await post(visitor, f"/rollen/{REQUEST}/entscheidung", **fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/rollen")
+    assert sent(visitor, path) == {"comment": "Im Haus geprüft"}
+
+
+async def test_a_refusal_of_members_stands_at_its_field_and_nothing_typed_is_lost(visitor):
+    await enter(visitor, ("office", None))
+    refusal = {"code": "second_person_needed", "title": "Wer beantragt, bestätigt nicht"}
+    visitor.shelf.answers["POST", f"{API}/grant-requests/{REQUEST}/confirmation"] = (403, refusal)
+    fields = {"verdict": "confirm", f"comment-{REQUEST}": "Eilt"}
+    answer = await post(visitor, f"/rollen/{REQUEST}/entscheidung", **fields)
+    assert answer.status_code == 422
+    assert f'href="#comment-{REQUEST}"' in answer.text
+    assert ">Eilt</textarea>" in answer.text
+
+
+async def test_what_one_asked_for_oneself_is_only_taken_back(visitor):
+    me = str(UUID(int=sum(b"person-1")))
+    await enter(visitor, ("office", None), mine=True, requested_by=me)
+    page = (await visitor.browser.get("/rollen")).text
+    assert "Diesen Antrag haben Sie gestellt" in page
+    assert 'value="confirm"' not in page
+    assert "Zurückziehen" in page
+
+
+async def test_an_administration_gives_and_takes_roles_of_its_member(visitor):
+    await enter(visitor, ("member_admin", KOELN))
+    person = {"person_id": PERSON, "email": "erika@stadt.example", "roles": ["requester"]}
+    visitor.shelf.answers["GET", PEOPLE] = (200, [person])
+    page = (await visitor.browser.get("/rollen")).text
+    assert "Bestellung entziehen" in page
+    visitor.shelf.answers["POST", f"{API}/grant-requests"] = (201, {})
+    await post(visitor, "/rollen/antrag", person_id=PERSON, role="receiver")
+    asked = {"person_id": PERSON, "role": "receiver", "member_id": str(KOELN)}
+    assert sent(visitor, "/grant-requests") == asked
+    visitor.shelf.answers["POST", f"{API}/persons/{PERSON}/revocation"] = (200, {})
+    answer = await post(visitor, f"/rollen/{PERSON}/entzug", role="requester")
+    assert answer.status_code == 303
+    revoked = {"role": "requester", "member_id": str(KOELN)}
+    assert sent(visitor, f"/persons/{PERSON}/revocation") == revoked
+
+
+@pytest.mark.parametrize(
+    ("path", "door"),
+    [("/rollen/antrag", "/grant-requests"), (f"/rollen/{PERSON}/entzug", f"/persons/{PERSON}")],
+)
+async def test_what_members_refuses_an_administration_is_told(visitor, path: str, door: str):
+    await enter(visitor, ("member_admin", KOELN))
+    visitor.shelf.answers["GET", PEOPLE] = (200, [])
+    place = door if door == "/grant-requests" else f"{door}/revocation"
+    refusal = {"code": "own_roles", "title": "Die eigenen Rollen ändert niemand selbst"}
+    visitor.shelf.answers["POST", API + place] = (403, refusal)
+    answer = await post(visitor, path, person_id=PERSON, role="receiver")
+    assert answer.status_code == 422
+    assert "Die eigenen Rollen ändert niemand selbst." in answer.text
+
+
+@pytest.mark.parametrize("role", ["requester", "approver", "auditor"])
+async def test_nobody_else_finds_the_page(visitor, role):
+    await enter(visitor, (role, KOELN))
+    assert (await visitor.browser.get("/rollen")).status_code == 403
+    assert "/rollen" not in (await visitor.browser.get("/")).text
+
+
+async def test_people_of_new_roles_choose_their_notices(visitor):
+    await enter(visitor, ("finance", KOELN))
+    visitor.shelf.answers["GET", f"{API}/me/notices"] = (200, {"email": None, "unwanted": []})
+    assert (await visitor.browser.get("/benachrichtigungen")).status_code == 200
