@@ -29,7 +29,6 @@ async def test_the_second_of_the_office_confirms_what_the_first_asked_for(
     assert await violations(page) == []
     assert await page.evaluate("document.scrollingElement.scrollWidth") <= width
     assert await page.get_by_text(body["email"]).is_visible()
-    await page.screenshot(path=f"/tmp/rollen-{width}.png", full_page=True)
     await page.get_by_label("Anmerkung").fill("Bestellung zur Genehmigerin liegt vor")
     await page.get_by_role("button", name="Bestätigen").click()
     await page.get_by_text("Kein Antrag wartet.").wait_for()

@@ -1,6 +1,7 @@
 """What members can be asked to do, parsed and valid."""
 
-from typing import Annotated, Self
+from collections.abc import Sequence
+from typing import Annotated, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -16,17 +17,69 @@ from marktbund.contracts.members import (
     Role,
 )
 from marktbund.contracts.notices import OrderNotice
-from marktbund.contracts.rule_sets import ApprovalStep, AwardRule
+from marktbund.contracts.rule_sets import (
+    Advice,
+    ApprovalStep,
+    AwardRule,
+    ContractKind,
+    RouteLimit,
+)
+from marktbund.days import Day
 from marktbund.texts import OneLine
 
 Name = Annotated[str, OneLine(200, min_length=1)]
 Sub = Annotated[str, OneLine(200, min_length=1)]
+Plain = TypeVar("Plain", bound=BaseModel)
 
 
 class Command(BaseModel):
     """Unknown fields are refused, so that a misspelt one is noticed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MandateGiven(Mandate):
+    """A mandate as the door takes it: days within bounds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    valid_from: Day
+    valid_to: Day | None = None
+
+
+class CategoryAwarded(AwardingCategory):
+    """What a unit awards, as the door takes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    evidence: Annotated[str, OneLine(500, min_length=1)]
+    valid_to: Day
+
+
+class AdviceGiven(Advice):
+    """Advice as the door takes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: Annotated[str, OneLine(500, min_length=1)]
+
+
+class RuleAdopted(AwardRule):
+    """A rule as the door takes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contract_kinds: Annotated[tuple[ContractKind, ...], Field(min_length=1, max_length=10)]
+    limits: Annotated[tuple[RouteLimit, ...], Field(max_length=10)] = ()
+    source: Annotated[str, OneLine(200, min_length=1)]
+    valid_from: Day
+    valid_to: Day | None = None
+    advice: Annotated[tuple[AdviceGiven, ...], Field(max_length=20)] = ()
+
+
+def _plain(kind: type[Plain], parts: Sequence[BaseModel]) -> tuple[Plain, ...]:
+    # Events carry the contract's own types: what the door asks more of is done with here.
+    return tuple(kind.model_validate(part.model_dump()) for part in parts)
 
 
 class RegisterMember(Command):
@@ -87,7 +140,12 @@ class GrantRoles(Command):
     """Replace an account's roles and mandates."""
 
     grants: Annotated[tuple[Grant, ...], Field(max_length=100)]
-    mandates: Annotated[tuple[Mandate, ...], Field(max_length=100)] = ()
+    mandates: Annotated[tuple[MandateGiven, ...], Field(max_length=100)] = ()
+
+    @property
+    def plain_mandates(self) -> tuple[Mandate, ...]:
+        """The mandates as events carry them."""
+        return _plain(Mandate, self.mandates)
 
 
 class AskForRole(Command):
@@ -108,7 +166,7 @@ class RevokeRole(Command):
 class DecideRequest(Command):
     """Say yes or no to a role that somebody else asked for; a no needs the comment."""
 
-    comment: Annotated[str, OneLine(500)] = ""
+    comment: Annotated[str, OneLine(1000)] = ""
 
 
 class FirstOffice(Command):
@@ -127,14 +185,19 @@ class SetContractingAuthority(Command):
 class ChangeUnitAwards(Command):
     """Replace what a unit awards on its own responsibility."""
 
-    awards: Annotated[tuple[AwardingCategory, ...], Field(max_length=100)]
+    awards: Annotated[tuple[CategoryAwarded, ...], Field(max_length=100)]
+
+    @property
+    def plain_awards(self) -> tuple[AwardingCategory, ...]:
+        """The categories as events carry them."""
+        return _plain(AwardingCategory, self.awards)
 
 
 class AdoptRules(Command):
     """Replace a member's rules: by a preset's, or these. One approval step at most."""
 
     preset: Annotated[str, OneLine(40)] = ""
-    rules: Annotated[tuple[AwardRule, ...], Field(max_length=50)] = ()
+    rules: Annotated[tuple[RuleAdopted, ...], Field(max_length=50)] = ()
     approval_steps: Annotated[tuple[ApprovalStep, ...], Field(max_length=1)] = ()
 
     @model_validator(mode="after")
@@ -142,3 +205,8 @@ class AdoptRules(Command):
         if bool(self.preset) == bool(self.rules):
             raise ValueError("either a preset or rules")
         return self
+
+    @property
+    def plain_rules(self) -> tuple[AwardRule, ...]:
+        """The rules as events carry them."""
+        return _plain(AwardRule, self.rules)

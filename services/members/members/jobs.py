@@ -23,6 +23,7 @@ from members.gateways.mailing import Sender
 from members.store import anchors as kept_anchors
 from members.store import mails, sign_ins
 from members.store.mails import Claim
+from members.store.sign_ins import Claim as SignInClaim
 
 _log = structlog.get_logger(__name__)
 LOOK_EVERY = timedelta(seconds=10)
@@ -55,14 +56,27 @@ class Postman:
             claimed = await handlers.claim_mails(self.now(), AT_ONCE, uow)
         outcomes = await asyncio.gather(*[self._outcome(database, claim) for claim in claimed])
         for claim, outcome in zip(claimed, outcomes, strict=True):
-            if outcome.ending != "sent":
-                told = {"notice_id": str(claim.notice_id), "reason": outcome.reason}
-                _log.warning("mail_not_sent", attempts=claim.attempts, **told)
-            async with database.begin(_origin()) as uow:
-                await handlers.record_attempt(claim, outcome, self.now(), uow)
+            await self._record(database, claim, outcome)
         return True
 
+    async def _record(self, database: Database, claim: Claim, outcome: Outcome) -> None:
+        if outcome.ending != "sent":
+            about = {"notice_id": str(claim.notice_id), "reason": outcome.reason}
+            _log.warning("mail_not_sent", attempts=claim.attempts, **about)
+        try:
+            async with database.begin(_origin()) as uow:
+                await handlers.record_attempt(claim, outcome, self.now(), uow)
+        except Exception as error:  # noqa: BLE001 - due again when its claim ends
+            _fault("mail_not_recorded", error, notice_id=str(claim.notice_id))
+
     async def _outcome(self, database: Database, claim: Claim) -> Outcome:
+        try:
+            return await self._sent(database, claim)
+        except Exception as error:  # noqa: BLE001 - one mail's fault is never another's
+            _fault("mail_failed", error, notice_id=str(claim.notice_id))
+            return Outcome("later", type(error).__name__)
+
+    async def _sent(self, database: Database, claim: Claim) -> Outcome:
         assert claim.email is not None  # noqa: S101 - claimed with an address
         if claim.kind == "checkpoint_anchored":
             assert claim.anchor_id is not None  # noqa: S101 - what these mails bring
@@ -109,13 +123,24 @@ class Provisioner:
         async with database.begin(_origin()) as uow:
             claimed = await handlers.claim_sign_ins(self.now(), AT_ONCE, uow)
         for claim in claimed:
-            told = await self.tell(claim.wanted)
-            if not told.done:
+            try:
+                await self._tell(database, claim)
+            except Exception as error:  # noqa: BLE001 - due again when its claim ends
                 person = str(claim.wanted.person_id)
-                _log.warning("sign_in_not_told", person_id=person, reason=told.reason)
-            async with database.begin(_origin()) as uow:
-                await handlers.record_sign_in(claim, told, self.now(), uow)
+                _fault("sign_in_failed", error, person_id=person)
         return True
+
+    async def _tell(self, database: Database, claim: SignInClaim) -> None:
+        told = await self.tell(claim.wanted)
+        if not told.done:
+            about = {"person_id": str(claim.wanted.person_id), "reason": told.reason}
+            _log.warning("sign_in_not_told", refused=told.refused, **about)
+        async with database.begin(_origin()) as uow:
+            await handlers.record_sign_in(claim, told, self.now(), uow)
+
+
+def _fault(event: str, error: Exception, **about: str) -> None:
+    _log.error(event, error=type(error).__name__, exc_info=error, **about)
 
 
 def _origin() -> Origin:

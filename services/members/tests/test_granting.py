@@ -204,6 +204,24 @@ async def test_a_new_setting_ends_what_waits_and_so_does_the_end_of_an_account(h
     assert {row.version for row in rows} == {7}
 
 
+async def test_what_is_confirmed_or_taken_is_told_where_people_sign_in(house: House):
+    query = "SELECT wanted FROM sign_in WHERE person_id = '{}'"
+
+    async def changes(person_id: str) -> list[int]:
+        rows = await house.doors.database.connection.exec_driver_sql(query.format(person_id))
+        return list(rows.scalars())
+
+    person = await house.register(grant("approver", house.town), grant("expert", house.town))
+    assert await changes(person["person_id"]) == []
+    await house.confirm(person["requests"][0]["request_id"], house.second)
+    assert await changes(person["person_id"]) == [1]
+    place = f"/persons/{person['person_id']}/revocation"
+    await house.call("POST", place, house.office, grant("expert", house.town))
+    assert await changes(person["person_id"]) == [1]
+    await house.call("POST", place, house.office, grant("approver", house.town))
+    assert await changes(person["person_id"]) == [2]
+
+
 async def test_a_role_at_a_member_that_there_is_not_is_refused(house: House):
     body = {"sub": "x-2", "grants": [grant("requester", str(new_id()))]}
     status, refused = await house.call("POST", "/persons", house.office, body)

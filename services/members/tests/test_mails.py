@@ -23,8 +23,6 @@ from members import consumers
 from members.domain.mails import LIFETIME, LONGEST_PAUSE, WORDINGS, next_attempt
 from members.gateways.mailing import Server, SmtpSender
 from members.jobs import Postman
-from members.main import MailSettingsError, composed
-from members.settings import Settings
 
 SITE = "https://marktbund.example"
 FROM = "post@marktbund.example"
@@ -191,6 +189,31 @@ async def test_one_refused_mail_holds_no_other_up(post: Post):
     assert sorted(state for state, _, _ in await post.states()) == ["no_address", *["sent"] * 7]
 
 
+async def test_one_mail_that_cannot_even_be_written_holds_no_other_up(post: Post):
+    people = [await post.person(f"p{number}@stadt.example") for number in range(3)]
+    for person_id in people:
+        await post.notice(person_id)
+    # As a row of an older release may hold it.
+    broken = f"UPDATE contact SET email = 'a b@c@d' WHERE person_id = '{people[0]}'"
+    await post.doors.database.connection.exec_driver_sql(broken)
+    await post.postman()(post.doors.database)
+    assert sorted(mail["To"] for mail in post.folder.mails()) == [
+        "p1@stadt.example",
+        "p2@stadt.example",
+    ]
+    states = sorted(state for state, _, _ in await post.states())
+    assert states == ["sent", "sent", "waiting"]
+
+
+async def test_who_left_gets_no_mail_that_still_waited(post: Post):
+    person_id = await post.person()
+    await post.notice(person_id)
+    office = await post.doors.account(("office", None))
+    await post.doors.client.post(f"/persons/{person_id}/deactivation", headers=office)
+    await post.postman()(post.doors.database)
+    assert (post.folder.mails(), await post.states()) == ([], [("no_address", 1, "")])
+
+
 def test_pauses_double_and_end():
     begun = clock.now()
     first = next_attempt(1, begun, begun)
@@ -199,32 +222,3 @@ def test_pauses_double_and_end():
     pauses = [next_attempt(number, begun, begun) for number in range(1, 15)]
     assert [each - begun for each in pauses if each is not None][-1] == LONGEST_PAUSE
     assert next_attempt(30, begun, begun + LIFETIME) is None
-
-
-def settings(**told: Any) -> Settings:
-    usual = {"deployment": "production", "database_url": "postgresql+asyncpg://x", "kafka": "x:1"}
-    usual |= {"kafka_user": "members", "kafka_password": "x", "issuer_url": "https://id.example"}
-    return Settings.model_validate(usual | {"http_port": 1} | told)
-
-
-def test_without_a_mail_server_nobody_sends():
-    assert composed(settings()).jobs == ()
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        {},
-        {"mail_from": FROM},
-        {"mail_from": "post..amt@eg.example", "site": SITE},
-        {"mail_from": FROM, "site": SITE, "mail_encryption": "none"},
-    ],
-)
-def test_half_told_or_open_mail_is_refused(told: dict[str, str]):
-    with pytest.raises(MailSettingsError):
-        composed(settings(mail_host="mail.example", **told))
-
-
-def test_told_in_full_there_is_a_postman():
-    made = composed(settings(mail_host="mail.example", mail_from=FROM, site=SITE))
-    assert [job.name for job in made.jobs] == ["mail"]

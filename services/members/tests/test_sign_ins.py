@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from marktbund import clock
 from marktbund.ids import new_id
@@ -17,6 +18,7 @@ from members.gateways.identities import Administration, Keycloak
 from members.jobs import Provisioner
 from members.main import IdentitySettingsError, composed
 from members.settings import Settings
+from members.views import standing
 
 
 @dataclass
@@ -137,6 +139,56 @@ async def test_an_account_that_somebody_else_made_is_closed_but_never_changed(bu
     await bureau.run()
     (told,) = bureau.directory.heard
     assert (told.sub, told.made, told.active, told.email) == ("known-elsewhere", False, False, None)
+
+
+async def test_what_the_provider_never_takes_is_seen_and_not_told_again(bureau: Bureau):
+    person = (await bureau.register(email="erika@stadt.example")).json()
+    place = f"/persons/{person['person_id']}/contact"
+    heard: list[Wanted] = []
+
+    async def refusing(wanted: Wanted) -> Told:
+        heard.append(wanted)
+        return Told(done=False, reason="http_400", refused=True)
+
+    async def sign_in() -> str:
+        answer = await bureau.doors.client.get(place, headers=bureau.office)
+        return str(answer.json()["sign_in"])
+
+    assert await sign_in() == "waiting"
+    for hours in (0, 1, 24):
+        ahead = timedelta(hours=hours, seconds=1)
+        await Provisioner(refusing, lambda ahead=ahead: clock.now() + ahead)(bureau.doors.database)
+    assert (len(heard), await sign_in()) == (1, "refused")
+    gauges = {each.name: each for each in await standing.gauges(bureau.doors.database.connection)}
+    assert gauges["marktbund_sign_in_refused"].samples[0].value == 1
+    assert gauges["marktbund_sign_in_oldest_seconds"].samples[0].value == 0
+    again = {"email": "erika@stadt.example"}
+    await bureau.doors.client.put(place, json=again, headers=bureau.office)
+    await bureau.run()
+    assert (len(bureau.directory.heard), await sign_in()) == (1, "known")
+
+
+async def test_one_account_whose_telling_fails_holds_no_other_up(bureau: Bureau):
+    people = [
+        (await bureau.register(email=f"p{number}@stadt.example")).json()["person_id"]
+        for number in range(7)
+    ]
+
+    async def failing(wanted: Wanted) -> Told:
+        if str(wanted.person_id) == people[0]:
+            raise ZeroDivisionError
+        return await bureau.directory(wanted)
+
+    with capture_logs() as logs:
+        await Provisioner(failing, lambda: clock.now() + timedelta(seconds=1))(
+            bureau.doors.database
+        )
+    assert len(bureau.directory.accounts) == 6
+    (fault,) = (line for line in logs if line["event"] == "sign_in_failed")
+    assert (fault["person_id"], fault["error"]) == (people[0], "ZeroDivisionError")
+    assert fault["exc_info"].__traceback__ is not None
+    await bureau.run(minutes=2)
+    assert len(bureau.directory.accounts) == 7
 
 
 @pytest.mark.parametrize("body", [{}, {"kind": "machine", "email": "x@stadt.example"}])

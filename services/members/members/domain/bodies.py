@@ -58,12 +58,24 @@ class Member:
         )
         return changed, [event]
 
-    def belong_to(self, authority: Self | None) -> tuple[Self, list[Message]]:
+    def belong_to(
+        self, authority: Self | None, *, is_authority: bool = False
+    ) -> tuple[Self, list[Message]]:
         """Add this body's values to another's from now on (Eigenbetrieb), or to none's.
 
-        Raises Invalid: `own_authority` for a company, which is a legal person of its own;
-        `no_authority` for itself, or one that belongs to another in turn.
+        is_authority: others belong to this body. Raises Invalid: `own_authority` for a company,
+        which is a legal person of its own; `no_authority` for itself, or one that belongs to
+        another in turn; `is_authority` for one that others belong to: values are added up at one
+        body, never along a chain.
         """
+        if authority is not None and is_authority:
+            raise Invalid(
+                "is_authority",
+                "Zu diesem Mitglied gehören andere",
+                "Ihre Werte würden sonst über zwei Stufen zusammengezählt.",
+                field="contracting_authority_id",
+                way_out="Ordnen Sie zuerst die anderen dem neuen Auftraggeber zu.",
+            )
         if authority is not None and self.legal_form == "company":
             raise Invalid(
                 "own_authority",

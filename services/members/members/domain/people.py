@@ -66,6 +66,7 @@ class Person:
     ) -> tuple[Self, list[Message]]:
         """Replace all roles and mandates. Raises Invalid, Conflict for an inactive account."""
         check_levels(grants)
+        _check_mandates(mandates)
         self.require_active()
         changed = replace(
             self, grants=tuple(grants), mandates=tuple(mandates), version=self.version + 1
@@ -111,4 +112,20 @@ def check_levels(grants: Sequence[Grant]) -> None:
                 "Genossenschaft, Rechnungsprüfung für sie oder ein Mitglied, alle anderen Rollen "
                 "für ein Mitglied.",
                 field=f"grants[{position}].member_id",
+            )
+
+
+def _check_mandates(mandates: Sequence[Mandate]) -> None:
+    for position, mandate in enumerate(mandates):
+        if mandate.valid_to is not None and mandate.valid_to < mandate.valid_from:
+            raise Invalid(
+                "validity_empty",
+                "Die Vollmacht gilt an keinem Tag",
+                field=f"mandates[{position}].valid_to",
+            )
+        if mandate.acting_member_id == mandate.member_id:
+            raise Invalid(
+                "mandate_for_itself",
+                "Für sich selbst braucht ein Mitglied keine Vollmacht",
+                field=f"mandates[{position}].member_id",
             )

@@ -34,12 +34,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How it went. sub: the account's id there, where it has one; reason: why not, a short code."""
+    """How it went. sub: the account's id there, where it has one; reason: why not, a short code.
+
+    refused: the account as it is will never be taken; telling it again changes nothing.
+    """
 
     done: bool
     sub: str | None = None
     invited: bool = False
     reason: str = ""
+    refused: bool = False
 
 
 def demands_second_factor(kind: PersonKind, grants: Iterable[Grant]) -> bool:

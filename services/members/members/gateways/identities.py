@@ -18,6 +18,8 @@ SECOND_FACTOR = "second-factor"
 """The realm's role of those whom it asks for a second factor."""
 _RENEW_BEFORE = 20.0
 _GONE, _UNAUTHENTICATED = 404, 401
+_NEVER = frozenset({400, 409, 422})
+"""Keycloak does not take the account as it is, or its address belongs to another one there."""
 
 
 class Identities(Protocol):
@@ -46,6 +48,7 @@ class RefusedError(Exception):
 
     def __init__(self, status: int) -> None:
         super().__init__(f"http_{status}")
+        self.status = status
         self.code = f"http_{status}"
 
 
@@ -78,7 +81,9 @@ class Keycloak:
             await self._keep_factor(sub, wanted, known=found is not None)
             return await self._invited(sub, wanted)
         except RefusedError as error:
-            return Told(done=False, reason=error.code)
+            # Closing is never given up: somebody could still sign in.
+            never = wanted.active and error.status in _NEVER
+            return Told(done=False, reason=error.code, refused=never)
         except (httpx.HTTPError, KeyError, ValueError) as error:
             return Told(done=False, reason=type(error).__name__)
 

@@ -50,10 +50,12 @@ async def set_contracting_authority(
     member_id: UUID, command: SetContractingAuthority, uow: UnitOfWork
 ) -> Member:
     """Say whose values a member's orders are added to."""
+    await store.lock_authorities(uow)
     member = await store.load_member(uow, member_id)
     known = command.contracting_authority_id
     authority = await store.load_member(uow, known) if known else None
-    member, events = member.belong_to(authority)
+    is_authority = await store.is_authority(uow, member_id)
+    member, events = member.belong_to(authority, is_authority=is_authority)
     await store.save_member(uow, member)
     uow.announce(*events)
     return member
@@ -61,7 +63,7 @@ async def set_contracting_authority(
 
 async def change_unit_awards(unit_id: UUID, command: ChangeUnitAwards, uow: UnitOfWork) -> Unit:
     """Replace what a unit awards on its own responsibility."""
-    unit, events = (await store.load_unit(uow, unit_id)).change_awards(command.awards)
+    unit, events = (await store.load_unit(uow, unit_id)).change_awards(command.plain_awards)
     await store.save_unit(uow, unit)
     uow.announce(*events)
     return unit
@@ -70,7 +72,7 @@ async def change_unit_awards(unit_id: UUID, command: ChangeUnitAwards, uow: Unit
 async def adopt_rules(member_id: UUID, command: AdoptRules, by: UUID, uow: UnitOfWork) -> RuleSet:
     """Replace a member's rules. Raises NotFound (`preset_unknown`) and what RuleSet.adopt does."""
     member = await store.load_member(uow, member_id)
-    rules = preset_rules(command.preset) if command.preset else command.rules
+    rules = preset_rules(command.preset) if command.preset else command.plain_rules
     before = await store.find_rule_set(uow, member.member_id)
     rule_set = before or RuleSet(new_id(), member.member_id, (), ())
     rule_set, events = rule_set.adopt(rules, command.approval_steps, by, command.preset)

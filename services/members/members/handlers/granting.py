@@ -17,7 +17,8 @@ from members.domain.granting import (
     require_address,
 )
 from members.domain.people import check_levels
-from members.store import granting, mails
+from members.domain.sign_ins import demands_second_factor
+from members.store import granting, mails, sign_ins
 
 _REPLACED = "Durch eine neue Festlegung der Rollen ersetzt."
 _LEFT = "Das Konto wurde geschlossen."
@@ -32,8 +33,9 @@ async def grant_roles(person_id: UUID, command: GrantRoles, by: UUID, uow: UnitO
     granter.require(person, command.grants)
     held = at_once(command.grants, person.grants)
     changed, events = person, list[Message]()
-    if (held, command.mandates) != (person.grants, person.mandates):
-        changed, events = person.grant(held, command.mandates, by)
+    mandates = command.plain_mandates
+    if (held, mandates) != (person.grants, person.mandates):
+        changed, events = person.grant(held, mandates, by)
     for request in await granting.waiting(uow, person_id):
         if request.grant not in command.grants:
             ended, changed, news = request.refuse(changed, granter, _REPLACED)
@@ -157,5 +159,11 @@ async def _saved(
 ) -> Person:
     if events:
         await store.save_person(uow, person, since=before.version)
+    if _factor(before) != _factor(person):
+        await sign_ins.want(uow, person.person_id, made=False)
     uow.announce(*events)
     return person
+
+
+def _factor(person: Person) -> bool:
+    return demands_second_factor(person.kind, person.grants)

@@ -55,6 +55,7 @@ async def bootstrap_office(command: FirstOffice, uow: UnitOfWork) -> Person:
     await store.add_person(uow, person)
     if command.email:
         await mails.keep_contact(uow, person.person_id, command.email)
+    await sign_ins.want(uow, person.person_id, made=False)
     uow.announce(*events)
     await mails.tell_office(uow, "role_granted")
     return person

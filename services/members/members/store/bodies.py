@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, select, update
+from sqlalchemy import Row, Table, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marktbund.auth import keep_principal
@@ -23,6 +23,8 @@ from marktbund.feeds import StateFeed
 from marktbund.unit_of_work import UnitOfWork
 from members.domain import Member, Person, Unit
 from members.store.tables import member_table, person_table, unit_table
+
+_LOCK_AUTHORITIES = text("SELECT pg_advisory_xact_lock(hashtextextended('members.authority', 0))")
 
 
 def _member_state(row: Row[Any]) -> MemberState:
@@ -83,6 +85,17 @@ async def load_member(uow: UnitOfWork, member_id: UUID) -> Member:
         row.version,
         row.contracting_authority_id,
     )
+
+
+async def lock_authorities(uow: UnitOfWork) -> None:
+    """Let one transaction at a time say who belongs to whom: two could make a chain together."""
+    await uow.connection.execute(_LOCK_AUTHORITIES)
+
+
+async def is_authority(uow: UnitOfWork, member_id: UUID) -> bool:
+    """Whether others belong to a member."""
+    belonging = member_table.c.contracting_authority_id == member_id
+    return bool(await uow.connection.scalar(select(exists().where(belonging))))
 
 
 async def load_unit(uow: UnitOfWork, unit_id: UUID) -> Unit:

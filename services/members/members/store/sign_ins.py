@@ -19,20 +19,23 @@ _WANT = text("""
     INSERT INTO sign_in AS s (person_id, made, since, next_attempt_at)
     VALUES (:person_id, :made, :now, :now)
     ON CONFLICT (person_id) DO UPDATE
-       SET wanted = s.wanted + 1, attempts = 0, next_attempt_at = excluded.next_attempt_at,
+       SET wanted = s.wanted + 1, attempts = 0, refused_at = NULL,
+           next_attempt_at = excluded.next_attempt_at,
            since = CASE WHEN s.told < s.wanted THEN s.since ELSE excluded.since END
 """)
 _RENEW = text("""
-    UPDATE sign_in SET wanted = wanted + 1, attempts = 0, next_attempt_at = :now,
+    UPDATE sign_in SET wanted = wanted + 1, attempts = 0, refused_at = NULL, next_attempt_at = :now,
            since = CASE WHEN told < wanted THEN since ELSE :now END
      WHERE person_id = :person_id AND made
 """)
 _DUE = text("""
-    SELECT EXISTS (SELECT FROM sign_in WHERE told < wanted AND next_attempt_at <= :now)
+    SELECT EXISTS (SELECT FROM sign_in WHERE told < wanted AND refused_at IS NULL
+                    AND next_attempt_at <= :now)
 """)
 _CLAIM = text("""
     UPDATE sign_in AS s SET attempts = attempts + 1, next_attempt_at = :until
-      FROM (SELECT person_id FROM sign_in WHERE told < wanted AND next_attempt_at <= :now
+      FROM (SELECT person_id FROM sign_in WHERE told < wanted AND refused_at IS NULL
+                    AND next_attempt_at <= :now
              ORDER BY next_attempt_at LIMIT :most FOR UPDATE SKIP LOCKED) AS due,
            person AS p LEFT JOIN contact AS c USING (person_id)
      WHERE s.person_id = due.person_id AND p.person_id = due.person_id
@@ -43,6 +46,8 @@ _RECORD = text("""
     UPDATE sign_in
        SET told = CASE WHEN :done THEN greatest(told, :wanted) ELSE told END,
            invited = invited OR :invited, reason = :reason,
+           refused_at = CASE WHEN wanted = :wanted
+                             THEN CAST(:refused_at AS timestamptz) ELSE refused_at END,
            next_attempt_at = CASE WHEN wanted = :wanted THEN :again ELSE next_attempt_at END
      WHERE person_id = :person_id
 """)
@@ -94,7 +99,7 @@ def _wanted(row: Any) -> Wanted:
 
 
 async def record(uow: UnitOfWork, claim: Claim, told: Told, again: datetime) -> None:
-    """Note how it went; what changed meanwhile is told next."""
+    """Note how it went; what changed meanwhile is told next, what is refused when it changes."""
     row = {
         "person_id": claim.wanted.person_id,
         "wanted": claim.number,
@@ -102,5 +107,6 @@ async def record(uow: UnitOfWork, claim: Claim, told: Told, again: datetime) -> 
         "invited": told.invited,
         "reason": told.reason,
         "again": again,
+        "refused_at": uow.now if told.refused else None,
     }
     await uow.connection.execute(_RECORD, row)

@@ -1,6 +1,6 @@
 """Members, units, accounts and rule sets as they are."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,7 +22,12 @@ from members.store import member_table, person_table, rule_set_table, unit_table
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
 _CONTACT = text("""
-    SELECT p.person_id, c.email FROM person AS p LEFT JOIN contact AS c USING (person_id)
+    SELECT p.person_id, c.email,
+           CASE WHEN s.person_id IS NULL THEN 'elsewhere'
+                WHEN s.refused_at IS NOT NULL THEN 'refused'
+                WHEN s.told < s.wanted THEN 'waiting' ELSE 'known' END AS sign_in
+      FROM person AS p LEFT JOIN contact AS c USING (person_id)
+      LEFT JOIN sign_in AS s USING (person_id)
      WHERE p.person_id = :person_id
 """)
 _NOTICES = text("""
@@ -73,10 +78,15 @@ class PersonAnswer(_Answer):
 
 
 class ContactAnswer(_Answer):
-    """Where a person is reached; the only personal data of members."""
+    """Where a person is reached; the only personal data of members.
+
+    sign_in: elsewhere, the account is not ours to make; waiting, known, or refused by the identity
+    provider until the address changes.
+    """
 
     person_id: UUID
     email: str | None
+    sign_in: Literal["elsewhere", "waiting", "known", "refused"]
 
 
 class NoticesAnswer(_Answer):

@@ -15,13 +15,18 @@ _OLDEST = text(f"""
 """)
 _UNTOLD = text(f"""
     SELECT extract(epoch FROM CAST(:now AS timestamptz) - min(since))
-      FROM (SELECT since FROM sign_in WHERE told < wanted
+      FROM (SELECT since FROM sign_in WHERE told < wanted AND refused_at IS NULL
              ORDER BY next_attempt_at LIMIT {MOST_ROWS}) AS s
 """)
 _GIVEN_UP = text(f"""
     SELECT count(*) FROM (SELECT 1 FROM mail
       WHERE state = 'given_up' AND ended_at > CAST(:now AS timestamptz) - interval '1 day'
       LIMIT {MOST_ROWS}) AS m
+""")
+
+_REFUSED = text(f"""
+    SELECT count(*) FROM (SELECT 1 FROM sign_in WHERE refused_at IS NOT NULL
+                           LIMIT {MOST_ROWS}) AS s
 """)
 
 
@@ -43,5 +48,10 @@ async def gauges(connection: AsyncConnection) -> list[Metric]:
             "marktbund_sign_in_oldest_seconds",
             "Since when Keycloak does not know of an account's change; 0: it knows all",
             value=float(await connection.scalar(_UNTOLD, now) or 0.0),
+        ),
+        GaugeMetricFamily(
+            "marktbund_sign_in_refused",
+            f"Accounts that Keycloak does not take as they are, up to {MOST_ROWS}",
+            value=await connection.scalar(_REFUSED),
         ),
     ]
