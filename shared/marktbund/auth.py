@@ -6,7 +6,7 @@ Deny by default: every door names the roles it opens for. Member-scoped doors re
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from fastapi import Depends, Header, Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund import clock
 from marktbund.consuming import Handler
 from marktbund.contracts.members import Grant, Mandate, PersonKind, PersonState, Role
 from marktbund.contracts.words import ROLE_WORDS
 from marktbund.envelope import Received
 from marktbund.errors import Forbidden, Malformed, Unauthenticated
+from marktbund.http import Today
 from marktbund.jsons import dumps
 from marktbund.quotas import address_of, count_request, quotas_of
 from marktbund.tokens import Tokens
@@ -194,6 +194,7 @@ def member_role(*roles: Role) -> Callable[..., Awaitable[Actor]]:
 
     async def actor(
         found: AnyAccount,
+        today: Today,
         member: Annotated[str | None, Header(max_length=36)] = None,
         on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
     ) -> Actor:
@@ -204,15 +205,14 @@ def member_role(*roles: Role) -> Callable[..., Awaitable[Actor]]:
         if role is None:
             raise _refused(roles)
         needing = _uuid(on_behalf_of, "On-Behalf-Of") if on_behalf_of else acting
-        if needing != acting and not _mandated(found, acting, needing, clock.now()):
+        if needing != acting and not _mandated(found, acting, needing, today):
             raise Forbidden("no_mandate", "Keine gültige Vollmacht", field="On-Behalf-Of")
         return Actor(found.person_id, role, needing, acting)
 
     return actor
 
 
-def _mandated(found: Principal, acting: UUID, needing: UUID, moment: datetime) -> bool:
-    today = clock.business_date(moment)
+def _mandated(found: Principal, acting: UUID, needing: UUID, today: date) -> bool:
     return any(
         m.acting_member_id == acting
         and m.member_id == needing

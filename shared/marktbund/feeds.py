@@ -8,12 +8,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Row, Select, Table, cast, func, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ColumnElement,
+    LargeBinary,
+    Row,
+    Select,
+    Table,
+    Text,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy import update as sql_update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.base import Message, Topic
+
+BATCH_BYTES = 8_000_000
+"""Of contents in memory at once, beside the last one: a thousand of the longest would be 900 MB."""
+_WIDE = (Text, LargeBinary, JSON, ARRAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +55,21 @@ class StateFeed:
         """Condition of a row still to be published."""
         return self.table.c.published_version < self.table.c.version
 
-    def unpublished(self, limit: int) -> Select[Any]:
-        """The next rows to publish."""
-        return select(self.table).where(self.pending()).order_by(self._id).limit(limit)
+    def unpublished(self, limit: int, most_bytes: int = BATCH_BYTES) -> Select[Any]:
+        """The next rows to publish: at most so many, and no further once they are so long."""
+        wide = [c for c in self.table.c if isinstance(c.type, _WIDE)]
+        lengths = (func.coalesce(func.octet_length(cast(c, Text)), 0) for c in wide)
+        size = sum(lengths, start=literal(0)).label("row_bytes")
+        rows = select(self.table, size).where(self.pending()).order_by(self._id).limit(limit)
+        ahead = rows.subquery()
+        before = func.sum(ahead.c.row_bytes).over(order_by=ahead.c[self.id_column])
+        summed = select(ahead, (before - ahead.c.row_bytes).label("bytes_before")).subquery()
+        columns = [summed.c[column.name] for column in self.table.c]
+        return (
+            select(*columns)
+            .where(summed.c.bytes_before < most_bytes)
+            .order_by(summed.c[self.id_column])
+        )
 
     async def mark(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
         """Note which versions were sent; a row that moved on meanwhile stays pending."""

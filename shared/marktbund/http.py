@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -149,26 +149,43 @@ async def origin(request: Request) -> Origin:
     Async although it awaits nothing: FastAPI gives a plain function to a thread, and the two
     switches between threads cost a tenth of an order's CPU (docs/performance.md).
     """
-    driven = request.headers.get("business-time")
     demo: bool = request.app.state.driven_clock
-    moment: datetime | None = None
-    if driven is not None:
-        if not demo:
-            raise Malformed(
-                "business_time_refused",
-                "Business-Time ist nur in einer Demo erlaubt",
-                field="Business-Time",
-            )
-        try:
-            moment = clock.to_utc(datetime.fromisoformat(driven))
-        except ValueError:
-            raise Malformed(
-                "business_time_invalid",
-                "Business-Time ist keine gültige Zeit mit Zeitzone",
-                field="Business-Time",
-            ) from None
+    if not demo and "business-time" in request.headers:
+        raise Malformed(
+            "business_time_refused",
+            "Business-Time ist nur in einer Demo erlaubt",
+            field="Business-Time",
+        )
+    moment = driven_time(request)
     traceparent = getattr(request.state, "traceparent", None)
     return Origin(request_id(request), moment, demo, traceparent)
+
+
+def driven_time(request: Request) -> datetime | None:
+    """The business time that a demo's request says it is; None outside demos and without one.
+
+    Raises Malformed (`business_time_invalid`).
+    """
+    driven = request.headers.get("business-time")
+    if driven is None or not request.app.state.driven_clock:
+        return None
+    try:
+        return clock.to_utc(datetime.fromisoformat(driven))
+    except ValueError:
+        raise Malformed(
+            "business_time_invalid",
+            "Business-Time ist keine gültige Zeit mit Zeitzone",
+            field="Business-Time",
+        ) from None
+
+
+async def business_today(request: Request) -> date:
+    """The day it is in business, in Europe/Berlin: what mandates and agreements are judged by."""
+    return clock.business_date(driven_time(request) or clock.now())
+
+
+Today = Annotated[date, Depends(business_today)]
+"""The business day, in a door's signature."""
 
 
 def request_id(request: Request) -> str:

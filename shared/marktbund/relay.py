@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from marktbund import clock
 from marktbund.ahead import published
 from marktbund.envelope import Origin, write_headers
-from marktbund.feeds import StateFeed
+from marktbund.feeds import BATCH_BYTES, StateFeed
 from marktbund.ids import new_id
 from marktbund.kafka_access import KafkaAccess
 from marktbund.leases import FENCE, Leases
@@ -38,8 +38,13 @@ _REQUEST_SECONDS = 30.0
 _RETRY_SECONDS = 1.0
 
 _NEXT = text("""
-    SELECT seq, topic, aggregateid, payload, headers FROM outbox
-     WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
+    WITH next AS (
+        SELECT seq, topic, aggregateid, payload, headers, octet_length(payload) AS bytes
+          FROM outbox WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
+    ), summed AS (
+        SELECT *, sum(bytes) OVER (ORDER BY seq) - bytes AS before FROM next
+    )
+    SELECT seq, topic, aggregateid, payload, headers FROM summed WHERE before < :bytes ORDER BY seq
 """)
 _DELETE = text(f"""
     WITH gone AS (DELETE FROM outbox WHERE seq = ANY(:seqs) AND {FENCE} RETURNING 1)
@@ -120,7 +125,8 @@ class Relay:
 
     async def _send_letters(self, shards: list[int]) -> None:
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_NEXT, {"shards": shards, "batch": BATCH})).all()
+            bounds = {"batch": BATCH, "bytes": BATCH_BYTES}
+            rows = (await connection.execute(_NEXT, {"shards": shards, **bounds})).all()
         records = [(row.topic, row.aggregateid, row.payload, row.headers) for row in rows]
         sent, failure = await self._send(records)
         if sent:

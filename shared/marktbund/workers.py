@@ -3,10 +3,11 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -15,6 +16,7 @@ from marktbund.ahead import Gate
 from marktbund.consuming import Consumer, Hearing
 from marktbund.consuming.inbox import ensure_partitions
 from marktbund.feeds import StateFeed
+from marktbund.isolating import ItemsFailed
 from marktbund.relay import Relay
 from marktbund.settings import ServiceSettings
 from marktbund.telemetry.metrics import JOB_FAILURES
@@ -149,7 +151,7 @@ class Workers:
                 await consumer.start()
                 self._joined = True
             except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work
-                _log.warning("consumer_start_failed", error=type(error).__name__)
+                _log.warning("consumer_start_failed", **_what(error))
                 await asyncio.sleep(_RETRY_SECONDS)
         while not await consumer.stuck():
             if places := consumer.waits_in():
@@ -161,10 +163,13 @@ class Workers:
 
     async def _keep_partitions(self) -> None:
         while True:
-            with suppress(Exception):
+            try:
                 async with self._database.engine.begin() as connection:
                     await ensure_partitions(connection, clock.now().date())
                 await asyncio.sleep(3600)
+            except Exception as error:  # noqa: BLE001 - logged, and tried again
+                JOB_FAILURES.labels("partitions").inc()
+                _log.warning("job_failed", job="partitions", **_what(error))
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _keep_running(self, job: Job) -> None:
@@ -174,9 +179,16 @@ class Workers:
                 await job.run(self._database)
             except Exception as error:  # noqa: BLE001 - logged, and run again
                 JOB_FAILURES.labels(job.name).inc()
-                _log.warning("job_failed", job=job.name, error=type(error).__name__)
+                _log.warning("job_failed", job=job.name, **_what(error))
                 await asyncio.sleep(_RETRY_SECONDS)
             if job.after_commits:
                 await self._database.wait_for_commit(seen, job.every.total_seconds())
             else:
                 await asyncio.sleep(job.every.total_seconds())
+
+
+def _what(error: Exception) -> dict[str, Any]:
+    """Class and place; its items have lines of their own where only some of them failed."""
+    if isinstance(error, ItemsFailed):
+        return {"error": type(error).__name__, "items": error.count}
+    return {"error": type(error).__name__, "exc_info": error}

@@ -125,6 +125,24 @@ async def test_a_mandate_holds_between_its_dates_inclusive(doors: Doors, starts,
         assert code(answer) == (403, "no_mandate")
 
 
+@pytest.mark.parametrize(("at", "opens"), [(day(-3), True), (day(0), False), (day(9), False)])
+async def test_a_mandate_is_judged_by_the_business_day(doors: Doors, at: date, opens: bool):
+    acting, needing = new_id(), new_id()
+    dates = {"valid_from": day(-5), "valid_to": day(-2)}
+    mandate = Mandate(acting_member_id=acting, member_id=needing, **dates)
+    state = person(grants=(Grant(role="requester", member_id=acting),), mandates=(mandate,))
+    named = {"Member": str(acting), "On_Behalf_Of": str(needing)}
+    driven = {"Business_Time": f"{at}T10:00:00+02:00"}
+    answer = await knock(doors, "/member", state, **named, **driven)
+    assert answer.status_code == (200 if opens else 403)
+    doors.app.state.driven_clock = False
+    try:
+        answer = await knock(doors, "/member", None, **named, **driven)
+    finally:
+        doors.app.state.driven_clock = True
+    assert code(answer) == (403, "no_mandate")
+
+
 async def test_a_mandate_is_for_one_member_and_of_one_member(doors: Doors):
     acting, needing, third = new_id(), new_id(), new_id()
     mandate = Mandate(acting_member_id=acting, member_id=needing, valid_from=day(0))

@@ -100,3 +100,16 @@ async def test_looking_for_work_reads_the_partial_index(connection, members):
         text("EXPLAIN SELECT 1 FROM member WHERE published_version < version")
     )
     assert "member_unpublished" in "\n".join(plan.scalars())
+
+
+async def test_a_batch_ends_once_it_is_long(connection: AsyncConnection, members: list[UUID]):
+    await connection.execute(text("UPDATE member SET name = repeat('ä', 1000)"))
+
+    async def batch(most_bytes: int) -> list[UUID]:
+        rows = await connection.execute(FEED.unpublished(100, most_bytes))
+        return [row.member_id for row in rows]
+
+    assert await batch(1) == members[:1]
+    assert await batch(2_000) == members[:1]
+    assert await batch(2_001) == members[:2]
+    assert await batch(8_000_000) == members

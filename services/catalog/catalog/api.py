@@ -20,7 +20,7 @@ from catalog.views import (
 from catalog.views.facets import FacetsAnswer
 from marktbund.auth import AnyAccount, Official, cooperative_role, within
 from marktbund.errors import NotFound
-from marktbund.http import Reading, Uow
+from marktbund.http import Reading, Today, Uow
 from marktbund.idempotency import Idempotent
 
 router = APIRouter()
@@ -71,9 +71,9 @@ async def list_price_lists(
 
 @router.get("/articles")
 async def search_articles(
-    search: Annotated[ArticleSearch, Query()], _: AnyAccount, reading: Reading
+    search: Annotated[ArticleSearch, Query()], _: AnyAccount, reading: Reading, today: Today
 ) -> ArticlesAnswer:
-    return await views.articles(reading, search)
+    return await views.articles(reading, search, today)
 
 
 @router.get("/articles/facets")
@@ -84,8 +84,8 @@ async def narrow_down(
 
 
 @router.get("/articles/{article_id}")
-async def article(article_id: UUID, _: AnyAccount, reading: Reading) -> ArticleAnswer:
-    found = await views.article(reading, article_id)
+async def article(article_id: UUID, _: AnyAccount, reading: Reading, today: Today) -> ArticleAnswer:
+    found = await views.article(reading, article_id, today)
     if found is None:
         raise NotFound("article_unknown", "Diesen Artikel gibt es nicht")
     return found

@@ -1,11 +1,13 @@
 """Work by the calendar: agreements come into force, change and end; late goods are told."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from marktbund import clock
 from marktbund.composition import Job
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
+from marktbund.isolating import Isolated
 from marktbund.unit_of_work import Database
 from orders import handlers
 from orders.store import agreements
@@ -14,16 +16,22 @@ _AT_ONCE = 100
 
 
 async def advance_agreements(database: Database, today: date) -> int:
-    """Bring into effect what is due by `today`, one agreement per commit; returns how many."""
+    """Bring into effect what is due by `today`, one agreement per commit; returns how many.
+
+    Raises ItemsFailed when one could not be; all others were.
+    """
     done = 0
+    run = Isolated[UUID]("agreements")
     while True:
-        async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
-            due = await agreements.due(uow, today, _AT_ONCE)
-        for agreement_id in due:
-            async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
+        async with database.begin(_origin()) as uow:
+            due = await agreements.due(uow, today, _AT_ONCE + len(run.failed))
+        waiting = [agreement_id for agreement_id in due if agreement_id not in run.failed]
+        for agreement_id in waiting:
+            async with run.item(agreement_id), database.begin(_origin()) as uow:
                 await handlers.advance_agreement(agreement_id, today, uow)
-            done += 1
-        if not due:
+        done += len(set(waiting) - run.failed)
+        if not waiting:
+            run.settle()
             return done
 
 
@@ -31,11 +39,15 @@ async def tell_of_late(database: Database, today: date) -> int:
     """Give the requesters notice of goods due before `today`; returns of how many orders."""
     done = 0
     while True:
-        async with database.begin(Origin(correlation_id=str(new_id()))) as uow:
+        async with database.begin(_origin()) as uow:
             told = await handlers.tell_of_late(today, _AT_ONCE, uow)
         done += told
         if told < _AT_ONCE:
             return done
+
+
+def _origin() -> Origin:
+    return Origin(correlation_id=str(new_id()))
 
 
 async def _by_the_calendar(database: Database) -> None:

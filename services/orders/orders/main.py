@@ -63,8 +63,8 @@ async def _advance(settings: Settings, today: date) -> None:
     engine = create_engine(settings.database_url, application="orders-advance")
     try:
         database = Database(engine, "orders")
-        await jobs.advance_agreements(database, today)
         await jobs.tell_of_late(database, today)
+        await jobs.advance_agreements(database, today)
     finally:
         await engine.dispose()
 

@@ -61,7 +61,7 @@ class Gate:
                     await self._look()
                     decided = now
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may work
-                _log.warning("topics_not_looked_at", error=type(error).__name__)
+                _log.warning("topics_not_looked_at", error=type(error).__name__, exc_info=error)
             if not self.is_open:
                 await asyncio.sleep(LOOK_EVERY)
 

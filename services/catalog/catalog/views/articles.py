@@ -1,5 +1,6 @@
 """The articles people can buy: search and single pages."""
 
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from typing import Annotated, Any, Literal
@@ -12,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.domain.groups import gtin_14, is_gtin
 from catalog.store import HIDDEN_COLUMNS, article_table, effective_group, supplier_table
 from catalog.views.agreements import AgreementMark, marks
-from marktbund import clock
 from marktbund.texts import OneLine
 
 COUNTED_UP_TO = 1_000
@@ -86,11 +86,13 @@ class ArticlesAnswer(BaseModel):
     next_after: int | None
 
 
-async def articles(connection: AsyncConnection, search: ArticleSearch) -> ArticlesAnswer:
+async def articles(
+    connection: AsyncConnection, search: ArticleSearch, today: date
+) -> ArticlesAnswer:
     """Active articles of active suppliers: an exact number first, then all words in the name, then
     the best match, then by name.
     """
-    wanted = _with_supplier().where(*matching(search))
+    wanted = _with_supplier(today).where(*matching(search))
     page = wanted.order_by(*_order(search), _article.name, _article.article_id)
     rows = (await connection.execute(page.offset(search.after).limit(search.limit + 1))).all()
     some = wanted.with_only_columns(_article.article_id).limit(COUNTED_UP_TO + 1).subquery()
@@ -103,9 +105,11 @@ async def articles(connection: AsyncConnection, search: ArticleSearch) -> Articl
     )
 
 
-async def article(connection: AsyncConnection, article_id: UUID) -> ArticleAnswer | None:
+async def article(
+    connection: AsyncConnection, article_id: UUID, today: date
+) -> ArticleAnswer | None:
     """One article, withdrawn ones too: old orders still point at them."""
-    query = _with_supplier().where(_article.article_id == article_id)
+    query = _with_supplier(today).where(_article.article_id == article_id)
     row = (await connection.execute(query)).one_or_none()
     return None if row is None else _answer(row)
 
@@ -115,14 +119,14 @@ def matching(search: ArticleSearch) -> list[ColumnElement[bool]]:
     return [_supplier.status == "active", *_conditions(search)]
 
 
-def _with_supplier() -> Select[Any]:
+def _with_supplier(today: date) -> Select[Any]:
     shown = [column for column in _article if column.name not in HIDDEN_COLUMNS]
     return select(
         *shown,
         effective_group.label("comparable_group"),
         _supplier.name.label("supplier_name"),
         and_(_article.status == "active", _supplier.status == "active").label("orderable"),
-        marks(clock.business_date(clock.now())).label("agreements"),
+        marks(today).label("agreements"),
     ).join_from(article_table, supplier_table, _article.supplier_id == _supplier.supplier_id)
 
 

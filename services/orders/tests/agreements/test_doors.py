@@ -1,12 +1,15 @@
 """The office's doors: an agreement entered, confirmed by a second person, changed, ended."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from marktbund import clock
 from marktbund.ids import new_id
+from marktbund.isolating import ItemsFailed
 from marktbund.testing.databases import PinnedDatabase
 from orders import jobs
 
@@ -101,6 +104,23 @@ async def test_a_later_change_is_brought_into_effect_by_the_calendar(office, con
     assert await price_on(2026, 7, 1) == (1, "12.6000")
     assert await price_on(2029, 1, 1) == (1, "12.6000")
     assert (await office.get(f"/agreements/{agreement_id}"))["status"] == "ended"
+
+
+async def test_an_agreement_that_fails_holds_no_other_up(office, connection):
+    broken = (await office.in_force())["agreement_id"]
+    sound = (await office.in_force(lots=apart(office)))["agreement_id"]
+    content = {"kind": "price", "lot_no": 1, "position_no": 1, "unit_price_net": "12.6000"}
+    await office.changed(broken, content, effective_on="2026-06-01")
+    await office.changed(sound, content, effective_on="2026-07-01")
+    place = {"broken": UUID(broken)}
+    spoil = "UPDATE agreement SET changes = '[{}]' WHERE agreement_id = :broken"
+    await connection.execute(text(spoil), place)
+    with pytest.raises(ItemsFailed):
+        await jobs.advance_agreements(PinnedDatabase(connection, "orders"), date(2026, 7, 1))
+    shown = await office.get(f"/agreements/{sound}")
+    assert shown["lots"][0]["positions"][0]["unit_price_net"] == "12.6000"
+    left = "SELECT next_due FROM agreement WHERE agreement_id = :broken"
+    assert await connection.scalar(text(left), place) == date(2026, 6, 1)
 
 
 async def test_what_waits_for_a_decision_is_found_by_itself(office):
