@@ -22,6 +22,7 @@ from marktbund.rebuilding import ReadModels
 from marktbund.unit_of_work import Database, create_engine
 from orders import consumers, jobs
 from orders.api import agreements, attachments, call_offs, deciding, ordering
+from orders.gateways.scanning import scanner_at
 from orders.settings import Settings
 from orders.store.agreements import FEEDS
 
@@ -55,8 +56,12 @@ SERVICE = Service(
 
 
 def composed(settings: Settings) -> Service:
-    """The service with its room for uploaded documents."""
-    return replace(SERVICE, state={"blobs": Blobs(settings.blobs_url)})
+    """The service with its room for uploaded documents and, where one is set, its scanner.
+
+    Raises ValueError for a scanner's address that is none.
+    """
+    scan = scanner_at(settings.scanner_url) if settings.scanner_url else None
+    return replace(SERVICE, state={"blobs": Blobs(settings.blobs_url), "scan": scan})
 
 
 async def _advance(settings: Settings, today: date) -> None:

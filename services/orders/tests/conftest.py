@@ -50,7 +50,7 @@ def blobs() -> Blobs:
 async def doors(
     connection: AsyncConnection, orders_database: ServiceDatabase, blobs: Blobs
 ) -> Doors:
-    kept = replace(SERVICE, state={"blobs": blobs})
+    kept = replace(SERVICE, state={"blobs": blobs, "scan": None})
     return doors_of(kept, connection, orders_database.app_url)
 
 

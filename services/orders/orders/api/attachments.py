@@ -4,6 +4,7 @@ import hashlib
 from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from marktbund.auth import within
@@ -17,13 +18,16 @@ from orders.domain.attachments import (
     SNIFFED_BYTES,
     Attachment,
     media_type_of,
+    refuse_infected,
     refuse_unreadable,
 )
 from orders.gateways import inspecting
+from orders.gateways.scanning import Scan, ScannerAwayError
 from orders.views import attachments as views
 from orders.views.attachments import AttachmentAnswer
 
 router = APIRouter()
+_log = structlog.get_logger(__name__)
 
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 _IN_MEMORY = 256 * 1024
@@ -43,7 +47,7 @@ async def upload_attachment(request: Request, actor: Requester) -> AttachmentAns
     blobs: Blobs = request.app.state.blobs
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
         sha256, size, media_type = await _received(request, content)
-        await _inspected(content, media_type)
+        await _inspected(content, media_type, getattr(request.app.state, "scan", None))
         content.seek(0)
         await blobs.keep(sha256, content)
     kept = Attachment(actor.member_id, sha256, media_type, size)
@@ -73,12 +77,18 @@ async def _received(request: Request, content: IO[bytes]) -> tuple[str, int, str
     return seen.hexdigest(), size, media_type or media_type_of(first)
 
 
-async def _inspected(content: SpooledTemporaryFile[bytes], media_type: str) -> None:
-    """Refused when it does not open; nothing is kept of what nobody could look at."""
+async def _inspected(
+    content: SpooledTemporaryFile[bytes], media_type: str, scan: Scan | None
+) -> None:
+    """Refused when it does not open or the scanner finds something; nothing is kept of what nobody
+    could look at.
+    """
     content.rollover()
     try:
         readable = await inspecting.opens(content, media_type)
-    except inspecting.NotInspectedError:
+        finding = await scan(content) if readable and scan is not None else ""
+    except (inspecting.NotInspectedError, ScannerAwayError) as error:
+        _log.error("upload_not_inspected", error=type(error).__name__, word=str(error))
         raise Unavailable(
             "document_not_inspected",
             "Das Dokument kann gerade nicht geprüft werden",
@@ -88,6 +98,9 @@ async def _inspected(content: SpooledTemporaryFile[bytes], media_type: str) -> N
         ) from None
     if not readable:
         refuse_unreadable(media_type)
+    if finding:
+        _log.warning("upload_infected", finding=finding)
+        refuse_infected(finding)
 
 
 @router.get("/attachments/{sha256}", response_class=Response)

@@ -77,3 +77,15 @@ def refuse_unreadable(media_type: str) -> NoReturn:
         way_out="Bitte öffnen Sie das Dokument, drucken oder speichern Sie es neu als PDF, und "
         "laden Sie diese Datei hoch.",
     )
+
+
+def refuse_infected(finding: str) -> NoReturn:
+    """Refuse a document the scanner found something in. Raises Invalid (`document_infected`)."""
+    raise Invalid(
+        "document_infected",
+        "In dem Dokument steckt Schadsoftware",
+        f"Der Virenscanner meldet: {finding[:100]}. Es wurde nichts gespeichert.",
+        field="body",
+        way_out="Bitte öffnen Sie die Datei nicht, verständigen Sie Ihre IT, und bitten Sie den "
+        "Lieferanten um ein neues Angebot.",
+    )
