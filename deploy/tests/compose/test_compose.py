@@ -34,6 +34,7 @@ LEFT_OUT = {
     "signing_key_file": "documentation alone signs",
     "public_key_file": "for processes that must not hold the other half: compose runs role all",
     "anchor_folder": "a folder outside the operator's reach is nothing that compose has",
+    "scanner_url": "uploads are scanned where a scanner is named",
     "stamp_url": "a time stamp authority is named where there is one",
     "traces_url": "no collector belongs to the file",
     "mail_ca_file": "a mail server with a public certificate",
