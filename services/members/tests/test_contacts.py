@@ -5,6 +5,10 @@ from sqlalchemy import text
 
 from marktbund.ids import new_id
 from marktbund.testing.fixtures import Doors
+from services.members.tests.people import settled
+
+OFFICE = {"role": "office", "member_id": None}
+EXPERT = {"role": "expert"}
 
 
 async def registered(doors: Doors, office: dict[str, str], **more: str):
@@ -78,3 +82,26 @@ async def test_a_domain_with_an_umlaut_is_taken_in_the_form_every_server_knows(d
     assert known["email"] == "erika@xn--kln-sna.example"
     again = await registered(doors, office, email="ERIKA@xn--kln-sna.example")
     assert (again.status_code, again.json()["code"]) == (409, "email_taken")
+
+
+async def test_with_another_address_roles_of_two_wait_again(doors: Doors):
+    """Whoever reads an account's mail can sign in as it: one of the office must not become two."""
+    house = await settled(doors)
+    body = {"email": "erika@stadt.example", "grants": [OFFICE, {**EXPERT, "member_id": house.town}]}
+    _, erika = await house.call("POST", "/persons", house.office, body)
+    await house.confirm(erika["requests"][0]["request_id"], house.second)
+    place = f"/persons/{erika['person_id']}/contact"
+    same = {"email": "ERIKA@stadt.example"}
+    assert (await house.call("PUT", place, house.office, same))[0] == 200
+    assert [g["role"] for g in await house.held(erika["person_id"])] == ["expert", "office"]
+    mine = {"email": "attacker@stadt.example"}
+    assert (await house.call("PUT", place, house.office, mine))[0] == 200
+    assert [g["role"] for g in await house.held(erika["person_id"])] == ["expert"]
+    request_id = await house.request(erika["person_id"], "office")
+    status, refused = await house.confirm(request_id, house.office)
+    assert (status, refused["code"]) == (403, "second_person_needed")
+    assert (await house.confirm(request_id, house.second))[0] == 200
+    own = await house.call("PUT", place, doors.token(erika["sub"]), same)
+    assert (own[0], own[1]["code"]) == (403, "own_roles")
+    _, known = await house.call("GET", place, house.office)
+    assert known["email"] == "attacker@stadt.example"

@@ -77,8 +77,10 @@ async def show_contact(person_id: UUID, _: Office, reading: Reading) -> ContactA
 
 
 @router.put("/persons/{person_id}/contact")
-async def set_contact(person_id: UUID, command: SetContact, _: Office, uow: Uow) -> ContactAnswer:
-    await handlers.set_contact(person_id, command, uow)
+async def set_contact(
+    person_id: UUID, command: SetContact, office: Office, uow: Uow
+) -> ContactAnswer:
+    await handlers.set_contact(person_id, command, office.person_id, uow)
     return await views.contact(uow.connection, person_id)
 
 

@@ -97,6 +97,16 @@ async def refuse_request(
     return await _saved(person, changed, events, uow)
 
 
+async def reconfirm(person: Person, by: UUID, uow: UnitOfWork) -> None:
+    """Let roles that need a second person wait for one again. Raises Forbidden (`own_roles`)."""
+    alone = [grant for grant in person.grants if not needs_confirmation(grant)]
+    if len(alone) == len(person.grants):
+        return
+    (await granting.load_granter(uow, by)).require(person, person.grants)
+    changed, events = person.grant(alone, person.mandates, by)
+    await _asked(person, changed, person.grants, events, by, uow)
+
+
 async def end_requests(person: Person, by: UUID, uow: UnitOfWork) -> tuple[Person, list[Message]]:
     """Let nothing wait for an account that is being closed; the caller saves and announces."""
     granter = await granting.load_granter(uow, by)

@@ -11,7 +11,7 @@ from members.commands import ChooseNotices, FirstOffice, RegisterPerson, SetCont
 from members.domain import Person
 from members.domain.granting import at_once, require_address
 from members.domain.people import check_levels
-from members.handlers.granting import ask, end_requests, keep_requests
+from members.handlers.granting import ask, end_requests, keep_requests, reconfirm
 from members.store import granting, mails, sign_ins
 
 TWO_PEOPLE = 2
@@ -61,11 +61,21 @@ async def bootstrap_office(command: FirstOffice, uow: UnitOfWork) -> Person:
     return person
 
 
-async def set_contact(person_id: UUID, command: SetContact, uow: UnitOfWork) -> None:
-    """Keep where a person is reached. Raises Conflict (`person_inactive`, `email_taken`)."""
-    (await store.load_person(uow, person_id)).require_active()
+async def set_contact(person_id: UUID, command: SetContact, by: UUID, uow: UnitOfWork) -> None:
+    """Keep where a person is reached. Whoever reads the mail of an account that we made can sign in
+    as it: with another address its roles with four eyes wait for a second person again.
+
+    Raises Conflict (`person_inactive`, `email_taken`), Forbidden (`own_roles`).
+    """
+    person = await store.load_person(uow, person_id)
+    person.require_active()
+    moved = await sign_ins.is_made(uow, person_id) and not await mails.is_reached_at(
+        uow, person_id, command.email
+    )
     await mails.keep_contact(uow, person_id, command.email)
     await sign_ins.renew(uow, person_id)
+    if moved:
+        await reconfirm(person, by, uow)
 
 
 async def choose_notices(person_id: UUID, command: ChooseNotices, uow: UnitOfWork) -> None:

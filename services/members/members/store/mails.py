@@ -24,6 +24,10 @@ _KEEP_CONTACT = text("""
     ON CONFLICT (person_id) DO UPDATE SET email = excluded.email, version = c.version + 1
      WHERE c.email <> excluded.email
 """)
+_REACHED_AT = text("""
+    SELECT EXISTS (SELECT FROM contact
+                    WHERE person_id = :person_id AND lower(email) = lower(:email))
+""")
 _FORGET_CONTACT = text("DELETE FROM contact WHERE person_id = :person_id")
 _WANT_ALL = text("DELETE FROM unwanted_notice WHERE person_id = :person_id")
 _WANT_NOT = text("""
@@ -93,6 +97,12 @@ async def keep_contact(uow: UnitOfWork, person_id: UUID, email: str) -> None:
         raise Conflict(
             "email_taken", "Diese Adresse gehört schon zu einem Konto", field="email"
         ) from error
+
+
+async def is_reached_at(uow: UnitOfWork, person_id: UUID, email: str) -> bool:
+    """Whether this is the address that is known already."""
+    known = {"person_id": person_id, "email": email}
+    return bool(await uow.connection.scalar(_REACHED_AT, known))
 
 
 async def forget_contact(uow: UnitOfWork, person_id: UUID) -> None:

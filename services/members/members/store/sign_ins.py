@@ -28,6 +28,7 @@ _RENEW = text("""
            since = CASE WHEN told < wanted THEN since ELSE :now END
      WHERE person_id = :person_id AND made
 """)
+_MADE = text("SELECT made FROM sign_in WHERE person_id = :person_id")
 _DUE = text("""
     SELECT EXISTS (SELECT FROM sign_in WHERE told < wanted AND refused_at IS NULL
                     AND next_attempt_at <= :now)
@@ -71,6 +72,11 @@ async def want(uow: UnitOfWork, person_id: UUID, *, made: bool) -> None:
 async def renew(uow: UnitOfWork, person_id: UUID) -> None:
     """Have the identity provider told anew of an account that we made there; others stay."""
     await uow.connection.execute(_RENEW, {"person_id": person_id, "now": uow.now})
+
+
+async def is_made(uow: UnitOfWork, person_id: UUID) -> bool:
+    """Whether the account where people sign in is ours."""
+    return bool(await uow.connection.scalar(_MADE, {"person_id": person_id}))
 
 
 async def due(connection: AsyncConnection, now: datetime) -> bool:
