@@ -66,5 +66,5 @@ def _add(admin: httpx.Client, name: str, parent: str, step: dict[str, Any]) -> N
     if config := step.get("config"):
         told = {option: value.replace("$flow", name) for option, value in config.items()}
         place = made.headers["location"].rpartition("/")[2]
-        config_of = {"alias": f"{name}-{step['authenticator']}", "config": told}
+        config_of = {"alias": f"{name}-{place[:8]}", "config": told}
         done(admin.post(f"{_AT}/executions/{place}/config", json=config_of))

@@ -17,6 +17,8 @@ from deploy.keycloak.flows import keep_flows
 
 SECOND_FACTOR = "second-factor"
 """The realm's role of everybody whom it asks for a second factor; members grants it."""
+SECURITY_KEY = "security-key"
+"""The role of those who enrol a security key instead of an app; the operator grants it."""
 _FOLDER = Path(__file__).parent
 _NAME = "marktbund"
 _TIMEOUT_SECONDS = 60.0
@@ -53,7 +55,8 @@ class Realm:
             done(admin.put(f"{realms}/master", json=_MASTER))
             flows = keep_flows(admin)
             _end_offline_tokens(admin)
-            _keep_role(admin)
+            for role in (SECOND_FACTOR, SECURITY_KEY):
+                _keep_role(admin, role)
             for scope in _rendered("scopes.json", values):
                 keep_scope(admin, scope)
             clients = _rendered("clients.json", values)
@@ -102,6 +105,6 @@ def _end_offline_tokens(admin: httpx.Client) -> None:
         done(admin.delete(f"/roles/{_OFFLINE}"))
 
 
-def _keep_role(admin: httpx.Client) -> None:
-    if admin.get(f"/roles/{SECOND_FACTOR}").is_error:
-        done(admin.post("/roles", json={"name": SECOND_FACTOR}))
+def _keep_role(admin: httpx.Client, role: str) -> None:
+    if admin.get(f"/roles/{role}").is_error:
+        done(admin.post("/roles", json={"name": role}))

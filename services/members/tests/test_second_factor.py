@@ -2,16 +2,22 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, get_args
 from uuid import UUID
 
 import httpx
 import pytest
 
+from marktbund import clock
 from marktbund.contracts.members import Grant, Role
 from marktbund.ids import new_id
+from marktbund.testing.fixtures import Doors
+from members.commands import FirstOffice
 from members.domain.sign_ins import Told, Wanted, demands_second_factor
 from members.gateways.identities import SECOND_FACTOR, Administration, Keycloak
+from members.jobs import Provisioner, bootstrap
+from services.members.tests.people import House, settled
 
 TOWN = UUID(int=1)
 AT_MEMBER = {"approver", "award_office", "finance", "member_admin"}
@@ -146,3 +152,38 @@ async def test_a_demo_throws_nobody_out():
     realm.user("known")
     await told(realm, wanted("known"), demo="marktbund")
     assert (realm.held, realm.ended) == ({"known": {SECOND_FACTOR}}, [])
+
+
+async def demanded(house: House) -> dict[str, bool]:
+    """What Keycloak is told now: token subject -> whether a second factor is demanded."""
+    found: dict[str, bool] = {}
+
+    async def heard(account: Wanted) -> Told:
+        found[account.sub] = account.second_factor
+        return Told(done=True)
+
+    await Provisioner(heard, lambda: clock.now() + timedelta(seconds=1))(house.doors.database)
+    return found
+
+
+async def test_keycloak_hears_of_a_role_that_comes_and_of_one_that_goes(doors: Doors):
+    house = await settled(doors)
+    requester = {"role": "requester", "member_id": house.town}
+    person = await house.register(requester, {"role": "approver", "member_id": house.town})
+    assert await demanded(house) == {}
+    request = await house.request(person["person_id"], "approver", house.town)
+    assert (await house.confirm(request, house.second))[0] == 200
+    assert await demanded(house) == {person["sub"]: True}
+    assert await demanded(house) == {}
+    place = f"/persons/{person['person_id']}/grants"
+    status, _ = await house.call(
+        "PUT", place, house.office, {"grants": [requester], "mandates": []}
+    )
+    assert status == 200
+    assert await demanded(house) == {person["sub"]: False}
+
+
+async def test_the_first_office_account_is_told_of(doors: Doors):
+    await bootstrap(doors.database, [FirstOffice(sub="first")])
+    house = House(doors, {}, {}, "", "")
+    assert await demanded(house) == {"first": True}

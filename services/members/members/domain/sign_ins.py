@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from marktbund.contracts.members import Grant, PersonKind
+from members.domain.granting import needs_confirmation
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
-_WITH_FACTOR = frozenset({"approver", "award_office", "finance", "member_admin"})
-"""A member's roles that move money or give roles; of the cooperative's roles all are such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,11 @@ class Told:
 
 
 def demands_second_factor(kind: PersonKind, grants: Iterable[Grant]) -> bool:
-    """Whether somebody with these roles signs in with more than a password; machines have none."""
-    return kind == "person" and any(
-        grant.member_id is None or grant.role in _WITH_FACTOR for grant in grants
-    )
+    """Whether somebody with these roles signs in with more than a password; machines have none.
+
+    What a second person has to agree to, a second factor has to guard.
+    """
+    return kind == "person" and any(map(needs_confirmation, grants))
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime:
