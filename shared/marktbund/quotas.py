@@ -46,6 +46,7 @@ QUOTAS: tuple[Quota, ...] = (
     Quota("verifications", "account", 60, 3600, "Prüfungen einer Akte"),
     Quota("bad_tokens", "address", 60, 60, "ungültige Anmeldungen"),
     Quota("sign_ins", "address", 60, 300, "Anmeldungen"),
+    Quota("sign_in_steps", "address", 120, 300, "Kennwörter und Codes"),
     Quota("pages", "address", 600, 60, "Seiten ohne Anmeldung"),
 )
 """Of a process in production. Towns sit behind one address, so an address may do what an office of

@@ -50,6 +50,7 @@ NO_PAGES = {
     "/anmeldung",
     "/anmeldung/rueckkehr",
     "/eingaben",
+    "/anmeldung/zulassung",
     "/akten/{order_id}/export",
     "/anlagen/{sha256}",
     "/vergabe/{order_id}/antrag",

@@ -17,6 +17,7 @@ OPEN_GETS = {
     "/",
     "/anmeldung",
     "/anmeldung/rueckkehr",
+    "/anmeldung/zulassung",
     "/abgemeldet",
     "/hilfe",
     "/barrierefreiheit",

@@ -53,6 +53,7 @@ def page(
         "errors": [],
         "feedback": request.app.state.feedback,
         "demo": request.app.state.driven_clock,
+        "account": f"{request.app.state.settings.issuer_url}/account/",
         **facts,
     }
     text = _templates.get_template(template).render(shown)

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from marktbund import clock
 from marktbund.errors import Malformed
 from marktbund.http import Uow, origin
+from marktbund.quotas import address_of, quotas_of
 from portal.api.pages import page, redirect
 from portal.api.visitors import Form, Visitor, cookie, cookie_name, open_session
 from portal.domain.paths import HOME
@@ -26,10 +27,12 @@ Text = Annotated[str, Query(max_length=4000)]
 _SIGN_IN = "marktbund-anmeldung"
 _IN_ANOTHER_TAB = "authentication_expired"
 """What Keycloak says when its page was left open while the browser signed in elsewhere."""
+ADMISSION = "/anmeldung/zulassung"
 
 
 @router.get("/anmeldung")
 async def sign_in(request: Request, uow: Uow, ziel: Text = "/") -> Response:
+    quotas_of(request).take("sign_ins", address_of(request))
     held = request.cookies.get(cookie_name(request, _SIGN_IN), "")
     key, going = await signing_in.begin_sign_in(ziel, held, uow)
     way = _identity(request).way_in(going.state, going.nonce, going.verifier)
@@ -39,10 +42,18 @@ async def sign_in(request: Request, uow: Uow, ziel: Text = "/") -> Response:
     return answer
 
 
+@router.get(ADMISSION)
+async def admit(request: Request) -> Response:
+    # The gateway asks before it passes a password or a code to the issuer, which counts by account.
+    quotas_of(request).take("sign_in_steps", address_of(request))
+    return Response(status_code=204)
+
+
 @router.get(BACK)
 async def come_back(
     request: Request, code: Text = "", state: Text = "", error_description: Text = ""
 ) -> Response:
+    quotas_of(request).take("pages", address_of(request))
     key = request.cookies.get(cookie_name(request, _SIGN_IN), "")
     database = request.app.state.database
     async with database.begin(await origin(request)) as uow:
@@ -93,6 +104,7 @@ async def sign_out_everywhere(request: Request, visit: Visitor, _: Form) -> Resp
 
 @router.get(LEFT)
 async def left(request: Request) -> Response:
+    quotas_of(request).take("pages", address_of(request))
     return page(request, "left.html")
 
 

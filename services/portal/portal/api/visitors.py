@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from marktbund import clock
 from marktbund.errors import Forbidden
 from marktbund.http import origin
+from marktbund.quotas import address_of, quotas_of
 from portal.api.posted import Posted
 from portal.api.renewing import renewed
 from portal.domain.paths import safe_target
@@ -81,6 +82,7 @@ async def open_session(request: Request) -> Session | None:
 async def _maybe(request: Request) -> Visit | None:
     session = await open_session(request)
     if session is None:
+        quotas_of(request).take("pages", address_of(request))
         return None
     database = request.app.state.database
     async with database.reading() as connection:
