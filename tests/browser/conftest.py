@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from deploy.demo.people import person
+from deploy.local.front import apply_realm, realm_of
 from tests.browser.chromium import FLAGS, chromium
 from tests.browser.people import Street
 from tests.front import Front
@@ -24,6 +26,17 @@ async def browser() -> AsyncIterator[Browser]:
         launched = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield launched
         await launched.close()
+
+
+@pytest.fixture(scope="module")
+async def production(front: Front) -> AsyncIterator[Front]:
+    """The realm as compose would have it; a demo's again for whoever comes next."""
+    place = front.platform.deployment, front.platform.places
+    beginner = person("beginner", "Konto", "beginner") | {"requiredActions": ["UPDATE_PASSWORD"]}
+    realm_of(*place).add_people([beginner])
+    apply_realm(*place, demo=False)
+    yield front
+    apply_realm(*place)
 
 
 @pytest.fixture

@@ -24,10 +24,12 @@ SUBS = (
 FURTHER: dict[str, tuple[tuple[str, ...], str]] = {
     "approver-a": (("approver",), "a"),
     "award-office-a": (("award_office",), "a"),
+    "careful-a": (("approver",), "a"),
     "leaver-a": (("requester",), "a"),
     "member-admin-a": (("member_admin",), "a"),
     "further-a": (("finance", "receiver", "expert"), "a"),
     "operator-1": (("operator",), ""),
+    "operator-2": (("operator",), ""),
     "board-1": (("board",), ""),
 }
 
