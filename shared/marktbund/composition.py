@@ -34,7 +34,7 @@ from marktbund.settings import ServiceSettings
 from marktbund.telemetry import exporting, scraping
 from marktbund.telemetry.requests import Observed
 from marktbund.telemetry.scraping import Gauges
-from marktbund.tokens import Tokens, refuse_local_issuer
+from marktbund.tokens import Tokens, refuse_unsafe_issuer
 from marktbund.unit_of_work import Database, UnitOfWork, create_engine
 from marktbund.workers import Job, Work, Workers
 
@@ -75,7 +75,7 @@ class Service:
 
 def build(service: Service, settings: ServiceSettings) -> FastAPI:
     """The application of one process, for the role in the settings."""
-    refuse_local_issuer(settings.issuer_url, settings.deployment)
+    refuse_unsafe_issuer(settings.issuer_url, settings.deployment)
     engine = create_engine(
         settings.database_url,
         application=f"{settings.prefix}{service.name}-{settings.role}",

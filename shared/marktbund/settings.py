@@ -14,6 +14,8 @@ _DRIVEN_TIMES = 1_000
 class ServiceSettings(BaseSettings):
     """What a service is told from outside. Variables carry the prefix `MARKTBUND_`.
 
+    What is wrong with them is said without their values: a start that fails writes a log.
+
     prefix: put before databases, roles, topics and consumer groups, so that deployments can
     share one Kafka and one PostgreSQL. role: which half of the service this process runs.
     traces_url: where spans go, OTLP over HTTP; empty: none are made. traces_share: of the traces
@@ -26,12 +28,14 @@ class ServiceSettings(BaseSettings):
     hosts: names beside loopback and the service's own that requests may be sent to, as JSON.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MARKTBUND_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="MARKTBUND_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     prefix: str = ""
     deployment: Literal["production", "demo", "test"] = "production"
     role: Literal["api", "worker", "all"] = "all"
-    database_url: str
+    database_url: SecretStr
     kafka: str
     kafka_user: str
     kafka_password: SecretStr

@@ -1,6 +1,7 @@
 """JWT access tokens: verified against the issuer's published keys."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,12 +12,16 @@ import jwt
 from jwt import PyJWK, PyJWKSet
 
 from marktbund.errors import Unauthenticated
+from marktbund.texts import is_barred
 
 LOCAL_ISSUER_PATH = "/local-issuer"
 _KEYS_FOR = 300.0
 _UNKNOWN_AGAIN = 10.0
+_LONGEST_SUBJECT = 255
 _ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 
+
+_REALM = re.compile(r"/auth/realms/[A-Za-z0-9_-]+")
 
 KeySource = Callable[[str], Awaitable[dict[str, Any]]]
 """Issuer URL -> its JWK set."""
@@ -56,12 +61,11 @@ class Tokens:
                 options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )
         except (jwt.PyJWTError, KeyError, httpx.HTTPError) as error:
-            raise Unauthenticated(
-                "token_invalid",
-                "Anmeldung ungültig oder abgelaufen",
-                way_out="Bitte melden Sie sich neu an.",
-            ) from error
-        return str(claims["sub"])
+            raise _invalid() from error
+        sub = str(claims["sub"])
+        if not sub or len(sub) > _LONGEST_SUBJECT or any(map(is_barred, sub)):
+            raise _invalid()
+        return sub
 
     async def _key(self, kid: str) -> PyJWK:
         if self._due(kid):
@@ -90,10 +94,25 @@ class Tokens:
         self._fetched_at = time.monotonic()
 
 
-def refuse_local_issuer(issuer_url: str, deployment: str) -> None:
+def _invalid() -> Unauthenticated:
+    return Unauthenticated(
+        "token_invalid",
+        "Anmeldung ungültig oder abgelaufen",
+        way_out="Bitte melden Sie sich neu an.",
+    )
+
+
+def refuse_unsafe_issuer(issuer_url: str, deployment: str) -> None:
     """The local issuer hands tokens to anybody: only for deployments flagged demo or test.
 
-    Raises ValueError when a production deployment is pointed at it.
+    Raises ValueError for a production deployment whose issuer is not `https://host/` and exactly
+    one realm of Keycloak: whatever path leads to the local issuer has another form.
     """
-    if deployment == "production" and urlsplit(issuer_url).path.startswith(LOCAL_ISSUER_PATH):
-        raise ValueError("the local issuer is for demo and test deployments only")
+    if deployment != "production":
+        return
+    parts = urlsplit(issuer_url)
+    realm = _REALM.fullmatch(parts.path)
+    if parts.scheme != "https" or not parts.hostname or realm is None or "@" in parts.netloc:
+        raise ValueError("in production the issuer is https://host/auth/realms/<realm>")
+    if "?" in issuer_url or "#" in issuer_url:
+        raise ValueError("an issuer has neither query nor fragment")

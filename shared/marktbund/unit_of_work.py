@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from marktbund import clock, outbox
@@ -92,7 +93,7 @@ class Database:
 
 
 def create_engine(
-    url: str,
+    url: str | SecretStr,
     *,
     application: str,
     pool_size: int = 5,
@@ -101,7 +102,7 @@ def create_engine(
 ) -> AsyncEngine:
     """An engine with our timeouts: statements 30 s, locks 10 s, idle transactions 60 s."""
     return create_async_engine(
-        url,
+        url.get_secret_value() if isinstance(url, SecretStr) else url,
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_pre_ping=False,

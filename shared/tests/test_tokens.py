@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from marktbund.errors import Unauthenticated
 from marktbund.testing.issuer import Issuer, load_or_make_key
-from marktbund.tokens import Tokens, refuse_local_issuer
+from marktbund.tokens import Tokens, refuse_unsafe_issuer
 
 URL = "https://id.example.org/realms/marktbund"
 KEY = load_or_make_key(None)
@@ -132,11 +132,48 @@ async def test_without_any_key_nobody_gets_in_until_the_issuer_is_back(tokens: T
     assert await tokens.subject_of(ISSUER.token("opaque-1")) == "opaque-1"
 
 
-@pytest.mark.parametrize("deployment", ["demo", "test", "production"])
-def test_the_local_issuer_is_not_for_production(deployment: str):
-    refuse_local_issuer(URL, deployment)
-    if deployment == "production":
-        with pytest.raises(ValueError, match="local issuer"):
-            refuse_local_issuer("http://127.0.0.1:8080/local-issuer", deployment)
-    else:
-        refuse_local_issuer("http://127.0.0.1:8080/local-issuer", deployment)
+LOCAL = "http://127.0.0.1:8080/local-issuer"
+HOST = "https://einkauf.example"
+
+
+@pytest.mark.parametrize("deployment", ["demo", "test"])
+@pytest.mark.parametrize("issuer", [LOCAL, "http://127.0.0.1:8080/auth/realms/marktbund"])
+def test_outside_production_any_issuer_is_taken(deployment: str, issuer: str):
+    refuse_unsafe_issuer(issuer, deployment)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        LOCAL,
+        f"{HOST}/local-issuer",
+        f"{HOST}//local-issuer",
+        f"{HOST}/x/../local-issuer",
+        f"{HOST}/LOCAL-ISSUER",
+        f"{HOST}/proxy/local-issuer",
+        f"{HOST}/auth/realms/../../local-issuer",
+        f"{HOST}/auth/realms/%2e%2e/local-issuer",
+        f"{HOST}/auth/realms/a/../../../local-issuer",
+        f"{HOST}//auth/realms/marktbund",
+        f"{HOST}/auth/realms/",
+        f"{HOST}/auth/realms/marktbund/",
+        f"{HOST}/auth/realms/marktbund?x=/local-issuer",
+        f"{HOST}/auth/realms/marktbund#x",
+        f"{HOST}/auth/realms/marktbund?",
+        "https:///auth/realms/marktbund",
+        "https://user@einkauf.example/auth/realms/marktbund",
+        "http://einkauf.example/auth/realms/marktbund",
+        "",
+    ],
+)
+def test_production_takes_one_realm_behind_tls_and_nothing_else(issuer: str):
+    with pytest.raises(ValueError, match="issuer"):
+        refuse_unsafe_issuer(issuer, "production")
+    refuse_unsafe_issuer(f"{HOST}/auth/realms/marktbund", "production")
+
+
+@pytest.mark.parametrize("sub", ["a\x00b", "a\u202eb", "x" * 256, ""])
+async def test_a_subject_nobody_can_have_is_nobodys(tokens: Tokens, sub: str):
+    with pytest.raises(Unauthenticated) as refused:
+        await tokens.subject_of(ISSUER.token(sub))
+    assert refused.value.code == "token_invalid"

@@ -147,7 +147,7 @@ async def _announce(settings: Settings, arguments: Sequence[str]) -> bool:
 
 async def _dispose(settings: Settings, arguments: Sequence[str]) -> bool:
     command = jobs.read_disposal(arguments)
-    urls = (settings.database_url, os.environ[DISPOSAL_URL])
+    urls = (settings.database_url.get_secret_value(), os.environ[DISPOSAL_URL])
     engines = [create_engine(url, application="documentation-dispose") for url in urls]
     try:
         database, disposal = (Database(engine, SERVICE.name) for engine in engines)

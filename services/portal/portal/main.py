@@ -32,7 +32,7 @@ SERVICE = Service(
 
 def composed(settings: Settings) -> Service:
     """The service with its ways to the issuer and to the other services."""
-    client = Client(settings.client_id, settings.client_secret)
+    client = Client(settings.client_id, settings.client_secret.get_secret_value())
     state = {
         "identity": Identity(settings.issuer_url, client, settings.site),
         "renewals": Renewals(),

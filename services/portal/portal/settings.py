@@ -1,6 +1,6 @@
 """Environment -> typed values."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from marktbund.settings import ServiceSettings
 
@@ -13,6 +13,6 @@ class Settings(ServiceSettings):
 
     site: str = "http://127.0.0.1"
     client_id: str = "portal"
-    client_secret: str = ""
+    client_secret: SecretStr = SecretStr("")
     services: dict[str, str] = Field(default_factory=dict)
     feedback: str = "barrierefrei@marktbund.example"

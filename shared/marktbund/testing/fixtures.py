@@ -129,7 +129,7 @@ def _app_of(service: Service, app_url: str) -> FastAPI:
         settings = ServiceSettings(
             deployment="test",
             role="api",
-            database_url=app_url,
+            database_url=SecretStr(app_url),
             kafka="127.0.0.1:1",
             kafka_user=service.name,
             kafka_password=SecretStr("unused"),

@@ -168,7 +168,7 @@ async def test_production_knows_no_business_time(desk):
         kafka="127.0.0.1:1",
         kafka_user="x",
         kafka_password="x",
-        issuer_url="https://id.example.org/realms/marktbund",
+        issuer_url="https://id.example.org/auth/realms/marktbund",
         http_port=1,
         hosts=("test",),
     )

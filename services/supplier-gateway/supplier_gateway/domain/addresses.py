@@ -11,6 +11,13 @@ _CLOUDS = (
     ipaddress.IPv4Network("168.63.129.16/32"),
 )
 """Where clouds tell their machines secrets; the registry, or an older Python, calls them public."""
+_UNROUTED = (
+    ipaddress.IPv6Network("64:ff9b:1::/48"),
+    ipaddress.IPv6Network("100:0:0:1::/64"),
+    ipaddress.IPv6Network("3fff::/20"),
+    ipaddress.IPv6Network("5f00::/16"),
+)
+"""Translated to IPv4 by local rules, documentation, segment routing: newer than this Python."""
 
 
 def is_public(address: Address) -> bool:
@@ -27,6 +34,8 @@ def is_public(address: Address) -> bool:
         if inside is not None:
             return is_public(inside)
         if address.sixtofour is not None or address.teredo is not None or address.is_site_local:
+            return False
+        if any(address in network for network in _UNROUTED):
             return False
     elif any(address in network for network in _CLOUDS):
         return False
