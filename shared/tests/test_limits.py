@@ -97,7 +97,9 @@ async def test_a_length_that_lies_is_counted_all_the_same(client, seen):
     assert (answer.status_code, seen) == (413, [])
 
 
-@pytest.mark.parametrize("sent", [str(new_id()), "", "4711", "x" * 5000])
+@pytest.mark.parametrize(
+    "sent", [str(new_id()), "", "4711", "x" * 5000], ids=["uuid", "none", "word", "long"]
+)
 async def test_every_request_gets_an_id_of_ours(client, sent: str):
     answer = await client.post("/raw", content=b"", headers={"X-Request-Id": sent})
     [made] = answer.headers.get_list("x-request-id")
