@@ -43,7 +43,7 @@ def sells(visitor: Any, **different: Any) -> dict[str, Any]:
     """Catalog sells this article; nobody else offers the same."""
     offered = article(**different)
     visitor.shelf.answers["GET", f"{ARTICLES}/{offered['article_id']}"] = (200, offered)
-    visitor.shelf.answers["GET", ARTICLES] = (200, {"articles": []})
+    visitor.shelf.answers["GET", ARTICLES] = (200, {"articles": [], "next_after": None})
     return offered
 
 

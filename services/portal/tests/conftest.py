@@ -100,12 +100,14 @@ class Issuer:
 class Shelf:
     """The other services in memory: answers by method and path, and what was asked.
 
-    failing: doors whose answer stays out, with the error the network would raise.
+    failing: doors whose answer stays out, with the error the network would raise. paged: doors
+    whose answer follows from the question.
     """
 
     def __init__(self) -> None:
         self.answers: dict[tuple[str, str], tuple[int, Any]] = {}
         self.failing: dict[tuple[str, str], httpx.TransportError] = {}
+        self.paged: dict[str, Callable[[httpx.Request], tuple[int, Any]]] = {}
         self.asked: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -113,6 +115,9 @@ class Shelf:
         place = (request.method, request.url.path)
         if place in self.failing:
             raise self.failing[place]
+        if request.url.path in self.paged:
+            status, body = self.paged[request.url.path](request)
+            return httpx.Response(status, json=body)
         status, body = self.answers.get(place, (404, {}))
         return httpx.Response(status, json=body)
 

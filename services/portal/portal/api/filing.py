@@ -3,29 +3,39 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from marktbund.errors import NotFound
 from portal.api.pages import page, protected
-from portal.api.visitors import Ask, with_role
+from portal.api.visitors import Ask, known_parties, with_role
 from portal.views import files
 from portal.views import orders as views
 from portal.views.visits import Visit
 
 router = APIRouter()
 
+Place = Annotated[str, Query(max_length=64)]
 Overseer = Annotated[Visit, Depends(with_role("award_office", "auditor"))]
 
 
 @router.get("/akten")
 async def list_files(
-    request: Request, visit: Overseer, services: Ask, nach: UUID | None = None
+    request: Request, visit: Overseer, services: Ask, nach: Place = ""
 ) -> Response:
     if visit.member_id is None:
-        shown = await files.chains(services, visit.plain_caller)
+        everybody = await known_parties(request)
+        shown = await files.chains(services, visit.plain_caller, everybody, nach)
         return page(request, "chains.html", visit, **shown)
-    shown = await views.page_of_orders(services, visit.caller, nach)
+    shown = await views.page_of_orders(services, visit.caller, _order_id(nach))
     return page(request, "files.html", visit, **shown)
+
+
+def _order_id(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound("page_unknown", "Diese Seite gibt es nicht") from None
 
 
 @router.get("/akten/{order_id}")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.domain.figures import money
+from portal.domain.words import word
 
 WAY: Mapping[str, str] = {
     "direct": "Direktauftrag",
@@ -32,6 +33,11 @@ VERDICT: Mapping[str, str] = {
     "approve": "genehmigt",
     "refuse": "abgelehnt",
     "send_back": "zurückgegeben",
+}
+OCCASION: Mapping[str, str] = {
+    "approval": "Bei der Genehmigung",
+    "offers": "Beim Eintragen der Angebote",
+    "release": "Bei der Freigabe durch die Vergabestelle",
 }
 RELEASE: Mapping[str, str] = {
     "fixed_price": "Preisbindung",
@@ -121,12 +127,12 @@ def route_of(decision: Mapping[str, Any]) -> Route:
     agreements = {one["agreement_id"]: one for one in inputs["agreements"]}.values()
     usable = [one for one in agreements if one["entitled"] and not one["exhausted"]]
     return Route(
-        way=WAY.get(outcome, outcome),
+        way=word(WAY, outcome),
         tone=TONE.get(outcome, "warning"),
         unfit=decision["refusal"] or "",
         reasons=tuple(decision["reasons"]),
         estimate=Decimal(inputs["estimate"]["net"]),
-        method=METHOD.get(inputs["estimate"]["method"], ""),
+        method=word(METHOD, inputs["estimate"]["method"]),
         sums=sums,
         ordered_before=max((one.before for one in sums), default=Decimal(0)),
         decisive=Decimal(decision["decisive_net"]),
@@ -162,7 +168,7 @@ def _binding(decision: Mapping[str, Any]) -> str:
 
 
 def _source(decision: Mapping[str, Any]) -> str:
-    kind = SOURCE.get(decision["source_kind"] or "", "")
+    kind = word(SOURCE, decision["source_kind"]) if decision["source_kind"] else ""
     parts: Sequence[str] = [part for part in (decision["source"], kind) if part]
     return ", ".join(dict.fromkeys(parts)) or "keine hinterlegt"
 

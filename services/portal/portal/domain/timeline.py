@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.domain.figures import counted, day, money, price, quantity
 from portal.domain.routes import PROCEDURE, RELEASE, WAY
-from portal.domain.words import CANCEL_REASON, DECISION, NOTICE, word
+from portal.domain.words import CANCEL_REASON, DECISION, DISREGARDED, DOCUMENT, NOTICE, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def entries(records: Iterable[Mapping[str, Any]], names: Names) -> list[Entry]:
 def _entry(record: Mapping[str, Any], names: Names) -> Entry:
     kind = str(record["type"]).split(".")[2]
     payload = record["payload"]
-    telling = _TOLD.get(kind, _unknown(kind))
+    telling = _TOLD.get(kind) or _unknown(word({}, kind))
     if not isinstance(payload, Mapping):
         telling, payload = _unknown("Inhalt fristgerecht gelöscht"), {}
     title, facts = telling(payload, names)
@@ -93,7 +93,9 @@ def _comment(payload: Payload) -> list[str]:
 
 def _turned_down(title: str) -> Telling:
     def telling(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-        return title, _comment(payload)
+        reasons = payload.get("hindrances") or ()
+        said = [f"{each['title']}. {each['detail']}".strip() for each in reasons]
+        return title, said or _comment(payload)
 
     return telling
 
@@ -193,6 +195,12 @@ def _share(title: str) -> Telling:
     return telling
 
 
+def _disregarded(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
+    what = word(DOCUMENT, payload.get("document", "answer"))
+    why = word(DISREGARDED, payload.get("reason", "order_cancelled"))
+    return f"{what} von {names.supplier(payload)} gilt nicht", [why]
+
+
 _TOLD: Mapping[str, Telling] = {
     "NeedRecorded": _needed,
     "DecisionReplayed": _replayed,
@@ -221,7 +229,7 @@ _TOLD: Mapping[str, Telling] = {
     "SupplierOrderAnswered": _share("Antwort in der Bestellung vermerkt"),
     "SupplierOrderDespatched": _share("Versand in der Bestellung vermerkt"),
     "SupplierOrderCancelled": _share("Auftrag storniert"),
-    "AnswerDisregarded": _share("Eine Meldung des Lieferanten blieb unbeachtet"),
+    "AnswerDisregarded": _disregarded,
 }
 
 KNOWN = frozenset(_TOLD)

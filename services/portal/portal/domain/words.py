@@ -1,8 +1,18 @@
 """The German words on the pages, for what services call by stable English codes."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+
+import structlog
 
 from marktbund.contracts.words import ROLE_WORDS
+from portal.domain.units import UNIT
+
+__all__ = ["UNIT", "word"]
+
+_log = structlog.get_logger(__name__)
+UNKNOWN = "nicht näher bezeichnet"
+"""What people read for a code that has no word here yet."""
 
 ROLES: Mapping[str, str] = {**ROLE_WORDS, "supplier": "Lieferant"}
 ORDER: Mapping[str, str] = {
@@ -37,6 +47,12 @@ CANCEL_REASON: Mapping[str, str] = {
     "ordered_by_mistake": "irrtümlich bestellt",
     "delivery_too_late": "Lieferung zu spät",
     "other": "anderer Grund",
+}
+DOCUMENT: Mapping[str, str] = {"answer": "Die Antwort", "despatch": "Die Versandmeldung"}
+DISREGARDED: Mapping[str, str] = {
+    "order_cancelled": "Der Auftrag war schon storniert.",
+    "day_out_of_bounds": "Der genannte Tag kann nicht stimmen.",
+    "quantity_not_whole": "Diese Ware gibt es nur in ganzen Einheiten.",
 }
 NOTICE: Mapping[str, str] = {
     "approval_waiting": "Genehmigung steht an",
@@ -90,24 +106,18 @@ RAISE_GROUND: Mapping[str, str] = {
     "132_3": "§ 132 Abs. 3 GWB: geringfügig",
     "132_1": "§ 132 Abs. 1 GWB: nicht wesentlich",
 }
-UNIT: Mapping[str, str] = {
-    "H87": "Stück",
-    "C62": "Stück",
-    "PR": "Paar",
-    "SET": "Set",
-    "KGM": "kg",
-    "TNE": "t",
-    "MTR": "m",
-    "MTK": "m²",
-    "LTR": "l",
-    "HUR": "Stunde",
-    "XPK": "Packung",
-    "XBX": "Karton",
-    "XCT": "Karton",
-    "XBO": "Flasche",
-    "XCI": "Kanister",
-    "XBJ": "Eimer",
-    "XSA": "Sack",
+HEALTH: Mapping[str, str] = {
+    "not ready": "nicht bereit",
+    "unreachable": "antwortet nicht",
+}
+SERVICE: Mapping[str, str] = {
+    "members": "Mitglieder",
+    "catalog": "Katalog",
+    "orders": "Bestellungen",
+    "supplier_gateway": "Lieferanten",
+    "documentation": "Akten",
+    "tender_planning": "Planung",
+    "portal": "Portal",
 }
 TONE: Mapping[str, str] = {
     "placed": "info",
@@ -136,5 +146,14 @@ TONE: Mapping[str, str] = {
 
 
 def word(words: Mapping[str, str], code: str) -> str:
-    """The German word for a code; the code itself for one that is not known yet."""
-    return words.get(code, code)
+    """The German word for a code; a neutral one, noted in the log, for one not known yet."""
+    known = words.get(code)
+    if known is not None:
+        return known
+    _note(code)
+    return "Einheit" if words is UNIT else UNKNOWN
+
+
+@lru_cache(maxsize=1000)
+def _note(code: str) -> None:
+    _log.warning("word_missing", code=code)

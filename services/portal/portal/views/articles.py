@@ -9,6 +9,7 @@ from uuid import UUID
 from portal.gateways.services import Caller, Services
 
 PAGE = 25
+_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,21 @@ async def search(services: Services, caller: Caller, wanted: Wanted) -> dict[str
 async def one(services: Services, caller: Caller, article_id: UUID) -> dict[str, Any]:
     """An article with its seller, and what others offer for the same, cheapest first."""
     article = await services.ask(caller, "catalog", f"/articles/{article_id}")
-    others = await services.ask(
-        caller,
-        "catalog",
-        "/articles",
-        {"comparable_group": article["comparable_group"], "limit": PAGE},
-    )
-    offers = [each for each in others["articles"] if each["article_id"] != str(article_id)]
+    others = await _all_of(services, caller, article["comparable_group"])
+    offers = [each for each in others if each["article_id"] != str(article_id)]
     return {"article": article, "offers": sorted(offers, key=_net_price)}
+
+
+async def _all_of(services: Services, caller: Caller, group: str) -> list[dict[str, Any]]:
+    """Every offer of a group: the cheapest may stand on any page."""
+    found: list[dict[str, Any]] = []
+    after: int | None = 0
+    while after is not None:
+        question = {"comparable_group": group, "limit": _WHOLE, "after": after}
+        part = await services.ask(caller, "catalog", "/articles", question)
+        found += part["articles"]
+        after = part["next_after"]
+    return found
 
 
 async def several(services: Services, caller: Caller, ids: list[UUID]) -> dict[UUID, Any]:

@@ -7,18 +7,31 @@ from uuid import UUID
 from portal.domain import timeline
 from portal.domain.timeline import Names
 from portal.gateways.services import Caller, Refused, Services, Unavailable
-from portal.views.orders import names_of
+from portal.views.orders import names_of, whole_file
+from portal.views.parties import Parties
+
+PAGE = 100
 
 
-async def chains(services: Services, caller: Caller) -> dict[str, Any]:
-    """All chains, for auditors of the cooperative."""
-    return {"chains": await services.ask(caller, "documentation", "/chains", {"limit": 500})}
+async def chains(
+    services: Services, caller: Caller, parties: Parties, after: str
+) -> dict[str, Any]:
+    """A page of chains with whose they are, for auditors of the cooperative."""
+    question = {"limit": PAGE, **({"after": after} if after else {})}
+    listed = await services.ask(caller, "documentation", "/chains", question)
+    named = [chain | {"whose": _whose(chain["chain_id"], parties)} for chain in listed]
+    full = len(listed) == PAGE
+    return {"chains": named, "next_after": listed[-1]["chain_id"] if full else None}
+
+
+def _whose(chain_id: str, parties: Parties) -> str:
+    return "Genossenschaft" if chain_id == "cooperative" else parties.member(chain_id)
 
 
 async def one(services: Services, caller: Caller, order_id: UUID) -> dict[str, Any]:
     """An order's file with its seal: its records recomputed just now, its chain as last audited."""
     file, seal, names = await asyncio.gather(
-        services.ask(caller, "documentation", f"/orders/{order_id}/file"),
+        whole_file(services, caller, order_id),
         _seal(services, caller, order_id),
         _names(services, caller, order_id),
     )

@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+import httpx
+
 from portal.domain import keys, timeline
 from portal.domain.routes import route_of
 from portal.domain.timeline import Names
@@ -11,6 +13,8 @@ from portal.gateways.services import Caller, Refused, Services, Unavailable
 from portal.views.visits import Visit
 
 PAGE = 50
+_RECORDS = 500
+"""As many records as documentation hands out at once."""
 _CANCELLED_WHOLE = frozenset({"draft", "submitted", "awaiting_offers", "handed_over"})
 _CANCELLABLE = frozenset({"placed", "acknowledged"})
 
@@ -80,12 +84,28 @@ def key_of(visit: Visit, order: dict[str, Any]) -> str:
     return keys.key_of(visit.session.sub, order["order_id"], order["status"], shares)
 
 
+async def whole_file(services: Services, caller: Caller, order_id: UUID) -> dict[str, Any]:
+    """An order's file with every record, asked page by page; never cut in silence."""
+    path = f"/orders/{order_id}/file"
+    file: dict[str, Any] = await services.ask(caller, "documentation", path, {"limit": _RECORDS})
+    part = file["records"]
+    while len(part) == _RECORDS:
+        question = {"limit": _RECORDS, "after": part[-1]["seq"]}
+        try:
+            part = (await services.ask(caller, "documentation", path, question))["records"]
+        except Refused as refused:
+            if refused.status != httpx.codes.NOT_FOUND:
+                raise
+            # The page before ended the file.
+            return file
+        file["records"] += part
+    return file
+
+
 async def file_of(services: Services, caller: Caller, order_id: UUID) -> dict[str, Any] | None:
     """The order's file; None while nothing is filed yet or it cannot be asked."""
     try:
-        found: dict[str, Any] = await services.ask(
-            caller, "documentation", f"/orders/{order_id}/file"
-        )
+        found = await whole_file(services, caller, order_id)
     except (Refused, Unavailable):
         return None
     return found

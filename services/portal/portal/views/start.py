@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from portal.domain.words import HEALTH, SERVICE, word
 from portal.gateways.services import Refused, Services, Unavailable
 from portal.views.deciding import AT_THE_OFFICE
 from portal.views.visits import Visit
@@ -140,7 +141,7 @@ async def _health(services: Services, _: Visit) -> WorkList:
     names = services.names()
     said = await asyncio.gather(*(services.ready(name) for name in names))
     troubled = [
-        {"name": name, "status": each.get("status", "")}
+        {"name": word(SERVICE, name), "said": word(HEALTH, each.get("status", ""))}
         for name, each in zip(names, said, strict=True)
         if each.get("status") != "ready"
     ]

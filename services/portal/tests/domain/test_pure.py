@@ -136,7 +136,7 @@ def test_the_timeline_tells_every_promise():
             "Bürowelt hat geantwortet",
             ("Papier: geändert zugesagt, 4 zu je 2,50 €, Liefertag 01.12.2026",),
         ),
-        ("SomethingNew", ()),
+        ("nicht näher bezeichnet", ()),
         ("Inhalt fristgerecht gelöscht", ()),
     ]
 

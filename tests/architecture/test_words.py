@@ -1,0 +1,54 @@
+"""Every state a service tells of has its German word in the portal."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, get_args
+
+import pytest
+from fastapi import FastAPI
+
+from orders.domain.states import Status
+from orders.domain.supplier_orders import Decision, ShareStatus
+from portal.domain import routes, words
+from tests.architecture.tree import service
+
+TOLD = {
+    ("orders", "CancelOrder", "reason"): words.CANCEL_REASON,
+    ("orders", "Verdict", "verdict"): routes.VERDICT,
+    ("orders", "RecordAward", "procedure"): routes.PROCEDURE,
+    ("tender-planning", "ProposalAnswer", "status"): words.PROPOSAL,
+    ("tender-planning", "TenderAnswer", "status"): words.TENDER,
+    ("tender-planning", "Criterion", "code"): words.CRITERION,
+    ("tender-planning", "Caution", "code"): words.CAUTION,
+    ("tender-planning", "OrderLineAnswer", "outcome"): words.DECISION,
+    ("supplier-gateway", "LineView", "state"): words.DECISION,
+}
+"""Service, model of its door, field -> the words for it."""
+
+
+@cache
+def _schemas(folder: str) -> dict[str, Any]:
+    app = FastAPI()
+    for router in service(folder).routers:
+        app.include_router(router)
+    schemas: dict[str, Any] = app.openapi()["components"]["schemas"]
+    return schemas
+
+
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        (words.ORDER, get_args(Status)),
+        (words.SHARE, get_args(ShareStatus)),
+        (words.DECISION, get_args(Decision)),
+    ],
+)
+def test_a_state_of_an_order_has_its_word(table: Mapping[str, str], codes: tuple[str, ...]):
+    assert set(codes) <= set(table)
+
+
+@pytest.mark.parametrize("place", sorted(TOLD))
+def test_a_code_of_a_door_has_its_word(place: tuple[str, str, str]):
+    folder, model, field = place
+    schema = _schemas(folder)[model]["properties"][field]
+    assert set(schema["enum"]) <= set(TOLD[place])
