@@ -90,7 +90,8 @@ def _body(
 ) -> dict[str, Any]:
     body = views.order_of(lines, typed.get("reference", "")[:60], typed.get("wanted_on", "")[:10])
     reasons = {name: typed[name] for name in hints.REASONS if typed.get(name)}
-    return body | dict(more) | reasons
+    seen = {"seen_net_total": typed.get("seen_net_total", "")}
+    return body | dict(more) | reasons | seen
 
 
 async def _changes(
