@@ -13,6 +13,7 @@ from marktbund.unit_of_work import UnitOfWork
 from orders.commands.agreements import AgreementBody, DraftAgreement, ProposeChange
 from orders.domain.agreements import Agreement, Change, partners
 from orders.domain.agreements.changes import CeilingContent, SuccessorContent
+from orders.domain.agreements.numbers import require_free_form
 from orders.domain.agreements.schedule import change_of
 from orders.domain.agreements.terms import Terms, check_quantities, lot_of
 from orders.store import agreements, ceilings, replicas
@@ -21,6 +22,7 @@ from orders.store import agreements, ceilings, replicas
 async def draft_agreement(command: DraftAgreement, by: UUID, uow: UnitOfWork) -> Agreement:
     """Enter an agreement by hand; nothing applies before a second person confirms it."""
     today = _today(uow)
+    require_free_form(command.number)
     number = command.number or await agreements.next_number(uow, today)
     terms = _terms(command)
     check_quantities(terms)

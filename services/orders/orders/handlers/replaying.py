@@ -8,6 +8,7 @@ from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.errors import NotFound
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import routes
+from orders.handlers.routing import windows_on
 from orders.store import buyers, decisions, limits, needs, spot_orders
 
 
@@ -50,11 +51,10 @@ async def _again(
         missing = () if rule_set else ("Die Vergaberegeln dieser Fassung sind nicht bekannt.",)
     inputs = kept.inputs
     rules = routes.applicable(rule_set, inputs.contract_kind, inputs.decided_on)
-    months = routes.window_months(rules)
+    windows = windows_on(rules, inputs.decided_on)
     classes = inputs.classes
-    if months is not None:
-        after = routes.months_before(inputs.decided_on, months)
-        classes = await limits.of_ledger(uow, order_id, inputs.contract_kind, classes, after)
+    if windows:
+        classes = await limits.of_ledger(uow, order_id, inputs.contract_kind, classes, windows)
     before = await limits.need_of_ledger(uow, order_id, need_id, inputs.need_position)
     found = inputs.model_copy(update={"classes": classes, "need_before_net": before})
-    return routes.decide(found, rule_set), missing
+    return routes.decide(found, rule_set, kept.evaluator), missing

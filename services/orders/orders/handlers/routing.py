@@ -11,6 +11,7 @@ from uuid import UUID
 from marktbund.clock import business_date
 from marktbund.contracts.orders import OrderLine
 from marktbund.contracts.routes import ClassSum, KeptOffer, RouteDecision, RouteInputs
+from marktbund.contracts.rule_sets import AwardRule
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Buyer, Need, SpotOrder, routes
@@ -88,13 +89,17 @@ async def _sums(
     hold: bool,
 ) -> tuple[ClassSum, ...]:
     rules = routes.applicable(buyer.rule_set, need.contract_kind, on)
-    months = routes.window_months(rules)
-    if months is None:
+    windows = windows_on(rules, on)
+    if not windows:
         return ()
     if hold:
         await limits.lock(uow, need.contract_kind, shares)
-    after = routes.months_before(on, months)
-    return await limits.sums(uow, need.contract_kind, shares, after)
+    return await limits.sums(uow, need.contract_kind, shares, windows)
+
+
+def windows_on(rules: Sequence[AwardRule], on: date) -> dict[int, date]:
+    """The windows that rules ask for and the day after which each begins, seen from a day."""
+    return {months: routes.months_before(on, months) for months in routes.windows_of(rules)}
 
 
 async def _decide(
@@ -125,19 +130,30 @@ async def recheck(
         raise LookupError(f"order {order.order_id} has no need")
     on = business_date(uow.business_now)
     need = await needs.load(uow, order.need_id, order.member_id)
-    _, shares = await limits.booked(uow, order.order_id)
+    booked_on, shares = await limits.booked(uow, order.order_id)
     sums = await _sums(buyer, need, shares, on, uow, hold=True)
     inputs = kept.inputs.model_copy(
         update={
             "decided_on": on,
             "need_before_net": need.ordered_net - kept.inputs.ordered_net,
             "need_position": need.position,
-            "classes": tuple(
-                one.model_copy(update={"before_net": one.before_net - one.ordered_net})
-                for one in sums
-            ),
+            "classes": tuple(_without_own(one, on, booked_on) for one in sums),
             "agreements": await hints.covering(uow, order.lines, order.member_id, on),
             "release": order.release,
         }
     )
     return routes.decide(inputs, buyer.rule_set)
+
+
+def _without_own(known: ClassSum, on: date, booked_on: date | None) -> ClassSum:
+    # The order's own booking counts in a window only while that reaches back to its day.
+    before = {
+        one.months: one.before_net
+        - (
+            known.ordered_net
+            if booked_on is not None and booked_on > routes.months_before(on, one.months)
+            else 0
+        )
+        for one in known.windows
+    }
+    return limits.with_windows(known, before)

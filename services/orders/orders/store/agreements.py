@@ -17,6 +17,7 @@ from marktbund.errors import Invalid, NotFound
 from marktbund.feeds import StateFeed
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain.agreements import Agreement, Change
+from orders.domain.agreements.numbers import drawn_number
 from orders.domain.agreements.terms import Terms
 from orders.store.tables import agreement, agreement_entitlement, agreement_position
 
@@ -25,6 +26,7 @@ _LOTS = TypeAdapter(tuple[AgreementLot, ...])
 _CHANGES = TypeAdapter(tuple[Change, ...])
 _POSITION = {"position_no", "comparable_group", "article_id", "unit_price_net"}
 _NEXT_NUMBER = text("SELECT nextval('agreement_number')")
+_TAKEN = text("SELECT EXISTS (SELECT FROM agreement WHERE number = :number)")
 
 
 def _state(row: Row[Any]) -> AgreementState:
@@ -48,9 +50,13 @@ FEEDS = (StateFeed(agreement, "agreement_id", AGREEMENT_STATE, _state),)
 
 
 async def next_number(uow: UnitOfWork, today: date) -> str:
-    """A number nobody has yet: RV-2026-0017."""
-    drawn = await uow.connection.scalar(_NEXT_NUMBER)
-    return f"RV-{today.year}-{drawn:04d}"
+    """A number nobody has yet: RV-2026-0017. One typed by hand in the days when that was allowed
+    is passed over.
+    """
+    while True:
+        number = drawn_number(today, await uow.connection.scalar(_NEXT_NUMBER))
+        if not await uow.connection.scalar(_TAKEN, {"number": number}):
+            return number
 
 
 async def load(uow: UnitOfWork, agreement_id: UUID) -> Agreement:

@@ -14,19 +14,20 @@ from orders.domain.approvals import Decided
 from orders.store.tables import approval, kept_offer, route_decision
 
 _COMPARABLE = text("""
-    SELECT w.line_no, w.quantity, o.*, count(*) OVER (PARTITION BY w.line_no) AS offers,
-           row_number() OVER (PARTITION BY w.line_no
-                              ORDER BY o.unit_price_net, o.supplier_id) AS place
+    SELECT w.line_no, w.quantity, o.*
       FROM unnest(CAST(:line_nos AS int[]), CAST(:groups AS text[]), CAST(:units AS text[]),
                   CAST(:quantities AS numeric[]))
         AS w (line_no, comparable_group, order_unit, quantity)
      CROSS JOIN LATERAL (
-        SELECT DISTINCT ON (a.supplier_id) a.supplier_id, s.name, a.article_id, a.unit_price_net
-          FROM article AS a JOIN supplier AS s USING (supplier_id)
-         WHERE a.active AND s.status = 'active' AND a.comparable_group = w.comparable_group
-           AND a.order_unit = w.order_unit
-         ORDER BY a.supplier_id, a.unit_price_net LIMIT 50) AS o
-     ORDER BY w.line_no, place
+        SELECT c.*, count(*) OVER () AS offers
+          FROM (SELECT DISTINCT ON (a.supplier_id)
+                       a.supplier_id, s.name, a.article_id, a.unit_price_net
+                  FROM article AS a JOIN supplier AS s USING (supplier_id)
+                 WHERE a.active AND s.status = 'active'
+                   AND a.comparable_group = w.comparable_group AND a.order_unit = w.order_unit
+                 ORDER BY a.supplier_id, a.unit_price_net, a.article_id) AS c
+         ORDER BY c.unit_price_net, c.supplier_id LIMIT :kept) AS o
+     ORDER BY w.line_no, o.unit_price_net, o.supplier_id
 """)
 _NAMES = text("SELECT supplier_id, name FROM supplier WHERE supplier_id = ANY(:ids)")
 KEPT_PER_LINE = 5
@@ -47,6 +48,7 @@ async def comparable(
             "groups": [line.comparable_group for line in lines],
             "units": [line.order_unit for line in lines],
             "quantities": [line.quantity for line in lines],
+            "kept": KEPT_PER_LINE,
         },
     )
     quoted = await _quoted(uow, lines)
@@ -55,17 +57,16 @@ async def comparable(
     kept = list(quoted)
     for row in rows:
         counts[row.line_no] = row.offers
-        if row.place <= KEPT_PER_LINE:
-            kept.append(
-                KeptOffer(
-                    kind="catalog",
-                    line_no=row.line_no,
-                    supplier_id=row.supplier_id,
-                    supplier_name=row.name,
-                    article_id=row.article_id,
-                    net_total=net_amount(row.quantity, row.unit_price_net),
-                )
+        kept.append(
+            KeptOffer(
+                kind="catalog",
+                line_no=row.line_no,
+                supplier_id=row.supplier_id,
+                supplier_name=row.name,
+                article_id=row.article_id,
+                net_total=net_amount(row.quantity, row.unit_price_net),
             )
+        )
     return min(counts.values()), tuple(kept)
 
 

@@ -3,18 +3,22 @@
 Pots are locked in one order for everybody: needs, then pots by key, then ceilings, then budgets.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
-from marktbund.contracts.routes import ClassSum
+from marktbund.contracts.routes import ClassSum, WindowSum
 from marktbund.contracts.rule_sets import ContractKind
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Need
 from orders.domain.routes import Share
+
+Windows = Mapping[int, date]
+"""Months -> the day after which a window of that length begins, the longest first."""
 
 _PLACES = """
     unnest(CAST(:pots AS uuid[]), CAST(:classes AS text[]), CAST(:nets AS numeric[]))
@@ -27,9 +31,12 @@ _LOCK = text(f"""
 """)
 _SUMS = text(f"""
     SELECT w.pot_id, w.cpv_class, coalesce(p.position, 0) AS position, p.last_order_id,
-           coalesce((SELECT sum(d.net) FROM limit_day AS d
-                      WHERE d.pot_id = w.pot_id AND d.contract_kind = :kind
-                        AND d.cpv_class = w.cpv_class AND d.day > :after), 0) AS before_net
+           ARRAY(SELECT coalesce(sum(d.net), 0)
+                   FROM unnest(CAST(:afters AS date[])) WITH ORDINALITY AS f (after, place)
+                   LEFT JOIN limit_day AS d
+                     ON d.pot_id = w.pot_id AND d.contract_kind = :kind
+                    AND d.cpv_class = w.cpv_class AND d.day > f.after
+                  GROUP BY f.place ORDER BY f.place) AS before_nets
       FROM {_PLACES}
       LEFT JOIN limit_pot AS p
         ON p.pot_id = w.pot_id AND p.contract_kind = :kind AND p.cpv_class = w.cpv_class
@@ -87,11 +94,7 @@ _NEED_LEDGER = text("""
 
 
 async def of_ledger(
-    uow: UnitOfWork,
-    order_id: UUID,
-    kind: ContractKind,
-    sums: Sequence[ClassSum],
-    after: date,
+    uow: UnitOfWork, order_id: UUID, kind: ContractKind, sums: Sequence[ClassSum], windows: Windows
 ) -> tuple[ClassSum, ...]:
     """The same sums as the ledger has them at their positions, this order's bookings left out."""
     found = []
@@ -101,12 +104,23 @@ async def of_ledger(
             "kind": kind,
             "cpv_class": one.cpv_class,
             "position": one.position,
-            "after": after,
             "order_id": order_id,
         }
-        before = await uow.connection.scalar(_LEDGER, place)
-        found.append(one.model_copy(update={"before_net": before}))
+        before = {
+            months: await uow.connection.scalar(_LEDGER, place | {"after": after})
+            for months, after in windows.items()
+        }
+        found.append(with_windows(one, before))
     return tuple(found)
+
+
+def with_windows(known: ClassSum, before: Mapping[int, Decimal]) -> ClassSum:
+    """A class's sums before an order by window; sums of evaluator 1 keep the longest alone."""
+    longest = max(before)
+    windows = tuple(WindowSum(months=months, before_net=net) for months, net in before.items())
+    return known.model_copy(
+        update={"before_net": before[longest], "windows": windows if known.windows else ()}
+    )
 
 
 async def need_of_ledger(uow: UnitOfWork, order_id: UUID, need_id: UUID, position: int) -> Decimal:
@@ -122,23 +136,27 @@ async def lock(uow: UnitOfWork, kind: ContractKind, shares: Sequence[Share]) -> 
 
 
 async def sums(
-    uow: UnitOfWork, kind: ContractKind, shares: Sequence[Share], after: date
+    uow: UnitOfWork, kind: ContractKind, shares: Sequence[Share], windows: Windows
 ) -> tuple[ClassSum, ...]:
-    """What was ordered after a day, per class and pot; later days count too, as the clocks of
-    two requests may differ by one.
+    """What was ordered within each window, per class and pot; later days count too, as the clocks
+    of two requests may differ by one.
     """
-    found = await uow.connection.execute(_SUMS, {"kind": kind, "after": after, **_places(shares)})
+    asked = {"kind": kind, "afters": list(windows.values()), **_places(shares)}
+    found = await uow.connection.execute(_SUMS, asked)
     by_place = {(row.pot_id, row.cpv_class): row for row in found}
-    return tuple(
-        ClassSum(
-            cpv_class=share.cpv_class,
-            pot_id=share.pot_id,
-            before_net=by_place[share.pot_id, share.cpv_class].before_net,
-            ordered_net=share.net,
-            position=by_place[share.pot_id, share.cpv_class].position,
-            last_order_id=by_place[share.pot_id, share.cpv_class].last_order_id,
-        )
-        for share in shares
+    return tuple(_sum(share, by_place[share.pot_id, share.cpv_class], windows) for share in shares)
+
+
+def _sum(share: Share, row: Row[Any], windows: Windows) -> ClassSum:
+    before = dict(zip(windows, row.before_nets, strict=True))
+    return ClassSum(
+        cpv_class=share.cpv_class,
+        pot_id=share.pot_id,
+        before_net=before[max(before)],
+        ordered_net=share.net,
+        position=row.position,
+        last_order_id=row.last_order_id,
+        windows=tuple(WindowSum(months=months, before_net=net) for months, net in before.items()),
     )
 
 

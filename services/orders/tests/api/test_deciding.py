@@ -196,7 +196,8 @@ async def test_a_decision_that_says_other_sums_than_the_ledger_is_a_finding(desk
     await desk.uow.connection.execute(forged, {"order_id": order["order_id"]})
     place = f"/orders/{order['order_id']}/decision-replay"
     replayed = (await act(desk, office["auditor"], place)).json()
-    assert (replayed["same"], replayed["differences"]) == (False, ["3019: 500.00, neu 62.50"])
+    different = ["Summe der CPV-Klasse 3019: 500,00 EUR, neu 62,50 EUR."]
+    assert (replayed["same"], replayed["differences"]) == (False, different)
 
 
 async def test_a_need_is_written_down_used_and_closed(desk, office):

@@ -3,7 +3,12 @@
 from orders.domain.routes.classes import Share, contract_kind_of, pots_of, shares_of
 from orders.domain.routes.comparing import differences, differs
 from orders.domain.routes.deciding import EVALUATOR, decide
-from orders.domain.routes.limits import applicable, months_before, window_months
+from orders.domain.routes.limits import (
+    applicable,
+    months_before,
+    window_months,
+    windows_of,
+)
 
 __all__ = [
     "EVALUATOR",
@@ -17,4 +22,5 @@ __all__ = [
     "pots_of",
     "shares_of",
     "window_months",
+    "windows_of",
 ]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from marktbund.contracts.routes import RouteInputs
 from marktbund.contracts.rule_sets import AwardRule, RuleSetState
+from marktbund.german import euro_words
 from orders.domain.routes.limits import verdict
-from orders.domain.routes.wording import euros
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,5 @@ def of(
     ]
     if not passed:
         return ApprovalNeed()
-    reason = f"Über {euros(max(passed))} ist eine Genehmigung nötig."
+    reason = f"Über {euro_words(max(passed))} ist eine Genehmigung nötig."
     return ApprovalNeed(required=True, reason=reason)

@@ -17,8 +17,11 @@ from orders.domain.routes.limits import (
     verdict,
 )
 
-EVALUATOR = 1
-"""Version of these rules of evaluation; kept with every decision."""
+EVALUATOR = 2
+"""Version of these rules of evaluation; kept with every decision. 1 held every rule with a window
+against the sums of the longest; its decisions are made again as they were: their sums know no
+other.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,13 @@ class _Way:
     offers_received: int = 0
 
 
-def decide(inputs: RouteInputs, rule_set: RuleSetState | None) -> RouteDecision:
+def decide(
+    inputs: RouteInputs, rule_set: RuleSetState | None, evaluator: int = EVALUATOR
+) -> RouteDecision:
     """Contract first, then estimate, then sums, against the strictest rule that applies.
 
     inputs.offers None: not looked yet, so `compare` stands without being held against a number.
+    evaluator: of the decision that is made again.
     """
     rules = applicable(rule_set, inputs.contract_kind, inputs.decided_on)
     needs = approval.of(inputs, rule_set, rules)
@@ -48,6 +54,7 @@ def decide(inputs: RouteInputs, rule_set: RuleSetState | None) -> RouteDecision:
         made = _enough(_released(way, inputs), inputs)
     return made.model_copy(
         update={
+            "evaluator": evaluator,
             "rule_set_id": rule_set.rule_set_id if rule_set else None,
             "rule_set_version": rule_set.version if rule_set else None,
             "approval_required": needs.required,
@@ -90,7 +97,7 @@ def _contract_first(inputs: RouteInputs) -> RouteDecision | None:
 
 def _way(inputs: RouteInputs, rule_set: RuleSetState | None, rules: Sequence[AwardRule]) -> _Way:
     estimated = wording.estimate_reason(inputs)
-    value = value_of(inputs, windowed=False)
+    value = value_of(inputs)
     if rule_set is None or rule_set.status != "active":
         reason = "Für dieses Mitglied sind keine Vergaberegeln hinterlegt."
         return _Way("direct", False, (estimated, reason), value)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from marktbund.contracts.routes import RouteInputs
+from marktbund.contracts.routes import ClassSum, RouteInputs
 from marktbund.contracts.rule_sets import AwardRule, ContractKind, RouteLimit, RuleSetState
 
 Step = Literal["direct", "compare", "request", "hand_over"]
@@ -49,8 +49,13 @@ def applicable(rule_set: RuleSetState | None, kind: ContractKind, on: date) -> l
 
 
 def window_months(rules: Sequence[AwardRule]) -> int | None:
-    """How far back orders of the same class are added up: the longest window asked for."""
-    return max((rule.window_months for rule in rules if rule.window_months), default=None)
+    """How far back orders of the same class are added up at most: the longest window asked for."""
+    return max(windows_of(rules), default=None)
+
+
+def windows_of(rules: Sequence[AwardRule]) -> tuple[int, ...]:
+    """Every window the rules ask for, in months, the longest first."""
+    return tuple(sorted({rule.window_months for rule in rules if rule.window_months}, reverse=True))
 
 
 def months_before(day: date, months: int) -> date:
@@ -60,17 +65,24 @@ def months_before(day: date, months: int) -> date:
     return date(years, month + 1, min(day.day, last))
 
 
-def value_of(inputs: RouteInputs, *, windowed: bool) -> Decimal:
-    """The decisive value, net EUR: the estimate, or what was added up where that is more."""
+def before_in(known: ClassSum, months: int) -> Decimal:
+    """What was ordered of a class within a window, net EUR. Sums of evaluator 1 know one window."""
+    return next((one.before_net for one in known.windows if one.months == months), known.before_net)
+
+
+def value_of(inputs: RouteInputs, months: int | None = None) -> Decimal:
+    """The decisive value, net EUR: the estimate, or what was added up where that is more; months:
+    the window of the rule it is held against, if it has one.
+    """
     sums = [inputs.estimate.net, inputs.need_before_net + inputs.ordered_net]
-    if windowed:
-        sums += [one.before_net + one.ordered_net for one in inputs.classes]
+    if months is not None:
+        sums += [before_in(one, months) + one.ordered_net for one in inputs.classes]
     return max(sums)
 
 
 def verdict(rule: AwardRule, inputs: RouteInputs) -> Verdict:
     """The step a rule demands; without limits it can only recommend."""
-    value = value_of(inputs, windowed=rule.window_months is not None)
+    value = value_of(inputs, rule.window_months)
     if not rule.limits:
         threshold = rule.recommend_request_above_net
         if threshold is not None and value > threshold:

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from marktbund.contracts.routes import ClassSum, RouteInputs
-from orders.domain.routes.limits import Step, Verdict
+from marktbund.contracts.routes import RouteInputs
+from marktbund.german import euro_words
+from orders.domain.routes.limits import Step, Verdict, before_in
 
 _METHODS = {
     "sum_of_lines": "Summe der Positionen samt Nebenkosten",
@@ -19,15 +20,11 @@ STEPS: dict[Step, str] = {
 }
 
 
-def euros(amount: Decimal) -> str:
-    """12500 as "12.500,00 EUR"."""
-    swapped = f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
-    return f"{swapped} EUR"
-
-
 def estimate_reason(inputs: RouteInputs) -> str:
     """What the need was estimated at, and how."""
-    return f"Schätzwert {euros(inputs.estimate.net)} netto ({_METHODS[inputs.estimate.method]})."
+    return (
+        f"Schätzwert {euro_words(inputs.estimate.net)} netto ({_METHODS[inputs.estimate.method]})."
+    )
 
 
 def sum_reason(verdict: Verdict, inputs: RouteInputs) -> str | None:
@@ -36,19 +33,17 @@ def sum_reason(verdict: Verdict, inputs: RouteInputs) -> str | None:
         return None
     if verdict.value_net == inputs.need_before_net + inputs.ordered_net:
         return (
-            f"Für denselben Bedarf sind {euros(inputs.need_before_net)} beauftragt; "
-            f"mit dieser Bestellung {euros(verdict.value_net)}."
+            f"Für denselben Bedarf sind {euro_words(inputs.need_before_net)} beauftragt; "
+            f"mit dieser Bestellung {euro_words(verdict.value_net)}."
         )
-    decisive = max(inputs.classes, key=lambda one: one.before_net + one.ordered_net)
-    return _class_reason(decisive, verdict)
-
-
-def _class_reason(one: ClassSum, verdict: Verdict) -> str:
-    last = f", zuletzt Bestellung {one.last_order_id}" if one.last_order_id else ""
+    months = verdict.rule.window_months
+    if months is None:
+        raise LookupError("only a rule with a window adds classes up")
+    decisive = max(inputs.classes, key=lambda one: before_in(one, months) + one.ordered_net)
     return (
-        f"In {verdict.rule.window_months} Monaten sind gleichartige Leistungen (CPV-Klasse "
-        f"{one.cpv_class}) für {euros(one.before_net)} beauftragt{last}; "
-        f"mit dieser Bestellung {euros(verdict.value_net)}."
+        f"In {months} Monaten sind gleichartige Leistungen (CPV-Klasse {decisive.cpv_class}) für "
+        f"{euro_words(before_in(decisive, months))} beauftragt; "
+        f"mit dieser Bestellung {euro_words(verdict.value_net)}."
     )
 
 
@@ -59,16 +54,14 @@ def step_reason(verdict: Verdict) -> str:
         if verdict.step == "direct":
             return f"Es ist keine Wertgrenze gesetzt ({source}). Der Preis wird geprüft."
         return (
-            f"Es ist keine Wertgrenze gesetzt ({source}). Über {euros(_exceeded(verdict))} wird "
+            f"Es ist keine Wertgrenze gesetzt ({source}). Über {_exceeded(verdict)} wird "
             "eine Angebotseinholung empfohlen; vorgeschrieben ist sie nicht."
         )
     if verdict.limit is not None:
-        return f"Bis {euros(verdict.limit.up_to_net)}: {STEPS[verdict.step]} ({source})."
+        return f"Bis {euro_words(verdict.limit.up_to_net)}: {STEPS[verdict.step]} ({source})."
     said = "Wertgrenze" if verdict.binding else "Empfohlene Grenze"
-    return (
-        f"{said} von {euros(_exceeded(verdict))} überschritten ({source}): {STEPS[verdict.step]}."
-    )
+    return f"{said} von {_exceeded(verdict)} überschritten ({source}): {STEPS[verdict.step]}."
 
 
-def _exceeded(verdict: Verdict) -> Decimal:
-    return verdict.exceeded_net or Decimal(0)
+def _exceeded(verdict: Verdict) -> str:
+    return euro_words(verdict.exceeded_net or Decimal(0))
