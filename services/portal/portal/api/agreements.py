@@ -86,7 +86,7 @@ async def propose(
     try:
         await services.tell(visit.plain_caller, "orders", path, read, key=form.key_at(path))
     except Refused as refused:
-        errors = [refused.error(changes.FIELDS, "content")]
+        errors = [refused.error(changes.FIELDS & typed.keys(), "content")]
         return await _change_form(request, visit, services, agreement_id, kind, errors, typed)
     return redirect(request, f"/vereinbarungen/{agreement_id}")
 

@@ -53,7 +53,7 @@ async def record_offers(
     read = offers.read_offers(typed)
     if isinstance(read, list):
         return await _case(request, visit, services, order_id, read, typed)
-    return await _told(request, visit, services, order_id, ("offers", "offer-name-1"), read, form)
+    return await _told(request, visit, services, order_id, "offers", read, form)
 
 
 @router.post("/vergabe/{order_id}/freigabe")
@@ -65,7 +65,7 @@ async def release(
     if not body["reason"]:
         problems = [Problem("reason", "Bitte begründen Sie die Freigabe; sie kommt zur Akte.")]
         return await _case(request, visit, services, order_id, problems, typed)
-    return await _told(request, visit, services, order_id, ("release", "reason"), body, form)
+    return await _told(request, visit, services, order_id, "release", body, form)
 
 
 @router.post("/vergabe/{order_id}/ergebnis")
@@ -81,7 +81,8 @@ async def record_award(
     try:
         made = await services.tell(visit.caller, "orders", path, read, key=form.key_at(path))
     except Refused as refused:
-        return await _refused(request, visit, services, order_id, "result", refused, typed)
+        field = offers.place_of_award(refused.field, typed, order["lines"])
+        return await _refused(request, visit, services, order_id, field, refused, typed)
     return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
 
 
@@ -94,16 +95,19 @@ async def _told(
     visit: Visit,
     services: Services,
     order_id: UUID,
-    at: tuple[str, str],
+    door: str,
     body: dict[str, object],
     form: Posted,
 ) -> Response:
-    door, field = at
     path = f"/orders/{order_id}/{door}"
     try:
         await services.tell(visit.caller, "orders", path, body, key=form.key_at(path))
     except Refused as refused:
-        return await _refused(request, visit, services, order_id, field, refused, _typed(form))
+        typed = _typed(form)
+        field = refused.field if refused.field in {"code", "reason"} else "reason"
+        if door == "offers":
+            field = offers.place_of_offer(refused.field, typed)
+        return await _refused(request, visit, services, order_id, field, refused, typed)
     return redirect(request, f"/vergabe/{order_id}")
 
 

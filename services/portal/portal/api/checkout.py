@@ -61,10 +61,11 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
         tuple(lines),
         details.to_offer(typed),
     )
-    if arrived := await sending_off.settle_earlier(sender, "cart", going):
-        if await sending_off.became(sender, form.key) == arrived:
-            return placed(request, arrived, before=True)
-        return await show(request, visit, services, News(typed=typed, arrived=arrived))
+    earlier = await sending_off.settle_earlier(sender, "cart", going)
+    if earlier and earlier.order_id:
+        if earlier.key == form.key:
+            return placed(request, earlier.order_id, before=True)
+        return await show(request, visit, services, News(typed=typed, arrived=earlier.order_id))
     problems = more if isinstance(more, list) else await _changes(sender, lines, typed)
     if problems:
         return await show(request, visit, services, News(problems, typed))
@@ -80,8 +81,9 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
 async def settle(request: Request, visit: Requester, _: Form, services: Ask) -> Response:
     sender = await sender_of(request, visit, services)
     for kind in ("cart", "free_text"):
-        if order_id := await sending_off.settle_earlier(sender, kind, None):
-            return placed(request, order_id, before=True)
+        earlier = await sending_off.settle_earlier(sender, kind, None)
+        if earlier and earlier.order_id:
+            return placed(request, earlier.order_id, before=True)
     return redirect(request, "/warenkorb?geklaert=1")
 
 

@@ -1,22 +1,28 @@
 """Free-text orders: what stands in no catalogue, on an uploaded quote; and documents fetched."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
-from marktbund.http import origin
-from portal.api.pages import page, protected, redirect
+from marktbund.jsons import dumps
+from portal.api.checkout import placed, sender_of
+from portal.api.pages import page, protected
 from portal.api.posted import Posted
 from portal.api.visitors import Ask, Form, owner_of, with_role
 from portal.domain import details, free_text
 from portal.domain.problems import Problem
 from portal.gateways.services import Refused, Services
-from portal.store import last_details
+from portal.handlers import sending_off
+from portal.handlers.sending_off import Sender
+from portal.store import sent_orders
+from portal.store.sent_orders import SentOrder
 from portal.views import free_text as views
 from portal.views import hints
 from portal.views.visits import Visit
@@ -47,8 +53,11 @@ async def order_free_text(
 ) -> Response:
     positions = _positions(form)
     said = _typed(form, positions)
+    sender = await sender_of(request, visit, services)
+    if order_id := await sending_off.became(sender, form.key):
+        return placed(request, order_id)
     sha256, problems = await _quote(form, visit, services)
-    said["document_sha256"] = sha256
+    said["document_sha256"] = form.more["document_sha256"] = sha256
     if form.text("mehr") and not problems:
         said["positions"] = said["added"] = str(min(positions + 1, free_text.MOST))
         return await _form(request, visit, said, [])
@@ -62,17 +71,29 @@ async def order_free_text(
     try:
         if form.text("pruefen"):
             decision = await views.checked(services, visit.caller, body)
-            return await _form(request, visit, said, [], decision)
+            return await _form(request, visit, said, [], {"decision": decision})
         body = details.NOTHING | body if said["draft_id"] else body
-        door, key = hints.door_of(said["draft_id"]), form.text("key", 60)
-        made = await services.tell(visit.caller, "orders", door, body, key=key)
+        return await _send(request, visit, sender, said, body)
     except Refused as refused:
         place = _field(refused.field, free_text.filled(said, positions))
         problem = Problem(place, refused.sentence)
         return await _form(request, visit, said, [problem])
-    async with request.app.state.database.begin(await origin(request)) as uow:
-        await last_details.keep(uow, owner_of(visit), details.to_offer(said))
-    return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
+
+
+async def _send(
+    request: Request, visit: Visit, sender: Sender, said: dict[str, str], body: dict[str, object]
+) -> Response:
+    door, offer = hints.door_of(said["draft_id"]), details.to_offer(said)
+    going = SentOrder(said["key"], "free_text", door, dumps(body), (), offer)
+    earlier = await sending_off.settle_earlier(sender, "free_text", going)
+    if earlier and earlier.order_id:
+        if earlier.key == going.key:
+            return placed(request, earlier.order_id, before=True)
+        return await _form(request, visit, said, [], {"arrived": earlier.order_id})
+    if earlier and earlier.key == going.key:
+        said["key"] = str(uuid4())
+    sent = await sending_off.send(sender, replace(going, key=said["key"]))
+    return placed(request, sent.order_id, before=sent.before)
 
 
 @router.get("/anlagen/{sha256}")
@@ -109,19 +130,24 @@ async def _form(
     visit: Visit,
     typed: dict[str, str],
     problems: list[Problem],
-    decision: dict[str, object] | None = None,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> Response:
     async with request.app.state.database.reading() as connection:
         shown = await views.form(connection, owner_of(visit), typed)
+        shown["unsettled"] = await sent_orders.unsettled(connection, owner_of(visit), "free_text")
     errors = [{"field": each.field, "text": each.text} for each in problems]
-    facts = {"errors": errors, "decision": decision, **shown}
+    facts = {"errors": errors, "decision": None, "arrived": None, **shown, **more}
     return page(request, "free_text.html", visit, 422 if errors else 200, **facts)
 
 
 def _typed(form: Posted, positions: int) -> dict[str, str]:
     fields = (*free_text.fields(positions), *details.FIELDS)
     said = {name: " ".join(form.text(name, 1000).split()) for name in fields}
-    return said | {"positions": str(positions), "draft_id": form.text("draft_id", 40)}
+    return said | {
+        "positions": str(positions),
+        "draft_id": form.text("draft_id", 40),
+        "key": form.key,
+    }
 
 
 def _positions(form: Posted) -> int:

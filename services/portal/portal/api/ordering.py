@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from portal.api.pages import page, redirect
+from portal.api.posted import Posted
 from portal.api.visitors import Ask, Form, with_role
 from portal.gateways.services import Refused, Services
 from portal.views import orders as views
@@ -34,7 +35,7 @@ async def show_order(
     services: Ask,
     neu: Annotated[str, Query(max_length=1)] = "",
 ) -> Response:
-    return await _order(request, visit, services, order_id, [], just_placed=neu)
+    return await show_order_page(request, visit, services, order_id, [], just_placed=neu)
 
 
 @router.post("/bestellungen/{order_id}/stornierung")
@@ -46,13 +47,12 @@ async def cancel_order(
     try:
         await services.tell(visit.caller, "orders", path, body, key=form.key_at(path))
     except Refused as refused:
-        text = f"{refused.title}. {refused.detail}".strip()
-        errors = [{"field": "reason", "text": text}]
-        return await _order(request, visit, services, order_id, errors)
+        errors = [refused.error((), "reason")]
+        return await show_order_page(request, visit, services, order_id, errors)
     return redirect(request, f"/bestellungen/{order_id}")
 
 
-async def _order(
+async def show_order_page(
     request: Request,
     visit: Visit,
     services: Services,
@@ -61,7 +61,10 @@ async def _order(
     *,
     just_placed: str = "",
 ) -> Response:
+    """An order; errors: what was refused of what was to be done with it."""
     shown = await views.one(services, visit.caller, order_id)
     key = views.key_of(visit, shown["order"])
-    facts = {"errors": errors, "just_placed": just_placed, "key": key, **shown}
+    posted: Posted | None = getattr(request.state, "posted", None)
+    reason = posted.text("reason", 40) if posted else ""
+    facts = {"errors": errors, "just_placed": just_placed, "key": key, "reason": reason, **shown}
     return page(request, "order.html", visit, 422 if errors else 200, **facts)

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from marktbund.http import origin
+from portal.api.ordering import show_order_page
 from portal.api.pages import redirect
 from portal.api.visitors import Ask, Form, with_role
+from portal.gateways.services import Refused
 from portal.store import carts
 from portal.store.carts import CartLine
 from portal.views import free_text
@@ -25,7 +27,11 @@ async def submit_unchanged(
     request: Request, order_id: UUID, visit: Requester, form: Form, services: Ask
 ) -> Response:
     path = f"/orders/{order_id}/submission"
-    await services.tell(visit.caller, "orders", path, key=form.key_at(path))
+    try:
+        await services.tell(visit.caller, "orders", path, key=form.key_at(path))
+    except Refused as refused:
+        errors = [refused.error((), "entwurf")]
+        return await show_order_page(request, visit, services, order_id, errors)
     return redirect(request, f"/bestellungen/{order_id}?neu=1")
 
 

@@ -77,8 +77,8 @@ async def _told(
             visit.plain_caller, "supplier_gateway", path, body, key=form.key_at(path)
         )
     except Refused as refused:
-        text = " ".join(part for part in (f"{refused.title}.", refused.detail) if part)
-        problems = [Problem("lines", text)]
+        place = answers.place_of(refused.field, body)
+        problems = [Problem(place, refused.sentence)]
         return await _incoming(
             request, visit, services, supplier_order_id, problems, form.typed(60)
         )

@@ -1,8 +1,10 @@
 """A supplier's form, read: what it says of every line, or what is wrong with it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from portal.domain.numbers import PRICE, QUANTITY, read_into
+from portal.domain.places import in_row
 from portal.domain.problems import Problem, line_numbers, read_day
 
 _DECISIONS = ("accepted", "changed", "refused")
@@ -46,6 +48,20 @@ def _details(
             problems.append(Problem(f"date-{number}", "Bitte geben Sie einen Tag an."))
         line["promised_date"] = promised
     return problems
+
+
+_ANSWERED = {"quantity": "quantity", "unit_price_net": "price", "promised_date": "date"}
+_DESPATCHED = {"quantity": "sent"}
+
+
+def place_of(field: str, body: Mapping[str, Any]) -> str:
+    """Where a refusal of this answer or despatch stands in its form."""
+    if field == "despatched_on":
+        return field
+    despatched = "despatched_on" in body
+    names = _DESPATCHED if despatched else _ANSWERED
+    rows = [line["line_no"] for line in body["lines"]]
+    return in_row(field, rows, names, "despatch" if despatched else "lines")
 
 
 def read_despatch(typed: Mapping[str, str]) -> dict[str, object] | list[Problem]:

@@ -17,7 +17,13 @@ TITLES: Mapping[Kind, str] = {
     "laufzeit": "Laufzeit ändern",
     "nachfolger": "Nachfolgeartikel",
 }
-FIELDS = frozenset({"effective_on", "basis"})
+FIELDS = frozenset(
+    {
+        *("effective_on", "basis", "member_id", "entitled_from", "entitled_to"),
+        *("unit_price_net", "lot_no", "value_net", "quantity", "raise_ground", "ends_on"),
+    }
+)
+"""What a refusal of the service can be about."""
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Typed = Mapping[str, str]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from portal.domain.numbers import AMOUNT, PRICE, QUANTITY, read_into, read_number
+from portal.domain.places import in_row
 from portal.domain.problems import Problem, read_day
 
 ROWS = 5
@@ -35,6 +36,29 @@ def _unreadable(row: int, name: str, net: str, on: str) -> list[Problem]:
     if on and read_day(on) is None:
         problems.append(Problem(f"offer-on-{row}", "Bitte geben Sie einen Tag an."))
     return problems
+
+
+_OFFERED = {"supplier_name": "offer-name", "net_total": "offer-net", "quoted_on": "offer-on"}
+_AWARDED = {"quantity": "award-quantity", "unit_price_net": "award-price"}
+
+
+def place_of_offer(field: str, typed: Mapping[str, str]) -> str:
+    """Where a refusal of these offers stands in their form."""
+    filled = [
+        row
+        for row in range(1, ROWS + 1)
+        if any(typed.get(f"offer-{what}-{row}") for what in ("name", "net", "on"))
+    ]
+    return in_row(field, filled, _OFFERED, "offer-name-1")
+
+
+def place_of_award(field: str, typed: Mapping[str, str], lines: Iterable[Mapping[str, Any]]) -> str:
+    """Where a refusal of this result stands in its form."""
+    if field in {"procedure", "file_reference"}:
+        return field
+    numbers = [line["line_no"] for line in lines]
+    filled = [n for n in numbers if typed.get(f"award-quantity-{n}", "").strip("0,. ")]
+    return in_row(field, filled, _AWARDED, "result")
 
 
 def read_award(

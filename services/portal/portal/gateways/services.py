@@ -51,9 +51,12 @@ class Refused(Exception):
         return " ".join(part for part in (f"{self.title}.", self.detail, self.way_out) if part)
 
     def error(self, fields: Collection[str], otherwise: str) -> dict[str, str]:
-        """The refusal at its field of a form with these fields, else at `otherwise`."""
-        field = self.field if self.field in fields else otherwise
-        return {"field": field, "text": self.sentence}
+        """The refusal at its field of a form with these fields, else at `otherwise`. A service's
+        field may lie deeper: `content.ceiling.value_net` is the form's `value_net`.
+        """
+        last = self.field.rsplit(".", 1)[-1]
+        found = next((name for name in (self.field, last) if name in fields), otherwise)
+        return {"field": found, "text": self.sentence}
 
 
 class Unavailable(Exception):

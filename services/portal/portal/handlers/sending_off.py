@@ -40,8 +40,17 @@ async def became(sender: Sender, key: str) -> UUID | None:
     return sent.order_id if sent else None
 
 
-async def settle_earlier(sender: Sender, kind: Kind, going: SentOrder | None) -> UUID | None:
-    """The order an earlier sending turns out to have become, taken out of the cart.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An earlier sending whose key is used up now, and the order it became, if it did."""
+
+    key: str
+    order_id: UUID | None
+
+
+async def settle_earlier(sender: Sender, kind: Kind, going: SentOrder | None) -> Settled | None:
+    """Find out what an earlier sending became; its order is taken out of the cart. None: there is
+    none to settle.
 
     Of one that never arrived nothing comes any more. `going`: what is to be sent now; the very same
     again needs no settling. Raises Unavailable while it is not known.
@@ -52,7 +61,7 @@ async def settle_earlier(sender: Sender, kind: Kind, going: SentOrder | None) ->
         return None
     if going and (earlier.key, earlier.door, earlier.body) == (going.key, going.door, going.body):
         return None
-    return await _settled(sender, earlier)
+    return Settled(earlier.key, await _settled(sender, earlier))
 
 
 async def send(sender: Sender, going: SentOrder) -> Sent:

@@ -28,7 +28,7 @@ async def form(
         "typed": typed or await last_details.of(connection, owner),
         "positions": int(typed.get("positions", "1")),
         "most": free_text.MOST,
-        "key": str(uuid4()),
+        "key": typed.get("key") or str(uuid4()),
     }
 
 
