@@ -1,7 +1,8 @@
 """Documents too large for an event, named by their content: the SHA-256 is name and proof.
 
 `file://` here, `s3://` there, `memory://` in tests; obstore speaks to all of them. A blob is never
-changed and never taken away; whose it is stands in the database of the service that keeps it.
+changed, and taken away only when it is nobody's; whose it is stands in the database of the service
+that keeps it.
 """
 
 import asyncio
@@ -37,6 +38,11 @@ class Blobs:
             )
         if self._folder is not None:
             await asyncio.to_thread(_sync, self._folder / _path(sha256))
+
+    async def forget(self, sha256: str) -> None:
+        """Take a content away that is nobody's; missing already, nothing changes."""
+        with contextlib.suppress(FileNotFoundError, NotFoundError):
+            await obstore.delete_async(self._store, _path(sha256))
 
     async def read(self, sha256: str) -> bytes:
         """The content. Raises LookupError where there is none, and AlteredError."""

@@ -48,6 +48,18 @@ async def test_a_missing_blob_is_told_from_an_altered_one(folder: Path):
         await blobs.read(SHA256)
 
 
+@pytest.mark.parametrize("place", ["folder", "memory:///"])
+async def test_what_is_nobodys_is_forgotten_and_may_be_kept_again(folder: Path, place: str):
+    blobs = Blobs(folder.as_uri() if place == "folder" else place)
+    for _ in range(2):
+        await blobs.keep(SHA256, BytesIO(CONTENT))
+        assert await blobs.read(SHA256) == CONTENT
+        await blobs.forget(SHA256)
+        await blobs.forget(SHA256)
+        with pytest.raises(LookupError):
+            await blobs.read(SHA256)
+
+
 async def test_memory_holds_blobs_for_tests():
     blobs = Blobs("memory:///")
     await blobs.keep(SHA256, BytesIO(CONTENT))

@@ -14,6 +14,7 @@ from tests.architecture.tree import ROOT
 SERVICE_OF = {
     "supplier-unreachable": "supplier-gateway",
     "mail-not-sent": "members",
+    "uploads": "orders",
     "sign-ins-not-told": "members",
     "anchor-not-delivered": "documentation",
     "signing-refused": "documentation",

@@ -1,16 +1,20 @@
-"""Work by the calendar: agreements come into force, change and end; late goods are told."""
+"""Work by the calendar: agreements come into force, change and end; late goods are told; uploads
+that nothing names are swept.
+"""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from marktbund import clock
+from marktbund.blobs import Blobs
 from marktbund.composition import Job
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.isolating import Isolated
 from marktbund.unit_of_work import Database
 from orders import handlers
-from orders.store import agreements
+from orders.handlers.attachments import NOBODYS_FOR, UNNAMED_FOR
+from orders.store import agreements, documents
 
 _AT_ONCE = 100
 
@@ -48,6 +52,37 @@ async def tell_of_late(database: Database, today: date) -> int:
 
 def _origin() -> Origin:
     return Origin(correlation_id=str(new_id()))
+
+
+async def sweep_documents(database: Database, blobs: Blobs, now: datetime) -> int:
+    """Forget documents nothing named for 30 days, and take contents away that are nobody's;
+    returns how many contents. now: system time. Raises ItemsFailed as the others do.
+    """
+    forgotten = _AT_ONCE
+    while forgotten == _AT_ONCE:
+        async with database.begin(_origin()) as uow:
+            forgotten = await handlers.forget_unnamed(now - UNNAMED_FOR, _AT_ONCE, uow)
+    run, swept = Isolated[str]("documents"), 0
+    before = now - NOBODYS_FOR
+    while True:
+        async with database.reading() as connection:
+            found = await documents.orphans(connection, before, _AT_ONCE + len(run.failed))
+        waiting = [sha256 for sha256 in found if sha256 not in run.failed]
+        for sha256 in waiting:
+            async with run.item(sha256), database.begin(_origin()) as uow:
+                swept += await handlers.sweep_content(sha256, before, blobs, uow)
+        if len(waiting) < _AT_ONCE:
+            run.settle()
+            return swept
+
+
+def sweeping(blobs: Blobs) -> Job:
+    """The job that sweeps uploads, of a service that keeps them."""
+
+    async def sweep(database: Database) -> None:
+        await sweep_documents(database, blobs, clock.now())
+
+    return Job("documents", timedelta(hours=1), sweep)
 
 
 async def _by_the_calendar(database: Database) -> None:

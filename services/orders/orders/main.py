@@ -61,7 +61,9 @@ def composed(settings: Settings) -> Service:
     Raises ValueError for a scanner's address that is none.
     """
     scan = scanner_at(settings.scanner_url) if settings.scanner_url else None
-    return replace(SERVICE, state={"blobs": Blobs(settings.blobs_url), "scan": scan})
+    blobs = Blobs(settings.blobs_url)
+    state = {"blobs": blobs, "scan": scan}
+    return replace(SERVICE, state=state, jobs=(*jobs.JOBS, jobs.sweeping(blobs)))
 
 
 async def _advance(settings: Settings, today: date) -> None:

@@ -47,10 +47,12 @@ async def upload_attachment(request: Request, actor: Requester) -> AttachmentAns
     blobs: Blobs = request.app.state.blobs
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
         sha256, size, media_type = await _received(request, content)
+        kept = Attachment(actor.member_id, sha256, media_type, size)
+        async with request.app.state.database.begin(await origin(request)) as uow:
+            await handlers.expect_attachment(kept, actor, uow)
         await _inspected(content, media_type, getattr(request.app.state, "scan", None))
         content.seek(0)
         await blobs.keep(sha256, content)
-    kept = Attachment(actor.member_id, sha256, media_type, size)
     async with request.app.state.database.begin(await origin(request)) as uow:
         await handlers.keep_attachment(kept, actor, uow)
     return AttachmentAnswer.model_validate(kept)

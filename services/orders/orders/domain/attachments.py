@@ -1,16 +1,21 @@
 """Uploaded documents: which kinds are taken, told by their first bytes, never by their names."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NoReturn
 from uuid import UUID
 
 from marktbund.contracts.routes import KeptOffer
-from marktbund.errors import Invalid
+from marktbund.errors import Invalid, TooMany
 from orders.domain.lines import Wanted
 
 MAX_BYTES = 10 * 1024 * 1024
 """Largest document: a scanned quote of some thirty pages."""
+PERSON_A_DAY, PERSON_BYTES_A_DAY = 200, 500 * 1024**2
+MEMBER_A_DAY, MEMBER_BYTES_A_DAY = 1_000, 2 * 1024**3
+"""What may be uploaded in a day of Europe/Berlin (system time): documents, and their bytes."""
 SNIFFED_BYTES = 1024
 """Within these a PDF says that it is one: scanners and mail programs put bytes before its sign."""
 _PDF_SIGN = b"%PDF-"
@@ -28,6 +33,38 @@ class Attachment:
     sha256: str
     media_type: str
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What a member uploaded today, and one of its people of it."""
+
+    documents: int
+    size_bytes: int
+    own_documents: int
+    own_bytes: int
+
+
+def refuse_beyond_quota(sofar: Uploaded, size_bytes: int, left: timedelta) -> None:
+    """Refuse a further document of this size; left: until the next day.
+
+    Raises TooMany (`upload_quota_reached`).
+    """
+    own = sofar.own_documents >= PERSON_A_DAY or sofar.own_bytes + size_bytes > PERSON_BYTES_A_DAY
+    all_of = sofar.documents >= MEMBER_A_DAY or sofar.size_bytes + size_bytes > MEMBER_BYTES_A_DAY
+    if own or all_of:
+        raise TooMany(
+            "upload_quota_reached",
+            "Für heute sind genug Dokumente hochgeladen",
+            f"Eine Person lädt am Tag höchstens {PERSON_A_DAY} Dokumente hoch, "
+            f"zusammen {PERSON_BYTES_A_DAY // 1024**2} MB."
+            if own
+            else f"Ein Mitglied lädt am Tag höchstens {MEMBER_A_DAY} Dokumente hoch, "
+            f"zusammen {MEMBER_BYTES_A_DAY // 1024**3} GB.",
+            way_out="Bitte laden Sie morgen weitere hoch, oder wenden Sie sich an die "
+            "Geschäftsstelle.",
+            retry_after=math.ceil(left.total_seconds()),
+        )
 
 
 def documents_of(wanted: Sequence[Wanted], quotes: Sequence[KeptOffer]) -> dict[str, str]:

@@ -19,7 +19,12 @@ from orders.handlers.answers import (
     note_response,
 )
 from orders.handlers.approving import decide_approval
-from orders.handlers.attachments import keep_attachment
+from orders.handlers.attachments import (
+    expect_attachment,
+    forget_unnamed,
+    keep_attachment,
+    sweep_content,
+)
 from orders.handlers.award_office import record_award, record_offers, release_order
 from orders.handlers.call_offs import call_off, check_call
 from orders.handlers.needs import close_need, record_need
@@ -41,6 +46,8 @@ __all__ = [
     "draft_agreement",
     "draft_from_award",
     "end_agreement",
+    "expect_attachment",
+    "forget_unnamed",
     "keep_attachment",
     "note_abandonment",
     "note_acknowledgement",
@@ -56,5 +63,6 @@ __all__ = [
     "replay_decision",
     "revise_agreement",
     "submit_order",
+    "sweep_content",
     "tell_of_late",
 ]

@@ -24,6 +24,7 @@ from orders.store.tables.notices import notice_count, told_late
 from orders.store.tables.ordering import (
     attachment,
     delivery_trouble,
+    document_content,
     order_line,
     spot_order,
     supplier_order,
@@ -42,6 +43,7 @@ __all__ = [
     "attachment",
     "ceiling_entry",
     "delivery_trouble",
+    "document_content",
     "kept_offer",
     "limit_day",
     "limit_movement",

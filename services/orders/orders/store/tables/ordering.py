@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -98,6 +99,18 @@ attachment = Table(
     Column("size_bytes", Integer, nullable=False),
     Column("uploaded_by", Uuid, nullable=False),
     Column("uploaded_at", DateTime(timezone=True), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("named_at", DateTime(timezone=True), server_default=func.now()),
+    Index("attachment_received", "member_id", "received_at"),
+    Index("attachment_unnamed", "received_at", postgresql_where=text("named_at IS NULL")),
+    Index("attachment_content", "sha256"),
+)
+document_content = Table(
+    "document_content",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("touched_at", DateTime(timezone=True), nullable=False),
+    Index("document_content_touched", "touched_at"),
 )
 supplier_order = Table(
     "supplier_order",
