@@ -12,7 +12,7 @@ BEGUN := $(shell date +%s)
 TYPES = $(PY) -m mypy $(PACKAGES) deploy benchmarks && $(VENV)/bin/lint-imports
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages drill failures contracts sbom pin-images check style test
+.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper drill failures contracts sbom pin-images check style test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ bench-intake: $(STAMP) ## orders per second through the API against pgbench; SIZ
 
 bench-seal: $(STAMP) ## records sealed per second against the bare loop; SIZE=full for figures
 	@$(PY) -m benchmarks.seal --size $(SIZE)
+
+check-tamper: $(STAMP) ## five attacks on the file without the key: what notary, audit and verifier say
+	@$(PY) -m pytest -q -s services/documentation/tests/test_attacks.py
 
 drill: $(STAMP) ## databases dumped at different times, lost, put back, reconciled, counted
 	@$(PY) -m tests.drill

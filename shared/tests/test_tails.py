@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from marktbund.ahead import LogAwayError, Tail
+from marktbund.ahead import Log, LogAwayError, Tail
 from marktbund.ahead.tails import LAST
 from marktbund.contracts.members import MEMBER_EVENTS
 from marktbund.ids import new_id
@@ -54,6 +54,20 @@ async def test_a_client_that_was_let_go_is_made_anew_and_goes_on(owner: Owner):
     await owner.sent()
     assert await versions(tail) == [2]
     await tail.close()
+
+
+async def test_the_log_is_read_by_stretches(owner: Owner):
+    log, topic = Log(owner.kafka.admin, "log", owner.prefix), MEMBER_EVENTS
+    keys = [new_id() for _ in range(6)]
+    await owner.change(*((key, 1) for key in keys))
+    await owner.sent()
+    ends = await log.ends([topic])
+    assert sum(ends.values()) == 6
+    whole = await log.read({place: (0, end) for place, end in ends.items()})
+    assert sorted(record.key for record in whole) == sorted(str(key) for key in keys)
+    place, end = max(ends.items(), key=lambda item: item[1])
+    (last,) = await log.read({place: (end - 1, end)})
+    assert (last.topic, last.partition, last.offset) == (topic, place[1], end - 1)
 
 
 async def test_without_kafka_nothing_is_known_and_that_soon(owner: Owner):

@@ -20,7 +20,8 @@ from marktbund.testing.engines.selection import PostgresServer
 from marktbund.testing.fixtures import Doors, Engines, doors_of, rolled_back
 from marktbund.unit_of_work import Database
 
-from .ledger import TABLES, Ledger, Topic, order_events, person_events, received, take_in
+from .ledger import TABLES, Ledger, order_events, person_events, received, take_in
+from .log import LogBook, Topic
 
 
 async def _make_role(server: PostgresServer, role: str) -> None:
@@ -90,6 +91,7 @@ async def ledger(
         signing_key,
         jobs.Sealer(),
         topic,
+        LogBook(topic),
         jobs.Notary(signing_key, topic, demo=False),
         tmp_path,
     )

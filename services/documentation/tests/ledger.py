@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from documentation import consumers, handlers, jobs
-from documentation.domain.checkpoints import SignedCheckpoint
+from documentation import consumers, jobs
 from documentation.main import SERVICE
 from documentation.views import verification
+from documentation.views.log_walk import LogWalk
 from marktbund import clock
-from marktbund.ahead import LogAwayError
 from marktbund.contracts.base import Message
-from marktbund.contracts.documentation import CheckpointSigned
 from marktbund.contracts.members import RolesGranted
 from marktbund.contracts.orders import OrderApproved, OrderCancelled
 from marktbund.envelope import Origin, Received
@@ -32,10 +30,12 @@ from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import Doors, doors_of
 from marktbund.unit_of_work import Database, UnitOfWork
 
+from .log import LogBook, Topic
+
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 TABLES = (
     "unsealed, record, payload, chain, chain_audit, checkpoint, checkpoint_head, signing, outbox,"
-    " anchor, principal"
+    " anchor, audit_pass, consumer_offset, dead_letter, principal"
 )
 
 
@@ -69,35 +69,12 @@ async def take_in(uow: UnitOfWork, records: Sequence[Received]) -> None:
         await handlers[topic]([record for record in records if record.topic == topic], uow)
 
 
-@dataclass
-class Topic:
-    """What the relay has sent of the outbox: kept whatever becomes of the database.
-
-    away: Kafka does not answer. held: the relay does not send.
-    """
-
-    database: Database
-    sent: dict[int, CheckpointSigned] = field(default_factory=dict)
-    away: bool = False
-    held: bool = False
-
-    async def __call__(self) -> SignedCheckpoint | None:
-        """What stands last there, as `jobs.LastPublished` says it."""
-        if self.away:
-            raise LogAwayError("KafkaConnectionError")
-        if not self.held:
-            await self.relay()
-        return handlers.signed_of(self.sent[max(self.sent)]) if self.sent else None
-
-    async def relay(self) -> None:
-        """Send what waits."""
-        async with self.database.reading() as connection:
-            rows = await connection.execute(
-                text("SELECT payload FROM outbox WHERE type LIKE '%.CheckpointSigned.%'")
-            )
-            for payload in rows.scalars():
-                event = CheckpointSigned.model_validate_json(payload)
-                self.sent.setdefault(event.number, event)
+CONSUMER = "documentation.v1"
+_HEARD = text(f"""
+    INSERT INTO consumer_offset (consumer, topic, partition, next_offset, cluster_id, topic_id)
+    VALUES ('{CONSUMER}', :topic, :partition, :next, 'c', 't')
+    ON CONFLICT (consumer, topic, partition) DO UPDATE SET next_offset = excluded.next_offset
+""")
 
 
 @dataclass
@@ -110,12 +87,21 @@ class Ledger:
     key: Ed25519PrivateKey
     sealer: jobs.Sealer
     topic: Topic
+    log: LogBook
     notary: jobs.Notary
     folder: Path
 
     async def ingest(self, records: Sequence[Received]) -> None:
+        self.log.write(records)
         async with self.database.begin(Origin(correlation_id="c")) as uow:
             await take_in(uow, records)
+            for (topic, partition), kept in self.log.records.items():
+                place = {"topic": topic, "partition": partition, "next": len(kept)}
+                await uow.connection.execute(_HEARD, place)
+
+    def log_walk(self) -> LogWalk:
+        """A walk along the log by another process."""
+        return LogWalk(self.log, CONSUMER, "")
 
     async def settle(self) -> None:
         """Seal what waits, and sign where the chains stand."""
@@ -189,6 +175,19 @@ class Ledger:
             answer = await doors.client.get(path, headers=auditor)
             assert answer.status_code == 200, answer.text
             (self.folder / name).write_bytes(answer.content)
+        return await self._judge(chain)
+
+    async def judged(self, export: bytes, checkpoint: bytes, chain: str) -> set[str]:
+        """The codes the downloaded verifier finds in these two files."""
+        doors, auditor = await self.doors()
+        for name, path in (("marktbund_verify.py", "/verifier"), ("key.pem", "/public-key")):
+            answer = await doors.client.get(path, headers=auditor)
+            (self.folder / name).write_bytes(answer.content)
+        (self.folder / "E.json").write_bytes(export)
+        (self.folder / "C.json").write_bytes(checkpoint)
+        return set(re.findall(r"^\[(\w+)\]", await self._judge(chain), re.MULTILINE))
+
+    async def _judge(self, chain: UUID | str) -> str:
         command = [sys.executable, "-I", "marktbund_verify.py", "--export", "E.json"]
         command += ["--checkpoint", "C.json", "--public-key", "key.pem", "--chain", str(chain)]
         done = await asyncio.to_thread(

@@ -19,6 +19,8 @@ from documentation.settings import Settings
 from marktbund.envelope import Origin
 from marktbund.unit_of_work import UnitOfWork
 
+NAMES = ["sealer", "notary", "auditor", "checkpoint_auditor", "log_auditor", "anchorer"]
+
 
 def settings(**more: Any) -> Settings:
     told = {"database_url": "postgresql+asyncpg://x/y", "kafka": "k:1", "http_port": 1}
@@ -47,7 +49,7 @@ def test_a_worker_signs_with_the_private_key(
     private: Path, signing_key: Ed25519PrivateKey, role: str
 ):
     service = composed(settings(role=role, signing_key_file=private))
-    assert [job.name for job in service.jobs] == ["sealer", "notary", "auditor", "anchorer"]
+    assert [job.name for job in service.jobs] == NAMES
     assert service.state["public_key"] == signing_key.public_key()
 
 

@@ -5,8 +5,9 @@ still, and an operator decides. Why, and what else was thought of: docs/decision
 """
 
 from marktbund.ahead.gate import Closed, Gate
+from marktbund.ahead.logs import Log
 from marktbund.ahead.owned import Owned, counted
 from marktbund.ahead.tails import LogAwayError, Tail
 from marktbund.ahead.taking_over import TakesOver
 
-__all__ = ["Closed", "Gate", "LogAwayError", "Owned", "Tail", "TakesOver", "counted"]
+__all__ = ["Closed", "Gate", "Log", "LogAwayError", "Owned", "Tail", "TakesOver", "counted"]

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from documentation.domain.anchors import Channel
+from documentation.domain.passes import ANEW_AFTER
 from documentation.jobs.anchoring import Anchorer, Carrier
-from documentation.jobs.auditing import ANEW_AFTER, Auditor
+from documentation.jobs.auditing import Auditor, CheckpointAuditor, LogAuditor
 from documentation.jobs.commands import announce, compare, verify
 from documentation.jobs.disposing import dispose
 from documentation.jobs.disposing import read as read_disposal
 from documentation.jobs.sealing import Sealer
 from documentation.jobs.signing import LastPublished, Notary
-from marktbund.ahead import Tail
+from documentation.views.log_walk import LogWalk
+from marktbund.ahead import Log, Tail
 from marktbund.composition import Job
+from marktbund.consuming.subscriber import consumer_name
 from marktbund.contracts.documentation import CHECKPOINT_EVENTS
 from marktbund.kafka_access import KafkaAccess
 
@@ -22,7 +26,9 @@ __all__ = [
     "ANEW_AFTER",
     "Anchorer",
     "Auditor",
+    "CheckpointAuditor",
     "LastPublished",
+    "LogAuditor",
     "Notary",
     "Sealer",
     "announce",
@@ -36,6 +42,7 @@ __all__ = [
 SEAL_EVERY = timedelta(seconds=5)
 LOOK_EVERY = timedelta(seconds=2)
 AUDIT_EVERY = timedelta(seconds=15)
+AUDIT_LOG_EVERY = timedelta(seconds=60)
 ANCHOR_EVERY = timedelta(seconds=30)
 
 
@@ -51,10 +58,14 @@ def working_with(
     by which anchors go outside, beside the mail that members sends.
     """
     tail = Tail(kafka, f"{prefix}documentation-notary", prefix, CHECKPOINT_EVENTS)
+    log = Log(kafka, f"{prefix}documentation-audit", prefix)
+    walk = partial(LogWalk, log, consumer_name(prefix, "documentation"), prefix)
     notary = Notary(key, LastPublished(tail, key.public_key()), demo=demo)
     return (
         Job("sealer", SEAL_EVERY, Sealer(), after_commits=True),
         Job("notary", LOOK_EVERY, notary, after_commits=True, close=tail.close),
         Job("auditor", AUDIT_EVERY, Auditor(key.public_key())),
+        Job("checkpoint_auditor", AUDIT_EVERY, CheckpointAuditor(key.public_key())),
+        Job("log_auditor", AUDIT_LOG_EVERY, LogAuditor(walk)),
         Job("anchorer", ANCHOR_EVERY, Anchorer(key.public_key(), channels, demo=demo)),
     )

@@ -22,6 +22,9 @@ _DUE = text("""
 _ALTERED = text("""
     SELECT chain_id FROM chain_audit WHERE findings > 0 ORDER BY chain_id LIMIT 20
 """)
+_SUMMED = text("""
+    SELECT coalesce(sum(findings), 0)::bigint AS findings, min(begun_at) AS oldest FROM chain_audit
+""")
 _KEEP = text("""
     INSERT INTO chain_audit (chain_id, audited_at, begun_at, seq, head, findings, breaks)
     VALUES (:chain_id, :audited_at, :begun_at, :seq, :head, :findings, :breaks)
@@ -65,6 +68,20 @@ async def due(
 async def altered(connection: AsyncConnection) -> list[str]:
     """Chains of which the last audit found more than declared breaks; the first 20."""
     return list((await connection.execute(_ALTERED)).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """Contradictions in all chains, and when the audit begun longest ago began; None: no chain."""
+
+    findings: int
+    oldest: datetime | None
+
+
+async def summed(connection: AsyncConnection) -> Summed:
+    """What is known of all chains together."""
+    row = (await connection.execute(_SUMMED)).one()
+    return Summed(row.findings, row.oldest)
 
 
 async def keep(uow: UnitOfWork, audited: Audited) -> None:
