@@ -9,6 +9,9 @@ PACKAGES := shared/marktbund $(foreach p,$(wildcard services/*/pyproject.toml),$
 REQUIREMENTS := main local dev
 SIZE ?= small
 BEGUN := $(shell date +%s)
+SEED ?= $(BEGUN)
+# Seconds of processor time this machine or container has used, by its control group.
+USED := cat /sys/fs/cgroup/cpu.stat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/null | awk '/^usage_usec/ {print int($$2 / 1000000); exit} !/_/ {print int($$1 / 1000000000); exit}'
 TYPES = $(PY) -m mypy $(PACKAGES) deploy benchmarks && $(VENV)/bin/lint-imports
 
 .DEFAULT_GOAL := help
@@ -98,10 +101,11 @@ style: $(STAMP)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 
-# mypy keeps one core busy while the tests wait for their engines.
-test: style ## check, and every test on real PostgreSQL and Kafka, in two processes
-	@{ $(TYPES); } > $(VENV)/types.log 2>&1 & types=$$!; \
-	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder; outcome=$$?; \
+# mypy keeps one core busy while the tests wait for their engines. The same SEED draws the same examples.
+test: style ## check, every test on real PostgreSQL and Kafka in two processes, and no door uncalled
+	@echo "SEED=$(SEED)"; used=$$($(USED)); \
+	{ $(TYPES); } > $(VENV)/types.log 2>&1 & types=$$!; \
+	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --hypothesis-seed=$(SEED); outcome=$$?; \
 	wait $$types || outcome=1; cat $(VENV)/types.log; \
-	echo "make test: $$(( $$(date +%s) - $(BEGUN) )) s, exit code $$outcome"; \
+	echo "make test: $$(( $$(date +%s) - $(BEGUN) )) s, $$(( $$($(USED)) - $$used )) s of processor time, exit code $$outcome"; \
 	exit $$outcome

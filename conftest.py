@@ -69,12 +69,20 @@ def _marked(item: pytest.Item) -> str:
     return "" if marker is None else str(marker.args[0])
 
 
+ON_THE_FRONT = (
+    "tests/browser",
+    "tests/security",
+    "tests/journeys",
+    "tests/benchmarks/test_stage.py",
+    "tests/drill",
+    "tests/doors",
+)
+"""Tests that share the whole platform, in the order in which they do."""
 LONGEST_FIRST = (
     "front",
     "tests/failures",
     "tests/drill",
     "tests/benchmarks",
-    "tests/journeys",
     "deploy/tests/test_engines.py",
     "deploy/tests/demo",
     "tests/contracts",
@@ -88,9 +96,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """One folder's tests run in one process, in order: they share its databases and deployments."""
     order = {group: place for place, group in enumerate(LONGEST_FIRST)}
     groups = {item: _group(config, item) for item in items}
-    items.sort(key=lambda item: order.get(groups[item], len(order)))
+    items.sort(key=lambda item: (order.get(groups[item], len(order)), _traces(item)))
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _traces(item: pytest.Item) -> int:
+    """How much a test changes on the platform it shares: those that change more come later."""
+    return next((place for place, name in enumerate(ON_THE_FRONT, 1) if name in item.nodeid), 0)
 
 
 def _group(config: pytest.Config, item: pytest.Item) -> str:

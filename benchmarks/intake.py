@@ -14,7 +14,7 @@ from benchmarks import generator, traffic
 from benchmarks.cost import describe_machine, last_line, middle, p50_p99, since, spent
 from benchmarks.peers.replay import Replay, capture
 from benchmarks.stage import market_of_many, sealed_times, stage, until_sealed
-from tests.market import Market
+from tests.market import Market, seed
 from tests.running import Platform
 
 
@@ -85,7 +85,9 @@ async def _theirs(platform: Platform, replay: Replay, size: Size) -> dict[str, f
 
 async def _run(platform: Platform, size: Size) -> str:
     async with platform.http:
-        return await measure(platform, await market_of_many(platform), size, print)
+        return await measure(
+            platform, await market_of_many(platform, await seed(platform)), size, print
+        )
 
 
 def main(arguments: list[str]) -> int:

@@ -22,11 +22,11 @@ from tests.failures.load import Log
 from tests.failures.rest import at_rest
 from tests.front import Front, opened
 from tests.market import publish
-from tests.running import Platform, eventually
+from tests.running import eventually
 
 LIMIT_MS = 200.0
 _BATCH = 1000
-"""Orders placed with one token, which lasts five minutes."""
+"""Orders placed with one token, which lasts a minute at least when it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,8 @@ async def fill(front: Front, size: Size, told: Told) -> None:
         await eventually(known, lambda count: count == 3 * size.articles, 300)
     begun = time.monotonic()
     for placed in range(0, size.orders, _BATCH):
-        fresh = Platform(platform.deployment, platform.places, platform.engines, platform.http)
         wanted = min(_BATCH, size.orders - placed)
-        job = await traffic.job(fresh, front.market, orders=wanted)
+        job = await traffic.job(platform, front.market, orders=wanted)
         await asyncio.to_thread(generator.run, job)
     await at_rest(platform, Log(), 300)
     told(f"{size.orders} orders placed and filed in {time.monotonic() - begun:.0f} s")

@@ -23,6 +23,7 @@ from benchmarks.stage import (
     market_of_many,
     programs,
     run_only,
+    sealed_records,
     sealed_times,
     stage,
     until_sealed,
@@ -32,7 +33,7 @@ from deploy.local.program import Program
 from documentation.consumers import HEARD
 from marktbund.contracts.documentation import CHECKPOINT_EVENTS
 from marktbund.topics import PARTITIONS
-from tests.market import Market
+from tests.market import Market, seed
 from tests.running import Platform
 
 
@@ -72,11 +73,12 @@ async def measure(platform: Platform, market: Market, size: Size, told: Told) ->
     await run_only(platform, everything)
     await until_sealed(platform)
     told(f"placed {placed} orders and sealed them once, to warm up")
+    wanted = await sealed_records(platform)
     rounds = []
     for number in range(1, size.rounds + 1):
         await run_only(platform, without)
         await _forget(platform)
-        figures = await _ours(platform, everything)
+        figures = await _ours(platform, everything, wanted)
         figures |= await _theirs(platform, int(figures["records"]))
         rounds.append(figures)
         told(f"round {number}: {' '.join(f'{k}={v:.4g}' for k, v in figures.items())}")
@@ -100,10 +102,10 @@ def _empty(platform: Platform, topic: str) -> None:
         future.result()
 
 
-async def _ours(platform: Platform, everything: list[Program]) -> dict[str, float]:
+async def _ours(platform: Platform, everything: list[Program], wanted: int) -> dict[str, float]:
     used = spent(platform, "documentation")
     await run_only(platform, everything)
-    await until_sealed(platform)
+    await until_sealed(platform, wanted)
     cost = since(platform, used, "documentation")
     row = (await platform.rows("documentation", _OURS))[0]
     return {
@@ -163,7 +165,9 @@ async def _paced(platform: Platform, market: Market, size: Size) -> dict[str, fl
 
 async def _run(platform: Platform, size: Size) -> str:
     async with platform.http:
-        return await measure(platform, await market_of_many(platform), size, print)
+        return await measure(
+            platform, await market_of_many(platform, await seed(platform)), size, print
+        )
 
 
 def main(arguments: list[str]) -> int:

@@ -21,7 +21,7 @@ from deploy.local.readiness import wait_ready
 from deploy.local.supervising import ensure_supervisor
 from tests.failures.load import Log
 from tests.failures.rest import at_rest
-from tests.market import OFFICE, PEOPLE, Market, seed
+from tests.market import OFFICE, Market
 from tests.running import Platform, eventually, running
 
 MEMBERS = 40
@@ -40,11 +40,12 @@ _SEALED = f"""
 @contextmanager
 def stage(name: str) -> Iterator[Platform]:
     """A running platform whose PostgreSQL remembers when each transaction was committed."""
-    with running(Deployment(name, f"{name}_", "test"), _with_commit_times) as platform:
+    with running(Deployment(name, f"{name}_", "test"), with_commit_times) as platform:
         yield platform
 
 
-def _with_commit_times(deployment: Deployment, engines: Engines, secret: dict[str, str]) -> None:
+def with_commit_times(deployment: Deployment, engines: Engines, secret: dict[str, str]) -> None:
+    """Contents of a deployment whose PostgreSQL remembers commit times."""
     asyncio.run(_track_commits(engines))
     create_contents(deployment, engines, secret)
 
@@ -71,11 +72,12 @@ async def _track_commits(engines: Engines) -> None:
     await eventually(tracks, lambda setting: setting == "on")
 
 
-async def market_of_many(platform: Platform, wanted: int = MEMBERS) -> Market:
-    """Three suppliers with 150 articles each, and so many members with a requester each."""
-    market = await seed(platform)
-    for number in range(wanted - len(market.members)):
-        name = f"m{number}"
+async def market_of_many(
+    platform: Platform, base: Market, wanted: int = MEMBERS, prefix: str = "m"
+) -> Market:
+    """The suppliers of a market, and so many members of its own with a requester each."""
+    market = Market({}, base.suppliers, base.articles)
+    for name in (f"{prefix}{number}" for number in range(wanted)):
         body = {"name": f"Stadt {name}", "legal_form": "municipality", "official_key": name}
         answer = await platform.call("POST", "members", "/members", sub=OFFICE, json=body)
         assert answer.status_code == 201, answer.text  # noqa: S101 - a stage that does not stand
@@ -86,11 +88,14 @@ async def market_of_many(platform: Platform, wanted: int = MEMBERS) -> Market:
         assert answer.status_code == 201, answer.text  # noqa: S101 - as above
 
     async def known() -> tuple[int, int]:
-        query = "SELECT (SELECT count(*) FROM member), (SELECT count(*) FROM principal)"
+        query = (
+            f"SELECT (SELECT count(*) FROM member WHERE name ~ '^Stadt {prefix}[0-9]+$'),"
+            f" (SELECT count(*) FROM principal WHERE sub ~ '^requester-{prefix}[0-9]+$')"
+        )
         members, people = (await platform.rows("orders", query))[0]
         return members, people
 
-    await eventually(known, lambda count: count == (wanted, wanted + PEOPLE - 2))
+    await eventually(known, lambda count: count == (wanted, wanted))
     await rest(platform)
     return market
 
@@ -134,13 +139,12 @@ async def sealed_records(platform: Platform) -> int:
     return int(rows[0][0])
 
 
-async def until_sealed(platform: Platform, seconds: float = 600) -> None:
-    """Wait until all orders ever placed are sealed as a whole, then until nothing moves."""
-    orders = (await platform.rows("orders", "SELECT count(*) FROM spot_order"))[0][0]
+async def until_sealed(platform: Platform, records: int = 0, seconds: float = 600) -> None:
+    """Wait until so many events of orders are sealed, then until nothing moves."""
     deadline = time.monotonic() + seconds
-    while await sealed_records(platform) < orders * EVENTS_PER_ORDER:
+    while await sealed_records(platform) < records:
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{orders} orders are not sealed after {seconds} s")
+            raise TimeoutError(f"{records} records are not sealed after {seconds} s")
         await asyncio.sleep(1)  # asking costs what is being measured
     await rest(platform)
 

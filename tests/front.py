@@ -1,14 +1,15 @@
-"""The whole platform behind its gateway with real Keycloak, once per run, for browser and security.
+"""The whole platform behind its gateway with real Keycloak, once per run, for all that need it.
 
 Everybody is known to Keycloak and members; one order waits with its supplier.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deploy.local.deployment import Deployment
-from deploy.local.services import CADDY, KEYCLOAK, MAIL
+from deploy.local.provisioning import Contents, create_contents
+from deploy.local.services import CADDY, KEYCLOAK, MAIL, SERVICES
 from marktbund.testing.documents import pdf
 from tests.assortments import Assortments
 from tests.browser import people
@@ -102,17 +103,24 @@ class Front:
 
 
 @contextmanager
-def opened() -> Iterator[Front]:
-    """The platform with Keycloak behind Caddy; people can sign in."""
+def opened(spans_url: str = "", contents: Contents = create_contents) -> Iterator[Front]:
+    """The platform with Keycloak behind Caddy; people can sign in.
+
+    spans_url: where services send spans of requests that bring a traceparent. contents: what is
+    done once the engines answer.
+    """
+    # Of its own accord nothing is traced: only what a test sends a traceparent with.
+    traced = {"MARKTBUND_TRACES_URL": spans_url, "MARKTBUND_TRACES_SHARE": "0"}
     deployment = Deployment(
         "browser",
         "browser_",
         "test",
+        tuple(replace(service, environment=traced) for service in SERVICES),
         issuer=None,
         gateway=CADDY,
         keycloak=KEYCLOAK,
         mail=MAIL,
     )
-    with running(deployment) as platform:
+    with running(deployment, contents) as platform:
         people.add_to_keycloak(platform)
         yield Front(platform)

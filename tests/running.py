@@ -18,9 +18,10 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
-from deploy.demo.people import loader_of
+from deploy.demo.people import loader_of, person
 from deploy.local import stack
 from deploy.local.deployment import REPOSITORY, Deployment, Places
+from deploy.local.front import realm_of
 from deploy.local.program import read_plan, read_state
 from deploy.local.provisioning import Contents, Engines, create_contents
 from deploy.local.service_plan import addresses
@@ -53,7 +54,8 @@ class Platform:
     engines: Engines
     clock: Clock | None = None
     http: httpx.AsyncClient = field(default_factory=lambda: recorded(httpx.AsyncClient(timeout=30)))
-    _tokens: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -61,11 +63,15 @@ class Platform:
         return {name.replace("_", "-"): address for name, address in found.items()}
 
     async def token(self, sub: str) -> str:
-        if sub not in self._tokens:
-            url, form = self._way_in(sub)
-            answer = await self.http.post(url, data=form)
-            self._tokens[sub] = answer.json()["access_token"]
-        return self._tokens[sub]
+        # One at a time: Keycloak refuses an account that signs in twice at once.
+        async with self._signing_in:
+            token, until = self._tokens.get(sub, ("", 0.0))
+            if time.monotonic() > until:
+                url, form = self._way_in(sub)
+                answer = (await self.http.post(url, data=form)).json()
+                token, until = answer["access_token"], time.monotonic() + answer["expires_in"] - 60
+                self._tokens[sub] = token, until
+            return token
 
     def forget_token(self, sub: str) -> None:
         """The next call of this account signs in anew."""
@@ -75,6 +81,7 @@ class Platform:
         token = "/protocol/openid-connect/token"
         if self.deployment.keycloak is None:
             return f"{self.addresses['issuer']}/local-issuer{token}", {"client_id": sub}
+        realm_of(self.deployment, self.places).add_people([person(sub, "Konto", sub)])
         loader = loader_of(self.deployment, self.places)
         return loader.issuer + token, {**loader.form, "username": sub}
 

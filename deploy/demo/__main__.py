@@ -17,7 +17,7 @@ from rich.console import Console
 from deploy.demo import reconciliation, reconciliation_rules
 from deploy.demo.announced import Reader
 from deploy.demo.buying import Market
-from deploy.demo.client import Account, Client
+from deploy.demo.client import Account, Client, Loader
 from deploy.demo.expectations import expected_events
 from deploy.demo.frameworks import chosen, half_way
 from deploy.demo.journal import Journal
@@ -41,11 +41,13 @@ from marktbund.testing.engines.processes import PRIVATE
 _INTERRUPTED = 130
 
 
-async def replay(stream: Stream, places: Places, journal: Journal, screen: Screen) -> Speed:
-    """Fill the running deployment and send all orders through it."""
+async def replay(
+    stream: Stream, places: Places, journal: Journal, screen: Screen, loader: Loader | None = None
+) -> Speed:
+    """Fill the running deployment and send all orders through it; see Client for `loader`."""
     made, plan = stream.orders, stream.plan
     async with (
-        Client(addresses(stream.deployment, places)) as client,
+        Client(addresses(stream.deployment, places), loader=loader) as client,
         asyncio.TaskGroup() as later,
     ):
         seeding = Seeding(client, screen.told, at=opening(made))

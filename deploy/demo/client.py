@@ -21,6 +21,8 @@ from marktbund.tokens import LOCAL_ISSUER_PATH
 _TOKEN_PATH = "/protocol/openid-connect/token"  # noqa: S105 - a path
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 1.0
+_TOKEN_SHARE = 0.8
+"""Of a token's life, after which a new one is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class Client:
             limits=httpx.Limits(max_connections=40, max_keepalive_connections=40),
             transport=transport,
         )
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
+        self._signing_in = asyncio.Lock()
         self.requests = 0
         self.repeats = 0
 
@@ -157,10 +160,15 @@ class Client:
         return await self._answer(request, awaiting)
 
     async def _credentials(self, account: Account) -> dict[str, str]:
-        if account.sub not in self._tokens:
-            form = self._token_request(account)
-            self._tokens[account.sub] = (await self._answer(form, ()))["access_token"]
-        credentials = {"Authorization": f"Bearer {self._tokens[account.sub]}"}
+        # One at a time: Keycloak refuses an account that signs in twice at once.
+        async with self._signing_in:
+            token, until = self._tokens.get(account.sub, ("", 0.0))
+            if time.monotonic() >= until:
+                asked = time.monotonic()
+                answer = await self._answer(self._token_request(account), ())
+                token, until = answer["access_token"], asked + answer["expires_in"] * _TOKEN_SHARE
+                self._tokens[account.sub] = token, until
+        credentials = {"Authorization": f"Bearer {token}"}
         return credentials | ({"Member": account.member_id} if account.member_id else {})
 
     def _token_request(self, account: Account) -> httpx.Request:

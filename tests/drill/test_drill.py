@@ -1,29 +1,22 @@
 """The small form of `make drill`: every step of the restore runbook, every figure compared."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
-from deploy.local.deployment import Deployment
+from benchmarks.stage import market_of_many
 from tests.drill.steps import drill
 from tests.failures.stage import Stage, opened
-from tests.market import seed
-from tests.running import Platform, running
+from tests.front import Front
 
 
 @pytest.fixture
-def deployed() -> Iterator[Platform]:
-    """Started and stopped outside the event loop."""
-    with running(Deployment("drill", "drill_", "test")) as platform:
-        yield platform
-
-
-@pytest.fixture
-async def stage(deployed: Platform) -> AsyncIterator[Stage]:
-    async with deployed.http:
-        market = await seed(deployed)
-        async with opened(deployed, market, 7) as made:
-            yield made
+async def stage(front: Front) -> AsyncIterator[Stage]:
+    """On the platform that other tests share, with members of its own."""
+    platform = front.platform
+    market = await market_of_many(platform, front.market, 2, "drill")
+    async with opened(platform, market, 7) as made:
+        yield made
 
 
 @pytest.mark.timeout(900)
@@ -34,5 +27,6 @@ async def test_what_was_lost_comes_back_or_is_given_up_by_name(stage: Stage):
     assert outcome.closed == ["supplier-gateway", "documentation", "orders"]
     # Those placed after the dump, and of those placed meanwhile what it did not see.
     assert 5 <= len(outcome.given_up) <= 10
-    assert outcome.breaks == 4
+    # The checkpoints, the cooperative's chain and those of both members at least.
+    assert outcome.breaks >= 4
     assert outcome.taken_over > 0

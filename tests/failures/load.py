@@ -41,8 +41,13 @@ class Log:
     retries: int = 0
     renewed: int = 0
     """Tokens that had expired because the clock was set."""
-    waiting: int = 0
+    unanswered: set[str] = field(default_factory=set)
     """Supplier orders that clients were told of and no supplier has answered."""
+
+    @property
+    def waiting(self) -> int:
+        """How many supplier orders are unanswered."""
+        return len(self.unanswered)
 
     @property
     def shares(self) -> set[str]:
@@ -87,7 +92,7 @@ async def order(
         lines.append({"article_id": market.articles[index][number - 1], "quantity": str(quantity)})
         total += quantity * price(index, number)
     key = str(uuid4())
-    me = market.requester(rng.choice("ab"))
+    me = market.requester(rng.choice(sorted(market.members)))
     answer = await insist(
         doors,
         log,
@@ -102,7 +107,7 @@ async def order(
     )
     body = answer.json
     assert Decimal(body["net_total"]) == total
-    log.waiting += len(body["supplier_order_ids"])
+    log.unanswered |= set(body["supplier_order_ids"]) - log.answered.keys()
     log.placed.append(Placed(key, body["order_id"], body["supplier_order_ids"], total))
 
 
@@ -150,7 +155,7 @@ async def supplier(doors: Doors, market: Market, log: Log, index: int) -> None:
                 body={"lines": [{"line_no": n, "decision": "accepted"} for n in numbers]},
                 Idempotency_Key=f"answer-{share}",
             )
-        log.waiting -= share not in log.answered
+        log.unanswered.discard(share)
         log.answered[share] = len(numbers)
 
     while True:

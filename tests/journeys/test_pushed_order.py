@@ -15,7 +15,7 @@ async def test_a_pushed_order_is_acknowledged_and_its_trouble_seen(
     platform: Platform, market: Market
 ):
     me = market.requester("a")
-    works = False
+    works = True
 
     async def endpoint_of_the_supplier(_: Heard) -> Reply:
         return Reply(204 if works else 503)
@@ -25,6 +25,8 @@ async def test_a_pushed_order_is_acknowledged_and_its_trouble_seen(
         body = {"url": f"{endpoint.url}/orders"}
         put = await platform.call("PUT", "supplier-gateway", channel, sub=OFFICE, json=body)
         assert put.status_code == 200, put.text
+        await eventually(lambda: _unheard(platform, market), lambda count: count == 0, 60)
+        works = False
         line = {"article_id": market.articles[SELLER][0], "quantity": "1"}
         placed = await platform.call("POST", "orders", "/orders", json={"lines": [line]}, **me)
         order = placed.json()["order_id"]
@@ -49,6 +51,14 @@ async def test_a_pushed_order_is_acknowledged_and_its_trouble_seen(
     await _file_tells_it(platform, market, order)
     removed = await platform.call("DELETE", "supplier-gateway", channel, sub=OFFICE)
     assert removed.status_code == 204
+
+
+async def _unheard(platform: Platform, market: Market) -> int:
+    """How many documents wait for the supplier: orders of other tests are pushed as well."""
+    query = "SELECT count(*) FROM delivery WHERE supplier_id = '{}' AND acknowledged_at IS NULL"
+    return int(
+        (await platform.rows("supplier-gateway", query.format(market.suppliers[SELLER])))[0][0]
+    )
 
 
 def _order_of(heard: Heard, secret: str) -> str:

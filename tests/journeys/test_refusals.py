@@ -99,3 +99,5 @@ async def test_a_withdrawn_article_is_refused(platform: Platform, market: Market
     assert (answer.status_code, answer.json()["code"]) == (422, "article_withdrawn")
     assert answer.json()["field"] == "lines[0].article_id"
     assert await platform.rows("orders", STATE) == before
+    await publish(platform, market, 2, number=3)
+    await eventually(heard, lambda count: count == 0)

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from deploy.demo.__main__ import replay
 from deploy.demo.journal import Journal
+from deploy.demo.people import add_people, loader_of
 from deploy.demo.plans import OFFICE, SECOND_OFFICE, purchases_plan
 from deploy.demo.scms import orders, scms_lines
 from deploy.demo.screen import Screen
@@ -19,8 +20,6 @@ COUNTRIES = {"Cameroon", "Ghana", "Swaziland"}
 
 
 async def test_real_purchases_take_every_route(platform: Platform, market: Market, tmp_path: Path):
-    for office in (OFFICE, SECOND_OFFICE):
-        await add_person(platform, office.sub, [{"role": "office"}])
     lines = [line for line in scms_lines() if line.country in COUNTRIES]
     stream = replace(
         scms(),
@@ -28,9 +27,13 @@ async def test_real_purchases_take_every_route(platform: Platform, market: Marke
         plan=purchases_plan(lines),
         orders=orders(lines),
     )
+    add_people(stream.plan, platform.deployment, platform.places)
+    for office in (OFFICE, SECOND_OFFICE):
+        await add_person(platform, office.sub, [{"role": "office"}])
     screen = Screen(Console(file=io.StringIO()))
     with Journal(tmp_path / "journal.jsonl") as journal:
-        await replay(stream, platform.places, journal, screen)
+        loader = loader_of(platform.deployment, platform.places)
+        await replay(stream, platform.places, journal, screen, loader)
     outcomes = {each.outcome for each in journal.submitted}
     assert outcomes >= {"direct", "compare", "request", "hand_over"}
     assert len(journal.ordered) + len(journal.not_placed) >= len(stream.orders)

@@ -22,17 +22,17 @@ CLICK = "orders: POST /orders"
 @pytest.fixture
 async def trace(platform: Platform, market: Market) -> tuple[str, str]:
     """An order placed from outside: its trace id and its correlation id."""
-    trace_id, request_id = uuid4().hex, str(uuid4())
+    trace_id = uuid4().hex
     answer = await platform.call(
         "POST",
         "orders",
         "/orders",
         json={"lines": [{"article_id": market.articles[0][0], "quantity": "1"}]},
-        headers={"traceparent": f"00-{trace_id}-00000000000000ab-01", "X-Request-Id": request_id},
+        headers={"traceparent": f"00-{trace_id}-00000000000000ab-01"},
         **market.requester("a"),
     )
     assert answer.status_code == 201, answer.text
-    return trace_id, request_id
+    return trace_id, answer.headers["X-Request-Id"]
 
 
 async def test_a_trace_leads_from_the_click_to_the_sealed_records(

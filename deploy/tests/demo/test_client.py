@@ -21,7 +21,7 @@ class Service:
     def __call__(self, request):
         if request.url.host == "issuer":
             sub = request.content.decode().removeprefix("client_id=")
-            return httpx.Response(200, json={"access_token": f"token of {sub}"})
+            return httpx.Response(200, json={"access_token": f"token of {sub}", "expires_in": 300})
         self.requests.append(request)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
