@@ -21,6 +21,7 @@ from marktbund.auth import keep_principals
 from marktbund.consuming import Hearing
 from marktbund.contracts.base import Topic
 from marktbund.contracts.members import PERSON_STATE
+from marktbund.describing import describe
 from marktbund.feeds import StateFeed
 from marktbund.hosts import KnownHosts
 from marktbund.http import add_problem_handlers
@@ -101,7 +102,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
         title=service.title,
         version="1",
         lifespan=lifespan,
-        openapi_url=f"/api/{service.name}/v1/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
@@ -112,6 +113,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     if settings.role in {"api", "all"}:
         for router in (*service.routers, operations.router):
             app.include_router(router, prefix=f"/api/{service.name}/v1")
+        describe(app, service.name)
     return app
 
 

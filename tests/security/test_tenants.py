@@ -55,8 +55,9 @@ class Matrix:
 async def all_of(front: Front) -> Matrix:
     found: list[Operation] = []
     for service in matrix.services():
-        url = f"{front.platform.addresses[service]}/api/{service}/v1/openapi.json"
-        found += matrix.operations_of(service, (await front.platform.http.get(url)).json())
+        requester = front.market.requester("a")
+        answer = await front.platform.call("GET", service, "/openapi.json", **requester)
+        found += matrix.operations_of(service, answer.json())
     ids = await front.ids()
     ids |= {"member_id": front.market.members["a"], "supplier_id": front.market.suppliers[0]}
     ids |= {"chain_id": front.market.members["a"], "number": "1"}
