@@ -194,9 +194,10 @@ def member_role(*roles: Role) -> Callable[..., Awaitable[Actor]]:
 
     async def actor(
         found: AnyAccount,
-        today: Today,
         member: Annotated[str | None, Header(max_length=36)] = None,
         on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
+        *,
+        today: Today,
     ) -> Actor:
         acting = _uuid(member, "Member")
         role = next(

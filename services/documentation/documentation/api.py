@@ -25,7 +25,7 @@ from marktbund.auth import (
 )
 from marktbund.days import Day
 from marktbund.errors import NotFound
-from marktbund.http import Reading
+from marktbund.http import Reading, Today
 from marktbund.unit_of_work import Database
 
 router = APIRouter()
@@ -44,6 +44,7 @@ After = Annotated[int, Query(ge=0, lt=2**53)]
 
 async def _tenant(
     account: AnyAccount,
+    today: Today,
     member: Annotated[str | None, Header(max_length=36)] = None,
     on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
 ) -> UUID | None:
@@ -51,7 +52,7 @@ async def _tenant(
     if member is None:
         await _official(account)
         return None
-    return (await _actor(account, member, on_behalf_of)).member_id
+    return (await _actor(account, member, on_behalf_of, today=today)).member_id
 
 
 Tenant = Annotated[UUID | None, Depends(_tenant)]
@@ -59,6 +60,7 @@ Tenant = Annotated[UUID | None, Depends(_tenant)]
 
 async def _order_reader(
     account: AnyAccount,
+    today: Today,
     member: Annotated[str | None, Header(max_length=36)] = None,
     on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
 ) -> UUID | None:
@@ -66,7 +68,7 @@ async def _order_reader(
     if member is None:
         await _official(account)
         return None
-    return (await _reader(account, member, on_behalf_of)).member_id
+    return (await _reader(account, member, on_behalf_of, today=today)).member_id
 
 
 OrderTenant = Annotated[UUID | None, Depends(_order_reader)]
