@@ -22,7 +22,7 @@ class Line(BaseModel):
 
 Form = Annotated[str, Field(pattern="^a$")]
 Digits = Annotated[Decimal, Field(max_digits=5, decimal_places=2)]
-OWN = {"text_invisible", "day_out_of_range"}
+OWN = {"text_invisible", "day_out_of_range", "mail_address", "mail_address_local"}
 """Types of errors that our own types of input raise."""
 NO_NUMBER = "Das ist keine Zahl. Erlaubt sind die Ziffern 0 bis 9 und ein Punkt."
 REFUSALS: list[tuple[Any, Any, str, str]] = [

@@ -15,6 +15,7 @@ import httpx
 from deploy.local.backups import service_named
 from deploy.local.provisioning import owner_url
 from deploy.local.roles import passwords
+from tests.drill.figures import figures
 from tests.failures.evidence import Evidence, collect
 from tests.failures.invariants import order_per_key
 from tests.failures.rest import at_rest
@@ -50,7 +51,7 @@ class Outcome:
 async def drill(stage: Stage, orders: int, said: Said) -> Outcome:
     """Play everything; `orders`: placed before each of the dumps, and after the last."""
     outcome = Outcome()
-    standing = await _figures(stage.platform)
+    standing = await figures(stage.platform)
     dumps = await _backups(stage, orders, said)
     before = await _words(stage.platform)
     said("the four services are ended, their databases put back")
@@ -216,26 +217,12 @@ async def _count(
     outcome.placed = len(placed)
     told = sum((each.net_total for each in placed), _ZERO)
     lost = sum((each.net_total for each in placed if each.order_id in outcome.given_up), _ZERO)
-    for service, sum_of_all in (await _figures(stage.platform)).items():
+    for service, sum_of_all in (await figures(stage.platform)).items():
         figure = sum_of_all - standing[service] + (lost if service == "orders" else _ZERO)
         outcome.expect(f"{service}, net EUR", figure, told)
         said(f"{service}: {figure} EUR net, clients were told {told}")
     evidence = Evidence(stage.log, stage.poison, stage.watch, 0.0)
     outcome.wrong += order_per_key(await collect(stage.platform, evidence))
-
-
-async def _figures(platform: Platform) -> dict[str, Decimal]:
-    """What the services know of, net EUR."""
-    sums = {
-        "orders": "sum(net_total) FROM spot_order",
-        "supplier-gateway": "sum(net_total) FROM supplier_order",
-        "tender-planning": "sum(ordered_net) FROM demand",
-    }
-    return {service: await _sum(platform, service, what) for service, what in sums.items()}
-
-
-async def _sum(platform: Platform, service: str, what: str) -> Decimal:
-    return Decimal((await platform.rows(service, f"SELECT {what}"))[0][0] or 0)
 
 
 async def operate(

@@ -18,10 +18,7 @@ async def _open_deliveries(platform: Platform, seller: str, order_id: str) -> li
 
 async def test_an_order_of_two_suppliers_from_search_to_demand(platform: Platform, market: Market):
     me = market.requester("a")
-    found = await platform.call("GET", "catalog", "/articles?q=Kopierpapier 5", sub=me["sub"])
-    assert found.status_code == 200, found.text
-    assert any(article["name"] == "Kopierpapier 5" for article in found.json()["articles"])
-
+    assert "Kopierpapier 5" in await _names(platform, me["sub"], "Kopierpapier 5")
     before = await _totals(platform)
     lines = [
         {"article_id": market.articles[0][0], "quantity": "10"},
@@ -58,6 +55,13 @@ async def test_an_order_of_two_suppliers_from_search_to_demand(platform: Platfor
     )
     ordered = Decimal(after["ordered_net"]) - Decimal(before["ordered_net"])
     assert ordered == Decimal(order["net_total"])
+
+
+async def _names(platform: Platform, sub: str, words: str) -> list[str]:
+    """What a search finds."""
+    answer = await platform.call("GET", "catalog", f"/articles?q={words}", sub=sub)
+    assert answer.status_code == 200, answer.text
+    return [article["name"] for article in answer.json()["articles"]]
 
 
 async def _answer(platform: Platform, seller: str, delivery: dict, numbers: list[int]) -> None:
