@@ -1,6 +1,6 @@
 """Proposals, tenders and corrections as plain calls."""
 
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,10 +9,10 @@ from marktbund.contracts.tender_planning import AwardedLot, AwardedPosition, Ent
 from marktbund.errors import Conflict, Invalid
 from marktbund.ids import new_id
 from tender_planning.domain.assortments import Assessment
-from tender_planning.domain.corrections import Correction, correct
+from tender_planning.domain.awards import Award
 from tender_planning.domain.evidence import CoreGroup, Evidence, MonthDemand, Share, Window
 from tender_planning.domain.proposals import Proposal, renewed
-from tender_planning.domain.tenders import Award, Tender
+from tender_planning.domain.tenders import Tender
 
 TODAY = date(2026, 1, 20)
 WINDOW = Window(date(2024, 1, 1), date(2025, 12, 1))
@@ -171,7 +171,7 @@ def tender(proposal) -> Tender:
 
 def test_an_award_is_announced_as_it_was_entered(tender):
     entered, by = award(), new_id()
-    after, event = tender.enter_award(entered, by)
+    after, event = tender.enter_award(entered, by, TODAY)
     assert (after.status, after.version, after.award) == ("awarded", 2, entered)
     assert (event.version, event.awarded_by, event.lots) == (2, by, entered.lots)
     with pytest.raises(Conflict) as refused:
@@ -179,7 +179,7 @@ def test_an_award_is_announced_as_it_was_entered(tender):
     assert refused.value.code == "tender_closed"
 
 
-TWICE = EntitledMember(member_id=new_id(), entitled_from=TODAY)
+TWICE = EntitledMember(member_id=new_id(), entitled_from=date(2026, 2, 1))
 POSITION = award().lots[0].positions[0]
 LOT = award().lots[0]
 
@@ -187,47 +187,48 @@ LOT = award().lots[0]
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
+        ({"awarded_on": TODAY + timedelta(days=1)}, "awarded_on"),
+        ({"awarded_on": TODAY - timedelta(days=1)}, "awarded_on"),
         ({"ends_on": date(2026, 1, 31)}, "ends_on"),
+        ({"ends_on": date(2036, 2, 1)}, "ends_on"),
         ({"starts_on": date(2026, 1, 19)}, "starts_on"),
         ({"entitled": (TWICE, TWICE)}, "entitled"),
-        ({"entitled": (TWICE.model_copy(update={"entitled_from": date(2031, 1, 1)}),)}, "entitled"),
+        (
+            {"entitled": (TWICE.model_copy(update={"entitled_from": date(2031, 1, 1)}),)},
+            "entitled[0].entitled_from",
+        ),
+        (
+            {"entitled": (TWICE.model_copy(update={"entitled_from": date(2026, 1, 31)}),)},
+            "entitled[0].entitled_from",
+        ),
         ({"lots": (LOT, LOT)}, "lots"),
-        ({"lots": (LOT.model_copy(update={"positions": (POSITION, POSITION)}),)}, "lots"),
-        ({"position": {"comparable_group": "mfr:Mond"}}, "lots"),
+        (
+            {"lots": (LOT.model_copy(update={"positions": (POSITION, POSITION)}),)},
+            "lots[0].positions",
+        ),
+        (
+            {"lots": (LOT.model_copy(update={"ceiling_quantity": Decimal("9.5")}),)},
+            "lots[0].ceiling_quantity",
+        ),
+        ({"position": {"quantity": Decimal("0.5")}}, "lots[0].positions[0].quantity"),
+        ({"position": {"comparable_group": "mfr:Mond"}}, "lots[0].positions[0].comparable_group"),
     ],
 )
 def test_an_award_that_cannot_be_is_refused(tender, changed, field):
     with pytest.raises(Invalid) as refused:
-        tender.enter_award(award(**changed), new_id())
+        tender.enter_award(award(**changed), new_id(), TODAY)
     assert (refused.value.code, refused.value.field) == ("award_invalid", field)
+
+
+def test_what_is_measured_is_awarded_in_parts_and_a_term_lasts_up_to_ten_years(tender):
+    measured = {"order_unit": "KGM", "quantity": Decimal("0.5")}
+    entered = award(position=measured, ends_on=date(2036, 1, 31))
+    assert tender.enter_award(entered, new_id(), TODAY)[0].status == "awarded"
 
 
 def test_a_quantity_ceiling_needs_one_unit(tender):
     other = POSITION.model_copy(update={"position_no": 2, "order_unit": "XPK"})
     lot = LOT.model_copy(update={"positions": (POSITION, other), "ceiling_quantity": Decimal(900)})
     with pytest.raises(Invalid) as refused:
-        tender.enter_award(award(lots=(lot,)), new_id())
-    assert refused.value.field == "lots"
-
-
-def correction(source: str, to_group: str) -> Correction:
-    at = datetime(2026, 1, 20, tzinfo=UTC)
-    return Correction(new_id(), source, to_group, "Geprüft", new_id(), at, "active", 1)
-
-
-def test_a_correction_may_lead_on_but_never_back():
-    made, event = correct(correction("a", "b"), {"b": "c"})
-    assert (made.to_group, event.source, event.version) == ("b", "a", 1)
-    for steps in ({"b": "a"}, {"b": "c", "c": "a"}):
-        with pytest.raises(Conflict) as refused:
-            correct(correction("a", "b"), steps)
-        assert refused.value.code == "correction_circle"
-
-
-def test_a_correction_is_taken_back_once():
-    after, event = correction("a", "b").withdraw(
-        "Doch nicht", new_id(), datetime(2026, 2, 1, tzinfo=UTC)
-    )
-    assert (after.status, event.version) == ("withdrawn", 2)
-    with pytest.raises(Conflict):
-        after.withdraw("Noch einmal", new_id(), datetime(2026, 2, 1, tzinfo=UTC))
+        tender.enter_award(award(lots=(lot,)), new_id(), TODAY)
+    assert refused.value.field == "lots[0].ceiling_quantity"

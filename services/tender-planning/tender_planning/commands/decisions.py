@@ -15,7 +15,7 @@ from marktbund.days import Day
 from marktbund.money import Price, Quantity
 from marktbund.texts import OneLine
 from tender_planning.commands.demand import UUID_PATTERN
-from tender_planning.domain.tenders import Award
+from tender_planning.domain.awards import Award
 
 Reason = Annotated[str, OneLine(500, min_length=5)]
 """Why, in one sentence; it stays on file."""

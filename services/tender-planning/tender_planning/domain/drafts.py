@@ -6,6 +6,7 @@ from itertools import groupby
 
 from marktbund.contracts.tender_planning import DraftLot, DraftPosition
 from marktbund.money import MAX_QUANTITY
+from marktbund.units import is_countable
 from tender_planning.domain.evidence import CoreGroup
 
 _CATEGORY_DIGITS = 5
@@ -16,7 +17,7 @@ def draft(groups: Iterable[CoreGroup], window: int) -> tuple[DraftLot, ...]:
     """One lot per CPV category (first five digits), its positions by value.
 
     Quantities are those of one year: the weaker, the mean and the stronger half of the window,
-    each taken to twelve months.
+    each taken to twelve months; whole where the unit is counted.
     """
     ordered = sorted(groups, key=lambda group: group.cpv[:_CATEGORY_DIGITS])
     lots = groupby(ordered, key=lambda group: group.cpv[:_CATEGORY_DIGITS])
@@ -37,7 +38,7 @@ def draft(groups: Iterable[CoreGroup], window: int) -> tuple[DraftLot, ...]:
 
 
 def _position(number: int, group: CoreGroup, window: int) -> DraftPosition:
-    low, mean, high = _a_year(group, window)
+    low, mean, high = (_quantity(each, group.order_unit) for each in _a_year(group, window))
     return DraftPosition(
         position_no=number,
         comparable_group=group.comparable_group,
@@ -55,14 +56,15 @@ def _a_year(group: CoreGroup, window: int) -> tuple[Decimal | None, ...]:
         return None, None, None
     # Half a window to a year: times 12 by half its months. A quantity is above zero.
     scale = Decimal(24) / window
-    years = (
+    return (
         min(before, lately) * scale,
         (before + lately) * scale / 2,
         max(before, lately) * scale,
     )
-    return tuple(_quantity(each) for each in years)
 
 
-def _quantity(value: Decimal) -> Decimal:
-    rounded = value.quantize(_THOUSANDTH, ROUND_HALF_UP)
-    return min(max(rounded, _THOUSANDTH), MAX_QUANTITY)
+def _quantity(value: Decimal | None, order_unit: str | None) -> Decimal | None:
+    if value is None:
+        return None
+    least = _THOUSANDTH if order_unit and not is_countable(order_unit) else Decimal(1)
+    return min(max(value.quantize(least, ROUND_HALF_UP), least), MAX_QUANTITY)

@@ -4,22 +4,21 @@ The procedure itself runs in the award office's own system. What comes back is i
 which orders drafts the framework agreement.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Self
 from uuid import UUID
 
 from marktbund.contracts.tender_planning import (
-    AwardedLot,
     DemandEvidence,
     DraftLot,
-    EntitledMember,
     TenderAwarded,
     TenderCancelled,
     TenderOpened,
 )
-from marktbund.errors import Conflict, Invalid
+from marktbund.errors import Conflict
+from tender_planning.domain.awards import Award, refuse_award
 from tender_planning.domain.drafts import draft
 from tender_planning.domain.proposals import Proposal, evidence_of
 
@@ -28,18 +27,6 @@ TRANSITIONS: Mapping[str, Mapping[str, str]] = {
 }
 
 TenderStatus = Literal["open", "awarded", "cancelled"]
-
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """A tender's result. binding: exclusive stops spot orders for its articles, open asks why."""
-
-    awarded_on: date
-    binding: Literal["exclusive", "open"]
-    starts_on: date
-    ends_on: date
-    entitled: tuple[EntitledMember, ...]
-    lots: tuple[AwardedLot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +77,10 @@ class Tender:
         )
         return tender, event
 
-    def enter_award(self, award: Award, by: UUID) -> tuple[Self, TenderAwarded]:
+    def enter_award(self, award: Award, by: UUID, today: date) -> tuple[Self, TenderAwarded]:
         """Enter the result. Raises Conflict (`tender_closed`) and Invalid (`award_invalid`)."""
         self._refuse_closed()
-        _refuse(award, set(self.comparable_groups))
+        refuse_award(award, set(self.comparable_groups), self.opened_on, today)
         event = TenderAwarded(
             version=self.version + 1,
             tender_id=self.tender_id,
@@ -119,44 +106,3 @@ class Tender:
     def _refuse_closed(self) -> None:
         if self.status != "open":
             raise Conflict("tender_closed", "Diese Vergabe ist schon abgeschlossen")
-
-
-def _refuse(award: Award, groups: set[str]) -> None:
-    members = [each.member_id for each in award.entitled]
-    numbers = [lot.lot_no for lot in award.lots]
-    positions = [position for lot in award.lots for position in lot.positions]
-    places = [(lot.lot_no, each.position_no) for lot in award.lots for each in lot.positions]
-    unknown = next((each for each in positions if each.comparable_group not in groups), None)
-    checks = (
-        (award.ends_on < award.starts_on, "ends_on", "Das Ende liegt vor dem Beginn."),
-        (award.starts_on < award.awarded_on, "starts_on", "Der Beginn liegt vor dem Zuschlag."),
-        (_repeats(members), "entitled", "Ein Mitglied ist doppelt genannt."),
-        (_repeats(numbers), "lots", "Eine Losnummer ist doppelt vergeben."),
-        (_repeats(places), "lots", "Eine Positionsnummer ist in ihrem Los doppelt vergeben."),
-        (
-            any(each.entitled_from > award.ends_on for each in award.entitled),
-            "entitled",
-            "Ein Mitglied wäre erst nach dem Ende abrufberechtigt.",
-        ),
-        (
-            any(lot.ceiling_quantity and _units(lot) > 1 for lot in award.lots),
-            "lots",
-            "Eine Höchstmenge braucht eine einzige Bestelleinheit in ihrem Los.",
-        ),
-        (
-            unknown is not None,
-            "lots",
-            f"Nicht ausgeschrieben war: {unknown and unknown.comparable_group}.",
-        ),
-    )
-    for wrong, field, detail in checks:
-        if wrong:
-            raise Invalid("award_invalid", "Der Zuschlag ist so nicht möglich", detail, field=field)
-
-
-def _units(lot: AwardedLot) -> int:
-    return len({position.order_unit for position in lot.positions})
-
-
-def _repeats(values: Sequence[object]) -> bool:
-    return len(set(values)) != len(values)

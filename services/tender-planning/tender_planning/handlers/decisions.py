@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from marktbund.clock import business_date
-from marktbund.errors import Invalid, NotFound
+from marktbund.errors import NotFound
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from tender_planning.commands.decisions import (
@@ -14,6 +14,7 @@ from tender_planning.commands.decisions import (
     WithdrawCorrection,
 )
 from tender_planning.domain.assortments import assess
+from tender_planning.domain.awards import refuse_unknown
 from tender_planning.domain.corrections import Correction, correct
 from tender_planning.domain.proposals import Proposal, renewed
 from tender_planning.domain.tenders import Tender
@@ -56,15 +57,8 @@ async def enter_award(tender_id: UUID, command: EnterAward, by: UUID, uow: UnitO
     """Enter a tender's result. Raises Invalid (`award_party_unknown`) for who is not known here."""
     tender = await tenders.lock_tender(uow, tender_id)
     award = command.award()
-    tender, event = tender.enter_award(award, by)
-    unknown = await tenders.first_unknown(uow, award)
-    if unknown is not None:
-        raise Invalid(
-            "award_party_unknown",
-            "Ein Mitglied oder Lieferant ist nicht bekannt",
-            f"Unbekannt ist die Kennung {unknown}.",
-            field="lots",
-        )
+    tender, event = tender.enter_award(award, by, business_date(uow.business_now))
+    refuse_unknown(award, await tenders.unknown(uow, award))
     await tenders.save_tender(uow, tender)
     uow.announce(event)
     return tender

@@ -9,7 +9,8 @@ from sqlalchemy import Row, insert, select, text, update
 from marktbund.contracts.tender_planning import DemandEvidence, DraftLot
 from marktbund.errors import NotFound
 from marktbund.unit_of_work import UnitOfWork
-from tender_planning.domain.tenders import Award, Tender
+from tender_planning.domain.awards import Award
+from tender_planning.domain.tenders import Tender
 from tender_planning.store.decisions import tender_group_table, tender_table
 
 _AWARD: TypeAdapter[Award | None] = TypeAdapter(Award | None)
@@ -21,7 +22,6 @@ _UNKNOWN = text("""
     UNION ALL
     SELECT id FROM unnest(CAST(:members AS uuid[])) AS m(id)
      WHERE NOT EXISTS (SELECT 1 FROM member_name WHERE member_id = id)
-     LIMIT 1
 """)
 
 
@@ -55,14 +55,12 @@ async def save_tender(uow: UnitOfWork, tender: Tender) -> None:
     await uow.connection.execute(update(tender_table).where(key).values(_columns(tender)))
 
 
-async def first_unknown(uow: UnitOfWork, award: Award) -> UUID | None:
-    """A supplier or member of an award that nobody has told us of; None where all are known."""
+async def unknown(uow: UnitOfWork, award: Award) -> set[UUID]:
+    """The suppliers and members of an award that nobody has told us of."""
     suppliers = [lot.supplier_id for lot in award.lots]
     members = [each.member_id for each in award.entitled]
-    found: UUID | None = await uow.connection.scalar(
-        _UNKNOWN, {"suppliers": suppliers, "members": members}
-    )
-    return found
+    found = await uow.connection.scalars(_UNKNOWN, {"suppliers": suppliers, "members": members})
+    return set(found)
 
 
 def _columns(tender: Tender) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.tender_planning import DemandEvidence, DraftLot
 from tender_planning.commands.questions import ListTenders
+from tender_planning.domain.awards import Award
 from tender_planning.domain.demand import NO_AGREEMENT
-from tender_planning.domain.tenders import Award, Tender, TenderStatus
+from tender_planning.domain.tenders import Tender, TenderStatus
 from tender_planning.store.decisions import agreement_table, tender_table
 from tender_planning.store.tenders import tender_of, unknown_tender
 

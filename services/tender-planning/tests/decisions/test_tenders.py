@@ -1,8 +1,11 @@
 """From an accepted proposal to a tender, its result and the agreement, through the doors."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
+from marktbund import clock
 from marktbund.contracts.agreements import (
     AgreementLot,
     AgreementPosition,
@@ -13,6 +16,7 @@ from marktbund.contracts.agreements import (
 from marktbund.ids import new_id
 
 GROUP = "mfr:a|1"
+TODAY = clock.business_date(clock.now())
 
 
 def award(members, suppliers, **changed):
@@ -32,13 +36,11 @@ def award(members, suppliers, **changed):
         "positions": [position],
     }
     return {
-        "awarded_on": "2026-06-15",
+        "awarded_on": str(TODAY),
         "binding": "exclusive",
-        "starts_on": "2026-07-01",
-        "ends_on": "2030-06-30",
-        "entitled": [
-            {"member_id": str(member), "entitled_from": "2026-07-01"} for member in members
-        ],
+        "starts_on": str(TODAY),
+        "ends_on": str(TODAY + timedelta(days=4 * 365)),
+        "entitled": [{"member_id": str(member), "entitled_from": str(TODAY)} for member in members],
         "lots": [lot],
     } | changed
 
@@ -86,7 +88,7 @@ async def test_accepting_opens_a_tender_and_its_groups_are_not_proposed_again(
     assert (tender["tender_id"], tender["status"]) == (accepted["tender_id"], "open")
     assert set(tender["members"]) == {str(member) for member in members}
     [lot] = tender["lots"]
-    assert [position["quantity_high"] for position in lot["positions"]] == ["72.000", "72.000"]
+    assert [position["quantity_high"] for position in lot["positions"]] == ["72", "72"]
     assert await assess() == []
     again = await decide(found)
     assert (again.status_code, again.json()["code"]) == (409, "proposal_decided")
@@ -144,6 +146,40 @@ async def test_an_award_to_somebody_unknown_is_refused_whole(doors, team, bought
         f"/tenders/{tender_id}/award", json=award(members, suppliers), headers=team
     )
     assert (answer.status_code, answer.json()["code"]) == (422, "award_party_unknown")
+    assert answer.json()["field"] == "lots[0].supplier_id"
+    assert answer.json()["detail"] == "Den Lieferanten von Los 1 gibt es hier nicht."
     assert await doors.announced() == ["ProposalDecided", "TenderOpened"]
     shown = (await doors.client.get(f"/tenders/{tender_id}", headers=team)).json()
     assert (shown["status"], shown["award"]) == ("open", None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"awarded_on": str(TODAY + timedelta(days=1))}, "awarded_on"),
+        ({"awarded_on": "2026-06-15"}, "awarded_on"),
+        ({"ends_on": "2199-12-31"}, "ends_on"),
+        ({"starts_on": 1767225600}, "starts_on"),
+    ],
+)
+async def test_an_award_of_impossible_days_is_refused_and_the_tender_stays_open(
+    doors, team, parties, assess, decide, changed: dict, field: str
+):
+    [found] = await assess()
+    tender_id = (await decide(found)).json()["tender_id"]
+    path = f"/tenders/{tender_id}"
+    answer = await doors.client.post(f"{path}/award", json=award(*parties, **changed), headers=team)
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert (await doors.client.get(path, headers=team)).json()["status"] == "open"
+    assert await doors.announced() == ["ProposalDecided", "TenderOpened"]
+
+
+@pytest.mark.parametrize("reason", ["    ", "\u200b\u200b\u200b\u200b\u200b", "  kurz"])
+async def test_a_decision_needs_a_reason_that_can_be_read(
+    doors, team, bought, assess, decide, reason: str
+):
+    await bought()
+    [found] = await assess()
+    refused = await decide(found, reason=reason)
+    assert (refused.status_code, refused.json()["field"]) == (422, "reason")
+    assert await doors.announced() == []
