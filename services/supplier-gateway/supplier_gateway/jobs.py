@@ -13,10 +13,10 @@ from random import random
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from marktbund import clock
 from marktbund.composition import Job
+from marktbund.consuming.failures import is_transient
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.unit_of_work import Database
@@ -115,7 +115,7 @@ class Dispatcher:
             await self._commit_calls(ended, database)
             commits += 1
         except Exception as error:
-            if _database_away(error):
+            if is_transient(error):
                 raise  # they are recorded when it is back
             for each in ended:  # one of them: the others are not to wait behind it
                 commits += await self._commit_alone(each, database)
@@ -126,7 +126,7 @@ class Dispatcher:
         try:
             await self._commit_calls([each], database)
         except Exception as error:
-            if _database_away(error):
+            if is_transient(error):
                 raise
             # As if its worker had died: called again under the same id when its lease ends.
             delivery_id = str(each.claim.attempt.delivery_id)
@@ -202,12 +202,6 @@ async def _bodies(ids: Sequence[UUID], database: Database) -> dict[UUID, str]:
     for delivery_id in ids:
         found |= await _bodies([delivery_id], database)
     return found
-
-
-def _database_away(error: Exception) -> bool:
-    if isinstance(error, DBAPIError):
-        return not isinstance(error, IntegrityError | DataError)
-    return isinstance(error, OSError)
 
 
 def pushing_with(vault: Vault, *, demo: bool, private_allowed: bool) -> tuple[Job, ...]:
