@@ -2,6 +2,7 @@
 
 import inspect
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -26,6 +27,7 @@ from marktbund.auth import (
 from marktbund.days import Day
 from marktbund.errors import NotFound
 from marktbund.http import Reading, Today
+from marktbund.texts import OneLine
 from marktbund.unit_of_work import Database
 
 router = APIRouter()
@@ -75,7 +77,7 @@ OrderTenant = Annotated[UUID | None, Depends(_order_reader)]
 
 
 async def _readable_chain(
-    tenant: Tenant, chain_id: Annotated[str, Path(min_length=1, max_length=64)]
+    tenant: Tenant, chain_id: Annotated[str, OneLine(64, min_length=1), Path()]
 ) -> str:
     if tenant is not None and chain_id != str(tenant):
         raise NotFound("chain_unknown", "Diese Akte gibt es nicht")
@@ -101,10 +103,19 @@ Key = Annotated[Ed25519PublicKey, Depends(_public_key)]
 async def list_chains(
     _: Overseer,
     reading: Reading,
-    after: Annotated[str, Query(max_length=64)] = "",
+    response: Response,
+    after: Annotated[str, OneLine(64), Query()] = "",
     limit: PageSize = 100,
 ) -> list[ChainAnswer]:
-    return await files.all_chains(reading, after, limit)
+    page = await files.all_chains(reading, after, limit + 1)
+    if len(page) > limit:
+        _name_next(response, page[limit - 1].chain_id, limit)
+    return page[:limit]
+
+
+def _name_next(response: Response, after: str | int, limit: int) -> None:
+    # A list that ends at its limit is not the whole: RFC 8288 says where it goes on.
+    response.headers["Link"] = f'<?after={quote(str(after))}&limit={limit}>; rel="next"'
 
 
 @router.get("/chains/{chain_id}/verification")
@@ -156,9 +167,16 @@ async def order_seal(tenant: OrderTenant, order_id: UUID, data: Data, key: Key) 
 
 @router.get("/checkpoints")
 async def list_checkpoints(
-    _: AnyAccount, reading: Reading, after: After = 0, limit: PageSize = 100
+    _: AnyAccount,
+    reading: Reading,
+    response: Response,
+    after: After = 0,
+    limit: PageSize = 100,
 ) -> list[CheckpointAnswer]:
-    return await checkpoints.following(reading, after, limit)
+    page = await checkpoints.following(reading, after, limit + 1)
+    if len(page) > limit:
+        _name_next(response, page[limit - 1].document.number, limit)
+    return page[:limit]
 
 
 @router.get("/checkpoints/latest")

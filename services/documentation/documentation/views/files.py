@@ -49,11 +49,15 @@ class FiledRecord(_Answer):
 
 
 class OrderFileAnswer(_Answer):
-    """All sealed records of an order, in the order of their chain."""
+    """Sealed records of an order, in the order of their chain.
+
+    next_after: `after` of the next page, null where these are the last.
+    """
 
     order_id: UUID
     chain_id: str
     records: list[FiledRecord]
+    next_after: int | None
 
 
 async def all_chains(connection: AsyncConnection, after: str, limit: int) -> list[ChainAnswer]:
@@ -70,11 +74,16 @@ async def order_file(
     Raises NotFound (`order_file_unknown`), also for an order of another member.
     """
     chain = None if tenant is None else str(tenant)
-    rows = await chains.of_order(connection, order_id, chain, after, limit)
-    if not rows:
+    rows = await chains.of_order(connection, order_id, chain, after, limit + 1)
+    # Behind the last record there is nothing more of a file that there is.
+    known = rows or await chains.of_order(connection, order_id, chain, 0, 1)
+    if not known:
         raise NotFound("order_file_unknown", "Zu diesem Auftrag gibt es keine Akte")
     return OrderFileAnswer(
-        order_id=order_id, chain_id=rows[0].chain_id, records=[_filed(row) for row in rows]
+        order_id=order_id,
+        chain_id=known[0].chain_id,
+        records=[_filed(row) for row in rows[:limit]],
+        next_after=rows[limit - 1].seq if len(rows) > limit else None,
     )
 
 
