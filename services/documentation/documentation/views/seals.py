@@ -1,6 +1,6 @@
 """Is an order's file unaltered? Its own records recomputed now, its chain as last verified.
 
-What this costs depends on the order, not on how long the chain is: docs/decisions/0023.
+What this costs depends on the order, not on how long the chain is: docs/decisions/0030.
 """
 
 from datetime import datetime
