@@ -51,6 +51,19 @@ async def _rule_sets(records: Sequence[Received], uow: UnitOfWork) -> None:
     await replicas.keep_rule_sets(uow, states)
 
 
+_each_response = one_by_one(
+    {
+        OrderResponseReceived: handlers.note_response,
+        DespatchAdvised: handlers.note_despatch,
+    }
+)
+
+
+async def _responses(records: Sequence[Received], uow: UnitOfWork) -> None:
+    await handlers.hold_for_responses([record.event for record in records], uow)
+    await _each_response(records, uow)
+
+
 def hearing() -> Hearing:
     """Topics -> handlers."""
     return Hearing(
@@ -70,11 +83,6 @@ def hearing() -> Hearing:
                     DeliveryReplayed: handlers.note_replay,
                 }
             ),
-            RESPONSE_EVENTS: one_by_one(
-                {
-                    OrderResponseReceived: handlers.note_response,
-                    DespatchAdvised: handlers.note_despatch,
-                }
-            ),
+            RESPONSE_EVENTS: _responses,
         }
     )

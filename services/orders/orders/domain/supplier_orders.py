@@ -50,6 +50,11 @@ class SupplierOrderLine:
     reduced_net: Decimal = Decimal(0)
     cancelled_net: Decimal = Decimal(0)
 
+    @property
+    def unbound_net(self) -> Decimal:
+        """What nobody has to deliver and pay any more, net EUR."""
+        return self.refused_net + self.reduced_net + self.cancelled_net
+
     def answer(self, word: ResponseLine) -> Self:
         """The line after the supplier's answer. Raises ValueError when it was answered before,
         or when the answer would cost more than was ordered.
@@ -83,7 +88,7 @@ class SupplierOrderLine:
 
 @dataclass(frozen=True, slots=True)
 class SupplierOrder:
-    """One supplier's lines of one order."""
+    """One supplier's lines of one order. placed_on: the business day it was placed."""
 
     supplier_order_id: UUID
     order_id: UUID
@@ -95,7 +100,6 @@ class SupplierOrder:
     version: int = 1
     agreement_id: UUID | None = None
     placed_on: date | None = None
-    """The business day it was placed on."""
 
     @classmethod
     def of(

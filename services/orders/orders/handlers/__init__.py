@@ -11,6 +11,7 @@ from orders.handlers.agreements import (
     revise_agreement,
 )
 from orders.handlers.answers import (
+    hold_for_responses,
     note_abandonment,
     note_acknowledgement,
     note_despatch,
@@ -48,6 +49,7 @@ __all__ = [
     "end_agreement",
     "expect_attachment",
     "forget_unnamed",
+    "hold_for_responses",
     "keep_attachment",
     "note_abandonment",
     "note_acknowledgement",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from marktbund.clock import business_date
+from marktbund.contracts.base import Message
 from marktbund.contracts.orders import SupplierOrderAnswered
 from marktbund.contracts.supplier_gateway import (
     DeliveryAbandoned,
@@ -15,8 +16,8 @@ from marktbund.contracts.supplier_gateway import (
 )
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import SupplierOrder, judging
-from orders.handlers import giving_back, notices
-from orders.store import delivery_trouble, spot_orders, supplier_orders
+from orders.handlers import freeing, giving_back, notices
+from orders.store import delivery_trouble, locks, spot_orders, supplier_orders
 
 
 async def note_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
@@ -46,6 +47,20 @@ async def note_replay(event: DeliveryReplayed, uow: UnitOfWork) -> None:
     await delivery_trouble.clear(uow, event)
 
 
+async def hold_for_responses(events: Sequence[Message], uow: UnitOfWork) -> None:
+    """Before several answers of one transaction: what they may free is locked in everybody's order,
+    not answer by answer, where two transactions could wait for one another.
+    """
+    answered = [
+        event.supplier_order_id
+        for event in events
+        if isinstance(event, OrderResponseReceived)
+        and any(line.decision != "accepted" for line in event.lines)
+    ]
+    if len(answered) > 1:
+        await locks.hold_for_answers(uow, answered)
+
+
 async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
     """The supplier answered lines; an answer that cannot be is disregarded."""
     share = await supplier_orders.load(uow, event.supplier_order_id)
@@ -56,6 +71,7 @@ async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
     else:
         changed, news = share.answer(event.response_id, event.lines)
     await supplier_orders.save(uow, changed, share)
+    await freeing.free_refused(share, changed, uow)
     released = await giving_back.shares([(share, changed)], uow)
     uow.announce(*(giving_back.told(event, released) for event in news))
     for told in news:

@@ -11,7 +11,7 @@ from orders.commands import CancelOrder, CheckRoute, CreateOrder, SubmitOrder
 from orders.domain import SpotOrder, freeze
 from orders.domain.attachments import documents_of
 from orders.domain.dates import require_quoted
-from orders.handlers import giving_back, placing, routing
+from orders.handlers import freeing, giving_back, placing, routing
 from orders.store import attachments, buyers, replicas, spot_orders, supplier_orders
 
 
@@ -93,7 +93,7 @@ async def cancel_order(
     for share in cancelled:
         await supplier_orders.save(uow, share, before[share.supplier_order_id])
     only = [share.supplier_order_id for share in cancelled]
-    await placing.give_back(order, uow, None if changed.status == "cancelled" else only)
+    await freeing.give_back(order, uow, None if changed.status == "cancelled" else only)
     if shares:
         pairs = [(before[share.supplier_order_id], share) for share in cancelled]
         released = await giving_back.shares(pairs, uow)

@@ -1,6 +1,5 @@
-"""Keep an order that was sent off with all that belongs to it; give back what is not taken."""
+"""Keep an order that was sent off with all that belongs to it, and follow its decisions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -15,9 +14,8 @@ from orders.domain.approvals import content_sha256
 from orders.domain.attachments import documents_of
 from orders.domain.dates import require_quoted
 from orders.domain.refusals import refusal
-from orders.domain.routes import Share
 from orders.domain.seen import require_seen
-from orders.handlers import notices, routing
+from orders.handlers import freeing, notices, routing
 from orders.handlers.routing import Checked
 from orders.store import (
     attachments,
@@ -105,21 +103,7 @@ async def go_on(
     if shares:
         await supplier_orders.add(uow, shares)
     if after.status == "handed_over":
-        await give_back(after, uow)
+        await freeing.give_back(after, uow)
     uow.announce(*news, *more)
     await notices.ask_approvers(after, uow)
     return after
-
-
-async def give_back(order: SpotOrder, uow: UnitOfWork, only: Sequence[UUID] | None = None) -> None:
-    """Take an order, or some of its supplier orders, out of its need and pots again."""
-    day, shares = await limits.booked(uow, order.order_id)
-    if day is None or order.need_id is None:
-        return
-    if only is not None:
-        shares = await limits.booked_of(uow, order.order_id, only)
-    back = [Share(share.cpv_class, share.pot_id, -share.net) for share in shares]
-    need = await needs.load(uow, order.need_id, order.member_id)
-    need = need.book(sum((share.net for share in back), Decimal(0)))
-    await needs.save(uow, need)
-    await limits.give_back(uow, order.order_id, need, day, back)

@@ -11,7 +11,7 @@ from marktbund.unit_of_work import UnitOfWork
 from orders.domain import SpotOrder, approvals
 from orders.domain.approvals import Decided, Progress, content_sha256
 from orders.domain.reasons import Reason
-from orders.handlers import giving_back, notices, placing
+from orders.handlers import freeing, giving_back, notices
 from orders.store import decisions, spot_orders
 
 
@@ -43,7 +43,7 @@ async def turn_down(
         await spot_orders.add(uow, draft)
     await decisions.add_approval(uow, now.order_id, decided, draft_id)
     await spot_orders.save(uow, changed, loaded_version=before.version)
-    await placing.give_back(now, uow)
+    await freeing.give_back(now, uow)
     released = await giving_back.whole_order(now, uow)
     uow.announce(*(giving_back.told(event, released) for event in news))
     kind: OrderNotice = "order_refused" if decided.verdict == "refuse" else "order_sent_back"

@@ -75,6 +75,13 @@ _OF_ORDER = text("""
       FROM limit_movement WHERE order_id = :order_id GROUP BY pot_id, contract_kind, cpv_class
     HAVING sum(net) <> 0
 """)
+_BOOKING = text("""
+    SELECT need_id, min(day) AS day FROM limit_movement WHERE order_id = :order_id GROUP BY need_id
+""")
+_PLACES_OF = text("""
+    SELECT line_no, pot_id, left(cpv, 4) AS cpv_class FROM order_line
+     WHERE order_id = :order_id AND supplier_order_id = :supplier_order_id AND pot_id IS NOT NULL
+""")
 _OF_LINES = text("""
     SELECT pot_id, left(cpv, 4) AS cpv_class, sum(net_amount) AS net FROM order_line
      WHERE order_id = :order_id AND supplier_order_id = ANY(:shares) AND pot_id IS NOT NULL
@@ -190,6 +197,21 @@ async def booked(uow: UnitOfWork, order_id: UUID) -> tuple[date | None, tuple[Sh
     rows = (await uow.connection.execute(_OF_ORDER, {"order_id": order_id})).all()
     shares = tuple(Share(row.cpv_class, row.pot_id, row.net) for row in rows)
     return (rows[0].day if rows else None), shares
+
+
+async def booking_of(uow: UnitOfWork, order_id: UUID) -> tuple[UUID, date] | None:
+    """The need an order was booked for and the day it counts on; None where it was not."""
+    row = (await uow.connection.execute(_BOOKING, {"order_id": order_id})).one_or_none()
+    return (row.need_id, row.day) if row else None
+
+
+async def places_of(
+    uow: UnitOfWork, order_id: UUID, supplier_order_id: UUID
+) -> dict[int, tuple[UUID, str]]:
+    """Line number -> pot and class it counts in, of one supplier order."""
+    place = {"order_id": order_id, "supplier_order_id": supplier_order_id}
+    rows = await uow.connection.execute(_PLACES_OF, place)
+    return {row.line_no: (row.pot_id, row.cpv_class) for row in rows}
 
 
 async def booked_of(

@@ -24,16 +24,12 @@ def freed(before: SupplierOrder, after: SupplierOrder, lines: Sequence[OrderLine
     return _summed(
         (
             line,
-            _freed_net(now[line.line_no]) - _freed_net(was[line.line_no]),
+            now[line.line_no].unbound_net - was[line.line_no].unbound_net,
             _kept(was[line.line_no], line) - _kept(now[line.line_no], line),
         )
         for line in lines
         if line.line_no in now
     )
-
-
-def _freed_net(line: SupplierOrderLine) -> Decimal:
-    return line.refused_net + line.reduced_net + line.cancelled_net
 
 
 def _kept(line: SupplierOrderLine, ordered: OrderLine) -> Decimal:

@@ -1,6 +1,12 @@
 """Which way a purchase has to go: estimate, sums and rules -> one decision with its reasons."""
 
-from orders.domain.routes.classes import Share, contract_kind_of, pots_of, shares_of
+from orders.domain.routes.classes import (
+    Share,
+    contract_kind_of,
+    freed_shares,
+    pots_of,
+    shares_of,
+)
 from orders.domain.routes.comparing import differences, differs
 from orders.domain.routes.deciding import EVALUATOR, decide
 from orders.domain.routes.limits import (
@@ -18,6 +24,7 @@ __all__ = [
     "decide",
     "differences",
     "differs",
+    "freed_shares",
     "months_before",
     "pots_of",
     "shares_of",

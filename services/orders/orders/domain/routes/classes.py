@@ -11,6 +11,7 @@ from marktbund.contracts.members import AwardingCategory
 from marktbund.contracts.orders import OrderLine
 from marktbund.contracts.rule_sets import ContractKind
 from orders.domain.buyers import Buyer
+from orders.domain.supplier_orders import SupplierOrder
 
 CLASS_DIGITS = 4
 """A CPV class, as in the demand cube. Another figure is another evaluator."""
@@ -51,6 +52,18 @@ def shares_of(
         largest = max(sorted(sums), key=lambda known: sums[known])
         sums[largest] += side_costs_net
     return tuple(Share(known, pot, sums[pot, known]) for pot, known in sorted(sums))
+
+
+def freed_shares(
+    before: SupplierOrder, after: SupplierOrder, places: Mapping[int, tuple[UUID, str]]
+) -> tuple[Share, ...]:
+    """What an answer freed of the pots its lines stand in. places: line -> pot and class."""
+    was = {line.line_no: line.unbound_net for line in before.lines}
+    sums: dict[tuple[UUID, str], Decimal] = defaultdict(Decimal)
+    for line in after.lines:
+        if line.line_no in places:
+            sums[places[line.line_no]] += line.unbound_net - was[line.line_no]
+    return tuple(Share(known, pot, net) for (pot, known), net in sorted(sums.items()) if net)
 
 
 def _awards(categories: Sequence[AwardingCategory], cpv: str, on: date) -> bool:
