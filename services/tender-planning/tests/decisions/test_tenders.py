@@ -138,6 +138,17 @@ async def test_the_award_closes_the_loop(doors, team, planning, sender, parties,
     assert await assess() == []
 
 
+async def test_an_open_award_is_listed_as_awarded(doors, team, parties, assess, decide):
+    [found] = await assess()
+    tender_id = (await decide(found)).json()["tender_id"]
+    entered = await doors.client.post(
+        f"/tenders/{tender_id}/award", json=award(*parties, binding="open"), headers=team
+    )
+    assert entered.json()["award"]["binding"] == "open"
+    [listed] = (await doors.client.get("/tenders?status=awarded", headers=team)).json()
+    assert listed["tender_id"] == tender_id
+
+
 async def test_an_award_to_somebody_unknown_is_refused_whole(doors, team, bought, assess, decide):
     members, suppliers = await bought()
     [found] = await assess()
