@@ -111,10 +111,14 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     app.include_router(health.router(lambda: gate.trouble() | workers.trouble()))
     app.include_router(scraping.router(workers.at_work, settings.prefix, service.gauges))
     if settings.role in {"api", "all"}:
-        for router in (*service.routers, operations.router):
-            app.include_router(router, prefix=f"/api/{service.name}/v1")
-        describe(app, service.name)
+        _open_doors(app, service)
     return app
+
+
+def _open_doors(app: FastAPI, service: Service) -> None:
+    for router in (*service.routers, operations.router):
+        app.include_router(router, prefix=f"/api/{service.name}/v1")
+    describe(app, service.name)
 
 
 @asynccontextmanager

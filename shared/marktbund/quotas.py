@@ -3,7 +3,7 @@
 In: a quota's name and who asks (account or address). Out: nothing, or TooMany (429) with the time
 to wait. Each process counts for itself: with n of them behind the gateway up to n times a quota
 passes, which bounds the work of one process as intended. No library: those that count in memory do
-it by the wall clock and keep every key until a timer thread sweeps it (docs/decisions/0025).
+it by the wall clock and keep every key until a timer thread sweeps it (docs/decisions/0031).
 """
 
 import math
