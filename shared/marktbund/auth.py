@@ -22,6 +22,7 @@ from marktbund.errors import Forbidden, Malformed, Unauthenticated
 from marktbund.http import Today
 from marktbund.jsons import dumps
 from marktbund.quotas import address_of, count_request, quotas_of
+from marktbund.texts import OneLine
 from marktbund.tokens import Tokens
 from marktbund.unit_of_work import UnitOfWork
 
@@ -189,13 +190,17 @@ def _uuid(value: str | None, header: str) -> UUID:
         ) from None
 
 
+MemberId = Annotated[Annotated[str, OneLine(36)] | None, Header()]
+"""A header that names a member; which of the two says the parameter's name."""
+
+
 def member_role(*roles: Role) -> Callable[..., Awaitable[Actor]]:
     """A dependency that opens for holders of a role at the member named in `Member`."""
 
     async def actor(
         found: AnyAccount,
-        member: Annotated[str | None, Header(max_length=36)] = None,
-        on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
+        member: MemberId = None,
+        on_behalf_of: MemberId = None,
         *,
         today: Today,
     ) -> Actor:

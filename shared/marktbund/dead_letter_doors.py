@@ -19,6 +19,10 @@ router = APIRouter(prefix="/dead-letters")
 Operator = Annotated[Official, Depends(cooperative_role("operator"))]
 Reason = Annotated[str, OneLine(500, min_length=3)]
 Text = Annotated[Annotated[str, OneLine(300)] | None, Query()]
+Headers = Annotated[
+    dict[Annotated[str, OneLine(100, min_length=1)], Annotated[str, OneLine(2_000)]],
+    Field(max_length=50),
+]
 PageSize = Annotated[int, Query(ge=1, le=500)]
 
 _FIRST = UUID(int=0)
@@ -33,7 +37,7 @@ class Repair(_Command):
 
     reason: Reason
     value: Annotated[str, Field(max_length=MAX_VALUE_BYTES)] | None = None
-    headers: dict[str, str] | None = None
+    headers: Headers | None = None
 
 
 class Discard(_Command):

@@ -20,6 +20,7 @@ from marktbund.auth import Subject
 from marktbund.errors import Conflict, Invalid
 from marktbund.http import Uow
 from marktbund.jsons import loads
+from marktbund.texts import OneLine
 from marktbund.unit_of_work import UnitOfWork
 
 _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:actor || ' ' || :key, 0))")
@@ -90,7 +91,7 @@ router = APIRouter()
 
 @router.post("/keys/{key}/settlement")
 async def settle_key(
-    key: Annotated[str, Path(min_length=8, max_length=200)], sub: Subject, uow: Uow
+    key: Annotated[str, OneLine(200, min_length=8), Path()], sub: Subject, uow: Uow
 ) -> KeyOutcome:
     """Settle one's own key: afterwards a late request with it has no effect any more."""
     place = {"actor": sub, "key": key}
@@ -109,7 +110,7 @@ async def _once(
     request: Request,
     uow: Uow,
     sub: Subject,
-    idempotency_key: Annotated[str, Header(min_length=8, max_length=200)],
+    idempotency_key: Annotated[str, OneLine(200, min_length=8), Header()],
 ) -> Once:
     digest = hashlib.sha256()
     for part in (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from documentation.domain import verifier
@@ -20,6 +20,7 @@ from documentation.views.verification import VerificationAnswer
 from marktbund.auth import (
     Actor,
     AnyAccount,
+    MemberId,
     Official,
     cooperative_role,
     member_role,
@@ -47,8 +48,8 @@ After = Annotated[int, Query(ge=0, lt=2**53)]
 async def _tenant(
     account: AnyAccount,
     today: Today,
-    member: Annotated[str | None, Header(max_length=36)] = None,
-    on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
+    member: MemberId = None,
+    on_behalf_of: MemberId = None,
 ) -> UUID | None:
     """With the header `Member`, auditors of that member; without, those of the cooperative."""
     if member is None:
@@ -63,8 +64,8 @@ Tenant = Annotated[UUID | None, Depends(_tenant)]
 async def _order_reader(
     account: AnyAccount,
     today: Today,
-    member: Annotated[str | None, Header(max_length=36)] = None,
-    on_behalf_of: Annotated[str | None, Header(max_length=36)] = None,
+    member: MemberId = None,
+    on_behalf_of: MemberId = None,
 ) -> UUID | None:
     """As for chains, but whoever may see a member's orders may see what became of them."""
     if member is None:

@@ -10,7 +10,7 @@ from marktbund.auth import Actor, Official, cooperative_role, member_role
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders import handlers
-from orders.commands.agreements import AgreementBody, DraftAgreement, ProposeChange
+from orders.commands.agreements import AgreementBody, DraftAgreement, Number, ProposeChange
 from orders.domain.agreements import Change
 from orders.views import agreements as views
 from orders.views.agreements import AgreementAnswer, AgreementSummary, MemberAgreement, PageSize
@@ -75,7 +75,7 @@ async def propose_change(
 
 @router.post("/agreements/{agreement_id}/changes/{change_no}/approval")
 async def approve_change(
-    agreement_id: UUID, change_no: int, office: Office, uow: Uow
+    agreement_id: UUID, change_no: Number, office: Office, uow: Uow
 ) -> AgreementAnswer:
     await handlers.approve_change(agreement_id, change_no, office.person_id, uow)
     return await views.agreement(uow.connection, agreement_id)

@@ -45,7 +45,7 @@ async def list_orders(
     reading: Reading,
     after: UUID | None = None,
     limit: PageSize = 50,
-    status: Annotated[tuple[Status, ...], Query()] = (),
+    status: Annotated[tuple[Status, ...], Query(max_length=20)] = (),
 ) -> list[OrderSummary]:
     return await views.orders(reading, actor.member_id, after, limit, status)
 

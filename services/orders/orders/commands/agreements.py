@@ -58,6 +58,7 @@ class LotBody(AgreementLot):
     model_config = _STRICT
 
     lot_no: Number
+    after_lot_no: Number | None = None
     title: Title
     positions: Annotated[tuple[PositionBody, ...], Field(min_length=1, max_length=MAX_POSITIONS)]
     ceilings: Annotated[tuple[CeilingBody, ...], Field(max_length=1000)] = ()
@@ -81,6 +82,32 @@ class EntitlementChange(EntitlementContent):
     entitlement: EntitlementBody
 
 
+class PriceChange(PriceContent):
+    """Another price of one position."""
+
+    model_config = _STRICT
+
+    lot_no: Number
+    position_no: Number
+
+
+class CeilingRaise(CeilingContent):
+    """Another ceiling of one lot."""
+
+    model_config = _STRICT
+
+    lot_no: Number
+
+
+class Succession(SuccessorContent):
+    """Another article for one position."""
+
+    model_config = _STRICT
+
+    lot_no: Number
+    position_no: Number
+
+
 class TermChange(TermContent):
     """Another last day."""
 
@@ -90,7 +117,7 @@ class TermChange(TermContent):
 
 
 ContentBody = Annotated[
-    EntitlementChange | PriceContent | CeilingContent | TermChange | SuccessorContent,
+    EntitlementChange | PriceChange | CeilingRaise | TermChange | Succession,
     Field(discriminator="kind"),
 ]
 _CONTENT: TypeAdapter[Content] = TypeAdapter(Content)

@@ -74,6 +74,12 @@ class Quote(Command):
     document_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
+class Granted(GrantCondition):
+    """A grant's condition as entered."""
+
+    title: Annotated[str, OneLine(200, min_length=1)]
+
+
 class CheckRoute(Details):
     """A cart. `reference`: the member's own order number, as sent.
 
@@ -87,7 +93,7 @@ class CheckRoute(Details):
     need_id: UUID | None = None
     side_costs_net: NetCosts = Decimal(0)
     unit_id: UUID | None = None
-    grant: GrantCondition | None = None
+    grant: Granted | None = None
     quotes: Annotated[tuple[Quote, ...], Field(max_length=20)] = ()
     reason_beside_agreement: Reason = ""
     reason_without_offers: Reason = ""

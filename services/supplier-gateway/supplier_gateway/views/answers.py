@@ -8,11 +8,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from marktbund.contracts.order_details import DeliveryPlace
+from marktbund.texts import OneLine
 from supplier_gateway.domain.deliveries import Document
 from supplier_gateway.domain.lines import Decision, LineState
 
 DeliveryPage = Annotated[int, Field(ge=1, le=200)]
-Cursor = Annotated[str, Field(max_length=64)]
+Cursor = Annotated[str, OneLine(64)]
 
 
 class _Answer(BaseModel):

@@ -8,6 +8,7 @@ from marktbund.http import Reading
 from tender_planning.api.roles import Planner
 from tender_planning.api.sheets import EXPORTED, as_sheet
 from tender_planning.commands.demand import DemandFilter, FindStrongest, ListDemand, ListOrderLines
+from tender_planning.commands.questions import Group
 from tender_planning.views import demand, order_lines, sheets, strongest
 from tender_planning.views.demand import CellAnswer, TotalsAnswer
 from tender_planning.views.order_lines import OrderLineAnswer
@@ -53,7 +54,7 @@ async def find_strongest_articles(
 
 @router.get("/groups/{comparable_group:path}/orders")
 async def list_group_orders(
-    comparable_group: str,
+    comparable_group: Group,
     _: Planner,
     reading: Reading,
     question: Annotated[ListOrderLines, Query()],

@@ -7,7 +7,13 @@ from fastapi import APIRouter, Query, Response
 from marktbund.http import Reading
 from tender_planning.api.roles import Planner
 from tender_planning.api.sheets import EXPORTED, as_sheet, whole
-from tender_planning.commands.questions import DrawHeatMap, DrawMonths, DrawPareto, DrawPrices
+from tender_planning.commands.questions import (
+    DrawHeatMap,
+    DrawMonths,
+    DrawPareto,
+    DrawPrices,
+    Group,
+)
 from tender_planning.views import pictures, sheets
 from tender_planning.views.pictures import HeatMapAnswer, MonthAnswer, ParetoRow, PriceAnswer
 
@@ -52,7 +58,7 @@ async def export_months(_: Planner, reading: Reading, question: OverTime) -> Res
 
 @router.get("/groups/{comparable_group:path}/prices")
 async def draw_prices(
-    comparable_group: str, _: Planner, reading: Reading, question: Prices
+    comparable_group: Group, _: Planner, reading: Reading, question: Prices
 ) -> list[PriceAnswer]:
     return await pictures.prices(reading, comparable_group, question)
 
@@ -61,7 +67,7 @@ async def draw_prices(
     "/groups/{comparable_group:path}/prices.csv", response_class=Response, dependencies=[EXPORTED]
 )
 async def export_prices(
-    comparable_group: str, _: Planner, reading: Reading, question: Prices
+    comparable_group: Group, _: Planner, reading: Reading, question: Prices
 ) -> Response:
     found = await pictures.prices(reading, comparable_group, question)
     return as_sheet(sheets.PRICES, found, "preise")

@@ -6,18 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from marktbund.http import Reading, Uow
-from marktbund.texts import OneLine
 from tender_planning.api.roles import Planner, Reviewer
 from tender_planning.api.sheets import EXPORTED, as_sheet, whole
 from tender_planning.commands.decisions import DecideProposal
-from tender_planning.commands.questions import ListEvidence, ListProposals
+from tender_planning.commands.questions import Group, ListEvidence, ListProposals
 from tender_planning.handlers import decisions
 from tender_planning.views import proposals, sheets
 from tender_planning.views.order_lines import OrderLineAnswer
 from tender_planning.views.proposals import ProposalAnswer, ProposalDetail
 
 router = APIRouter()
-Named = Annotated[str, OneLine(250)]
 
 
 @router.get("/proposals")
@@ -52,7 +50,7 @@ async def list_evidence(
 
 @router.get("/proposals/{proposal_id}/orders.csv", response_class=Response, dependencies=[EXPORTED])
 async def export_evidence(
-    proposal_id: UUID, _: Planner, reading: Reading, group: Named | None = None
+    proposal_id: UUID, _: Planner, reading: Reading, group: Group | None = None
 ) -> Response:
     lines = await proposals.all_evidence_lines(reading, proposal_id, group)
     return as_sheet(sheets.ORDER_LINES, lines, "bestellpositionen")

@@ -11,6 +11,9 @@ from tender_planning.commands.demand import DemandFilter, ListOrderLines, Months
 Limit = Annotated[int, Field(ge=1, le=500)]
 Offset = Annotated[int, Field(ge=0, le=10_000)]
 
+Group = Annotated[str, OneLine(250, min_length=1)]
+"""A comparable group, as a path or a query names it."""
+
 
 class ListProposals(Question):
     """A page of proposals by score; `after`: how many were shown already."""
