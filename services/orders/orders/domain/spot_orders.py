@@ -25,7 +25,7 @@ from marktbund.contracts.orders import (
 from marktbund.contracts.routes import KeptOffer, Release, RouteDecision
 from marktbund.errors import Conflict
 from orders.domain.lines import Wanted
-from orders.domain.states import TRANSITIONS, Status, Verb
+from orders.domain.states import RELOAD, STATUS_WORDS, TRANSITIONS, Status, Verb
 from orders.domain.supplier_orders import SupplierOrder
 from orders.domain.terms import OrderTerms
 
@@ -238,6 +238,6 @@ def _drawn(lines: Sequence[OrderLine], new_id: Callable[[], UUID]) -> tuple[tupl
 
 
 def _not_possible(status: Status) -> Conflict:
-    return Conflict(
-        "order_state", "In diesem Stand nicht möglich", f"Die Bestellung steht auf „{status}“."
-    )
+    words = STATUS_WORDS[status]
+    title = "In diesem Stand nicht möglich"
+    return Conflict("order_state", title, f"Stand der Bestellung: {words}.", way_out=RELOAD)

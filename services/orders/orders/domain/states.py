@@ -29,6 +29,21 @@ Verb = Literal[
     "cancel",
 ]
 
+RELOAD = "Bitte neu laden."
+STATUS_WORDS: Mapping[Status, str] = {
+    "draft": "Entwurf",
+    "submitted": "wartet auf Genehmigung",
+    "awaiting_offers": "wartet auf Angebote",
+    "approved": "genehmigt",
+    "placed": "bestellt",
+    "handed_over": "bei der Vergabestelle",
+    "awarded": "vergeben",
+    "refused": "abgelehnt",
+    "sent_back": "zurückgegeben",
+    "cancelled": "storniert",
+    "discarded": "verworfen",
+}
+
 TRANSITIONS: Mapping[Status, Mapping[Verb, Status]] = {
     "draft": {"submit": "submitted", "cancel": "discarded"},
     "submitted": {

@@ -37,7 +37,7 @@ _OF_MEMBER = text("""
     SELECT a.*, e.entitled_from, e.entitled_to
       FROM agreement_entitlement AS e JOIN agreement AS a USING (agreement_id)
      WHERE e.member_id = :member_id AND a.status IN ('confirmed', 'in_force')
-     ORDER BY a.number LIMIT 500
+     ORDER BY a.number
 """)
 _CEILINGS = text("""
     SELECT * FROM agreement_ceiling

@@ -10,6 +10,7 @@ from marktbund.contracts.agreements import AgreementLot, AgreementPosition
 from marktbund.contracts.orders import OrderLine
 from marktbund.german import euro_words
 from marktbund.money import net_amount
+from marktbund.units import unit_words
 from orders.domain.agreements.agreement import Agreement
 from orders.domain.agreements.ceilings import Draw, Standing, refusals_of
 from orders.domain.agreements.entitlement import refusal_of_member, refusal_of_term
@@ -166,7 +167,8 @@ def undeliverable(one: Located, supply: Supply) -> Iterator[Reason]:
         yield Reason(
             "unit_differs",
             "Der Artikel wird in einer anderen Einheit verkauft als vereinbart",
-            f"Vereinbart: {one.position.order_unit}, Preisliste: {article.order_unit}.",
+            f"Vereinbart: {unit_words(one.position.order_unit)}, "
+            f"Preisliste: {unit_words(article.order_unit)}.",
             "Bitte wenden Sie sich an die Geschäftsstelle.",
             field,
         )

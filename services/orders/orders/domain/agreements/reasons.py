@@ -1,11 +1,18 @@
 """Why something is refused. A call-off: every reason at once, each with its way out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from marktbund.contracts.agreements import AgreementStatus
 from marktbund.errors import Conflict
 from orders.domain.reasons import Reason
+
+_STATUS_WORDS: Mapping[AgreementStatus, str] = {
+    "draft": "Entwurf",
+    "confirmed": "bestätigt",
+    "in_force": "in Kraft",
+    "ended": "beendet",
+}
 
 
 def refused(reasons: Sequence[Reason]) -> Conflict:
@@ -30,6 +37,6 @@ def four_eyes() -> Conflict:
 
 def not_possible(status: AgreementStatus) -> Conflict:
     """The agreement's state does not allow it."""
-    return Conflict(
-        "agreement_state", "In diesem Stand nicht möglich", f"Der Vertrag steht auf „{status}“."
-    )
+    words = _STATUS_WORDS[status]
+    title = "In diesem Stand nicht möglich"
+    return Conflict("agreement_state", title, f"Stand des Vertrags: {words}.")
