@@ -13,6 +13,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from marktbund import dead_letter_commands, health, logs, operations
 from marktbund.ahead import Closed, Gate, Owned, TakesOver, commands, owned
@@ -77,12 +78,7 @@ class Service:
 def build(service: Service, settings: ServiceSettings) -> FastAPI:
     """The application of one process, for the role in the settings."""
     refuse_unsafe_issuer(settings.issuer_url, settings.deployment)
-    engine = create_engine(
-        settings.database_url,
-        application=f"{settings.prefix}{service.name}-{settings.role}",
-        pool_size=settings.pool_size,
-        max_overflow=settings.max_overflow,
-    )
+    engine = _engine(service, settings)
     database = Database(engine, service.name)
     gate = Gate(database, settings.kafka_access, settings.prefix, _owned(service))
     work = Work(hearing_of(service), service.feeds, service.jobs)
@@ -119,6 +115,15 @@ def _open_doors(app: FastAPI, service: Service) -> None:
     for router in (*service.routers, operations.router):
         app.include_router(router, prefix=f"/api/{service.name}/v1")
     describe(app, service.name)
+
+
+def _engine(service: Service, settings: ServiceSettings) -> AsyncEngine:
+    return create_engine(
+        settings.database_url,
+        application=f"{settings.prefix}{service.name}-{settings.role}",
+        pool_size=settings.pool_size,
+        max_overflow=settings.max_overflow,
+    )
 
 
 @asynccontextmanager
