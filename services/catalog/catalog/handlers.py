@@ -76,6 +76,6 @@ async def keep_corrections(records: Sequence[Received], uow: UnitOfWork) -> None
     await store.keep_corrections(uow, followed(known, heard))
 
 
-async def correct_articles(uow: UnitOfWork) -> bool:
+async def correct_articles(source: str, uow: UnitOfWork) -> bool:
     """Bring the next articles of a changed correction to their group; False: none are left."""
-    return await store.correct_some(uow)
+    return await store.correct_some(uow, source)

@@ -8,13 +8,15 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import pytest
 from sqlalchemy import text
 
-from catalog import handlers, store
+from catalog import handlers, jobs, store
 from catalog.commands import PublishPriceList, StagePriceList
 from catalog.store import corrections
 from marktbund.contracts.base import Message
 from marktbund.contracts.tender_planning import GroupState
 from marktbund.envelope import Received
 from marktbund.ids import new_id
+from marktbund.isolating import ItemsFailed
+from marktbund.testing.fixtures import Doors
 from marktbund.unit_of_work import UnitOfWork
 
 PENS = "mfr:stabilo|88 40"
@@ -51,8 +53,9 @@ class Market:
     async def follow(self) -> int:
         """Batches until nothing is left."""
         batches = 0
-        while await handlers.correct_articles(self._uow):
-            batches += 1
+        for source in await store.corrections_pending(self._uow.connection):
+            while await handlers.correct_articles(source, self._uow):
+                batches += 1
         return batches
 
     async def groups(self) -> list[tuple[str, int]]:
@@ -149,3 +152,12 @@ async def test_an_old_word_and_a_circle_change_nothing(market: Market):
     await market.correct(PENS, NAMED)
     await market.follow()
     assert [group for group, _ in await market.groups()] == [NAMED]
+
+
+async def test_a_correction_that_fails_holds_up_no_other(market: Market, doors: Doors):
+    await market.publish(PENCIL)
+    await market.correct("article:" + "-" * 36, PENS)
+    await market.correct(NAMED, PENS)
+    with pytest.raises(ItemsFailed) as failed:
+        await jobs.follow_corrections(doors.database)
+    assert (failed.value.count, await market.groups()) == (1, [(PENS, 2)])

@@ -13,7 +13,7 @@ from marktbund.unit_of_work import UnitOfWork
 ARTICLES_A_TIME = 1_000
 """Most articles one transaction moves: each is published again, and others want to write too."""
 
-_PENDING = text("SELECT EXISTS (SELECT 1 FROM group_correction WHERE pending)")
+_PENDING = text("SELECT source FROM group_correction WHERE pending ORDER BY source")
 _HOLD = text("LOCK TABLE group_correction IN SHARE ROW EXCLUSIVE MODE")
 _KEEP = text("""
     INSERT INTO group_correction AS c (source, to_group, status, version, resolved, pending)
@@ -26,8 +26,8 @@ _KEEP = text("""
 """)
 # Taken before any article is: a price list being published holds the table first, articles second.
 _ENTER = text("LOCK TABLE group_correction IN ROW EXCLUSIVE MODE")
-_NEXT = text("""
-    SELECT source FROM group_correction WHERE pending ORDER BY source LIMIT 1
+_TAKE = text("""
+    SELECT source FROM group_correction WHERE pending AND source = :source
        FOR UPDATE SKIP LOCKED
 """)
 _MISPLACED = """
@@ -53,9 +53,9 @@ _SETTLE = text(f"""
 """)
 
 
-async def corrections_pending(connection: AsyncConnection) -> bool:
-    """Whether articles may still have to follow a correction; takes no lock."""
-    return bool(await connection.scalar(_PENDING))
+async def corrections_pending(connection: AsyncConnection) -> list[str]:
+    """Sources of corrections whose articles may still have to follow; takes no lock."""
+    return list((await connection.execute(_PENDING)).scalars())
 
 
 async def load_corrections(uow: UnitOfWork) -> list[Correction]:
@@ -77,14 +77,13 @@ async def keep_corrections(uow: UnitOfWork, corrections: Sequence[Correction]) -
         await uow.connection.execute(_KEEP, columns)
 
 
-async def correct_some(uow: UnitOfWork) -> bool:
-    """Move the next articles of one pending correction; False when there was nothing to do.
+async def correct_some(uow: UnitOfWork, source: str) -> bool:
+    """Move the next articles of a pending correction; False when there was nothing to do.
 
     The articles' versions rise, so their states are published again.
     """
     await uow.connection.execute(_ENTER)
-    source = await uow.connection.scalar(_NEXT)
-    if source is None:
+    if await uow.connection.scalar(_TAKE, {"source": source}) is None:
         return False
     some = {"source": source, "limit": ARTICLES_A_TIME}
     moved = (await uow.connection.execute(_MOVE, some)).rowcount
