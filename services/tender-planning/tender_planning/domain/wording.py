@@ -5,6 +5,18 @@ from decimal import Decimal
 
 _SWAP = str.maketrans(",.", ".,")
 
+STANDS = {
+    "proposed": "vorgeschlagen",
+    "rejected": "abgelehnt",
+    "faded": "ohne Bedarf",
+    "accepted": "angenommen",
+    "open": "offen",
+    "changed": "geändert",
+    "refused": "abgesagt",
+    "cancelled": "storniert",
+}
+"""Codes of proposals and order lines as people read them."""
+
 
 def euro(amount: Decimal) -> str:
     """A net amount: 18250.4 -> `18.250,40 EUR`."""

@@ -1,6 +1,13 @@
 """What stands in the sheets people download."""
 
+from tender_planning.domain.wording import STANDS
 from tender_planning.views.spreadsheet import Columns, amount, plain
+
+
+def stood(code: str) -> str:
+    """Where something stands, in German; a code without a word stays as it is."""
+    return STANDS.get(code, plain(code))
+
 
 _ORDERED = {
     "Bestellt netto EUR": ("ordered_net", amount),
@@ -33,14 +40,14 @@ ORDER_LINES: Columns = {
     "Menge": ("quantity", plain),
     "Bestelleinheit": ("order_unit", plain),
     "Preis je Einheit netto EUR": ("unit_price_net", plain),
-    "Stand": ("outcome", plain),
+    "Stand": ("outcome", stood),
     **_ORDERED,
 }
 PROPOSALS: Columns = {
     "Rang": ("rank", plain),
     "CPV-Klasse": ("cpv_class", plain),
     "Vorschlag": ("title", plain),
-    "Stand": ("status", plain),
+    "Stand": ("status", stood),
     "Punkte": ("score", plain),
     "Mitglieder": ("members", plain),
     "Lieferanten": ("suppliers", plain),

@@ -165,3 +165,12 @@ async def test_tenders_are_listed_by_where_they_stand(doors, team, demand, asked
     assert (await shown(status="cancelled"), await shown(status="open")) == (["cancelled"], [])
     unknown = await doors.client.get(f"/tenders/{new_id()}/moved.csv", headers=team)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "tender_unknown")
+
+
+async def test_sheets_say_where_things_stand_in_german(demand, asked: Asked, assess, decide):
+    [proposal] = await assess()
+    stands = [(await asked("/proposals.csv"))[0][3]]
+    lines = await asked(f"/proposals/{proposal['proposal_id']}/orders.csv")
+    await decide(proposal, "rejected")
+    stands.append((await asked("/proposals.csv", status="rejected"))[0][3])
+    assert (stands, {line[12] for line in lines}) == (["vorgeschlagen", "abgelehnt"], {"offen"})
