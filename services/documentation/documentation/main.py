@@ -85,6 +85,7 @@ def composed(settings: Settings) -> Service:
             key,
             settings.kafka_access,
             _channels(settings),
+            consumers.HEARD,
             prefix=settings.prefix,
             demo=settings.driven_clock,
         ),

@@ -101,7 +101,7 @@ class Ledger:
 
     def log_walk(self) -> LogWalk:
         """A walk along the log by another process."""
-        return LogWalk(self.log, CONSUMER, "")
+        return LogWalk(self.log, CONSUMER, "", consumers.HEARD)
 
     async def settle(self) -> None:
         """Seal what waits, and sign where the chains stand."""

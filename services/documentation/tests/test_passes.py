@@ -10,7 +10,10 @@ from documentation.domain.passes import ANEW_AFTER, Pass
 from documentation.views import log_walk, standing
 from documentation.views.log_walk import Seen
 from marktbund import clock
+from marktbund.contracts.members import PersonState
 from marktbund.ids import new_id
+
+from .ledger import CONSUMER, received
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 
@@ -115,6 +118,21 @@ async def test_what_differs_from_the_log_is_named(audits: Audits):
     assert f"altered {second}" in held.named
     assert "checkpoint 3" in held.named
     assert "beyond cooperative 1" in held.named
+
+
+async def test_what_is_heard_and_not_filed_is_no_difference(audits: Audits):
+    ledger = audits.ledger
+    person = PersonState(
+        version=1, person_id=new_id(), kind="person", sub="s", grants=(), active=True
+    )
+    ledger.log.write([received(person)])
+    await ledger.as_owner(
+        "INSERT INTO consumer_offset"
+        " (consumer, topic, partition, next_offset, cluster_id, topic_id)"
+        f" VALUES ('{CONSUMER}', '{person.topic.name}', 0, 1, 'c', 't')"
+    )
+    held = await audits.log()
+    assert (held.findings, held.named) == (0, "")
 
 
 async def test_checkpoints_that_the_topic_never_had_are_named(audits: Audits):

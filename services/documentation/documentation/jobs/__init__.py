@@ -1,6 +1,6 @@
 """Work on the clock: seal what waits, sign where the chains stand, verify them. By hand: all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -19,6 +19,7 @@ from documentation.views.log_walk import LogWalk
 from marktbund.ahead import Log, Tail
 from marktbund.composition import Job
 from marktbund.consuming.subscriber import consumer_name
+from marktbund.contracts.base import Topic
 from marktbund.contracts.documentation import CHECKPOINT_EVENTS
 from marktbund.kafka_access import KafkaAccess
 
@@ -50,16 +51,18 @@ def working_with(
     key: Ed25519PrivateKey,
     kafka: KafkaAccess,
     channels: Mapping[Channel, Carrier],
+    filed: Sequence[Topic],
     *,
     prefix: str,
     demo: bool,
 ) -> tuple[Job, ...]:
     """The jobs of a worker that signs with this key; prefix: of the deployment's topics. channels:
-    by which anchors go outside, beside the mail that members sends.
+    by which anchors go outside, beside the mail that members sends. filed: topics whose events
+    are in the file.
     """
     tail = Tail(kafka, f"{prefix}documentation-notary", prefix, CHECKPOINT_EVENTS)
     log = Log(kafka, f"{prefix}documentation-audit", prefix)
-    walk = partial(LogWalk, log, consumer_name(prefix, "documentation"), prefix)
+    walk = partial(LogWalk, log, consumer_name(prefix, "documentation"), prefix, filed)
     notary = Notary(key, LastPublished(tail, key.public_key()), demo=demo)
     return (
         Job("sealer", SEAL_EVERY, Sealer(), after_commits=True),

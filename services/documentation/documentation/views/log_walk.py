@@ -3,7 +3,7 @@
 What was seen is a bit per record: 6 MB for 50 million. A process that ends begins anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -59,9 +59,13 @@ class Seen:
 
 
 class LogWalk:
-    """One pass from the first record of the log to where the file stands."""
+    """One pass from the first record of the log to where the file stands.
 
-    def __init__(self, log: Log, consumer: str, prefix: str) -> None:
+    topics: those whose events are filed; people's states are heard, too, and are not.
+    """
+
+    def __init__(self, log: Log, consumer: str, prefix: str, topics: Iterable[Topic]) -> None:
+        self._topics = {topic.name for topic in topics}
         self._log = log
         self._consumer = consumer
         self._prefix = prefix
@@ -83,6 +87,7 @@ class LogWalk:
             if not self.begun:
                 self._floor = await log_places.heads(connection)
             heard = await log_places.heard(connection, self._consumer, self._prefix)
+        heard = {place: end for place, end in heard.items() if place[0] in self._topics}
         ends = heard | dict(await self._log.ends([CHECKPOINT_EVENTS]))
         stretches = self._stretches(ends)
         records = await self._log.read(stretches) if stretches else []
