@@ -20,8 +20,7 @@ Requester = Annotated[Actor, Depends(member_role("requester"))]
 
 @router.post("/call-off-checks")
 async def check_call_off(command: CallOff, actor: Requester, uow: Uow) -> CallOffCheck:
-    _, checked = await handlers.check_call(command, actor, uow)
-    return CallOffCheck.of(checked)
+    return CallOffCheck.of(await handlers.check_call(command, actor, uow))
 
 
 @router.post("/call-offs", status_code=201, response_model=OrderReceipt)

@@ -18,7 +18,7 @@ from orders.domain.agreements.call_offs import Call, Checked, check_call_off
 from orders.domain.agreements.deciding import decision_on
 from orders.domain.agreements.reasons import refused
 from orders.domain.approvals import content_sha256
-from orders.domain.seen import require_seen
+from orders.domain.seen import against_seen, require_seen
 from orders.handlers import notices
 from orders.handlers.agreements import current_agreement
 from orders.store import (
@@ -31,11 +31,19 @@ from orders.store import (
 )
 
 
-async def check_call(command: CallOff, actor: Actor, uow: UnitOfWork) -> tuple[Agreement, Checked]:
+async def check_call(command: CallOff, actor: Actor, uow: UnitOfWork) -> Checked:
     """Every reason against a call-off as things stand; nothing is kept, nothing is held.
 
     Raises NotFound (`agreement_unknown`).
     """
+    _, checked = await _checked(command, actor, uow)
+    if checked.reasons:
+        return checked
+    changed = against_seen(command.seen_net_total, checked.lines)
+    return replace(checked, reasons=(changed,)) if changed else checked
+
+
+async def _checked(command: CallOff, actor: Actor, uow: UnitOfWork) -> tuple[Agreement, Checked]:
     today = business_date(uow.business_now)
     agreement = await current_agreement(command.agreement_id, uow)
     calls = [Call(**line.model_dump()) for line in command.lines]
@@ -51,7 +59,7 @@ async def call_off(command: CallOff, actor: Actor, uow: UnitOfWork) -> SpotOrder
     Raises Conflict (`call_off_refused`) with every reason, `price_changed`; then nothing is kept.
     """
     buyer = await buyers.load(uow, actor.member_id)
-    agreement, checked = await check_call(command, actor, uow)
+    agreement, checked = await _checked(command, actor, uow)
     if checked.reasons:
         raise refused(checked.reasons)
     require_seen(command.seen_net_total, checked.lines)

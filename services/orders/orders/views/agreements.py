@@ -109,7 +109,9 @@ class ReasonAnswer(_Answer):
 
 
 class CallOffCheck(_Answer):
-    """Whether a call-off would be accepted now, every reason if not, else its lines and sum."""
+    """Whether a call-off would be accepted now, every reason if not, else its lines and sum; these
+    too where the sum alone is another than was seen.
+    """
 
     possible: bool
     reasons: tuple[ReasonAnswer, ...]
