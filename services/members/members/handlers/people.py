@@ -23,12 +23,13 @@ async def register_person(command: RegisterPerson, by: UUID, uow: UnitOfWork) ->
     that need a second person are asked for.
 
     Raises Conflict (`person_exists`, `email_taken`), Invalid (`role_level_wrong`,
-    `address_needed`), NotFound (`member_unknown`).
+    `address_needed`), NotFound (`member_unknown`, `unit_unknown`).
     """
     person_id = new_id()
     sub = command.sub or str(person_id)
     check_levels(command.grants)
     await granting.require_members(uow, command.grants)
+    await store.require_units(uow, command.unit_ids)
     held = at_once(command.grants, ())
     person, events = Person.register(person_id, command.kind, sub, held, command.unit_ids, by=by)
     require_address(person, command.grants, known=command.email is not None)

@@ -1,5 +1,6 @@
 """Member bodies, units and accounts as rows, published as state."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -138,6 +139,16 @@ async def add_member(uow: UnitOfWork, member: Member) -> None:
         "version": member.version,
     }
     await _add(uow, member_table, row, "official_key", "member_exists", "Dieses Mitglied gibt es")
+
+
+async def require_units(uow: UnitOfWork, unit_ids: Sequence[UUID]) -> None:
+    """Raises NotFound (`unit_unknown`) naming the first that there is not."""
+    query = select(unit_table.c.unit_id).where(unit_table.c.unit_id.in_(unit_ids))
+    known = set((await uow.connection.execute(query)).scalars())
+    for position, unit_id in enumerate(unit_ids):
+        if unit_id not in known:
+            field = f"unit_ids[{position}]"
+            raise NotFound("unit_unknown", "Diese Einheit gibt es nicht", field=field)
 
 
 async def add_unit(uow: UnitOfWork, unit: Unit) -> None:
