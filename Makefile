@@ -15,7 +15,7 @@ USED := cat /sys/fs/cgroup/cpu.stat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/
 TYPES = $(PY) -m mypy $(PACKAGES) deploy benchmarks && $(VENV)/bin/lint-imports
 
 .DEFAULT_GOAL := help
-.PHONY: help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper drill failures contracts sbom pin-images check style test
+.PHONY: doors help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper drill failures contracts sbom pin-images check style test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ bench-seal: $(STAMP) ## records sealed per second against the bare loop; SIZE=fu
 
 check-tamper: $(STAMP) ## five attacks on the file without the key: what notary, audit and verifier say
 	@$(PY) -m pytest -q -s services/documentation/tests/test_attacks.py
+
+doors: $(STAMP) ## after make test: operations, pages and options that no test called with success and refusal
+	@$(PY) -m tests.doors
 
 drill: $(STAMP) ## databases dumped at different times, lost, put back, reconciled, counted
 	@$(PY) -m tests.drill
