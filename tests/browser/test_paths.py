@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from marktbund import clock
 from marktbund.testing.documents import pdf
 from tests.browser.people import Street
 from tests.front import Front
@@ -29,6 +31,16 @@ async def order(page: Page, article: str, reference: str) -> str:
     return page.url.split("/bestellungen/")[1].split("?")[0]
 
 
+def today() -> date:
+    """The business day: goods are not sent off tomorrow."""
+    return clock.business_date(clock.now())
+
+
+def promised() -> date:
+    """When suppliers promise to deliver."""
+    return today() + timedelta(days=30)
+
+
 async def answer(page: Page) -> None:
     """Open the newest order without an answer, accept its lines, send the goods off."""
 
@@ -39,10 +51,10 @@ async def answer(page: Page) -> None:
     await eventually(waiting, lambda count: count > 0, 60)
     await page.locator("tbody a").last.click()
     for line in await page.get_by_label("Liefertag").all():
-        await line.fill("2027-01-15")
+        await line.fill(promised().isoformat())
     await page.get_by_role("button", name="Antwort senden").click()
     await expect(page.get_by_role("heading", name="Ware abgeschickt")).to_be_visible()
-    await page.get_by_label("Versandtag").fill("2027-01-14")
+    await page.get_by_label("Versandtag").fill(today().isoformat())
     await page.get_by_role("button", name="Versand melden").click()
     await expect(page.get_by_role("heading", name="Ware abgeschickt")).to_have_count(0)
 
@@ -65,7 +77,7 @@ async def test_an_order_is_placed_answered_and_shown(front: Front, street: Stree
 
     text = await eventually(shown, arrived, 60)
     assert "zugesagt" in text
-    assert "15.01.2027" in text
+    assert f"{promised():%d.%m.%Y}" in text
     assert reference in text
 
 
