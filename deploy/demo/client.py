@@ -166,7 +166,10 @@ class Client:
             if time.monotonic() >= until:
                 asked = time.monotonic()
                 answer = await self._answer(self._token_request(account), ())
-                token, until = answer["access_token"], asked + answer["expires_in"] * _TOKEN_SHARE
+                token, until = (
+                    answer["access_token"],
+                    asked + answer.get("expires_in", 60) * _TOKEN_SHARE,
+                )
                 self._tokens[account.sub] = token, until
         credentials = {"Authorization": f"Bearer {token}"}
         return credentials | ({"Member": account.member_id} if account.member_id else {})

@@ -16,7 +16,7 @@ from deploy.demo.streams import scms
 from tests.market import Market, add_person
 from tests.running import Platform
 
-COUNTRIES = {"Cameroon", "Ghana", "Swaziland"}
+COUNTRIES = {"Cameroon", "Ghana", "Swaziland", "Nigeria"}
 
 
 async def test_real_purchases_take_every_route(platform: Platform, market: Market, tmp_path: Path):

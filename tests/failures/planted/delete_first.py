@@ -3,7 +3,7 @@
 from sqlalchemy import text
 
 from marktbund import workers
-from marktbund.relay import _NEXT, BATCH, Relay
+from marktbund.relay import _NEXT, BATCH, BATCH_BYTES, Relay
 from tests.failures.planted.building import build
 
 GONE = text("DELETE FROM outbox WHERE seq = ANY(:seqs)")
@@ -14,7 +14,8 @@ class DeleteFirst(Relay):
 
     async def _send_letters(self, shards: list[int]) -> None:
         async with self._database.engine.begin() as connection:
-            rows = (await connection.execute(_NEXT, {"shards": shards, "batch": BATCH})).all()
+            bounds = {"batch": BATCH, "bytes": BATCH_BYTES}
+            rows = (await connection.execute(_NEXT, {"shards": shards, **bounds})).all()
             await connection.execute(GONE, {"seqs": [row.seq for row in rows]})
         records = [(row.topic, row.aggregateid, row.payload, row.headers) for row in rows]
         _, failure = await self._send(records)

@@ -1,7 +1,7 @@
 """A relay that leaves a failed row where it is and goes on with the rows behind it."""
 
 from marktbund import workers
-from marktbund.relay import _NEXT, BATCH, Relay
+from marktbund.relay import _NEXT, BATCH, BATCH_BYTES, Relay
 from tests.failures.planted.building import build
 from tests.failures.planted.delete_first import GONE
 
@@ -11,7 +11,8 @@ class SkipsFailed(Relay):
 
     async def _send_letters(self, shards: list[int]) -> None:
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_NEXT, {"shards": shards, "batch": BATCH})).all()
+            bounds = {"batch": BATCH, "bytes": BATCH_BYTES}
+            rows = (await connection.execute(_NEXT, {"shards": shards, **bounds})).all()
         confirmed = []
         for row in rows:
             record = (row.topic, row.aggregateid, row.payload, row.headers)

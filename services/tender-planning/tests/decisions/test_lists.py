@@ -2,11 +2,12 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
 
+from marktbund import clock
 from marktbund.contracts.members import MemberState
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.ids import new_id
@@ -14,6 +15,7 @@ from tender_planning.commands.decisions import EnterAward
 from tender_planning.domain.proposals import Status
 from tender_planning.domain.tenders import TenderStatus
 
+TODAY = clock.business_date(clock.now())
 CLASSES = ("30190000", "33140000", "39110000", "44420000")
 """The strongest first. The last is bought by orders of its own, to be cancelled."""
 AMOUNTS = ("4000.00", "3000.00", "2000.00", "1000.00")
@@ -83,11 +85,11 @@ def award(doors, team):
             "positions": [position | {"unit_price_net": "280.00", "quantity": "144"}],
         }
         body = {
-            "awarded_on": "2026-06-15",
+            "awarded_on": str(TODAY),
             "binding": binding,
-            "starts_on": "2026-07-01",
-            "ends_on": "2030-06-30",
-            "entitled": [{"member_id": str(order.member_id), "entitled_from": "2026-07-01"}],
+            "starts_on": str(TODAY),
+            "ends_on": str(TODAY + timedelta(days=4 * 365)),
+            "entitled": [{"member_id": str(order.member_id), "entitled_from": str(TODAY)}],
             "lots": [won],
         }
         path = f"/tenders/{tender['tender_id']}/award"
