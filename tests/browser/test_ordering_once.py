@@ -92,7 +92,7 @@ async def test_a_cart_whose_price_changed_stops_and_shows_the_new_sum(front: Fro
     await expect(page.locator("#summen")).to_contain_text("24,20 €")
     listed = price_list(0, ARTICLES)
     row = next(each for each in listed.splitlines() if f",{name}," in each)
-    await publish(front, listed.replace(row, row.replace(",2.42,", ",242.00,")))
+    await publish(front, listed.replace(row, row.replace(",2.42,", ",242.00,")), 1)
     await page.get_by_label("Eigene Bestellnummer").fill(reference)
     await page.get_by_role("button", name=ORDER).click()
     alert = page.get_by_role("alert")
@@ -104,10 +104,14 @@ async def test_a_cart_whose_price_changed_stops_and_shows_the_new_sum(front: Fro
     assert await orders_named(front, reference) == 0
     await page.get_by_role("button", name="Entfernen").click()
     await expect(page.get_by_text("Der Warenkorb ist leer.")).to_be_visible()
+    await publish(front, listed, 0)
 
 
-async def publish(front: Front, listed: str) -> None:
-    """The first supplier's next price list, in force where carts and orders look."""
+async def publish(front: Front, listed: str, dear: int) -> None:
+    """The first supplier's next price list, in force where carts and orders look.
+
+    dear: how many articles cost 242 EUR in it.
+    """
     platform, path = front.platform, f"/suppliers/{front.market.suppliers[0]}/price-lists"
     loaded = await platform.call(
         "POST",
@@ -126,7 +130,7 @@ async def publish(front: Front, listed: str) -> None:
     async def known() -> int:
         return int((await platform.rows("orders", query))[0][0])
 
-    await eventually(known, lambda count: count == 1, 60)
+    await eventually(known, lambda count: count == dear, 60)
 
 
 async def test_an_approval_at_a_suspended_supplier_places_nothing_and_says_how_to_go_on(
