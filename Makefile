@@ -105,7 +105,7 @@ style: $(STAMP)
 	$(PY) -m ruff format --check .
 
 # mypy keeps one core busy while the tests wait for their engines. The same SEED draws the same examples.
-test: style ## check, every test on real PostgreSQL and Kafka in two processes, and no door uncalled
+test: style ## check, and every test on real PostgreSQL and Kafka, in two processes
 	@echo "SEED=$(SEED)"; used=$$($(USED)); \
 	{ $(TYPES); } > $(VENV)/types.log 2>&1 & types=$$!; \
 	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --hypothesis-seed=$(SEED); outcome=$$?; \

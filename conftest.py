@@ -11,13 +11,12 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 
-from marktbund.testing.calls import CALLS
+from marktbund.testing.calls import CALLS, FOLDER
 
 # How fast a machine draws examples is no property of the code.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-CALLS_FOLDER = ".local/doors"
 pytest_plugins = ["marktbund.testing.fixtures"]
 
 Held = TypeVar("Held")
@@ -51,14 +50,14 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):
-        rmtree(session.config.rootpath / CALLS_FOLDER, ignore_errors=True)
+        rmtree(session.config.rootpath / FOLDER, ignore_errors=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write down which doors the passed tests of this process called, for `tests.doors`."""
     calls = [call for call in CALLS if call.test.partition("@")[0] in _passed]
     if calls:
-        folder = session.config.rootpath / CALLS_FOLDER
+        folder = session.config.rootpath / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         lines = "".join(f"{json.dumps(asdict(call))}\n" for call in dict.fromkeys(calls))
         (folder / f"{os.getpid()}.jsonl").write_text(lines)

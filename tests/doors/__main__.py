@@ -8,12 +8,12 @@ import json
 import sys
 from pathlib import Path
 
-from marktbund.testing.calls import Call
+from marktbund.testing.calls import FOLDER, Call
 from tests.architecture.tree import ROOT
 from tests.doors.judging import Row, judged
 from tests.doors.listing import doors
 
-RECORDS = ROOT / ".local" / "doors"
+RECORDS = ROOT / FOLDER
 
 
 def calls(folder: Path) -> list[Call]:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from marktbund import operations as operators
+from marktbund.testing.calls import FOLDER
 from tests.architecture.tree import ROOT, SERVICES, service
 from tests.doors.drawing import Drawn, operations, requests
 from tests.failures.load import Log
@@ -129,7 +130,7 @@ async def test_nothing_drawn_was_parked_on_its_way(front: Front):
 
 
 def test_what_was_answered_is_written_down():
-    folder = ROOT / ".local" / "doors"
+    folder = ROOT / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     rows = {name: dict(sorted(answers.items())) for name, answers in sorted(ANSWERS.items())}
     (folder / "generated.json").write_text(json.dumps(rows, indent=1))

@@ -11,6 +11,8 @@ import httpx
 
 CALLS: list["Call"] = []
 """Of this process, in the order they were answered."""
+FOLDER = ".local/doors"
+"""Where a run writes them down, below the root of the tree."""
 _MOST_BYTES = 100_000
 
 
