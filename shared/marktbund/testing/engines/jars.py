@@ -8,6 +8,7 @@ import json
 import os
 from pathlib import Path
 
+from marktbund.testing.engines.alone import MAVEN, alone
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.pinned import check
 from marktbund.testing.engines.records import write_record
@@ -27,20 +28,26 @@ def archive_file(cache: Path) -> Path:
     return cache / f"kafka-{BROKER.rsplit(':', 1)[1]}.aot"
 
 
+def list_file(cache: Path) -> Path:
+    """Where the jars of this version of Kafka are listed, once they are resolved."""
+    return cache / f"jars-{BROKER.rsplit(':', 1)[1]}.json"
+
+
 def kafka_jars(cache: Path) -> list[Path]:
     """Every jar of the broker, downloaded on first use (some 45 MB).
 
     Raises EngineError when the coordinates cannot be resolved, or a file is not the one that was
     tried: looked at at every start.
     """
-    file = cache / f"jars-{BROKER.rsplit(':', 1)[1]}.json"
+    file = list_file(cache)
     found = _remembered(file)
     if found:
         check(found)
         return found
-    found = resolve()
-    check(found)
-    write_record(file, [str(path) for path in found])
+    with alone(cache / MAVEN):
+        found = _remembered(file) or resolve()
+        check(found)
+        write_record(file, [str(path) for path in found])
     return found
 
 

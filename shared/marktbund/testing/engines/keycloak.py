@@ -4,7 +4,6 @@ In: a cache directory, a PostgreSQL database, a port. Out: how to start it. Its 
 while it runs: everything it keeps is in the database.
 """
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from marktbund.testing.engines.alone import MAVEN, alone
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.jars import default_cache
 from marktbund.testing.engines.kafka import java_binary
@@ -90,12 +90,11 @@ def prepared_home(cache: Path | None = None) -> Path:
     """
     cache = cache or default_cache()
     home = cache / f"keycloak-{VERSION}-{pins()[ARCHIVE][:12]}"
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "keycloak.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(cache / "keycloak.lock"):
         built = home / ".built"
         if not built.exists():
-            archive = resolve()
+            with alone(cache / MAVEN):
+                archive = resolve()
             check([archive])
             _unpack(archive, home)
             _build(home)
