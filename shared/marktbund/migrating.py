@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from alembic import command, context, op
@@ -15,7 +16,8 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-SERVICES = Path(__file__).parents[2] / "services"
+INSTALLED = Path("share", "marktbund")
+"""Below the environment's own folder: where a service's wheel puts its migrations."""
 
 
 def run_migrations(metadata: MetaData) -> None:
@@ -55,10 +57,21 @@ def execute(statements: Iterable[str]) -> None:
 def config(service: str) -> Config:
     """Alembic's configuration for a service, named as its folder or as its package."""
     made = Config()
-    folder = SERVICES / service.replace("_", "-") / "migrations"
-    made.set_main_option("script_location", str(folder))
+    made.set_main_option("script_location", str(_folder(service.replace("-", "_"))))
     made.set_main_option("path_separator", "os")
     return made
+
+
+def _folder(package: str) -> Path:
+    """Beside the package in a tree; in the environment's `share` where a wheel was installed.
+
+    Raises ModuleNotFoundError for a service that is not there.
+    """
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"no service is called {package}")
+    beside = Path(spec.submodule_search_locations[0]).parent / "migrations"
+    return beside if beside.is_dir() else Path(sys.prefix) / INSTALLED / package / "migrations"
 
 
 def upgrade(service: str, revision: str = "head", *, url: str | None = None) -> None:

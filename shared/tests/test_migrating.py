@@ -77,3 +77,8 @@ def test_a_service_is_named_as_folder_or_package(name: str):
     location = migrating.config(name).get_main_option("script_location")
     assert location is not None
     assert location.endswith("services/supplier-gateway/migrations")
+
+
+def test_a_service_that_is_not_there_is_named():
+    with pytest.raises(ModuleNotFoundError, match="no service is called nobody"):
+        migrating.config("nobody")
