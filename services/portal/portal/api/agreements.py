@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from marktbund import clock
+from marktbund.http import business_today
 from portal.api.pages import page, redirect
 from portal.api.posted import Posted
 from portal.api.visitors import Ask, Form, known_parties, of_cooperative, with_role
@@ -141,7 +141,7 @@ async def _change_form(
         "kind": kind,
         "title": changes.TITLES[kind],
         "parties": await known_parties(request),
-        "today": clock.business_date(clock.now()).isoformat(),
+        "today": (await business_today(request)).isoformat(),
         "key": views.key_of(visit, shown["agreement"], kind),
         **shown,
     }

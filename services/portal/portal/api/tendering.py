@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from marktbund import clock
+from marktbund.http import business_today
 from portal.api.pages import page, redirect
 from portal.api.planning import Planner, csv
 from portal.api.proposing import Decider, Offset
@@ -122,7 +122,7 @@ async def _award_form(
         "tender": tender,
         "parties": everybody,
         "ticked": set(awards.entitled(typed)) if typed else set(tender["members"]),
-        "today": clock.business_date(clock.now()).isoformat(),
+        "today": (await business_today(request)).isoformat(),
         "key": views.key_of(visit, tender),
     }
     return page(request, "award.html", visit, 422 if errors else 200, **facts)

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from marktbund import clock
 from marktbund.errors import Forbidden
-from marktbund.http import origin
+from marktbund.http import driven_time, origin
 from marktbund.quotas import address_of, quotas_of
 from portal.api.posted import Posted
 from portal.api.renewing import renewed
@@ -87,7 +87,7 @@ async def _maybe(request: Request) -> Visit | None:
     database = request.app.state.database
     async with database.reading() as connection:
         traceparent = getattr(request.state, "traceparent", None)
-        found = await visit_of(connection, session, traceparent)
+        found = await visit_of(connection, session, traceparent, driven_time(request))
     if found is None:
         async with database.begin(await origin(request)) as uow:
             await sessions.remove_of(uow, sub=session.sub)

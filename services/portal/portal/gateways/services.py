@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -72,11 +73,14 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """In whose name a service is called; `member_id` where it is for a member."""
+    """In whose name a service is called; `member_id` where it is for a member. business_time: when
+    it is in business, where a demo says so.
+    """
 
     token: str
     member_id: UUID | None = None
     traceparent: str | None = None
+    business_time: datetime | None = None
 
     @property
     def headers(self) -> dict[str, str]:
@@ -86,6 +90,8 @@ class Caller:
             found["Member"] = str(self.member_id)
         if self.traceparent is not None:
             found["traceparent"] = self.traceparent
+        if self.business_time is not None:
+            found["Business-Time"] = self.business_time.isoformat()
         return found
 
 

@@ -1,6 +1,7 @@
 """Who is looking: session, roles, and whom the person acts for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,7 +20,8 @@ class Visit:
 
     person_id: the opaque id services know them by; None for a supplier's account. members: whom
     they may act for, by id. member_id: for whom they act now. roles: what they may
-    do now: at that member, for the cooperative, or as a supplier.
+    do now: at that member, for the cooperative, or as a supplier. business_time: when it is in
+    business, where a demo says so.
     """
 
     session: Session
@@ -31,16 +33,18 @@ class Visit:
     cooperative: frozenset[str]
     cart_lines: int
     traceparent: str | None
+    business_time: datetime | None
 
     @property
     def caller(self) -> Caller:
         """Services called for the member the person acts for."""
-        return Caller(self.session.tokens.access, self.member_id, self.traceparent)
+        return replace(self.plain_caller, member_id=self.member_id)
 
     @property
     def plain_caller(self) -> Caller:
         """Services called for no member: doors of the cooperative and of suppliers."""
-        return Caller(self.session.tokens.access, None, self.traceparent)
+        access = self.session.tokens.access
+        return Caller(access, None, self.traceparent, self.business_time)
 
     @property
     def places(self) -> list[str]:
@@ -55,7 +59,10 @@ class Visit:
 
 
 async def visit_of(
-    connection: AsyncConnection, session: Session, traceparent: str | None
+    connection: AsyncConnection,
+    session: Session,
+    traceparent: str | None,
+    business_time: datetime | None = None,
 ) -> Visit | None:
     """The visit behind a session; None when the account is unknown or no longer active."""
     principal = await find_principal(connection, session.sub)
@@ -81,4 +88,5 @@ async def visit_of(
         cooperative=cooperative,
         cart_lines=await carts.count(connection, owner) if owner else 0,
         traceparent=traceparent,
+        business_time=business_time,
     )

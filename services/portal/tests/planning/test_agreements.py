@@ -129,6 +129,15 @@ async def test_a_change_has_a_form_that_loses_nothing(office, kind):
     assert 'value="Klausel 7"' in wrong.text
 
 
+async def test_a_change_starts_on_the_day_it_is_in_business(office):
+    path = f"/vereinbarungen/{AGREEMENT}/aenderung/mitglied"
+    late = {"Business-Time": "2031-05-03T22:30:00+00:00"}
+    page = await office.browser.get(path, headers=late)
+    assert page.text.count('value="2031-05-04"') == 2
+    asked = office.shelf.asked[-1].headers["business-time"]
+    assert asked == "2031-05-03T22:30:00+00:00"
+
+
 async def test_a_proposed_change_goes_to_the_service_once(office):
     office.shelf.answers["POST", f"{ONE}/changes"] = (201, CHANGE)
     form = {**await office.proof(), "basis": "Klausel 7", "effective_on": "2026-08-01"}

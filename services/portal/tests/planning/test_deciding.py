@@ -48,6 +48,13 @@ async def test_evidence_is_paged_by_line(team):
     assert asked.params["group"] == "mfr:a|1"
 
 
+async def test_a_result_is_of_the_day_it_is_in_business(team):
+    path = f"/planung/ausschreibungen/{TENDER}/zuschlag"
+    late = {"Business-Time": "2031-05-03T22:30:00+00:00"}
+    page = await team.browser.get(path, headers=late)
+    assert page.text.count('value="2031-05-04"') == 2
+
+
 async def test_a_result_goes_to_the_service_as_typed(team):
     award = f"{PLANNING}/tenders/{TENDER}/award"
     team.shelf.answers["POST", award] = (200, {})
