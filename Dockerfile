@@ -22,7 +22,9 @@ FROM ${PYTHON} AS base
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin marktbund
 WORKDIR /app
 COPY --from=packages /venv /venv
-COPY shared/marktbund shared/marktbund
+COPY shared/contracts shared/contracts
+COPY shared/kit shared/kit
+COPY shared/ops shared/ops
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 ENV MARKTBUND_HTTP_HOST=0.0.0.0 MARKTBUND_HTTP_PORT=8000
 
@@ -34,7 +36,7 @@ COPY --from=assets /build/services/portal/portal/static assets
 RUN if [ "${SERVICE}" = portal ]; then mv assets services/portal/portal/static; else rm -r assets; fi
 # A new volume takes over this folder's owner.
 RUN install -d -o 10001 /var/lib/marktbund/blobs && install -d -o 10001 -m 700 /var/log/marktbund
-ENV PYTHONPATH=/app/shared:/app/services/${SERVICE}
+ENV PYTHONPATH=/app/shared/contracts:/app/shared/kit:/app/shared/ops:/app/services/${SERVICE}
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
@@ -43,7 +45,8 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
 FROM base AS setup
 COPY services services
 COPY deploy deploy
-ENV PYTHONPATH=/app:/app/shared:/app/services/members:/app/services/catalog:/app/services/orders:/app/services/supplier-gateway:/app/services/documentation:/app/services/tender-planning:/app/services/portal
+COPY shared/devkit shared/devkit
+ENV PYTHONPATH=/app:/app/shared/contracts:/app/shared/kit:/app/shared/ops:/app/shared/devkit:/app/services/members:/app/services/catalog:/app/services/orders:/app/services/supplier-gateway:/app/services/documentation:/app/services/tender-planning:/app/services/portal
 USER 10001
 
 FROM ${CADDY} AS gateway

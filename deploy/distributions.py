@@ -16,9 +16,8 @@ from sys import stdlib_module_names
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from deploy.local.deployment import REPOSITORY
-
-FOLDERS = ("services/*", "shared/*", "shared")
+REPOSITORY = Path(__file__).parents[1]
+FOLDERS = ("services/*", "shared/*")
 _OUTSIDE = {"tests", "build"}
 LEFT_OUT = (*_OUTSIDE, "__pycache__", "*.egg-info")
 

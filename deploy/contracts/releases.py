@@ -14,11 +14,11 @@ from marktbund.contracts import MESSAGES
 
 FOLDER = REPOSITORY / "docs" / "contracts" / "released"
 _GOLDEN = REPOSITORY / "tests" / "contracts" / "golden"
-_LIBRARY = REPOSITORY / "shared" / "pyproject.toml"
+_LIBRARY = REPOSITORY / "shared" / "contracts" / "pyproject.toml"
 
 
 def version() -> str:
-    """The version of the tree's contracts: that of the library that holds them."""
+    """The version of the tree's contracts: that of the distribution that holds them."""
     return str(tomllib.loads(_LIBRARY.read_text(encoding="utf-8"))["project"]["version"])
 
 

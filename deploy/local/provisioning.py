@@ -78,14 +78,14 @@ def _on_kafka(
 
 
 def contents_fingerprint() -> str:
-    """Changes whenever migrations, what services hear or the shared distribution change."""
+    """Changes whenever migrations, what services hear or the shared parts change."""
     digest = hashlib.sha256()
     found = [
         *REPOSITORY.glob("services/*/migrations/**/*.py"),
         *REPOSITORY.glob("services/*/*/consumers*/**/*.py"),
         *REPOSITORY.glob("services/*/*/consumers.py"),
         *REPOSITORY.glob("services/*/*/main.py"),
-        *REPOSITORY.glob("shared/marktbund/**/*.py"),
+        *REPOSITORY.glob("shared/*/marktbund/**/*.py"),
         *REPOSITORY.glob("deploy/kafka/*.py"),
         REPOSITORY / "deploy" / "local" / "roles.py",
     ]

@@ -11,11 +11,12 @@ from aiokafka import ConsumerRecord
 from sqlalchemy import text
 
 from marktbund import clock
-from marktbund.consuming import DeadLetters, Hearing, letters
+from marktbund.consuming import Hearing
 from marktbund.contracts.members import MEMBER_EVENTS
 from marktbund.envelope import Origin, write_headers
 from marktbund.errors import DomainError
 from marktbund.ids import new_id
+from marktbund.replaying import DeadLetters, letters
 from marktbund.unit_of_work import Database
 
 from .conftest import Watched

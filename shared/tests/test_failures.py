@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
 
-from marktbund.consuming.failures import is_transient
+from marktbund.failures import is_transient
 
 DRIVER = AsyncAdapt_asyncpg_dbapi(asyncpg)
 

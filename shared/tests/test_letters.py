@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from aiokafka import ConsumerRecord
 
-from marktbund.consuming import DeadLetters, Hearing, letters
+from marktbund.consuming import Hearing
 from marktbund.ids import new_id
+from marktbund.replaying import DeadLetters, letters
 from marktbund.testing.engines.selection import KafkaBroker
 from marktbund.unit_of_work import Database
 

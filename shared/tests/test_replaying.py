@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 
-from marktbund.consuming import DeadLetters, Hearing, letters
+from marktbund.consuming import Hearing
 from marktbund.contracts.members import MEMBER_EVENTS
 from marktbund.envelope import Received
 from marktbund.ids import new_id
+from marktbund.replaying import DeadLetters, letters
 from marktbund.testing.engines.selection import KafkaBroker
 from marktbund.unit_of_work import Database, UnitOfWork
 

@@ -10,9 +10,9 @@ from functools import lru_cache
 MAX_LINES = 250
 MAX_FUNCTION_LINES = 40
 MAX_COMMENT_SHARE = 0.08
-PLATFORM = "shared/marktbund/"
-CONSUMING = "shared/marktbund/consuming/"
-CLOCK = "shared/marktbund/clock.py"
+PLATFORM = ("shared/kit/", "shared/ops/", "shared/devkit/")
+CONSUMING = "shared/kit/marktbund/consuming/"
+CLOCK = "shared/kit/marktbund/clock.py"
 _PRODUCERS = {"aiokafka.AIOKafkaProducer", "confluent_kafka.Producer"}
 _MOCKS = {"unittest.mock", "mock"}
 _CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}

@@ -27,10 +27,10 @@ def test_the_event_flow_is_the_codes():
 def test_the_map_names_every_room_of_the_platform_and_every_service():
     text = MAP.read_text(encoding="utf-8")
     rooms = {
-        parts[2].removesuffix(".py")
+        parts[3].removesuffix(".py")
         for name in files()
-        if len(parts := Path(name).parts) > 2 and parts[:2] == ("shared", "marktbund")
-    } - {"__init__"}
+        if len(parts := Path(name).parts) > 3 and (parts[0], parts[2]) == ("shared", "marktbund")
+    }
     wanted = rooms | {f"services/{folder}/" for folder in SERVICES}
     assert {name for name in wanted if f"`{name}" not in text} == set()
 

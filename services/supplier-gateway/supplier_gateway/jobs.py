@@ -16,8 +16,8 @@ import structlog
 
 from marktbund import clock
 from marktbund.composition import Job
-from marktbund.consuming.failures import is_transient
 from marktbund.envelope import Origin
+from marktbund.failures import is_transient
 from marktbund.ids import new_id
 from marktbund.unit_of_work import Database
 from supplier_gateway import handlers

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.verifier import DISPOSED, RESTORED
-from marktbund.ahead.published import Place
+from marktbund.published import Place
 
 _HEARD = text("""
     SELECT topic, partition, next_offset FROM consumer_offset WHERE consumer = :consumer

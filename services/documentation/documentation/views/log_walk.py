@@ -10,10 +10,10 @@ from uuid import UUID
 from documentation.domain.records import leaf_hash
 from documentation.store import log_places
 from documentation.store.log_places import Filed
-from marktbund.ahead.published import Place
 from marktbund.contracts.base import Topic
 from marktbund.contracts.documentation import CHECKPOINT_EVENTS, CheckpointSigned
 from marktbund.envelope import Received
+from marktbund.published import Place
 from marktbund.unit_of_work import Database
 
 AT_ONCE = 10_000

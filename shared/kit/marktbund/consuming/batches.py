@@ -12,7 +12,6 @@ from structlog.contextvars import bound_contextvars
 
 from marktbund.consuming import dead_letters, offsets
 from marktbund.consuming.dead_letters import Parked, cause_of, place_of
-from marktbund.consuming.failures import is_transient
 from marktbund.consuming.inbox import Inbox
 from marktbund.consuming.offsets import OffsetsMovedError, Tally
 from marktbund.contracts.base import Message, Topic
@@ -25,6 +24,7 @@ from marktbund.envelope import (
     joined_by_headers,
     read,
 )
+from marktbund.failures import is_transient
 from marktbund.ids import new_id
 from marktbund.telemetry import tracing
 from marktbund.telemetry.metrics import BATCH_FAILURES, CONSUMED, OFFSETS_MOVED

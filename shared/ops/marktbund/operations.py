@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from marktbund import dead_letter_doors
 from marktbund.auth import Official, cooperative_role
-from marktbund.consuming import letters
-from marktbund.consuming.letters import Standing
 from marktbund.http import Reading
+from marktbund.replaying import letters
+from marktbund.replaying.letters import Standing
 
 router = APIRouter(prefix="/operations")
 router.include_router(dead_letter_doors.router)

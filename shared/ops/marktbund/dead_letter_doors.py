@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from marktbund.auth import Official, cooperative_role
-from marktbund.consuming import DeadLetters, Replayed, letters
-from marktbund.consuming.letters import DeadLetter, DeadLetterContent, QuarantinedKey, Status
 from marktbund.envelope import MAX_VALUE_BYTES
 from marktbund.errors import NotFound
 from marktbund.http import Reading
+from marktbund.replaying import DeadLetters, Replayed, letters
+from marktbund.replaying.letters import DeadLetter, DeadLetterContent, QuarantinedKey, Status
 from marktbund.texts import OneLine
 
 router = APIRouter(prefix="/dead-letters")

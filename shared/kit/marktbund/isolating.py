@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from marktbund.consuming.failures import is_transient
+from marktbund.failures import is_transient
 
 Item = TypeVar("Item")
 _log = structlog.get_logger(__name__)

@@ -2,17 +2,16 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
 from marktbund import clock
-from marktbund.ahead import Gate
 from marktbund.consuming import Consumer, Hearing
 from marktbund.consuming.inbox import ensure_partitions
 from marktbund.feeds import StateFeed
@@ -45,6 +44,17 @@ class Job:
     close: Callable[[], Awaitable[None]] | None = None
 
 
+class Opening(Protocol):
+    """What says when a process may work; the gate of `marktbund.ahead` is one."""
+
+    @property
+    def ahead(self) -> Mapping[str, int]:
+        """Own topic -> keys whose versions are ahead of the database."""
+
+    async def opened(self) -> None:
+        """Return once the process may work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a service has its processes do."""
@@ -65,7 +75,7 @@ class Workers:
         work: Work,
         settings: ServiceSettings,
         database: Database,
-        gate: Gate,
+        gate: Opening,
         *,
         end: Callable[[int], object] = os._exit,
     ) -> None:

@@ -14,15 +14,15 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.consuming import settling
 from marktbund.consuming.batches import Batches
 from marktbund.consuming.dead_letters import cause_of
-from marktbund.consuming.failures import is_transient
-from marktbund.consuming.settling import Letter
 from marktbund.consuming.subscriber import Hearing, consumer_name
 from marktbund.envelope import Origin, PoisonError, read
 from marktbund.errors import Conflict, Invalid, NotFound
+from marktbund.failures import is_transient
 from marktbund.ids import new_id
+from marktbund.replaying import settling
+from marktbund.replaying.settling import Letter
 from marktbund.telemetry import tracing
 from marktbund.unit_of_work import Database
 

@@ -21,8 +21,7 @@ from opentelemetry.trace import SpanKind
 from sqlalchemy import Row, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from marktbund import clock
-from marktbund.ahead import published
+from marktbund import clock, published
 from marktbund.envelope import Origin, write_headers
 from marktbund.feeds import BATCH_BYTES, StateFeed
 from marktbund.ids import new_id

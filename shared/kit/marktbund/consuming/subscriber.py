@@ -17,11 +17,11 @@ from faststream.security import SASLScram512
 
 from marktbund.consuming import offsets
 from marktbund.consuming.batches import Batches, Handler
-from marktbund.consuming.failures import is_transient
 from marktbund.consuming.inbox import Inbox
 from marktbund.consuming.lag import Behind
 from marktbund.consuming.offsets import ForeignLogError, OffsetsMovedError
 from marktbund.contracts.base import Topic
+from marktbund.failures import is_transient
 from marktbund.kafka_access import KafkaAccess
 from marktbund.telemetry import waiting
 from marktbund.telemetry.metrics import BATCH_SECONDS, COMMIT_ERRORS

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from marktbund.ahead import published
+from marktbund import published
 from marktbund.ahead.owned import Owned, known_versions
 from marktbund.ahead.stretches import ends_of, log_reader, merged
 from marktbund.contracts.base import Topic

@@ -19,9 +19,9 @@ from starlette.responses import Response
 from starlette.types import Send
 
 from marktbund import clock
-from marktbund.consuming.failures import is_transient
 from marktbund.envelope import Origin
 from marktbund.errors import DomainError, Malformed, TooMany
+from marktbund.failures import is_transient
 from marktbund.german import explain
 from marktbund.ids import new_id
 from marktbund.logs import joined

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
-from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 
 from marktbund.clock import to_utc
@@ -30,6 +30,34 @@ class Origin:
     business_time: datetime | None = None
     demo: bool = False
     traceparent: str | None = None
+
+
+class Raw(Protocol):
+    """A record as a Kafka client hands it over; this room knows no client."""
+
+    @property
+    def topic(self) -> str:
+        """With the deployment's prefix."""
+
+    @property
+    def partition(self) -> int:
+        """Counted from 0."""
+
+    @property
+    def offset(self) -> int:
+        """Its place in the partition."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The aggregate's id."""
+
+    @property
+    def value(self) -> bytes | None:
+        """JSON; None is a tombstone, which nobody of us writes."""
+
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes]]:
+        """CloudEvents attributes and ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +114,7 @@ def write_headers(
     return headers
 
 
-def read(record: ConsumerRecord, prefix: str) -> Received:
+def read(record: Raw, prefix: str) -> Received:
     """A record as the event it carries.
 
     Raises PoisonError for anything unreadable: null or oversized value, headers that are not
@@ -134,7 +162,7 @@ def _event(kind: type[Message], value: bytes | None) -> Message:
         raise PoisonError(code, f"{place}: {first['msg']}") from error
 
 
-def _received(record: ConsumerRecord, headers: dict[str, str], event: Message) -> Received:
+def _received(record: Raw, headers: dict[str, str], event: Message) -> Received:
     try:
         business = headers.get("business_time")
         return Received(
@@ -153,7 +181,7 @@ def _received(record: ConsumerRecord, headers: dict[str, str], event: Message) -
                 traceparent=tracing.well_formed(headers.get(tracing.TRACEPARENT)),
             ),
             event=event,
-            value=record.value,
+            value=record.value or b"",
         )
     except (KeyError, ValueError) as error:
         raise PoisonError("bad_header", repr(error)) from error
@@ -164,7 +192,7 @@ def joined_by(origin: Origin) -> dict[str, str]:
     return joined(origin.correlation_id, origin.traceparent)
 
 
-def joined_by_headers(record: ConsumerRecord) -> dict[str, str]:
+def joined_by_headers(record: Raw) -> dict[str, str]:
     """The same for a record that may be unreadable: what is not well-formed is left out."""
     told = {name: (value or b"").decode("ascii", "replace") for name, value in record.headers}
     return joined(told.get("correlation_id", ""), told.get(tracing.TRACEPARENT))

@@ -7,6 +7,7 @@ from aiokafka import TopicPartition
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.failures import TransientError
 from marktbund.topics import LogIdentity
 
 _ENSURE = text("""
@@ -40,7 +41,7 @@ class ForeignLogError(Exception):
     """The broker's log is not the one the stored offsets belong to; an operator must decide."""
 
 
-class OffsetsMovedError(Exception):
+class OffsetsMovedError(TransientError):
     """The stored offsets are not what this consumer last sought or wrote; seek again."""
 
 

@@ -6,16 +6,13 @@ partition; the Kafka commit that follows is only information. Why: docs/decision
 
 from marktbund.consuming.batches import Batches, Handler, one_by_one
 from marktbund.consuming.inbox import Inbox
-from marktbund.consuming.replaying import DeadLetters, Replayed
 from marktbund.consuming.subscriber import Consumer, Hearing
 
 __all__ = [
     "Batches",
     "Consumer",
-    "DeadLetters",
     "Handler",
     "Hearing",
     "Inbox",
-    "Replayed",
     "one_by_one",
 ]

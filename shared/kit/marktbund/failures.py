@@ -3,11 +3,13 @@
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from marktbund.consuming.offsets import OffsetsMovedError
-
 _TRANSIENT_CLASSES = ("08", "53", "57", "58", "40")
 _TRANSIENT_STATES = {"55P03", "25006", "25P03"}
 _OF_THE_DRIVER = (InterfaceError, InternalError, OperationalError)
+
+
+class TransientError(Exception):
+    """An error of ours after which the same record or request works later."""
 
 
 def is_transient(error: BaseException) -> bool:
@@ -19,7 +21,7 @@ def is_transient(error: BaseException) -> bool:
     """
     if isinstance(
         error,
-        OffsetsMovedError | ConnectionError | OSError | TimeoutError | PoolTimeoutError,
+        TransientError | ConnectionError | OSError | TimeoutError | PoolTimeoutError,
     ):
         return True
     if isinstance(error, DBAPIError):

@@ -14,10 +14,11 @@ from uuid import UUID
 import structlog
 from pydantic import BaseModel
 
-from marktbund.consuming import DeadLetters, Hearing, Replayed, letters
-from marktbund.consuming.failures import is_transient
+from marktbund.consuming import Hearing
 from marktbund.errors import DomainError, NotFound
+from marktbund.failures import is_transient
 from marktbund.jsons import dumps, loads
+from marktbund.replaying import DeadLetters, Replayed, letters
 from marktbund.settings import ServiceSettings
 from marktbund.unit_of_work import Database, create_engine
 

@@ -15,8 +15,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund import floors
-from marktbund.ahead import published
+from marktbund import floors, published
 from marktbund.ahead.finding import Found, look, places, read_all
 from marktbund.ahead.owned import Owned, known_versions
 from marktbund.ahead.stretches import ends_of, log_reader, merged

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from aiokafka import TopicPartition
 
 from marktbund.ahead.finding import read_all
-from marktbund.ahead.published import Place
 from marktbund.ahead.stretches import ends_of, log_reader, merged
 from marktbund.contracts.base import Topic
 from marktbund.envelope import Received
 from marktbund.kafka_access import KafkaAccess
+from marktbund.published import Place
 
 
 class Log:

@@ -11,13 +11,13 @@ from typing import Any
 
 import structlog
 
-from marktbund.ahead import published
+from marktbund import published
 from marktbund.ahead.finding import Ahead
 from marktbund.ahead.owned import Owned, known_versions
 from marktbund.consuming.dead_letters import cause_of
-from marktbund.consuming.failures import is_transient
 from marktbund.contracts.base import Message, Topic
 from marktbund.envelope import Origin, Received, dated
+from marktbund.failures import is_transient
 from marktbund.ids import new_id
 from marktbund.unit_of_work import Database, UnitOfWork
 

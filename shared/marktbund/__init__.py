@@ -1,1 +1,0 @@
-"""Pipes and wires every Marktbund service shares; knows no service and no business verb."""
