@@ -15,7 +15,7 @@ USED := cat /sys/fs/cgroup/cpu.stat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/
 TYPES = $(PY) -m mypy $(PACKAGES) deploy benchmarks && $(VENV)/bin/lint-imports
 
 .DEFAULT_GOAL := help
-.PHONY: doors help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper drill failures contracts sbom pin-images check style test
+.PHONY: doors help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper figures drill failures contracts sbom pin-images check style test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ check-tamper: $(STAMP) ## five attacks on the file without the key: what notary,
 
 doors: $(STAMP) ## after make test: operations, pages and options that no test called with success and refusal
 	@$(PY) -m tests.doors
+
+figures: $(STAMP) ## the house in figures, beside those it had before it was rebuilt
+	@$(PY) -m tests.figures
 
 drill: $(STAMP) ## databases dumped at different times, lost, put back, reconciled, counted
 	@$(PY) -m tests.drill
