@@ -1,12 +1,14 @@
 """Nobody asks without end: who is counted, when 429 says to come again, what is remembered."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.auth import AnyAccount, keep_principal, within
@@ -34,6 +36,20 @@ async def listed(account: AnyAccount) -> str:
 @router.get("/export")
 async def exported(_: AnyAccount, __: Annotated[None, Depends(within("exports"))]) -> str:
     return "all of it"
+
+
+@router.get("/file")
+async def streamed(
+    request: Request,
+    _: AnyAccount,
+    __: Annotated[None, Depends(within("exports", alone="Ein Export"))],
+) -> StreamingResponse:
+    async def parts() -> AsyncIterator[str]:
+        request.app.state.begun.set()
+        await request.app.state.go_on.wait()
+        yield "all of it"
+
+    return StreamingResponse(parts())
 
 
 class Clock:
@@ -122,6 +138,24 @@ async def test_a_heavy_door_counts_beside(client, app):
     mine = await account(app)
     assert await statuses(client, mine, 2, path="/export") == [200, 429]
     assert await statuses(client, mine, 2) == [200, 429]
+
+
+async def test_one_export_of_an_account_runs_until_its_last_byte_is_sent(client, app):
+    mine, other = await account(app), await account(app)
+    app.state.begun, app.state.go_on = asyncio.Event(), asyncio.Event()
+    first = asyncio.create_task(client.get("/file", headers=mine))
+    await app.state.begun.wait()
+    second = await client.get("/file", headers=mine)
+    assert (second.status_code, second.headers["retry-after"]) == (429, "5")
+    assert (second.json()["code"], second.json()["title"]) == (
+        "already_running",
+        "Ein Export läuft schon",
+    )
+    app.state.go_on.set()
+    assert (await first).text == "all of it"
+    assert await statuses(client, other, 1, path="/file") == [200]
+    late = await client.get("/file", headers=mine)
+    assert (late.status_code, late.json()["code"]) == (429, "too_many_requests")
 
 
 async def test_bad_tokens_are_counted_by_address_and_good_ones_are_not(client, app):

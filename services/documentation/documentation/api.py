@@ -24,6 +24,7 @@ from marktbund.auth import (
     Official,
     cooperative_role,
     member_role,
+    within,
 )
 from marktbund.days import Day
 from marktbund.errors import NotFound
@@ -40,6 +41,9 @@ _reader = member_role("requester", "approver", "award_office", "auditor")
 
 Overseer = Annotated[Official, Depends(_official)]
 MemberAuditor = Annotated[Actor, Depends(_actor)]
+# Both read a whole chain.
+_VERIFIED = Depends(within("verifications", alone="Eine Prüfung"))
+_EXPORTED = Depends(within("exports", alone="Ein Export"))
 Number = Annotated[int, Path(ge=1, lt=2**53)]
 AtCheckpoint = Annotated[int | None, Query(ge=1, lt=2**53)]
 After = Annotated[int, Query(ge=0, lt=2**53)]
@@ -119,24 +123,24 @@ def _name_next(response: Response, after: str | int, limit: int) -> None:
     response.headers["Link"] = f'<?after={quote(str(after))}&limit={limit}>; rel="next"'
 
 
-@router.get("/chains/{chain_id}/verification")
+@router.get("/chains/{chain_id}/verification", dependencies=[_VERIFIED])
 async def verify_chain(chain_id: ReadableChain, data: Data, key: Key) -> VerificationAnswer:
     return await verification.one_chain(data, key, chain_id)
 
 
-@router.get("/chains/{chain_id}/export", response_class=StreamingResponse)
+@router.get("/chains/{chain_id}/export", response_class=StreamingResponse, dependencies=[_EXPORTED])
 async def export_chain(
     chain_id: ReadableChain, data: Data, key: Key, checkpoint: AtCheckpoint = None
 ) -> StreamingResponse:
     return await _export(data, key, chain_id, checkpoint)
 
 
-@router.get("/member/verification")
+@router.get("/member/verification", dependencies=[_VERIFIED])
 async def verify_member(actor: MemberAuditor, data: Data, key: Key) -> VerificationAnswer:
     return await verification.one_chain(data, key, str(actor.member_id))
 
 
-@router.get("/member/export", response_class=StreamingResponse)
+@router.get("/member/export", response_class=StreamingResponse, dependencies=[_EXPORTED])
 async def export_member(
     actor: MemberAuditor, data: Data, key: Key, checkpoint: AtCheckpoint = None
 ) -> StreamingResponse:

@@ -13,6 +13,7 @@ from documentation.store.sealing import Holder
 from documentation.views import exports
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
+from marktbund.quotas import Quotas
 from marktbund.testing.fixtures import Doors
 
 
@@ -172,6 +173,28 @@ async def test_an_export_is_written_page_by_page(
     parts = [part async for part in exports.stream(doors.database, export)]
     assert len(parts) == 3
     assert json.loads("".join(parts))["format"] == "marktbund-export/1"
+
+
+@pytest.mark.parametrize(
+    ("quota", "ends"),
+    [("verifications", "verification"), ("exports", "export")],
+)
+async def test_whole_chains_are_read_one_at_a_time_and_so_often(
+    doors: Doors, filed: dict[str, Any], quota: str, ends: str
+):
+    own = await doors.account(("auditor", filed["town"])) | member(filed["town"])
+    paths = (f"/member/{ends}", f"/chains/{filed['town']}/{ends}")
+    person = await doors.database.connection.scalar(text("SELECT person_id FROM principal"))
+    usual = doors.app.state.quotas
+    doors.app.state.quotas = Quotas({quota: 2})
+    try:
+        with doors.app.state.quotas.alone(quota, str(person), "Etwas"):
+            busy = [await doors.client.get(path, headers=own) for path in paths]
+        read = [await doors.client.get(path, headers=own) for path in (*paths, *paths)]
+    finally:
+        doors.app.state.quotas = usual
+    assert [answer.json()["code"] for answer in busy] == ["already_running"] * 2
+    assert [answer.status_code for answer in read] == [200, 200, 429, 429]
 
 
 async def test_a_chain_without_checkpoint_is_exported_without_proof(doors: Doors, build: Any):

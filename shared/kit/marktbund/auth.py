@@ -4,7 +4,8 @@ Deny by default: every door names the roles it opens for. Member-scoped doors re
 `Member` (who acts) and `On-Behalf-Of` (who needs, if another; by mandate).
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -160,11 +161,18 @@ AnyAccount = Annotated[Principal, Depends(_principal)]
 """Any active account, in a door's signature, for what everybody may see."""
 
 
-def within(quota: str) -> Callable[..., Awaitable[None]]:
-    """A dependency of heavy doors: counts for the account in a quota of its own."""
+def within(quota: str, alone: str = "") -> Callable[..., AsyncIterator[None]]:
+    """A dependency of heavy doors: counts for the account in a quota of its own.
 
-    async def counted(request: Request, found: AnyAccount) -> None:
-        quotas_of(request).take(quota, str(found.person_id))
+    alone: German, what runs one at a time for the account until the answer has been sent.
+    """
+
+    async def counted(request: Request, account: AnyAccount) -> AsyncIterator[None]:
+        quotas, who = quotas_of(request), str(account.person_id)
+        # What is refused because another runs does not count.
+        with quotas.alone(quota, who, alone) if alone else nullcontext():
+            quotas.take(quota, who)
+            yield
 
     return counted
 
