@@ -15,7 +15,7 @@ USED := cat /sys/fs/cgroup/cpu.stat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/
 TYPES = $(PY) -m mypy $(PACKAGES) deploy benchmarks && $(VENV)/bin/lint-imports
 
 .DEFAULT_GOAL := help
-.PHONY: doors help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper figures drill failures contracts sbom pin-images check style test
+.PHONY: doctor doors help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper figures drill failures contracts sbom pin-images check style test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ requirements: ## compile requirements/*.in to *.txt with hashes (needs uv)
 			--no-emit-find-links --no-header requirements/$$name.in -o requirements/$$name.txt || exit 1; \
 		echo "requirements/$$name.txt"; \
 	done
+
+doctor: ## what this machine lacks, before anything is installed
+	@$(PYTHON) deploy/doctor.py
 
 up: $(STAMP) ## start the whole stack and load the small demo
 	@$(PY) -m deploy.local up
