@@ -72,6 +72,7 @@ def order(**different: Any) -> dict[str, Any]:
         "order_unit": "XPK",
         "unit_price_net": "12.5",
         "net_amount": "250.00",
+        "vat_rate": "19",
         "requested_delivery_date": None,
         "promised_date": None,
         "decision": "open",

@@ -1,60 +1,17 @@
 """Whatever is refused stands beside its field, and what was typed is kept."""
 
-from typing import Any
-from uuid import UUID
-
 import httpx
 import pytest
 
-from marktbund import clock
-from marktbund.contracts.supplier_gateway import SupplierState
-from marktbund.envelope import Origin
-from marktbund.unit_of_work import UnitOfWork
-from portal.store import replicas
 from services.portal.tests import facts, quoting
 from services.portal.tests.carting import form_of
 from services.portal.tests.facts import API, enter, holds, post
 from services.portal.tests.quoting import DOOR, asked
-
-SHARE = str(UUID(int=11))
-INCOMING = f"/api/supplier-gateway/v1/supplier-orders/{SHARE}"
-LINE = {
-    "line_no": 3,
-    "name": "Papier",
-    "article_number": "BW-1",
-    "quantity": "20",
-    "order_unit": "XPK",
-    "unit_price_net": "12.5",
-    "requested_delivery_date": None,
-    "promised_date": None,
-    "agreed_quantity": None,
-    "despatched_quantity": "0",
-}
-
+from services.portal.tests.selling import INCOMING, SHARE, seller
 
 OFFER = {"offer-name-2": "Nord", "offer-net-2": "5"}
 RELEASE = {"code": "other", "reason": "x"}
 AWARD = {"file_reference": "VS-1", "award-quantity-1": "2"}
-
-
-async def seller(visitor: Any, state: str) -> None:
-    supplier = SupplierState(
-        version=1, supplier_id=UUID(int=6), name="Voss", status="active", subs=("seller-1",)
-    )
-    uow = UnitOfWork(visitor.connection, Origin("test"), clock.now())
-    await replicas.keep_sellers(uow, [supplier])
-    await visitor.sign_in("seller-1")
-    order = {
-        "supplier_order_id": SHARE,
-        "member_id": str(facts.KOELN),
-        "status": "placed",
-        "placed_at": "2026-11-26T09:00:00Z",
-        "net_total": "250.00",
-        "open_lines": 1,
-        "cancel_reason": None,
-        "lines": [LINE | {"state": state}],
-    }
-    visitor.shelf.answers["GET", INCOMING] = (200, order)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 EN 16931 BR-CO-17: the VAT of a rate is its taxable amount times the rate, rounded to the cent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from marktbund.money import CENT
 
@@ -42,3 +43,9 @@ def sums_of(lines: Iterable[tuple[Decimal, Decimal]]) -> Sums:
         for rate, net in sorted(by_rate.items(), reverse=True)
     )
     return Sums(sum(by_rate.values(), Decimal(0)), rates)
+
+
+def sums_of_order(lines: Iterable[Mapping[str, Any]]) -> Sums | None:
+    """Sums of an order's lines as services answer them; None for a draft, which has none yet."""
+    priced = [(Decimal(line["net_amount"]), Decimal(line["vat_rate"])) for line in lines]
+    return sums_of(priced) if priced else None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from portal.domain import keys
 from portal.domain.routes import Route, route_of
+from portal.domain.sums import sums_of_order
 from portal.gateways.services import Caller, Refused, Services
 from portal.views.orders import by_supplier
 from portal.views.visits import Visit
@@ -49,6 +50,7 @@ async def case(services: Services, visit: Visit, order_id: UUID) -> dict[str, An
         "route": route_of(order["decision"]) if order["decision"] else None,
         "own": beside["requester_id"] == str(visit.person_id),
         "by_supplier": by_supplier(order["lines"]),
+        "sums": sums_of_order(order["lines"]),
     }
 
 

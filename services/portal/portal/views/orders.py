@@ -8,6 +8,7 @@ import httpx
 
 from portal.domain import keys, timeline
 from portal.domain.routes import route_of
+from portal.domain.sums import sums_of_order
 from portal.domain.timeline import Names
 from portal.gateways.services import Caller, Refused, Services, Unavailable
 from portal.views.visits import Visit
@@ -54,6 +55,7 @@ async def one(services: Services, caller: Caller, order_id: UUID) -> dict[str, A
         "beside": beside,
         "route": route_of(order["decision"]) if order["decision"] else None,
         "by_supplier": by_supplier(order["lines"]),
+        "sums": sums_of_order(order["lines"]),
         "next_draft": await _next_draft(services, caller, beside),
         "cancellable": cancellable,
         "timeline": timeline.for_readers(entries),

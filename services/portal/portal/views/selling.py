@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.domain import keys
+from portal.domain.sums import sums_of_order
 from portal.gateways.services import Caller, Services
 from portal.store import replicas
 from portal.views.visits import Visit
@@ -37,7 +38,12 @@ async def one(services: Services, caller: Caller, supplier_order_id: UUID) -> di
         for line in order["lines"]
         if placed and (left := _left(line)) is not None and left > 0
     ]
-    return {"order": order, "open_lines": open_lines, "sendable": sendable}
+    return {
+        "order": order,
+        "open_lines": open_lines,
+        "sendable": sendable,
+        "sums": sums_of_order(order["lines"]),
+    }
 
 
 def key_of(visit: Visit, order: dict[str, Any]) -> str:
