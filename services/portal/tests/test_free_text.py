@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.portal.tests.facts import decision
 from services.portal.tests.quoting import DOOR, KOELN, ORDER, PDF, SHA256, asked, enter, send
 
 
@@ -107,17 +108,12 @@ async def test_nothing_typed_is_lost_and_a_document_is_sent_once(requester):
 async def test_checking_orders_nothing(requester):
     last = "01a219cb-82bd-7660-a2ee-b4e9a1ae4931"
     bought = f"Für 400,00 EUR beauftragt, zuletzt Bestellung {last}; mit dieser 900,00 EUR."
-    decision = {
-        "outcome": "hand_over",
-        "decisive_net": "900.00",
-        "approval_required": False,
-        "approval_reason": "",
-        "reasons": [bought, "Über 500,00 EUR: Abgabe an die Vergabestelle."],
-    }
-    requester.shelf.answers["POST", f"{DOOR}/route-checks"] = (200, decision)
+    handed_over = "Über 500,00 EUR: Abgabe an die Vergabestelle."
+    checked = decision(outcome="hand_over", reasons=[bought, handed_over])
+    requester.shelf.answers["POST", f"{DOOR}/route-checks"] = (200, checked)
     page = await send(requester, pruefen="1")
     assert page.status_code == 200
-    assert "Über 500,00 EUR: Abgabe an die Vergabestelle." in page.text
+    assert handed_over in page.text
     link = f'<a class="kern-link" href="/bestellungen/{last}">letzte Bestellung dazu</a>'
     assert f"beauftragt ({link}); mit dieser 900,00 EUR." in page.text
     assert asked(requester, "/orders") == []

@@ -74,16 +74,29 @@ TONE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """What was added up under a name: ordered before and with this order. Amounts: net EUR."""
+    """What was added up under a name: ordered before and with this order. Amounts: net EUR.
+
+    last_order_id: the latest order that counted before; empty where there is none to show.
+    """
 
     name: str
     before: Decimal
     ordered: Decimal
+    last_order_id: str = ""
 
     @property
     def together(self) -> Decimal:
         """Both."""
         return self.before + self.ordered
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A sentence of a decision around the order it is about; without one it is all `text`."""
+
+    text: str
+    order_id: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,7 @@ class Route:
     way: str
     tone: str
     unfit: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     estimate: Decimal
     method: str
     sums: tuple[Summed, ...]
@@ -119,18 +132,18 @@ class Route:
         return [one for one in self.agreements if one["entitled"] and not one["exhausted"]]
 
 
-def route_of(decision: Mapping[str, Any]) -> Route:
-    """A RouteDecision, read."""
+def route_of(decision: Mapping[str, Any], order_id: str = "") -> Route:
+    """A RouteDecision, read; order_id: the order it was made on, which is never its own last."""
     inputs = decision["inputs"]
     outcome, limit = decision["outcome"], decision["limit_net"]
-    sums = _sums(inputs)
+    sums = _sums(inputs, order_id)
     agreements = {one["agreement_id"]: one for one in inputs["agreements"]}.values()
     usable = [one for one in agreements if one["entitled"] and not one["exhausted"]]
     return Route(
         way=word(WAY, outcome),
         tone=TONE.get(outcome, "warning"),
         unfit=decision["refusal"] or "",
-        reasons=tuple(decision["reasons"]),
+        reasons=reasons_of(decision, order_id),
         estimate=Decimal(inputs["estimate"]["net"]),
         method=word(METHOD, inputs["estimate"]["method"]),
         sums=sums,
@@ -149,7 +162,7 @@ def route_of(decision: Mapping[str, Any]) -> Route:
     )
 
 
-def _sums(inputs: Mapping[str, Any]) -> tuple[Summed, ...]:
+def _sums(inputs: Mapping[str, Any], order_id: str) -> tuple[Summed, ...]:
     ordered = Decimal(inputs["ordered_net"])
     need = Summed("Derselbe Bedarf", Decimal(inputs["need_before_net"]), ordered)
     classes = (
@@ -157,6 +170,7 @@ def _sums(inputs: Mapping[str, Any]) -> tuple[Summed, ...]:
             f"Gleichartige Leistungen, CPV-Klasse {one['cpv_class']}",
             Decimal(one["before_net"]),
             Decimal(one["ordered_net"]),
+            _last_order(one, order_id),
         )
         for one in inputs["classes"]
     )
@@ -188,12 +202,27 @@ def _version(decision: Mapping[str, Any]) -> str:
 
 
 _LAST_ORDER = re.compile(r"(.*), zuletzt Bestellung ([0-9a-f-]{36})(.*)", re.DOTALL)
+"""How evaluator 1 named the order in its sentence; such decisions stay on file."""
 
 
-def told(reason: str) -> tuple[str, str, str]:
-    """A reason around the order it names: text before, the order's id, text after.
-
-    The file keeps the id; people get a link in its place. Without an order: the whole reason first.
+def reasons_of(decision: Mapping[str, Any], order_id: str = "") -> tuple[Reason, ...]:
+    """Why it was decided so, each sentence with the order it is about: the latest that counted in
+    the class it names. order_id: the order decided on.
     """
-    found = _LAST_ORDER.fullmatch(reason)
-    return (f"{found[1]} (", found[2], f"){found[3]}") if found else (reason, "", "")
+    classes = decision["inputs"]["classes"]
+    return tuple(_reason(text, classes, order_id) for text in decision["reasons"])
+
+
+def _reason(text: str, classes: Sequence[Mapping[str, Any]], order_id: str) -> Reason:
+    named = _LAST_ORDER.fullmatch(text)
+    if named:
+        return Reason(f"{named[1]} (", named[2], f"){named[3]}")
+    summed = [one for one in classes if f"(CPV-Klasse {one['cpv_class']})" in text]
+    decisive = max(summed, key=lambda one: Decimal(one["before_net"]), default=None)
+    last = _last_order(decisive, order_id) if decisive else ""
+    return Reason(f"{text} (", last, ")") if last else Reason(text)
+
+
+def _last_order(summed: Mapping[str, Any], order_id: str) -> str:
+    last = summed["last_order_id"] or ""
+    return "" if last == order_id else last

@@ -47,7 +47,7 @@ async def case(services: Services, visit: Visit, order_id: UUID) -> dict[str, An
     return {
         "order": order,
         "beside": beside,
-        "route": route_of(order["decision"]) if order["decision"] else None,
+        "route": route_of(order["decision"], order["order_id"]) if order["decision"] else None,
         "own": beside["requester_id"] == str(visit.person_id),
         "by_supplier": by_supplier(order["lines"]),
         "sums": sums_of_order(order["lines"]),

@@ -53,7 +53,7 @@ async def one(services: Services, caller: Caller, order_id: UUID) -> dict[str, A
     return {
         "order": order,
         "beside": beside,
-        "route": route_of(order["decision"]) if order["decision"] else None,
+        "route": route_of(order["decision"], order["order_id"]) if order["decision"] else None,
         "by_supplier": by_supplier(order["lines"]),
         "sums": sums_of_order(order["lines"]),
         "next_draft": await _next_draft(services, caller, beside),

@@ -11,7 +11,9 @@ from portal.domain import answers, charts, cpv, figures, routes, timeline
 from portal.domain.charts import Bar, Spread, Stack
 from portal.domain.paths import safe_target
 from portal.domain.problems import Problem
+from portal.domain.routes import Reason
 from portal.domain.timeline import Names
+from services.portal.tests.facts import decision
 
 
 @given(st.text())
@@ -169,11 +171,24 @@ def test_what_was_written_down_beside_an_order_is_told():
 def test_the_order_a_reason_names_is_pointed_to():
     order_id = "01a219cb-82bd-7660-a2ee-b4e9a1ae4931"
     reason = f"Für 900,00 EUR beauftragt, zuletzt Bestellung {order_id}; mit dieser 1.200,00 EUR."
-    before, named, after = routes.told(reason)
-    assert (before, named) == ("Für 900,00 EUR beauftragt (", order_id)
-    assert after == "); mit dieser 1.200,00 EUR."
-    assert routes.told("Bis 5.000,00 EUR: Direktauftrag.") == (
-        "Bis 5.000,00 EUR: Direktauftrag.",
-        "",
-        "",
+    said = decision(reasons=[reason, "Bis 5.000,00 EUR: Direktauftrag."])
+    assert routes.reasons_of(said) == (
+        Reason("Für 900,00 EUR beauftragt (", order_id, "); mit dieser 1.200,00 EUR."),
+        Reason("Bis 5.000,00 EUR: Direktauftrag."),
     )
+
+
+def test_a_sum_of_a_class_points_to_the_latest_order_that_counted():
+    last = "01a219cb-82bd-7660-a2ee-b4e9a1ae4931"
+    first, text = decision()["inputs"]["classes"][0], "Gleichartiges (CPV-Klasse 3019): 4.250 EUR."
+    inputs = {"classes": [first | {"last_order_id": last}]}
+    said = decision(inputs=inputs, reasons=[text, "Schätzwert 250,00 EUR netto."])
+    route = routes.route_of(said)
+    assert route.reasons == (
+        Reason(f"{text} (", last, ")"),
+        Reason("Schätzwert 250,00 EUR netto."),
+    )
+    assert [one.last_order_id for one in route.sums] == ["", last]
+    of_itself = routes.route_of(said, last)
+    assert of_itself.reasons[0] == Reason(text)
+    assert of_itself.sums[1].last_order_id == ""
