@@ -34,8 +34,8 @@ COPY services/${SERVICE} services/${SERVICE}
 COPY --from=assets /build/services/portal/portal/static assets
 # The portal looks for its files beside its code; the other services have none.
 RUN if [ "${SERVICE}" = portal ]; then mv assets services/portal/portal/static; else rm -r assets; fi
-# A new volume takes over this folder's owner.
-RUN install -d -o 10001 /var/lib/marktbund/blobs && install -d -o 10001 -m 700 /var/log/marktbund
+# A new volume takes over its folder's owner.
+RUN install -d -o 10001 /var/lib/marktbund/blobs /var/lib/marktbund/anchors && install -d -o 10001 -m 700 /var/log/marktbund
 ENV PYTHONPATH=/app/shared/contracts:/app/shared/kit:/app/shared/ops:/app/services/${SERVICE}
 USER 10001
 EXPOSE 8000

@@ -8,6 +8,7 @@ it asks for a login, is read from MARKTBUND_MAIL_PASSWORD.
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 
@@ -21,6 +22,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--mail-user", default="")
     parser.add_argument("--stamp-url", default="", help="a time stamp authority, RFC 3161")
     parser.add_argument("--stamp-ca", type=Path, help="its roots, PEM")
+    parser.add_argument("--anchors", type=Path, help="a folder that takes a checkpoint a day")
     asked = parser.parse_args(arguments[1:])
     # Only here: what makes the files needs the local stack's packages, which no image has.
     from deploy.compose.settings import Told, prepare  # noqa: PLC0415
@@ -31,6 +33,8 @@ def main(arguments: list[str]) -> int:
     roots = asked.stamp_ca.read_text() if asked.stamp_ca else ""
     mail = (asked.mail_from, asked.mail_host, asked.mail_user, password)
     told = Told(asked.site, *mail, asked.stamp_url, roots)
+    if asked.anchors:
+        told = replace(told, anchors=str(asked.anchors.absolute()))
     try:
         directory = prepare(Places(), told)
     except ValueError as error:

@@ -31,7 +31,8 @@ class Told:
 
     mail_from: the address that mails come from; mail_host: the server that takes them on, by
     STARTTLS on port 587, with a login where mail_user is not empty. stamp_url: a time stamp
-    authority (RFC 3161) for checkpoints, stamp_ca: its roots as PEM; both or none.
+    authority (RFC 3161) for checkpoints, stamp_ca: its roots as PEM; both or none. anchors: a
+    folder of this machine that takes a file a day, or a volume's name.
     """
 
     site: str
@@ -41,6 +42,7 @@ class Told:
     mail_password: str = ""
     stamp_url: str = ""
     stamp_ca: str = ""
+    anchors: str = "anchors"
 
 
 def prepare(places: Places, told: Told) -> Path:
@@ -81,6 +83,7 @@ def _site(told: Told, host: str) -> dict[str, str]:
         "MARKTBUND_MAIL_HOST": told.mail_host,
         "MARKTBUND_MAIL_FROM": told.mail_from,
         "MARKTBUND_MAIL_USER": told.mail_user,
+        "MARKTBUND_ANCHORS": told.anchors,
         "MARKTBUND_STAMP_URL": told.stamp_url,
         "MARKTBUND_STAMPS_CLOSED": str(not told.stamp_url).lower(),
         **variables(images()),

@@ -140,6 +140,13 @@ def signing_key(directory: Path) -> Path:
     return private
 
 
+def anchor_folder(directory: Path) -> Path:
+    """Where the day's anchor goes as a file, made once: the service itself makes no folder."""
+    folder = directory / "anchors"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def channel_key(directory: Path) -> Path:
     """The Fernet key (mode 600) that seals webhook secrets, made once."""
     file = directory / "channel-key.txt"

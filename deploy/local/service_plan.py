@@ -4,6 +4,7 @@ In: a deployment, running engines, passwords. Out: the programs for its supervis
 port, database, keys and logs.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from deploy.local.deployment import REPOSITORY, Deployment, Places
 from deploy.local.program import MARKER, Program, holds_port
 from deploy.local.provisioning import (
     Engines,
+    anchor_folder,
     app_url,
     base_environment,
     channel_key,
@@ -24,6 +26,8 @@ from marktbund.testing.engines.ports import PortBook
 from marktbund.testing.engines.processes import Launch
 
 _HEALTH = "/health/ready"
+_STAMPS = ("MARKTBUND_STAMP_URL", "MARKTBUND_STAMP_CA_FILE")
+"""A time stamp authority, where whoever starts the stack names one."""
 
 
 def all_services(deployment: Deployment) -> list[Service]:
@@ -87,6 +91,8 @@ def _own(
     own |= kafka_access(deployment, service, engines, secret).environment()
     if service.name == "documentation":
         own["MARKTBUND_SIGNING_KEY_FILE"] = str(signing_key(directory))
+        own["MARKTBUND_ANCHOR_FOLDER"] = str(anchor_folder(directory))
+        own |= {name: os.environ[name] for name in _STAMPS if name in os.environ}
     if service.name == "orders":
         own["MARKTBUND_BLOBS_URL"] = (directory / "blobs").as_uri()
     if service.name == "supplier_gateway":

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator
 
 from deploy.assets import ensure_assets
@@ -105,6 +106,8 @@ def reset(deployment: Deployment, places: Places, told: Told) -> None:
         gone = drop_topics(engines.kafka.admin, deployment.prefix, others)
         drop_accounts(engines.kafka.admin, map(deployment.kafka_user, deployment.services))
         (places.of(deployment) / "provisioned.json").unlink(missing_ok=True)
+        # No anchor is ever replaced: those of dropped databases would keep today's out.
+        shutil.rmtree(places.of(deployment) / "anchors", ignore_errors=True)
         told(f"{deployment.name}: databases and {len(gone)} topics dropped")
 
 

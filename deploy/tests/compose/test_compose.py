@@ -33,7 +33,6 @@ LEFT_OUT = {
     "quotas": "those of production are the table's own",
     "signing_key_file": "documentation alone signs",
     "public_key_file": "for processes that must not hold the other half: compose runs role all",
-    "anchor_folder": "a folder outside the operator's reach is nothing that compose has",
     "scanner_url": "uploads are scanned where a scanner is named",
     "stamp_url": "a time stamp authority is named where there is one",
     "traces_url": "no collector belongs to the file",
@@ -193,6 +192,20 @@ def test_a_time_stamp_authority_opens_the_way_to_it(tmp_path: Path):
     assert Path(told["MARKTBUND_STAMP_CA_FILE"]).read_text() == "roots"
     with pytest.raises(ValueError, match="with its roots"):
         prepare(Places(tmp_path), replace(TOLD, stamp_url="https://stamps.example"))
+
+
+def test_a_checkpoint_a_day_goes_into_a_volume_or_the_folder_that_is_named(
+    composed: Composed, tmp_path: Path
+):
+    folder = "/var/lib/marktbund/anchors"
+    assert composed.environment("documentation")["MARKTBUND_ANCHOR_FOLDER"] == folder
+    assert f"anchors:{folder}" in composed.document["services"]["documentation"]["volumes"]
+    assert "anchors" in composed.document["volumes"]
+    # A new volume takes over its owner.
+    assert re.search(rf"install -d -o 10001 [^&]*{folder}\b", DOCKERFILE)
+    named = read(prepare(Places(tmp_path), replace(TOLD, anchors="/mnt/pruefer")))
+    volumes = named.document["services"]["documentation"]["volumes"]
+    assert f"/mnt/pruefer:{folder}" in volumes
 
 
 def test_secrets_are_files_that_prepare_makes_and_keeps(places: Places, composed: Composed):
