@@ -215,3 +215,31 @@ RESTORED = (
     "GRANT SELECT, INSERT ON reconciliation TO {app}",
 )
 """Since migration 2 (documentation: 3): what was published, and what was decided about the rest."""
+
+EXPIRING = (
+    # -- what is kept for a time only ------------------------------------------------------------
+    "CREATE INDEX idempotency_created ON idempotency (created_at)",
+    """
+    CREATE FUNCTION drop_inbox_partitions(before date) RETURNS int
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    SET lock_timeout = '2s' AS $$
+    DECLARE
+        name text;
+        dropped int := 0;
+    BEGIN
+        FOR name IN
+            SELECT c.relname FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+             WHERE i.inhparent = 'public.inbox'::regclass AND c.relname ~ '^inbox_[0-9]{6}$'
+               AND to_date(substr(c.relname, 7), 'YYYYMM') + interval '1 month' <= before
+             ORDER BY c.relname
+        LOOP
+            EXECUTE format('DROP TABLE IF EXISTS public.%I', name);
+            dropped := dropped + 1;
+        END LOOP;
+        RETURN dropped;
+    END $$
+    """,
+    "REVOKE ALL ON FUNCTION drop_inbox_partitions(date) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION drop_inbox_partitions(date) TO {app}",
+)
+"""Since one migration of each service: answers and months of the inbox go after a time."""

@@ -14,6 +14,7 @@ import structlog
 from marktbund import clock
 from marktbund.consuming import Consumer, Hearing
 from marktbund.consuming.inbox import ensure_partitions
+from marktbund.expiring import expire
 from marktbund.feeds import StateFeed
 from marktbund.isolating import ItemsFailed
 from marktbund.relay import Relay
@@ -42,6 +43,14 @@ class Job:
     after_commits: bool = False
     by_calendar: bool = False
     close: Callable[[], Awaitable[None]] | None = None
+
+
+async def _expire(database: Database) -> None:
+    await expire(database, clock.now())
+
+
+EXPIRING = Job("expiring", timedelta(hours=1), _expire)
+"""Every service's: answers by key and months of the inbox that were kept long enough."""
 
 
 class Opening(Protocol):
@@ -124,7 +133,7 @@ class Workers:
         )
         self._start("relay", relay.run)
         self._start("partitions", self._keep_partitions)
-        for job in self._work.jobs:
+        for job in (*self._work.jobs, EXPIRING):
             if job.by_calendar and self._settings.driven_clock:
                 continue
             self._start(job.name, partial(self._keep_running, job))
