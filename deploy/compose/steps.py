@@ -17,7 +17,7 @@ from deploy.kafka.accounts import apply
 from deploy.keycloak.realm import Realm
 from deploy.local.roles import ensure_databases
 from marktbund.kafka_access import KafkaAccess
-from marktbund.testing.engines.addresses import PostgresServer
+from marktbund.postgres_access import PostgresServer
 
 MOUNTED = Path("/run/secrets")
 _KEYCLOAK = "http://keycloak:8080/auth"

@@ -13,8 +13,9 @@ from pathlib import Path
 import asyncpg
 
 from deploy.local.deployment import Deployment, Places
+from deploy.local.passwords import passwords
 from deploy.local.provisioning import Engines
-from deploy.local.roles import drop_database, ensure_databases, passwords
+from deploy.local.roles import drop_database, ensure_databases
 from deploy.local.services import Service
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.postgres import program

@@ -1,41 +1,19 @@
-"""Databases and roles of a deployment, and the passwords of roles and of accounts on Kafka.
+"""Databases and roles of a deployment.
 
-In: the superuser's address and a deployment. Out: per service one database, owned by its `_owner`
-role and open to its `_app` role (and such as `_disposal`) alone. Everything can be run again.
+In: the superuser's address, a deployment, a password per role. Out: per service one database, owned
+by its `_owner` role and open to its `_app` role (and such as `_disposal`) alone. Everything can be
+run again.
 """
 
 import re
-import secrets
-from pathlib import Path
 
 import asyncpg
 
 from deploy.local.deployment import Deployment
 from deploy.local.services import Service
-from marktbund.testing.engines.addresses import PostgresServer
-from marktbund.testing.engines.records import read_record, write_record
+from marktbund.postgres_access import PostgresServer
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-
-
-def passwords(directory: Path, deployment: Deployment) -> dict[str, str]:
-    """Role or Kafka's account -> password, made once and kept in the deployment's directory."""
-    file = directory / "passwords.json"
-    known = {str(role): str(password) for role, password in read_record(file).items()}
-    roles = [
-        role
-        for service in deployment.stored
-        for role in (
-            deployment.owner(service),
-            *deployment.working_roles(service),
-            deployment.kafka_user(service),
-        )
-    ]
-    missing = [role for role in roles if role not in known]
-    if missing:
-        known |= {role: secrets.token_urlsafe(24) for role in missing}
-        write_record(file, known)
-    return known
 
 
 async def ensure_databases(

@@ -17,10 +17,11 @@ from deploy.kafka.accounts import drop as drop_accounts
 from deploy.local import front
 from deploy.local.deployment import DEPLOYMENTS, Deployment, Places
 from deploy.local.engines import engines_needed, start_engines, stop_engines
+from deploy.local.passwords import passwords
 from deploy.local.program import supervisor_of, write_plan
 from deploy.local.provisioning import Contents, Engines, contents_fingerprint, create_contents
 from deploy.local.readiness import wait_ready
-from deploy.local.roles import drop_databases, ensure_databases, has_databases, passwords
+from deploy.local.roles import drop_databases, ensure_databases, has_databases
 from deploy.local.service_plan import service_programs
 from deploy.local.supervising import end_all, ensure_supervisor
 from deploy.local.topics import drop_topics

@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from deploy.local import backups
-from deploy.local.roles import ensure_databases, passwords
+from deploy.local.passwords import passwords
+from deploy.local.roles import ensure_databases
 from deploy.local.stack import start
 from marktbund.testing.engines.errors import EngineError
 

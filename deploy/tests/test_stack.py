@@ -10,9 +10,9 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 from rich.console import Console
 
+from deploy.local.passwords import passwords
 from deploy.local.program import read_state
 from deploy.local.readiness import wait_ready
-from deploy.local.roles import passwords
 from deploy.local.stack import reset, start, stop
 from deploy.local.status import show_status
 from deploy.local.supervising import marked_processes

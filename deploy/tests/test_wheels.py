@@ -63,8 +63,8 @@ def test_a_wheel_is_complete(wheels: dict[str, Path], name: str):
 @pytest.mark.parametrize("name", OWN)
 def test_a_wheel_says_its_version_and_what_it_needs(wheels: dict[str, Path], name: str):
     with ZipFile(wheels[name]) as opened:
-        place = next(file for file in opened.namelist() if file.endswith(".dist-info/METADATA"))
-        said = BytesParser().parsebytes(opened.read(place))
-    assert (said["Name"], said["Version"]) == (name, OWN[name].version)
-    asked = {Requirement(line) for line in said.get_all("Requires-Dist", [])}
+        metadata = next(file for file in opened.namelist() if file.endswith(".dist-info/METADATA"))
+        head = BytesParser().parsebytes(opened.read(metadata))
+    assert (head["Name"], head["Version"]) == (name, OWN[name].version)
+    asked = {Requirement(line) for line in head.get_all("Requires-Dist", [])}
     assert asked == set(OWN[name].requires.values())

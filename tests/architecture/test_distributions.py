@@ -26,13 +26,13 @@ def wanted(*names: str) -> dict[str, Requirement]:
     texts = [(ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8") for name in names]
     lines = [line.split("#")[0].strip() for text in texts for line in text.splitlines()]
     asked = [Requirement(line) for line in lines if line and not line.startswith("-")]
-    return {canonicalize_name(each.name): each for each in asked}
+    return {canonicalize_name(need.name): need for need in asked}
 
 
 @pytest.mark.parametrize("name", OWN)
 def test_what_is_imported_is_declared(name: str):
     missing = needed(OWN[name], OWN).keys() - OWN[name].requires.keys()
-    assert {each: needed(OWN[name], OWN)[each] for each in missing} == {}
+    assert {need: needed(OWN[name], OWN)[need] for need in missing} == {}
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -46,8 +46,8 @@ def test_what_is_declared_is_what_the_locks_were_made_from():
     asked = {
         (name, need): locked.get(need)
         for name, made in OWN.items()
-        for need, each in made.requires.items()
-        if need not in OWN and locked.get(need) != each
+        for need, requirement in made.requires.items()
+        if need not in OWN and locked.get(need) != requirement
     }
     assert asked == {}
 

@@ -39,9 +39,9 @@ PLANTS = {
 LINTER = """
 import sys
 from importlinter import cli
-places, own = sys.argv.pop(1).split(":"), sys.argv.pop(1)
+folders, own = sys.argv.pop(1).split(":"), sys.argv.pop(1)
 # The parts' namespace takes in every path that holds one: the tree's own must not be among them.
-sys.path[:] = places + [path for path in sys.path if not path.startswith(own)]
+sys.path[:] = folders + [path for path in sys.path if not path.startswith(own)]
 cli.lint_imports_command()
 """
 
@@ -75,7 +75,7 @@ def test_the_import_rules_are_kept():
 def test_each_layer_of_the_parts_is_what_its_distribution_holds():
     rules = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     parts = next(
-        each for each in rules["tool"]["importlinter"]["contracts"] if each["id"] == "parts"
+        rule for rule in rules["tool"]["importlinter"]["contracts"] if rule["id"] == "parts"
     )
     layers = [{name.strip() for name in layer.split(":")} for layer in parts["layers"]]
     for part, layer in zip(("devkit", "ops", "kit", "contracts"), layers, strict=True):

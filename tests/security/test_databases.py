@@ -8,8 +8,9 @@ import asyncpg
 import pytest
 
 from deploy.local.deployment import Deployment
+from deploy.local.passwords import passwords
 from deploy.local.provisioning import Engines, owner_url
-from deploy.local.roles import ensure_databases, passwords
+from deploy.local.roles import ensure_databases
 from deploy.local.services import SERVICES, Service
 from marktbund import migrating
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer

@@ -7,10 +7,14 @@ from typing import Any
 
 import yaml
 
+from deploy.compose.settings import Told
 from deploy.local.deployment import REPOSITORY
 
 FILE = REPOSITORY / "docker-compose.yml"
 HOME = ".local/deployments/compose/"
+TOLD = Told(
+    "https://einkauf.example", "post@einkauf.example", "mail.einkauf.example", "post", "geheim"
+)
 _VARIABLE = re.compile(r"\$\{(\w+)(?::[?-]([^}]*))?\}")
 
 

@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import text
 
 from deploy.compose.authority import certificate
+from marktbund.postgres_access import PostgresServer
 from marktbund.testing.engines import postgres
-from marktbund.testing.engines.addresses import PostgresServer
 from marktbund.testing.engines.ports import choose_free
 from marktbund.unit_of_work import create_engine
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from marktbund.kafka_access import KafkaAccess
+from marktbund.postgres_access import PostgresServer
 from marktbund.testing.engines import docker, kafka, postgres
-from marktbund.testing.engines.addresses import PostgresServer
 from marktbund.testing.engines.ports import choose_free
 from marktbund.testing.engines.processes import Identity, identity_in, own_identity, terminate
 from marktbund.testing.engines.records import read_record, write_record
