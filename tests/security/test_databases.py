@@ -15,16 +15,22 @@ from deploy.local.services import SERVICES, Service
 from marktbund import migrating
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
 from tests.security.conftest import LONGER, PREFIX
+from tests.security.table_rights import rights_of
 
 OURS = Deployment("security", PREFIX, "test")
 THEIRS = Deployment("security-two", LONGER, "test")
-ONCE_WRITTEN = {
-    "documentation": {"record", "payload", "checkpoint", "checkpoint_head"},
-    "orders": {"order_line"},
-    "supplier_gateway": {"despatch", "despatch_line"},
-}
-"""Package -> tables whose rows the service can neither change nor delete, beside every service's
-`dead_letter_step`."""
+_RIGHTS = """
+    SELECT c.relname AS name, has_table_privilege(c.oid, 'INSERT') AS insert,
+           has_table_privilege(c.oid, 'UPDATE') AS update,
+           has_table_privilege(c.oid, 'DELETE') AS delete,
+           ARRAY(SELECT a.attname::text FROM pg_attribute AS a
+                  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                    AND has_column_privilege(c.oid, a.attnum, 'UPDATE')
+                  ORDER BY a.attname) AS columns
+      FROM pg_class AS c
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+       AND NOT c.relispartition
+"""
 
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)
 Secret = dict[str, str]
@@ -131,11 +137,29 @@ async def test_a_working_role_changes_no_table(login, service: Service):
         assert allowed == []
 
 
+def words(row: asyncpg.Record) -> str:
+    """A table's rights as they stand in `table_rights`."""
+    insert, delete = ["insert"] * row["insert"], ["delete"] * row["delete"]
+    some = [f"update({', '.join(row['columns'])})"] if row["columns"] else []
+    return " ".join([*insert, *(["update"] if row["update"] else some), *delete])
+
+
 @each_service
-async def test_what_is_written_once_is_neither_changed_nor_deleted(login, service: Service):
+async def test_a_role_writes_into_every_table_what_is_on_the_list(login, service: Service):
     connection = await login(OURS.app(service), OURS.database(service))
     try:
-        for table in {"dead_letter_step"} | ONCE_WRITTEN.get(service.name, set()):
+        rights = {row["name"]: words(row) for row in await connection.fetch(_RIGHTS)}
+    finally:
+        await connection.close()
+    assert rights == rights_of(service.name)
+
+
+@each_service
+async def test_what_is_written_once_is_neither_changed_nor_deleted(login, service: Service):
+    once = {name for name, rights in rights_of(service.name).items() if rights in ("", "insert")}
+    connection = await login(OURS.app(service), OURS.database(service))
+    try:
+        for table in once:
             column = await connection.fetchval(
                 "SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum = 1",
                 table,
