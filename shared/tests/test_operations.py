@@ -18,6 +18,11 @@ PARK = text("""
             'line 1')
 """)
 
+GAP = text("""
+    INSERT INTO version_gap (consumer, topic, key, expected, got, seen_at)
+    VALUES ('members.v1', 'orders.order.events.v1', :key, 1, 3, now() - :age * interval '1 s')
+""")
+
 
 @pytest.fixture
 async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
@@ -40,6 +45,21 @@ async def test_parked_records_are_listed_without_their_content(
     assert "secret" not in answer.text
     status = await doors.client.get("/operations/status", headers=operator)
     assert status.json()["outbox_waiting"] == 0
+
+
+@pytest.mark.parametrize("gaps", [0, 3, 130])
+async def test_the_newest_gaps_are_shown_and_all_are_counted(
+    doors: Doors, connection: AsyncConnection, gaps: int
+):
+    await connection.execute(text("DELETE FROM version_gap"))
+    if gaps:
+        rows = [{"key": f"key-{number}", "age": number} for number in range(gaps)]
+        await connection.execute(GAP, rows)
+    operator = await doors.account(("operator", None))
+    status = (await doors.client.get("/operations/status", headers=operator)).json()
+    newest = [f"key-{number}" for number in range(min(gaps, 100))]
+    assert [gap["key"] for gap in status["gaps"]] == newest
+    assert status["gaps_total"] == gaps
 
 
 @pytest.mark.parametrize("path", ["/operations/dead-letters", "/operations/status"])

@@ -103,6 +103,21 @@ async def test_cpv_is_a_prefix_and_a_supplier_can_be_named(doors: Doors, shop: U
     assert await names(doors, supplier_id=str(new_id())) == []
 
 
+async def test_sellers_and_classes_beyond_the_largest_are_counted(
+    doors: Doors, uow: UnitOfWork, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    for number in range(14):
+        rows = [{"cpv": f"{1000 + number + more}0000"} for more in range(2)]
+        await in_force(uow, await supplier(), csv_of(*rows))
+    facets = (await ask(doors, "/articles/facets")).json()
+    assert (len(facets["suppliers"]), facets["suppliers_further"]) == (12, 2)
+    assert (len(facets["classes"]), facets["classes_further"]) == (12, 3)
+    few = (await ask(doors, "/articles/facets", cpv="1000")).json()
+    assert (len(few["suppliers"]), few["suppliers_further"]) == (1, 0)
+    none = (await ask(doors, "/articles/facets", cpv="9")).json()
+    assert (none["suppliers"], none["suppliers_further"], none["classes_further"]) == ([], 0, 0)
+
+
 async def test_pages_follow_each_other_without_gap(doors: Doors, shop: UUID):
     everything = await names(doors)
     assert everything == sorted(everything)

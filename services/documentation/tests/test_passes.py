@@ -193,6 +193,13 @@ async def test_what_audits_know_is_told_to_the_scrape(audits: Audits):
     assert told == {"anchor": 2, "chains": 0, "checkpoints": 1, "log": 1}
 
 
+@pytest.mark.parametrize(("count", "ends"), [(0, ""), (2, "number 1"), (300, " and 218 more")])
+def test_a_pass_names_what_it_can_hold_and_counts_the_rest(count: int, ends: str):
+    walked = Pass("log", NOON).went_on(5, [f"number {each}" for each in range(count)])
+    assert (walked.findings, walked.named.endswith(ends)) == (count, True)
+    assert len(walked.named) < 1000
+
+
 def test_a_pass_keeps_what_is_known_until_its_end():
     first = Pass("log", NOON).went_on(5, ["a", "b"]).ended(NOON)
     assert (first.findings, first.named) == (2, "a, b")

@@ -3,6 +3,7 @@
 import json
 from uuid import UUID
 
+import httpx
 import pytest
 
 from services.portal.tests.facts import KOELN, post
@@ -91,6 +92,21 @@ async def test_an_administration_gives_and_takes_roles_of_its_member(visitor):
     assert answer.status_code == 303
     revoked = {"role": "requester", "member_id": str(KOELN)}
     assert sent(visitor, f"/persons/{PERSON}/revocation") == revoked
+
+
+@pytest.mark.parametrize("count", [3, 500, 1001])
+async def test_an_administration_sees_all_people_of_its_member(visitor, count: int):
+    await enter(visitor, ("member_admin", KOELN))
+
+    def answer(request: httpx.Request):
+        after = UUID(request.url.params.get("after", str(UUID(int=0)))).int
+        last = min(after + int(request.url.params["limit"]), count)
+        people = [str(UUID(int=number)) for number in range(after + 1, last + 1)]
+        return 200, [{"person_id": each, "email": f"{each}@x.de", "roles": []} for each in people]
+
+    visitor.shelf.paged[PEOPLE] = answer
+    page = (await visitor.browser.get("/rollen")).text
+    assert page.count('<li><p class="kern-body">') == count
 
 
 @pytest.mark.parametrize(

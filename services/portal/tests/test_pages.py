@@ -145,6 +145,30 @@ async def test_articles_of_an_agreement_are_marked_in_the_result(visitor):
     assert page.index("Rahmenvertrag RV-8") < page.index("ein vergleichbarer Artikel steht im Ver")
 
 
+@pytest.mark.parametrize(
+    ("further", "words"),
+    [
+        ({"suppliers_further": 0, "classes_further": 0}, []),
+        (
+            {"suppliers_further": 1, "classes_further": 1234},
+            ["1 weiterer Lieferant mit Artikeln", "1.234 weitere Warengruppen mit Artikeln"],
+        ),
+    ],
+)
+async def test_what_a_search_cannot_show_of_sellers_and_classes_is_counted(
+    visitor, further: dict, words: list
+):
+    await visitor.person("person-1", ("requester", KOELN))
+    await visitor.sign_in("person-1")
+    nothing = {"articles": [], "total": 0, "total_capped": False, "next_after": None}
+    facets = {"suppliers": [], "classes": []} | further
+    visitor.shelf.answers["GET", "/api/catalog/v1/articles"] = (200, nothing)
+    visitor.shelf.answers["GET", "/api/catalog/v1/articles/facets"] = (200, facets)
+    page = (await visitor.browser.get("/suche")).text
+    assert [word for word in words if word not in page] == []
+    assert page.count("Artikeln im Ergebnis") == len(words)
+
+
 def test_every_template_can_be_read():
     names = _templates.list_templates()
     assert len(names) > 15

@@ -23,9 +23,10 @@ _PROGRESS = text("""
            sum(duplicates) AS duplicates, sum(parked) AS parked, sum(discarded) AS discarded
       FROM consumer_offset GROUP BY consumer, topic ORDER BY consumer, topic
 """)
-_GAPS = text(
-    "SELECT topic, key, expected, got, seen_at FROM version_gap ORDER BY seen_at DESC LIMIT 100"
-)
+_GAPS = text("""
+    SELECT topic, key, expected, got, seen_at, count(*) OVER () AS total
+      FROM version_gap ORDER BY seen_at DESC LIMIT 100
+""")
 _OUTBOX = text("""
     SELECT count(*) AS waiting, extract(epoch FROM now() - min(created_at)) AS oldest_seconds
       FROM outbox
@@ -59,13 +60,17 @@ class Gap(_Answer):
 
 
 class Status(_Answer):
-    """What waits to be sent, how far consuming has come, what is parked, gaps (newest 100)."""
+    """What waits to be sent, how far consuming has come, what is parked, gaps.
+
+    gaps: the newest 100 of `gaps_total`.
+    """
 
     outbox_waiting: int
     outbox_oldest_seconds: float | None
     progress: tuple[Progress, ...]
     dead_letters: tuple[Standing, ...]
     gaps: tuple[Gap, ...]
+    gaps_total: int
 
 
 @router.get("/status")
@@ -73,11 +78,12 @@ async def status(_: Operator, reading: Reading) -> Status:
     """How sending and consuming stand, from the database itself."""
     outbox = (await reading.execute(_OUTBOX)).one()
     progress = await reading.execute(_PROGRESS)
-    gaps = await reading.execute(_GAPS)
+    gaps = (await reading.execute(_GAPS)).all()
     return Status(
         outbox_waiting=outbox.waiting,
         outbox_oldest_seconds=outbox.oldest_seconds,
         progress=tuple(Progress.model_validate(row) for row in progress),
         dead_letters=tuple(await letters.standing(reading)),
         gaps=tuple(Gap.model_validate(row) for row in gaps),
+        gaps_total=gaps[0].total if gaps else 0,
     )

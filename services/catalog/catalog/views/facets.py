@@ -1,9 +1,11 @@
 """How a search result can be narrowed down: by seller and by class, each with a count."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.store import article_table, supplier_table
@@ -33,10 +35,12 @@ class ClassFacet(_Answer):
 
 
 class FacetsAnswer(_Answer):
-    """The twelve largest of each kind, largest first."""
+    """The twelve largest of each kind, largest first, and how many more of it there are."""
 
     suppliers: list[SellerFacet]
+    suppliers_further: int
     classes: list[ClassFacet]
+    classes_further: int
 
 
 async def facets(connection: AsyncConnection, search: ArticleSearch) -> FacetsAnswer:
@@ -47,12 +51,22 @@ async def facets(connection: AsyncConnection, search: ArticleSearch) -> FacetsAn
     )
     seller = (supplier_table.c.supplier_id, supplier_table.c.name)
     digits = func.left(article_table.c.cpv, _CLASS_DIGITS).label("cpv")
-    by_seller = select(*seller, articles).select_from(found).where(*matching(search))
-    by_class = select(digits, articles).select_from(found).where(*matching(search))
+    # Counted over the groups, before the largest are taken.
+    groups = func.count().over().label("groups")
+    by_seller = select(*seller, articles, groups).select_from(found).where(*matching(search))
+    by_class = select(digits, articles, groups).select_from(found).where(*matching(search))
     sellers = by_seller.group_by(*seller).order_by(articles.desc(), seller[1]).limit(_SHOWN)
     classes = by_class.where(article_table.c.cpv != "").group_by(digits)
     classes = classes.order_by(articles.desc(), digits).limit(_SHOWN)
+    largest_sellers = (await connection.execute(sellers)).all()
+    largest_classes = (await connection.execute(classes)).all()
     return FacetsAnswer(
-        suppliers=[SellerFacet.model_validate(row) for row in await connection.execute(sellers)],
-        classes=[ClassFacet.model_validate(row) for row in await connection.execute(classes)],
+        suppliers=[SellerFacet.model_validate(row) for row in largest_sellers],
+        suppliers_further=_further(largest_sellers),
+        classes=[ClassFacet.model_validate(row) for row in largest_classes],
+        classes_further=_further(largest_classes),
     )
+
+
+def _further(largest: Sequence[Row[Any]]) -> int:
+    return int(largest[0].groups) - len(largest) if largest else 0

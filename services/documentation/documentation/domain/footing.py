@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from documentation.domain import merkle
 from documentation.domain.checkpoints import SignedCheckpoint, is_signed_by
+from documentation.domain.naming import listed
 from documentation.domain.records import Head
 from documentation.domain.restorations import Declaration
 
@@ -103,7 +104,7 @@ def refuse_altered(standings: Iterable[Standing]) -> None:
     """Raises SigningRefusedError, which names the chains that do not hold what they held."""
     altered = sorted(each.head.chain for each in standings if not each.intact)
     if altered:
-        raise SigningRefusedError("chain_altered", ", ".join(altered[:20]))
+        raise SigningRefusedError("chain_altered", listed(altered))
 
 
 def _refuse_forgotten(kept: Kept, vouched: Vouched) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from documentation.domain.naming import listed
+
 Name = Literal["anchor", "checkpoints", "log"]
 ANEW_AFTER = timedelta(days=1)
-_NAMED = 900
-"""Characters of what is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Pass:
     def went_on(self, position: int, findings: Sequence[str]) -> "Pass":
         """After one step."""
         counted = self.counted + len(findings)
-        named = ", ".join(findings)[:_NAMED] if findings else self.named
+        named = listed(findings) if findings else self.named
         known = max(self.findings, counted)
         return replace(self, position=position, counted=counted, findings=known, named=named)
 

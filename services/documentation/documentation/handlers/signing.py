@@ -21,6 +21,7 @@ from documentation.domain.footing import (
     refuse_altered,
     refuse_unfounded,
 )
+from documentation.domain.naming import listed
 from documentation.domain.restorations import declarations
 from documentation.store import audits, checkpoints, restorations, signing
 from documentation.store.checkpoints import StoredCheckpoint
@@ -43,7 +44,7 @@ async def sign_checkpoint(
     refuse_unfounded(kept, vouched, key.public_key())
     altered = await audits.altered(uow.connection)
     if altered:
-        raise SigningRefusedError("audit_findings", ", ".join(altered))
+        raise SigningRefusedError("audit_findings", listed(altered))
     standings = await checkpoints.heads_now(uow.connection)
     refuse_altered(standings)
     heads = [standing.head for standing in standings]

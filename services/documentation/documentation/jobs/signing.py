@@ -16,6 +16,7 @@ from documentation.domain.footing import (
     SigningWaitsError,
     Vouched,
 )
+from documentation.domain.naming import listed
 from documentation.jobs.holding import holding
 from documentation.store import checkpoints, disposals
 from documentation.store.disposals import Place
@@ -141,7 +142,7 @@ class Notary:
         async with database.reading() as connection:
             end, gone = await disposals.missing(connection, self._place, CONTENTS_AT_ONCE)
         if gone:
-            raise SigningRefusedError("content_missing", ", ".join(gone))
+            raise SigningRefusedError("content_missing", listed(gone))
         self._place = end
 
     async def _note(self, database: Database, note: Note) -> None:

@@ -20,7 +20,7 @@ _DUE = text("""
      ORDER BY a.audited_at NULLS FIRST LIMIT :limit
 """)
 _ALTERED = text("""
-    SELECT chain_id FROM chain_audit WHERE findings > 0 ORDER BY chain_id LIMIT 20
+    SELECT chain_id FROM chain_audit WHERE findings > 0 ORDER BY chain_id
 """)
 _SUMMED = text("""
     SELECT coalesce(sum(findings), 0)::bigint AS findings, min(begun_at) AS oldest FROM chain_audit
@@ -66,7 +66,7 @@ async def due(
 
 
 async def altered(connection: AsyncConnection) -> list[str]:
-    """Chains of which the last audit found more than declared breaks; the first 20."""
+    """Chains of which the last audit found more than declared breaks, by id."""
     return list((await connection.execute(_ALTERED)).scalars())
 
 

@@ -42,10 +42,10 @@ _MISSING = text(f"""
          ORDER BY chain_id, seq LIMIT :limit
     ), gone AS (
         SELECT r.chain_id, r.seq FROM page AS r LEFT JOIN payload AS p USING (chain_id, seq)
-         WHERE p.seq IS NULL AND {UNRECORDED} LIMIT 20
+         WHERE p.seq IS NULL AND {UNRECORDED}
     )
     SELECT (SELECT count(*) FROM page) AS records, last.chain_id, last.seq,
-           (SELECT array_agg(chain_id || ' ' || seq) FROM gone) AS gone
+           (SELECT array_agg(chain_id || ' ' || seq ORDER BY chain_id, seq) FROM gone) AS gone
       FROM (VALUES (1)) AS always
       LEFT JOIN (SELECT chain_id, seq FROM page ORDER BY chain_id DESC, seq DESC LIMIT 1) AS last
         ON true

@@ -93,6 +93,17 @@ def test_a_checkpoint_on_its_way_to_the_topic_is_waited_for(
     assert waits.value.code == "not_in_topic"
 
 
+def test_more_chains_than_a_note_holds_are_counted() -> None:
+    on = Head("a", 4, bytes([4]) * 32)
+    several = [Standing(replace(on, chain=f"{n:036}"), None) for n in range(100)]
+    with pytest.raises(SigningRefusedError) as refused:
+        refuse_altered(several)
+    text = str(refused.value)
+    assert text.endswith(" and 77 more")
+    assert text.count(", ") == 22
+    assert len(text) < 1000
+
+
 def test_chains_that_left_their_covered_head_are_named() -> None:
     covered, stored = HEADS[0], HEADS[0].hash
     on = Head("a", 4, bytes([4]) * 32)

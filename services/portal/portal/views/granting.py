@@ -15,7 +15,7 @@ AT_MEMBER = (
     *("receiver", "expert", "auditor", "member_admin"),
 )
 """Roles that a member's administration gives, in the order they are offered."""
-_MOST_PEOPLE = 500
+_PEOPLE_A_TIME = 500
 
 
 async def page_of(services: Services, visit: Visit, after: UUID | None) -> dict[str, Any]:
@@ -39,14 +39,21 @@ async def _people(services: Services, visit: Visit) -> list[dict[str, Any]] | No
     if visit.member_id is None or "member_admin" not in visit.roles:
         return None
     path = f"/members/{visit.member_id}/people"
-    found = await services.ask(visit.plain_caller, "members", path, {"limit": _MOST_PEOPLE})
+    people: list[dict[str, Any]] = []
+    page: list[dict[str, Any]] | None = None
+    while page is None or len(page) == _PEOPLE_A_TIME:
+        question = {"limit": _PEOPLE_A_TIME} | (
+            {"after": people[-1]["person_id"]} if people else {}
+        )
+        page = await services.ask(visit.plain_caller, "members", path, question)
+        people += page
     return [
         each
         | {
             "name": _name(each["email"], each["person_id"]),
             "own": each["person_id"] == str(visit.person_id),
         }
-        for each in found
+        for each in people
     ]
 
 
