@@ -18,7 +18,7 @@ TYPES = $(PY) -m mypy $(PACKAGES) deploy benchmarks && $(VENV)/bin/lint-imports
 .PHONY: doctor doors help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper figures drill failures contracts sbom pin-images check style test
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 venv: $(STAMP) ## the virtual environment, requirements checked by hash
 
@@ -85,6 +85,9 @@ bench-seal: $(STAMP) ## records sealed per second against the bare loop; SIZE=fu
 check-tamper: $(STAMP) ## five attacks on the file without the key: what notary, audit and verifier say
 	@$(PY) -m pytest -q -s services/documentation/tests/test_attacks.py
 
+check-wheels: $(STAMP) ## every service's wheel, alone in an empty environment with what it declares, alive there
+	@MARKTBUND_WHEELS=all $(PY) -m pytest -q deploy/tests/compose/test_installed.py
+
 doors: $(STAMP) ## after make test: operations, pages and options that no test called with success and refusal
 	@$(PY) -m tests.doors
 
@@ -109,6 +112,9 @@ check: style ## ruff, formatting, mypy --strict, import rules
 style: $(STAMP)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+dev-%: $(STAMP) ## the tests of one service alone, on engines of its own: make dev-orders
+	$(PY) -m pytest -n 2 --dist loadfile services/$*
 
 # mypy keeps one core busy while the tests wait for their engines. The same SEED draws the same examples.
 test: style ## check, and every test on real PostgreSQL and Kafka, in two processes

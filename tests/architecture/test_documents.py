@@ -1,8 +1,11 @@
 """The documents say what the code is: map, links, commands, length of decisions."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.architecture.event_flow import MAP, replaced
 from tests.architecture.tree import ROOT, SERVICES, files
@@ -47,12 +50,22 @@ def test_every_link_leads_somewhere():
 
 def test_every_make_command_in_the_documents_exists():
     targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets |= {f"dev-{folder}" for folder in SERVICES}
     named = {
         command
         for document, text in documents()
         for command in re.findall(r"(?:`|^    )make ([a-z-]+)", text, re.MULTILINE)
     }
     assert named - targets == set()
+
+
+@pytest.mark.parametrize("folder", SERVICES)
+def test_every_service_has_an_inner_loop_of_its_own(folder: str):
+    command = ["make", "--dry-run", f"dev-{folder}"]
+    recipe = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert [line.split()[-1] for line in recipe.splitlines() if "pytest" in line] == [
+        f"services/{folder}"
+    ]
 
 
 def test_decisions_are_short_and_built_alike():
