@@ -23,6 +23,13 @@ BEFORE = "be55ac844de0f469b317f403eb833911096ac9f5"
 """The state before this one that deployments run; its migrations are the first of today's."""
 
 
+def has(commit: str) -> bool:
+    """Whether this clone has the commit; a shallow one may not."""
+    command = ["git", "cat-file", "-e", f"{commit}^{{commit}}"]
+    asked = subprocess.run(command, cwd=REPOSITORY, check=False, capture_output=True)
+    return asked.returncode == 0
+
+
 def unpack(commit: str, folder: Path) -> None:
     """Put the services and the platform of a commit into a folder."""
     command = ["git", "archive", "--format=tar", commit, "services", "shared"]
