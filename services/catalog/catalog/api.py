@@ -85,7 +85,7 @@ async def narrow_down(
 
 @router.get("/articles/{article_id}")
 async def article(article_id: UUID, _: AnyAccount, reading: Reading, today: Today) -> ArticleAnswer:
-    found = await views.article(reading, article_id, today)
-    if found is None:
+    answer = await views.article(reading, article_id, today)
+    if answer is None:
         raise NotFound("article_unknown", "Diesen Artikel gibt es nicht")
-    return found
+    return answer

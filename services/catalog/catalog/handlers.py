@@ -6,7 +6,7 @@ from uuid import UUID
 from catalog import store
 from catalog.commands import PublishPriceList, StagePriceList
 from catalog.domain.catalogues import PriceList
-from catalog.domain.corrections import Correction, followed
+from catalog.domain.corrections import HeardCorrection, followed
 from marktbund.contracts.agreements import AgreementState
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.contracts.tender_planning import GroupState
@@ -72,7 +72,7 @@ async def keep_corrections(records: Sequence[Received], uow: UnitOfWork) -> None
     """Take over reviewed corrections of groups; their articles follow in the background."""
     states = [record.event for record in records if isinstance(record.event, GroupState)]
     known = await store.load_corrections(uow)
-    heard = [Correction(s.source, s.to_group, s.status, s.version) for s in states]
+    heard = [HeardCorrection(s.source, s.to_group, s.status, s.version) for s in states]
     await store.keep_corrections(uow, followed(known, heard))
 
 

@@ -71,8 +71,8 @@ def csv_of() -> Callable[..., bytes]:
         text = io.StringIO()
         writer = csv.DictWriter(text, list(READERS), lineterminator="\n")
         writer.writeheader()
-        for place, row in enumerate(rows, 1):
-            number = {"article_number": f"BR-{place}"}
+        for row_no, row in enumerate(rows, 1):
+            number = {"article_number": f"BR-{row_no}"}
             writer.writerow(PAPER | (BLANK if "name" in row else {}) | number | row)
         return text.getvalue().encode()
 

@@ -70,19 +70,19 @@ def agreed(uow: UnitOfWork, received: Callable[..., Any]) -> Callable[..., Any]:
     return hear
 
 
-async def ask(doors: Doors, place: str = "/articles") -> Any:
+async def ask(doors: Doors, path: str = "/articles") -> Any:
     reader = await doors.account(("requester", new_id()))
-    return (await doors.client.get(place, headers=reader)).json()
+    return (await doors.client.get(path, headers=reader)).json()
 
 
 async def marked(doors: Doors) -> dict[str, list[tuple[str, bool]]]:
     """Article number -> the agreements it is marked with, whether it is their own article."""
     return {
-        each["article_number"]: [
-            (one["number"], one["contract_article"]) for one in each["agreements"]
+        article["article_number"]: [
+            (mark["number"], mark["contract_article"]) for mark in article["agreements"]
         ]
-        for each in (await ask(doors))["articles"]
-        if each["agreements"]
+        for article in (await ask(doors))["articles"]
+        if article["agreements"]
     }
 
 
@@ -91,8 +91,8 @@ async def test_comparable_articles_and_the_contracts_own_are_marked(doors, paper
     assert await marked(doors) == {"BR-1": [("RV-7", False)]}
     await agreed(UUID(paper), version=2)
     assert await marked(doors) == {"BR-1": [("RV-7", True)]}
-    one = await ask(doors, f"/articles/{paper}")
-    assert [each["binding"] for each in one["agreements"]] == ["exclusive"]
+    article = await ask(doors, f"/articles/{paper}")
+    assert [mark["binding"] for mark in article["agreements"]] == ["exclusive"]
     await agreed(version=1, status="ended")
     assert await marked(doors) == {"BR-1": [("RV-7", True)]}
 

@@ -21,14 +21,14 @@ def key() -> dict[str, str]:
 async def load(doors: Doors, supplier_id: UUID, content: bytes, **headers: str) -> httpx.Response:
     office = await doors.account(("office", None))
     sent = office | CSV | key() | headers
-    place = f"/suppliers/{supplier_id}/price-lists"
-    return await doors.client.post(place, content=content, headers=sent)
+    path = f"/suppliers/{supplier_id}/price-lists"
+    return await doors.client.post(path, content=content, headers=sent)
 
 
 async def publish(doors: Doors, supplier_id: UUID, number: int) -> httpx.Response:
     office = await doors.account(("office", None))
-    place = f"/suppliers/{supplier_id}/price-lists/{number}/publication"
-    return await doors.client.post(place, headers=office)
+    path = f"/suppliers/{supplier_id}/price-lists/{number}/publication"
+    return await doors.client.post(path, headers=office)
 
 
 async def in_force(doors: Doors, supplier_id: UUID, content: bytes) -> dict[str, Any]:
@@ -39,7 +39,7 @@ async def in_force(doors: Doors, supplier_id: UUID, content: bytes) -> dict[str,
     return published.json()
 
 
-async def found(doors: Doors) -> list[str]:
+async def names_on_sale(doors: Doors) -> list[str]:
     reader = await doors.account(("requester", new_id()))
     answer = await doors.client.get("/articles", headers=reader)
     assert answer.status_code == 200, answer.text
@@ -60,12 +60,12 @@ async def test_office_loads_a_list_and_publishes_it(
     assert (staged.json()["number"], staged.json()["status"]) == (1, "staged")
     assert staged.json()["content_sha256"] == hashlib.sha256(content).hexdigest()
     assert counts(staged.json()) == (2, 0, 0, 0)
-    assert await found(doors) == []
+    assert await names_on_sale(doors) == []
     assert await doors.announced() == []
     published = await publish(doors, supplier_id, 1)
     assert published.status_code == 200, published.text
     assert published.json()["status"] == "in_force"
-    assert await found(doors) == ["Kopierpapier, Format A4, 80 g/m², weiß", "Locher"]
+    assert await names_on_sale(doors) == ["Kopierpapier, Format A4, 80 g/m², weiß", "Locher"]
     assert await doors.announced() == ["VersionPublished"]
 
 
@@ -80,14 +80,14 @@ async def test_the_next_list_says_what_it_changes(
     published = await publish(doors, supplier_id, 2)
     assert counts(published.json()) == (1, 1, 1, 1)
     office = await doors.account(("procurement", None))
-    place = f"/suppliers/{supplier_id}/price-lists"
-    lists = (await doors.client.get(place, headers=office)).json()
-    assert [(each["number"], each["status"]) for each in lists] == [
+    path = f"/suppliers/{supplier_id}/price-lists"
+    lists = (await doors.client.get(path, headers=office)).json()
+    assert [(price_list["number"], price_list["status"]) for price_list in lists] == [
         (2, "in_force"),
         (1, "superseded"),
     ]
-    older = (await doors.client.get(place, params={"before": 2}, headers=office)).json()
-    assert [each["number"] for each in older] == [1]
+    older = (await doors.client.get(path, params={"before": 2}, headers=office)).json()
+    assert [price_list["number"] for price_list in older] == [1]
 
 
 async def test_publishing_twice_is_once_and_an_older_list_is_a_conflict(
@@ -126,11 +126,11 @@ async def test_the_same_key_and_list_is_staged_once(
 ):
     supplier_id = await supplier()
     sent = await doors.account(("office", None)) | CSV | key()
-    place = f"/suppliers/{supplier_id}/price-lists"
-    first = await doors.client.post(place, content=csv_of({}), headers=sent)
-    again = await doors.client.post(place, content=csv_of({}), headers=sent)
+    path = f"/suppliers/{supplier_id}/price-lists"
+    first = await doors.client.post(path, content=csv_of({}), headers=sent)
+    again = await doors.client.post(path, content=csv_of({}), headers=sent)
     assert (again.status_code, again.json()) == (201, first.json())
-    other = await doors.client.post(place, content=csv_of({}, {}), headers=sent)
+    other = await doors.client.post(path, content=csv_of({}, {}), headers=sent)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 
@@ -144,7 +144,7 @@ async def test_a_supplier_nobody_knows_has_no_price_lists(
         await publish(doors, unknown, 1),
         await doors.client.get(f"/suppliers/{unknown}/price-lists", headers=office),
     ]
-    assert [(each.status_code, each.json()["code"]) for each in answers] == [
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [
         (404, "supplier_unknown")
     ] * 3
 
@@ -160,16 +160,16 @@ async def test_only_the_office_loads_and_publishes(
 ):
     supplier_id = await supplier()
     other = await doors.account((role, None))
-    place = f"/suppliers/{supplier_id}/price-lists"
-    loaded = await doors.client.post(place, content=csv_of({}), headers=other | CSV | key())
-    published = await doors.client.post(f"{place}/1/publication", headers=other)
+    path = f"/suppliers/{supplier_id}/price-lists"
+    loaded = await doors.client.post(path, content=csv_of({}), headers=other | CSV | key())
+    published = await doors.client.post(f"{path}/1/publication", headers=other)
     assert (loaded.status_code, published.status_code) == (403, 403)
 
 
 async def test_members_cannot_see_price_lists(doors: Doors, supplier: Callable[..., Any]):
     requester = await doors.account(("requester", new_id()))
-    place = f"/suppliers/{await supplier()}/price-lists"
-    assert (await doors.client.get(place, headers=requester)).status_code == 403
+    path = f"/suppliers/{await supplier()}/price-lists"
+    assert (await doors.client.get(path, headers=requester)).status_code == 403
 
 
 async def test_without_a_token_nobody_searches(doors: Doors):

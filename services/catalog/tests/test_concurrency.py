@@ -78,7 +78,7 @@ async def test_lists_staged_and_published_at_once_stay_in_line(
         *(publish(database, supplier_id, number) for number in (1, 2, 3, 4, 4)),
         return_exceptions=True,
     )
-    assert all(isinstance(each, PriceList | Conflict) for each in outcomes), outcomes
+    assert all(isinstance(outcome, PriceList | Conflict) for outcome in outcomes), outcomes
     async with database.reading() as connection:
         events = await connection.scalars(
             text(
@@ -89,7 +89,7 @@ async def test_lists_staged_and_published_at_once_stay_in_line(
         in_force = await connection.scalar(
             text("SELECT number FROM price_list WHERE status = 'in_force'")
         )
-    assert versions == [str(place) for place in range(1, len(versions) + 1)]
+    assert versions == [str(number) for number in range(1, len(versions) + 1)]
     assert in_force == 4
 
 
@@ -110,7 +110,7 @@ async def test_publishing_does_not_deadlock_with_the_relay(
     try:
         for price in range(1, 6):
             places = range(400 - price)
-            rows = ({"unit_price_net": f"{price}.{place % 3}"} for place in places)
+            rows = ({"unit_price_net": f"{price}.{row_no % 3}"} for row_no in places)
             number = await stage(database, supplier_id, csv_of(*rows))
             await publish(database, supplier_id, number)
     finally:
@@ -139,8 +139,8 @@ async def test_no_article_misses_a_correction_heard_while_its_list_comes_into_fo
         await asyncio.wait({reviewing}, timeout=0.5)
     await reviewing
     async with database.reading() as connection:
-        found = await connection.execute(text("SELECT corrected_group FROM article"))
-        assert list(found.scalars()) == ["rev:1", "rev:1"]
+        groups = await connection.execute(text("SELECT corrected_group FROM article"))
+        assert list(groups.scalars()) == ["rev:1", "rev:1"]
 
 
 async def test_following_corrections_rests_when_none_is_pending(

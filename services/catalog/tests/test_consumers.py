@@ -36,11 +36,11 @@ def state(supplier_id: UUID, version: int, status: str = "active") -> SupplierSt
 async def test_a_batch_with_several_states_of_a_supplier_keeps_the_newest(
     uow: UnitOfWork, received: Builder
 ):
-    one, other = new_id(), new_id()
-    states = (state(one, 1), state(other, 1), state(one, 3, "suspended"), state(one, 2))
-    await hear(uow, *(received(each) for each in states))
-    assert await known(uow, one) == ("Fassung 3", "suspended", 3)
-    assert await known(uow, other) == ("Fassung 1", "active", 1)
+    first, second = new_id(), new_id()
+    states = (state(first, 1), state(second, 1), state(first, 3, "suspended"), state(first, 2))
+    await hear(uow, *(received(message) for message in states))
+    assert await known(uow, first) == ("Fassung 3", "suspended", 3)
+    assert await known(uow, second) == ("Fassung 1", "active", 1)
 
 
 async def test_a_repeated_or_late_state_changes_nothing(uow: UnitOfWork, received: Builder):

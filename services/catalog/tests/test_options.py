@@ -27,11 +27,11 @@ async def shops(
     made = (await supplier(), await supplier())
     for supplier_id, rows in zip(made, (ROWS, ROWS[:1]), strict=True):
         for number in (1, 2):
-            place = f"/suppliers/{supplier_id}/price-lists"
+            path = f"/suppliers/{supplier_id}/price-lists"
             key = {"Idempotency-Key": str(new_id())}
             content = csv_of(*rows)
-            await doors.client.post(place, content=content, headers=office | CSV | key)
-            answer = await doors.client.post(f"{place}/{number}/publication", headers=office)
+            await doors.client.post(path, content=content, headers=office | CSV | key)
+            answer = await doors.client.post(f"{path}/{number}/publication", headers=office)
             assert answer.status_code == 200, answer.text
     return made
 
@@ -60,13 +60,13 @@ async def test_each_option_narrows_the_search_and_its_facets(
     chosen = dict(options)
     if "supplier_id" in chosen:
         chosen["supplier_id"] = str(shops[chosen["supplier_id"]])
-    found = (await doors.client.get("/articles", params=chosen, headers=reader)).json()
-    assert found["total"] == articles
+    page = (await doors.client.get("/articles", params=chosen, headers=reader)).json()
+    assert page["total"] == articles
     shown = min(articles - options.get("after", 0), options.get("limit", 25))
-    assert len(found["articles"]) == shown
+    assert len(page["articles"]) == shown
     facets = (await doors.client.get("/articles/facets", params=chosen, headers=reader)).json()
-    assert [each["articles"] for each in facets["suppliers"]] == sellers
-    counted = {each["cpv"]: each["articles"] for each in facets["classes"]}
+    assert [facet["articles"] for facet in facets["suppliers"]] == sellers
+    counted = {facet["cpv"]: facet["articles"] for facet in facets["classes"]}
     assert counted == classes
 
 
@@ -89,19 +89,19 @@ async def test_a_wrong_option_names_its_field(doors: Doors, door: str, option: s
 
 async def test_price_lists_come_in_pages(doors: Doors, shops: tuple[UUID, UUID]):
     office = await doors.account(("procurement", None))
-    place = f"/suppliers/{shops[0]}/price-lists"
-    newest = (await doors.client.get(place, params={"limit": 1}, headers=office)).json()
-    assert [each["number"] for each in newest] == [2]
+    path = f"/suppliers/{shops[0]}/price-lists"
+    newest = (await doors.client.get(path, params={"limit": 1}, headers=office)).json()
+    assert [price_list["number"] for price_list in newest] == [2]
 
 
 async def test_an_article_shows_what_may_be_ordered_of_it(
     doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
 ):
     office = await doors.account(("office", None))
-    place = f"/suppliers/{await supplier()}/price-lists"
+    path = f"/suppliers/{await supplier()}/price-lists"
     content = csv_of({"minimum_quantity": "10", "quantity_interval": "5"})
     key = {"Idempotency-Key": str(new_id())}
-    await doors.client.post(place, content=content, headers=office | CSV | key)
-    await doors.client.post(f"{place}/1/publication", headers=office)
+    await doors.client.post(path, content=content, headers=office | CSV | key)
+    await doors.client.post(f"{path}/1/publication", headers=office)
     [article] = (await doors.client.get("/articles", headers=office)).json()["articles"]
     assert (article["minimum_quantity"], article["quantity_interval"]) == ("10", "5")

@@ -38,9 +38,9 @@ async def in_force(uow: UnitOfWork, supplier_id: UUID, content: bytes) -> None:
     await handlers.publish_price_list(publish, new_id(), uow)
 
 
-async def ask(doors: Doors, place: str = "/articles", **search: Any) -> httpx.Response:
+async def ask(doors: Doors, path: str = "/articles", **search: Any) -> httpx.Response:
     reader = await doors.account(("requester", new_id()))
-    return await doors.client.get(place, params=search, headers=reader)
+    return await doors.client.get(path, params=search, headers=reader)
 
 
 async def names(doors: Doors, **search: Any) -> list[str]:
@@ -83,16 +83,20 @@ async def test_what_is_not_there_is_not_found(doors: Doors, shop: UUID, q: str):
 
 
 async def test_an_article_tells_what_it_costs_and_from_whom(doors: Doors, shop: UUID):
-    (found,) = (await ask(doors, q="BR-77")).json()["articles"]
-    assert found["supplier_id"] == str(shop)
-    assert found["supplier_name"] == "Bürowelt Rheintal GmbH"
-    assert (found["unit_price_net"], found["currency"], found["vat_rate"]) == ("4.27", "EUR", "19")
-    assert list(found["features"].items()) == [("Format", "A4"), ("Grammatur", "80 g/m²")]
-    assert found["comparable_group"] == "mfr:lennepap|len 8764187"
-    assert found["orderable"] is True
-    assert "search" not in found
-    one = await ask(doors, f"/articles/{found['article_id']}")
-    assert one.json() == found
+    (article,) = (await ask(doors, q="BR-77")).json()["articles"]
+    assert article["supplier_id"] == str(shop)
+    assert article["supplier_name"] == "Bürowelt Rheintal GmbH"
+    assert (article["unit_price_net"], article["currency"], article["vat_rate"]) == (
+        "4.27",
+        "EUR",
+        "19",
+    )
+    assert list(article["features"].items()) == [("Format", "A4"), ("Grammatur", "80 g/m²")]
+    assert article["comparable_group"] == "mfr:lennepap|len 8764187"
+    assert article["orderable"] is True
+    assert "search" not in article
+    answer = await ask(doors, f"/articles/{article['article_id']}")
+    assert answer.json() == article
 
 
 async def test_cpv_is_a_prefix_and_a_supplier_can_be_named(doors: Doors, shop: UUID):

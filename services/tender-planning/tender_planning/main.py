@@ -48,11 +48,11 @@ async def _at_hand(command: str, settings: Settings) -> int:
         if command == "propose":
             sys.stdout.write(f"{await jobs.propose(database)}\n")
             return 0
-        found = await jobs.recount(database)
+        recount = await jobs.recount(database)
     finally:
         await engine.dispose()
-    sys.stdout.write(found.model_dump_json(indent=2) + "\n")
-    return 1 if found.differences else 0
+    sys.stdout.write(recount.model_dump_json(indent=2) + "\n")
+    return 1 if recount.differences else 0
 
 
 if __name__ == "__main__":

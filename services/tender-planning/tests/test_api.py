@@ -143,13 +143,17 @@ async def test_a_wrong_question_names_its_field(doors, planner, query, field):
 
 
 async def test_the_strongest_class_is_shared_regular_and_worth_it(doors, planner, planning, sender):
-    one, two = new_id(), new_id()
+    regular, two = new_id(), new_id()
     for number in (1, 2, 4):
         await planning.hear(
-            sender.place(sender.line(1, "50.00", **PAPER), member_id=one, placed_at=month(number)),
+            sender.place(
+                sender.line(1, "50.00", **PAPER), member_id=regular, placed_at=month(number)
+            ),
             sender.place(sender.line(1, "50.00", **PAPER), member_id=two, placed_at=month(number)),
         )
-    await planning.hear(sender.place(sender.line(1, "9999.00"), member_id=one, placed_at=month(3)))
+    await planning.hear(
+        sender.place(sender.line(1, "9999.00"), member_id=regular, placed_at=month(3))
+    )
     refused = sender.place(sender.line(1, "5.00", cpv="45000000"))
     await planning.hear(refused, sender.answer(refused, sender.answered_line(refused.lines[0])))
     paper, laptops = (await doors.client.get("/strongest/classes", headers=planner)).json()
@@ -236,8 +240,8 @@ async def test_free_text_counts_in_the_class_chosen_and_with_equal_words(
     for amount in ("900.00", "450.00"):
         line = sender.line(1, amount, **pump).model_copy(update={"quote": quote})
         await planning.hear(sender.place(line))
-    found = (await doors.client.get("/strongest/articles", headers=planner)).json()
-    strongest = {each["comparable_group"]: each for each in found}
+    articles = (await doors.client.get("/strongest/articles", headers=planner)).json()
+    strongest = {article["comparable_group"]: article for article in articles}
     assert Decimal(strongest[pump["group"]]["demand_net"]) == Decimal("1350.00")
     classes = (await doors.client.get("/strongest/classes", headers=planner)).json()
-    assert "42120000" in {each["cpv_class"] for each in classes}
+    assert "42120000" in {cpv_class["cpv_class"] for cpv_class in classes}

@@ -11,9 +11,9 @@ from marktbund.ids import new_id
 from tender_planning.domain.assortments import assess
 from tender_planning.domain.evidence import (
     CoreGroup,
+    DemandShare,
     Evidence,
     MonthDemand,
-    Share,
     Window,
     effective,
     later,
@@ -51,7 +51,7 @@ def evidence(members=None, suppliers=None, months=None, **changed) -> Evidence:
     total = sum(monthly)
 
     def shares(parts):
-        return [Share(new_id(), Decimal(total) * part / sum(parts)) for part in parts]
+        return [DemandShare(new_id(), Decimal(total) * part / sum(parts)) for part in parts]
 
     usual = {
         "cpv_class": "30190000",
@@ -59,8 +59,8 @@ def evidence(members=None, suppliers=None, months=None, **changed) -> Evidence:
         "members": shares(members or [1] * 10),
         "suppliers": shares(suppliers or [1] * 4),
         "months": [
-            MonthDemand(later(WINDOW.first, place), Decimal(net))
-            for place, net in enumerate(monthly)
+            MonthDemand(later(WINDOW.first, month_no), Decimal(net))
+            for month_no, net in enumerate(monthly)
             if net
         ],
         "groups": [group()],
@@ -69,20 +69,20 @@ def evidence(members=None, suppliers=None, months=None, **changed) -> Evidence:
     return Evidence(**(usual | changed))
 
 
-def cautions(found: Evidence) -> dict[str, Decimal]:
-    return {caution.code: caution.factor for caution in assess(found).cautions}
+def cautions(core: Evidence) -> dict[str, Decimal]:
+    return {caution.code: caution.factor for caution in assess(core).cautions}
 
 
 def test_a_plain_core_scores_by_its_five_criteria_alone():
-    found = assess(evidence())
-    assert {c.code: c.points for c in found.criteria} == {
+    assessment = assess(evidence())
+    assert {c.code: c.points for c in assessment.criteria} == {
         "members": Decimal("23.1"),
         "regularity": Decimal("25.0"),
         "value": Decimal("10.4"),
         "suppliers": Decimal("15.0"),
         "price_spread": Decimal("0.0"),
     }
-    assert (found.score, list(found.cautions)) == (Decimal("73.5"), [])
+    assert (assessment.score, list(assessment.cautions)) == (Decimal("73.5"), [])
 
 
 def test_the_reasons_are_sentences_with_the_figures():
@@ -129,19 +129,19 @@ def test_a_caution_says_why():
 def test_half_a_window_tells_no_trend():
     short = Window(date(2025, 1, 1), date(2025, 12, 1))
     months = [MonthDemand(later(short.first, p), Decimal(n)) for p, n in enumerate([900, 100])]
-    found = evidence(months=None, window=short)
-    assert "falling" not in cautions(Evidence(**{**_fields(found), "months": months}))
+    core = evidence(months=None, window=short)
+    assert "falling" not in cautions(Evidence(**{**_fields(core), "months": months}))
 
 
-def _fields(found: Evidence) -> dict[str, object]:
-    return {name: getattr(found, name) for name in Evidence.__slots__}
+def _fields(core: Evidence) -> dict[str, object]:
+    return {name: getattr(core, name) for name in Evidence.__slots__}
 
 
 def test_the_price_spread_counts_where_several_suppliers_can_be_compared():
     several = spread([paid("10"), paid("11"), paid("13", supplier=BOB), paid("14", supplier=BOB)])
-    one = spread([paid("1"), paid("2"), paid("9"), paid("9")])
-    found = assess(evidence(groups=[group("a", several), group("b", one)]))
-    [criterion] = [c for c in found.criteria if c.code == "price_spread"]
+    single = spread([paid("1"), paid("2"), paid("9"), paid("9")])
+    assessment = assess(evidence(groups=[group("a", several), group("b", single)]))
+    [criterion] = [c for c in assessment.criteria if c.code == "price_spread"]
     assert (criterion.share, criterion.points) == (Decimal("0.9091"), Decimal("9.1"))
     assert criterion.text == (
         "Für denselben Artikel schwanken die Preise in der mittleren Hälfte um 27 % (4 Positionen)."
@@ -149,30 +149,34 @@ def test_the_price_spread_counts_where_several_suppliers_can_be_compared():
 
 
 def test_quartiles_are_prices_that_were_paid():
-    found = spread([paid("4", 2), paid("1", 1), paid("3", 4), paid("9", 1, supplier=BOB)])
-    assert (found.lowest, found.quartile_1, found.median) == (1, 3, 3)
-    assert (found.quartile_3, found.highest) == (4, 9)
-    assert (found.lines, found.suppliers, found.last_month) == (8, 2, date(2025, 6, 1))
+    prices = spread([paid("4", 2), paid("1", 1), paid("3", 4), paid("9", 1, supplier=BOB)])
+    assert (prices.lowest, prices.quartile_1, prices.median) == (1, 3, 3)
+    assert (prices.quartile_3, prices.highest) == (4, 9)
+    assert (prices.lines, prices.suppliers, prices.last_month) == (8, 2, date(2025, 6, 1))
 
 
 def test_prices_of_other_units_are_not_mixed():
-    found = spread([paid("50", unit="XPK"), paid("5", 2), paid("6", 2)])
-    assert (found.order_unit, found.highest, found.lines) == ("C62", 6, 4)
+    prices = spread([paid("50", unit="XPK"), paid("5", 2), paid("6", 2)])
+    assert (prices.order_unit, prices.highest, prices.lines) == ("C62", 6, 4)
     assert spread([]) is None
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 9)), min_size=1))
 def test_quartiles_are_those_of_every_line_by_itself(prices):
-    found = spread([paid(str(price), lines) for price, lines in prices])
+    quartiles = spread([paid(str(price), lines) for price, lines in prices])
     every = sorted(price for price, lines in prices for _ in range(lines))
-    for quarter, told in ((1, found.quartile_1), (2, found.median), (3, found.quartile_3)):
-        assert told == every[-(-len(every) * quarter // 4) - 1]
+    for quarter, quartile in (
+        (1, quartiles.quartile_1),
+        (2, quartiles.median),
+        (3, quartiles.quartile_3),
+    ):
+        assert quartile == every[-(-len(every) * quarter // 4) - 1]
 
 
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=30))
 def test_effective_parts_lie_between_one_and_all(parts):
-    found = effective(map(Decimal, parts))
-    assert 1 <= round(found, 9) <= len(parts)
+    parts_that_count = effective(map(Decimal, parts))
+    assert 1 <= round(parts_that_count, 9) <= len(parts)
     assert round(effective([Decimal(7)] * len(parts)), 9) == len(parts)
 
 

@@ -57,9 +57,9 @@ async def test_a_placed_order_is_demand_in_its_classes_and_groups(planning, send
 
 async def test_demand_is_counted_by_supplier_and_by_agreement(planning, sender):
     member, supplier, agreement = new_id(), new_id(), new_id()
-    place = {"member_id": member, "supplier_id": supplier}
-    free = sender.place(sender.line(1, "60.00", quantity="2"), **place)
-    called_off = sender.place(sender.line(1, "25.00"), agreement_id=agreement, **place)
+    parties = {"member_id": member, "supplier_id": supplier}
+    free = sender.place(sender.line(1, "60.00", quantity="2"), **parties)
+    called_off = sender.place(sender.line(1, "25.00"), agreement_id=agreement, **parties)
     elsewhere = sender.place(sender.line(1, "31.00"), member_id=member)
     await planning.hear(free, called_off, elsewhere, sender.accept(called_off))
     cells = await planning.rows("SELECT * FROM group_supply ORDER BY ordered_net DESC")

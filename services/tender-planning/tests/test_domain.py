@@ -6,7 +6,7 @@ import pytest
 
 from marktbund.ids import new_id
 from tender_planning.domain.counting import Count
-from tender_planning.domain.demand import Sums, cpv_class
+from tender_planning.domain.demand import DemandSums, cpv_class
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_the_class_is_the_first_four_digits(code: str, expected: str):
 
 
 def test_demand_is_what_is_left_of_the_order():
-    sums = Sums(Decimal(100), Decimal(40), Decimal(20), Decimal(5), Decimal(3))
+    sums = DemandSums(Decimal(100), Decimal(40), Decimal(20), Decimal(5), Decimal(3))
     assert sums.demand == Decimal(72)
 
 

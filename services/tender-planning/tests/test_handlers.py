@@ -47,10 +47,10 @@ async def test_consumers_in_the_same_cells_neither_deadlock_nor_lose(
 
     try:
         await asyncio.gather(*(consume() for _ in range(4)))
-        found = await jobs.recount(database)
+        recount = await jobs.recount(database)
     finally:
         await engine.dispose()
-    assert (found.lines, found.differences) == (4 * 12 * 25 * 3, [])
+    assert (recount.lines, recount.differences) == (4 * 12 * 25 * 3, [])
 
 
 @pytest.mark.parametrize(

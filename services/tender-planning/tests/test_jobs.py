@@ -15,16 +15,16 @@ from tender_planning import consumers, jobs
 
 
 async def test_nothing_heard_is_nothing_to_find(planning):
-    found = await jobs.recount(planning.database)
-    assert (found.lines, found.cells, found.differences) == (0, 0, [])
+    recount = await jobs.recount(planning.database)
+    assert (recount.lines, recount.cells, recount.differences) == (0, 0, [])
 
 
 async def test_live_cells_are_what_their_lines_add_up_to(planning, sender):
     placed = sender.place(sender.line(1), sender.line(2, cpv="", unit="RM"))
     await planning.hear(placed, sender.accept(placed))
-    found = await jobs.recount(planning.database)
-    assert (found.lines, found.cells, found.group_cells, found.differences) == (2, 2, 1, [])
-    assert (found.supply_cells, found.price_cells) == (2, 2)
+    recount = await jobs.recount(planning.database)
+    assert (recount.lines, recount.cells, recount.group_cells, recount.differences) == (2, 2, 1, [])
+    assert (recount.supply_cells, recount.price_cells) == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ async def test_a_cell_without_lines_is_found(planning, sender):
 
 
 async def _run(database):
-    told = {"DATABASE_URL": database.app_url, "KAFKA": "x", "ISSUER_URL": "x", "HTTP_PORT": "1"}
-    told |= {"KAFKA_USER": "x", "KAFKA_PASSWORD": "x"}
+    settings = {"DATABASE_URL": database.app_url, "KAFKA": "x", "ISSUER_URL": "x", "HTTP_PORT": "1"}
+    settings |= {"KAFKA_USER": "x", "KAFKA_PASSWORD": "x"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tender_planning.main", "recount"),
-        env=os.environ | {f"MARKTBUND_{name}": value for name, value in told.items()},
+        env=os.environ | {f"MARKTBUND_{name}": value for name, value in settings.items()},
         stdout=asyncio.subprocess.PIPE,
     )
     written, _ = await process.communicate()
@@ -75,12 +75,12 @@ async def test_the_command_prints_json_and_ends_with_1_when_something_differs(
     handler = next(iter(consumers.hearing().handlers.values()))
     async with Database(engine, "tender-planning").begin(Origin("test")) as uow:
         await handler(records_of([sender.place()]), uow)
-    code, found = await _run(planning_database)
-    assert (code, found["lines"], found["differences"]) == (0, 1, [])
+    code, recount = await _run(planning_database)
+    assert (code, recount["lines"], recount["differences"]) == (0, 1, [])
     async with engine.begin() as connection:
         await connection.exec_driver_sql("UPDATE demand SET ordered_net = 200")
-    code, found = await _run(planning_database)
-    [difference] = found["differences"]
+    code, recount = await _run(planning_database)
+    [difference] = recount["differences"]
     assert (code, difference["live"]["ordered_net"]) == (1, "200.00")
     assert difference["recounted"]["ordered_net"] == "100.00"
     await engine.dispose()

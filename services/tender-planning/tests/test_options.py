@@ -139,7 +139,7 @@ async def test_pages_of_a_groups_orders_are_all_of_them(doors, planner, planning
     await planning.hear(*orders)
     path = f"{GROUP}/orders"
     whole = (await doors.client.get(path, headers=planner)).json()
-    expected = [(str(each.supplier_order_id), no) for each in orders for no in (1, 2)]
+    expected = [(str(order.supplier_order_id), no) for order in orders for no in (1, 2)]
     assert [(line["supplier_order_id"], line["line_no"]) for line in whole] == sorted(expected)
     pages, after = [], {}
     while page := (

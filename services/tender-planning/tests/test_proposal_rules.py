@@ -10,7 +10,7 @@ from marktbund.errors import Conflict, Invalid
 from marktbund.ids import new_id
 from tender_planning.domain.assortments import Assessment
 from tender_planning.domain.awards import Award
-from tender_planning.domain.evidence import CoreGroup, Evidence, MonthDemand, Share, Window
+from tender_planning.domain.evidence import CoreGroup, DemandShare, Evidence, MonthDemand, Window
 from tender_planning.domain.proposals import Proposal, renewed
 from tender_planning.domain.tenders import Tender
 
@@ -40,8 +40,8 @@ def assessment(net: int = 1000, members: int = 8, score: str = "60.0", groups=No
     evidence = Evidence(
         cpv_class="30190000",
         window=WINDOW,
-        members=[Share(new_id(), Decimal(net) / members) for _ in range(members)],
-        suppliers=[Share(new_id(), Decimal(net))],
+        members=[DemandShare(new_id(), Decimal(net) / members) for _ in range(members)],
+        suppliers=[DemandShare(new_id(), Decimal(net))],
         months=[MonthDemand(date(2025, 1, 1), Decimal(net))],
         groups=groups or [group("Papier"), group("Stifte")],
         class_net=Decimal(net),

@@ -38,8 +38,8 @@ async def test_the_strongest_are_found_by_each_of_its_parts(
     answer = await doors.client.get(f"/strongest/{of}?by={by}", headers=planner)
     assert answer.status_code == 200, answer.text
     strongest = answer.json()[0]
-    found = strongest["cpv_class"] if of == "classes" else strongest["comparable_group"]
-    assert found == first[of]
+    identity = strongest["cpv_class"] if of == "classes" else strongest["comparable_group"]
+    assert identity == first[of]
     assert [row["rank"] for row in answer.json()] == [1, 2]
     short = await doors.client.get(f"/strongest/{of}?by={by}&limit=1", headers=planner)
     assert short.json() == answer.json()[:1]

@@ -13,7 +13,7 @@ PriceListStatus = Literal["staged", "in_force", "superseded"]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class PriceListDifference:
     """How a price list differs from the articles in force, in numbers of articles.
 
     withdrawn: articles in force that the list no longer names. added: also those that return.
@@ -35,7 +35,7 @@ class PriceList:
     number: int
     content_sha256: str
     articles: int
-    difference: Difference
+    difference: PriceListDifference
     status: PriceListStatus
     staged_by: UUID
     staged_at: datetime
@@ -74,7 +74,7 @@ class Catalogue:
         return price_list.number > self.in_force
 
     def publish(
-        self, price_list: PriceList, difference: Difference, by: UUID, at: datetime
+        self, price_list: PriceList, difference: PriceListDifference, by: UUID, at: datetime
     ) -> tuple[Self, PriceList, list[Message]]:
         """Put a list in force in place of the one before. Raises Conflict as `awaits` does."""
         if not self.awaits(price_list):

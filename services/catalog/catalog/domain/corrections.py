@@ -10,7 +10,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class HeardCorrection:
     """A reviewer's word on one source.
 
     resolved: the group where its articles end, None for their own. pending: articles are still
@@ -32,16 +32,18 @@ def resolved(source: str, steps: Mapping[str, str]) -> str | None:
     different sources arrive in any order, and a circle must move nothing.
     """
     met = {source}
-    place = source
-    while place in steps:
-        place = steps[place]
-        if place in met:
+    end = source
+    while end in steps:
+        end = steps[end]
+        if end in met:
             return None
-        met.add(place)
-    return None if place == source else place
+        met.add(end)
+    return None if end == source else end
 
 
-def followed(known: Iterable[Correction], heard: Iterable[Correction]) -> list[Correction]:
+def followed(
+    known: Iterable[HeardCorrection], heard: Iterable[HeardCorrection]
+) -> list[HeardCorrection]:
     """The corrections that change when news is heard: new words, and those that end elsewhere now.
 
     Older versions change nothing.

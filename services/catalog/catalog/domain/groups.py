@@ -58,7 +58,9 @@ def is_gtin(text: str) -> bool:
     """Whether a text is a GTIN-8, -12, -13 or -14 with the right check digit (GS1 7.9)."""
     if len(text) not in _GTIN_LENGTHS or not (text.isascii() and text.isdecimal()):
         return False
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(text[::-1]))
+    total = sum(
+        int(digit) * (3 if position % 2 else 1) for position, digit in enumerate(text[::-1])
+    )
     return total % 10 == 0
 
 
@@ -103,7 +105,7 @@ def described(text: str) -> str:
 
 def _written_one_way(text: str) -> str:
     words = " ".join(token for token in _TOKEN.findall(text) if _tells(token))
-    words = _MEASURE.sub(lambda found: _measure(found[1], _UNITS[found[2]]), words)
+    words = _MEASURE.sub(lambda measured: _measure(measured[1], _UNITS[measured[2]]), words)
     for pattern in (_PACK_OF, _OF_PACK):
         words = pattern.sub(r"pack\1", words)
     return _DIN_FORMAT.sub("", _TIMES.sub("x", words))

@@ -27,6 +27,6 @@ async def keep_agreements(uow: UnitOfWork, states: Sequence[AgreementState]) -> 
 
 def _covered(state: AgreementState) -> dict[str, Any]:
     positions = [position for lot in state.lots for position in lot.positions]
-    articles = {each.article_id for each in positions if each.article_id is not None}
-    groups = {each.comparable_group for each in positions}
+    articles = {position.article_id for position in positions if position.article_id is not None}
+    groups = {position.comparable_group for position in positions}
     return {"comparable_groups": sorted(groups), "article_ids": sorted(articles)}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, delete, insert, select, text, update
 
-from catalog.domain.catalogues import Catalogue, Difference, PriceList
+from catalog.domain.catalogues import Catalogue, PriceList, PriceListDifference
 from catalog.store.tables import (
     OFFER_COLUMNS,
     catalogue_table,
@@ -123,7 +123,7 @@ def price_list_of(row: Row[Any]) -> PriceList:
         number=row.number,
         content_sha256=row.content_sha256,
         articles=row.articles,
-        difference=Difference(row.added, row.changed, row.unchanged, row.withdrawn),
+        difference=PriceListDifference(row.added, row.changed, row.unchanged, row.withdrawn),
         status=row.status,
         staged_by=row.staged_by,
         staged_at=row.staged_at,
@@ -137,12 +137,12 @@ async def add_price_list(uow: UnitOfWork, price_list: PriceList) -> None:
     await uow.connection.execute(insert(price_list_table).values(_columns(price_list)))
 
 
-async def difference(uow: UnitOfWork, supplier_id: UUID, number: int) -> Difference:
+async def difference(uow: UnitOfWork, supplier_id: UUID, number: int) -> PriceListDifference:
     """How a staged list's rows differ from the articles in force."""
-    place = {"supplier_id": supplier_id, "number": number}
+    staged = {"supplier_id": supplier_id, "number": number}
     await uow.connection.execute(_MANY)
-    row = (await uow.connection.execute(_DIFFERENCE, place)).one()
-    return Difference(row.added, row.changed, row.unchanged, row.withdrawn)
+    row = (await uow.connection.execute(_DIFFERENCE, staged)).one()
+    return PriceListDifference(row.added, row.changed, row.unchanged, row.withdrawn)
 
 
 async def put_in_force(uow: UnitOfWork, catalogue: Catalogue, price_list: PriceList) -> None:

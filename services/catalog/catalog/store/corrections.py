@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.domain.corrections import Correction
+from catalog.domain.corrections import HeardCorrection
 from catalog.store.tables import correction_table
 from marktbund.unit_of_work import UnitOfWork
 
@@ -58,21 +58,21 @@ async def corrections_pending(connection: AsyncConnection) -> list[str]:
     return list((await connection.execute(_PENDING)).scalars())
 
 
-async def load_corrections(uow: UnitOfWork) -> list[Correction]:
+async def load_corrections(uow: UnitOfWork) -> list[HeardCorrection]:
     """All corrections, held until the commit. They are made by hand, one at a time: never many."""
     await uow.connection.execute(_HOLD)
     rows = await uow.connection.execute(select(correction_table))
     return [_correction(row) for row in rows]
 
 
-def _correction(row: Row[Any]) -> Correction:
-    return Correction(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+def _correction(row: Row[Any]) -> HeardCorrection:
+    return HeardCorrection(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
-async def keep_corrections(uow: UnitOfWork, corrections: Sequence[Correction]) -> None:
+async def keep_corrections(uow: UnitOfWork, corrections: Sequence[HeardCorrection]) -> None:
     """Keep corrections that are new or changed."""
     names = [column.name for column in correction_table.columns]
-    columns = {name: [getattr(each, name) for each in corrections] for name in names}
+    columns = {name: [getattr(correction, name) for correction in corrections] for name in names}
     if corrections:
         await uow.connection.execute(_KEEP, columns)
 

@@ -32,9 +32,9 @@ async def add_offers(
     """Keep the offers of a staged list, each with the id its article gets if it is new."""
     for start in range(0, len(offers), _ROWS_A_TRIP):
         some = offers[start : start + _ROWS_A_TRIP]
-        place = {"supplier_id": supplier_id, "number": number}
+        staged = {"supplier_id": supplier_id, "number": number}
         article_ids = {"article_id": [new_id() for _ in some]}
-        await uow.connection.execute(_ADD, place | article_ids | _columns(some))
+        await uow.connection.execute(_ADD, staged | article_ids | _columns(some))
 
 
 def _columns(offers: Sequence[Offer]) -> dict[str, Any]:

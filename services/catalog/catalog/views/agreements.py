@@ -40,6 +40,6 @@ def marks(day: date) -> ColumnElement[Any]:
         _agreement.starts_on <= day,
         _agreement.ends_on >= day,
     )
-    found = func.jsonb_agg(aggregate_order_by(mark, _agreement.number))
-    query = select(func.coalesce(found, func.jsonb_build_array()))
+    marks = func.jsonb_agg(aggregate_order_by(mark, _agreement.number))
+    query = select(func.coalesce(marks, func.jsonb_build_array()))
     return query.where(covers, in_force).correlate(article_table).scalar_subquery()

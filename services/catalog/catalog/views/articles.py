@@ -137,8 +137,8 @@ def _answer(row: Row[Any]) -> ArticleAnswer:
 def _conditions(search: ArticleSearch) -> list[ColumnElement[bool]]:
     conditions = [_article.status == "active"]
     if search.q.strip():
-        found = _article.search.bool_op("@@")(_text_query(search.q))
-        conditions.append(or_(found, _has_number(search.q.strip())))
+        matches = _article.search.bool_op("@@")(_text_query(search.q))
+        conditions.append(or_(matches, _has_number(search.q.strip())))
     if search.cpv:
         conditions.append(_article.cpv.like(f"{search.cpv}%"))
     if search.comparable_group:

@@ -46,15 +46,15 @@ class FacetsAnswer(_Answer):
 async def facets(connection: AsyncConnection, search: ArticleSearch) -> FacetsAnswer:
     """Facets of everything a search finds, whatever page is shown."""
     articles = func.count().label("articles")
-    found = article_table.join(
+    offered = article_table.join(
         supplier_table, article_table.c.supplier_id == supplier_table.c.supplier_id
     )
     seller = (supplier_table.c.supplier_id, supplier_table.c.name)
     digits = func.left(article_table.c.cpv, _CLASS_DIGITS).label("cpv")
     # Counted over the groups, before the largest are taken.
     groups = func.count().over().label("groups")
-    by_seller = select(*seller, articles, groups).select_from(found).where(*matching(search))
-    by_class = select(digits, articles, groups).select_from(found).where(*matching(search))
+    by_seller = select(*seller, articles, groups).select_from(offered).where(*matching(search))
+    by_class = select(digits, articles, groups).select_from(offered).where(*matching(search))
     sellers = by_seller.group_by(*seller).order_by(articles.desc(), seller[1]).limit(_SHOWN)
     classes = by_class.where(article_table.c.cpv != "").group_by(digits)
     classes = classes.order_by(articles.desc(), digits).limit(_SHOWN)

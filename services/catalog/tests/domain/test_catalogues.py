@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain.catalogues import Catalogue, Difference, PriceList
+from catalog.domain.catalogues import Catalogue, PriceList, PriceListDifference
 from marktbund.contracts.catalog import VersionPublished
 from marktbund.errors import Conflict
 from marktbund.ids import new_id
 
 SUPPLIER, CLERK = new_id(), new_id()
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-SAME = Difference(added=0, changed=0, unchanged=3, withdrawn=0)
+SAME = PriceListDifference(added=0, changed=0, unchanged=3, withdrawn=0)
 
 
 def staged(number: int) -> PriceList:
@@ -22,7 +22,7 @@ def staged(number: int) -> PriceList:
 
 def test_publishing_announces_the_difference():
     catalogue = Catalogue(SUPPLIER, last_number=4, in_force=2, version=1)
-    difference = Difference(added=1, changed=2, unchanged=0, withdrawn=5)
+    difference = PriceListDifference(added=1, changed=2, unchanged=0, withdrawn=5)
     after, published, events = catalogue.publish(staged(4), difference, CLERK, NOW)
     assert (after.in_force, after.version) == (4, 2)
     assert (published.status, published.published_by, published.published_at) == (

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain.corrections import Correction, followed, resolved
+from catalog.domain.corrections import HeardCorrection, followed, resolved
 
 
 def test_corrections_are_followed_to_their_end():
@@ -19,34 +19,34 @@ def test_a_circle_moves_nothing():
 
 
 def test_a_new_end_reaches_everything_that_leads_there():
-    first = followed([], [Correction("a", "b", "active", 1)])
-    assert first == [Correction("a", "b", "active", 1, "b", pending=True)]
-    second = followed(first, [Correction("b", "c", "active", 1)])
+    first = followed([], [HeardCorrection("a", "b", "active", 1)])
+    assert first == [HeardCorrection("a", "b", "active", 1, "b", pending=True)]
+    second = followed(first, [HeardCorrection("b", "c", "active", 1)])
     assert {c.source: c.resolved for c in second} == {"a": "c", "b": "c"}
     assert all(c.pending for c in second)
 
 
 def test_a_correction_taken_back_leads_nowhere():
-    known = [Correction("a", "b", "active", 1, "b", pending=False)]
-    assert followed(known, [Correction("a", "b", "withdrawn", 2)]) == [
-        Correction("a", "b", "withdrawn", 2, None, pending=True)
+    known = [HeardCorrection("a", "b", "active", 1, "b", pending=False)]
+    assert followed(known, [HeardCorrection("a", "b", "withdrawn", 2)]) == [
+        HeardCorrection("a", "b", "withdrawn", 2, None, pending=True)
     ]
 
 
 def test_an_older_or_repeated_word_changes_nothing():
-    known = [Correction("a", "c", "active", 2, "c", pending=False)]
-    assert followed(known, [Correction("a", "b", "active", 1), known[0]]) == []
+    known = [HeardCorrection("a", "c", "active", 2, "c", pending=False)]
+    assert followed(known, [HeardCorrection("a", "b", "active", 1), known[0]]) == []
 
 
 def test_what_was_still_to_follow_is_not_forgotten():
-    known = [Correction("a", "b", "active", 1, "b", pending=True)]
-    [kept] = followed(known, [Correction("a", "b", "active", 2)])
+    known = [HeardCorrection("a", "b", "active", 1, "b", pending=True)]
+    [kept] = followed(known, [HeardCorrection("a", "b", "active", 2)])
     assert kept.pending
 
 
 WORDS = st.lists(
     st.builds(
-        Correction,
+        HeardCorrection,
         st.sampled_from("abcd"),
         st.sampled_from("abcde"),
         st.sampled_from(["active", "active", "withdrawn"]),
@@ -63,13 +63,15 @@ def test_the_order_of_news_does_not_matter(words, chance, size):
     for word in words:
         if word.source != word.to_group:
             versions[word.source] = versions.get(word.source, 0) + 1
-            news.append(Correction(word.source, word.to_group, word.status, versions[word.source]))
+            news.append(
+                HeardCorrection(word.source, word.to_group, word.status, versions[word.source])
+            )
 
     def heard(order):
-        known: dict[str, Correction] = {}
+        known: dict[str, HeardCorrection] = {}
         for start in range(0, len(order), size):
             changed = followed(known.values(), order[start : start + size])
-            known |= {each.source: each for each in changed}
+            known |= {correction.source: correction for correction in changed}
         return {source: (c.version, c.status, c.resolved) for source, c in known.items()}
 
     mixed = list(news)

@@ -34,11 +34,11 @@ def test_anything_else_is_not(text: str):
 
 
 @given(st.text("0123456789", min_size=12, max_size=12), st.integers(0, 11), st.integers(1, 9))
-def test_one_wrong_digit_is_always_noticed(body: str, place: int, by: int):
+def test_one_wrong_digit_is_always_noticed(body: str, position: int, by: int):
     total = sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(body))
     gtin = f"{body}{-total % 10}"
     assert is_gtin(gtin)
-    wrong = gtin[:place] + str((int(gtin[place]) + by) % 10) + gtin[place + 1 :]
+    wrong = gtin[:position] + str((int(gtin[position]) + by) % 10) + gtin[position + 1 :]
     assert not is_gtin(wrong)
 
 
@@ -81,7 +81,7 @@ def test_without_either_the_description_decides(maker: str, number: str):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("Kopierpapier, DIN A4, 80 g/m²", "KOPIERPAPIER A4 80g/qm"),
         ("Büroklammer 32mm", "Bueroklammer, 32 mm"),
@@ -96,12 +96,12 @@ def test_without_either_the_description_decides(maker: str, number: str):
         ("Heft 80 Bl.", "Heft, 80 Blatt"),
     ],
 )
-def test_the_same_said_in_other_words_is_the_same(one: str, other: str):
-    assert described(one) == described(other)
+def test_the_same_said_in_other_words_is_the_same(first: str, second: str):
+    assert described(first) == described(second)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("Batterie 1,5 V", "Batterie 15 V"),
         ("Bohrer 1/2", "Bohrer 12"),
@@ -120,8 +120,8 @@ def test_the_same_said_in_other_words_is_the_same(one: str, other: str):
         ("Toner 12 A", "Toner 1 2A"),
     ],
 )
-def test_what_may_be_another_thing_stays_another(one: str, other: str):
-    assert described(one) != described(other)
+def test_what_may_be_another_thing_stays_another(first: str, second: str):
+    assert described(first) != described(second)
 
 
 def test_packs_and_order_units_are_never_taken_for_each_other():
@@ -142,12 +142,12 @@ def test_a_name_of_one_word_says_too_little():
 
 def test_a_long_key_is_short_and_still_its_own():
     long = "sehr lange Beschreibung " * 40
-    one, other = (
+    first, second = (
         comparable_group("", "", "", f"{long} a"),
         comparable_group("", "", "", f"{long} b"),
     )
-    assert one != other
-    assert len(one) < 200
+    assert first != second
+    assert len(first) < 200
 
 
 @given(WRITTEN)

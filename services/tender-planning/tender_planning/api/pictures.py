@@ -15,7 +15,7 @@ from tender_planning.commands.questions import (
     Group,
 )
 from tender_planning.views import pictures, sheets
-from tender_planning.views.pictures import HeatMapAnswer, MonthAnswer, ParetoRow, PriceAnswer
+from tender_planning.views.pictures import HeatMapAnswer, MonthAnswer, ParetoAnswer, PriceAnswer
 
 router = APIRouter()
 
@@ -37,7 +37,7 @@ async def export_heat_map(_: Planner, reading: Reading, question: HeatMap) -> Re
 
 
 @router.get("/demand/pareto")
-async def draw_pareto(_: Planner, reading: Reading, question: Pareto) -> list[ParetoRow]:
+async def draw_pareto(_: Planner, reading: Reading, question: Pareto) -> list[ParetoAnswer]:
     return await pictures.pareto(reading, question)
 
 
@@ -69,5 +69,5 @@ async def draw_prices(
 async def export_prices(
     comparable_group: Group, _: Planner, reading: Reading, question: Prices
 ) -> Response:
-    found = await pictures.prices(reading, comparable_group, question)
-    return as_sheet(sheets.PRICES, found, "preise")
+    spreads = await pictures.prices(reading, comparable_group, question)
+    return as_sheet(sheets.PRICES, spreads, "preise")

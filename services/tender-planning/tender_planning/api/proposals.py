@@ -13,7 +13,7 @@ from tender_planning.commands.questions import Group, ListEvidence, ListProposal
 from tender_planning.handlers import decisions
 from tender_planning.views import proposals, sheets
 from tender_planning.views.order_lines import OrderLineAnswer
-from tender_planning.views.proposals import ProposalAnswer, ProposalDetail
+from tender_planning.views.proposals import ProposalAnswer, ProposalDetailAnswer
 
 router = APIRouter()
 
@@ -29,12 +29,12 @@ async def list_proposals(
 async def export_proposals(
     _: Planner, reading: Reading, question: Annotated[ListProposals, Query()]
 ) -> Response:
-    found = await proposals.proposals(reading, whole(question))
-    return as_sheet(sheets.PROPOSALS, found, "kernsortimente")
+    listed = await proposals.proposals(reading, whole(question))
+    return as_sheet(sheets.PROPOSALS, listed, "kernsortimente")
 
 
 @router.get("/proposals/{proposal_id}")
-async def show_proposal(proposal_id: UUID, _: Planner, reading: Reading) -> ProposalDetail:
+async def show_proposal(proposal_id: UUID, _: Planner, reading: Reading) -> ProposalDetailAnswer:
     return await proposals.proposal(reading, proposal_id)
 
 
@@ -59,7 +59,7 @@ async def export_evidence(
 @router.post("/proposals/{proposal_id}/decision")
 async def decide_proposal(
     proposal_id: UUID, command: DecideProposal, reviewer: Reviewer, uow: Uow
-) -> ProposalDetail:
+) -> ProposalDetailAnswer:
     await decisions.decide_proposal(proposal_id, command, reviewer.person_id, uow)
     return await proposals.proposal(uow.connection, proposal_id)
 

@@ -41,7 +41,7 @@ class DecideProposal(Command):
     reason: Reason
 
 
-class Entitlement(Command):
+class EntitledBuyer(Command):
     """A member that may call off from a day on."""
 
     member_id: UUID
@@ -78,7 +78,7 @@ class EnterAward(Command):
     binding: Literal["exclusive", "open"]
     starts_on: Day
     ends_on: Day
-    entitled: Annotated[tuple[Entitlement, ...], Field(min_length=1, max_length=2_000)]
+    entitled: Annotated[tuple[EntitledBuyer, ...], Field(min_length=1, max_length=2_000)]
     lots: Annotated[tuple[WonLot, ...], Field(min_length=1, max_length=100)]
 
     def award(self) -> Award:
@@ -88,7 +88,7 @@ class EnterAward(Command):
             binding=self.binding,
             starts_on=self.starts_on,
             ends_on=self.ends_on,
-            entitled=tuple(EntitledMember(**dict(each)) for each in self.entitled),
+            entitled=tuple(EntitledMember(**dict(entitlement)) for entitlement in self.entitled),
             lots=tuple(_lot(lot) for lot in self.lots),
         )
 

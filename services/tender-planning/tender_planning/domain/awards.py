@@ -58,8 +58,8 @@ def refuse_unknown(award: Award, unknown: Collection[UUID]) -> None:
             for at, lot in enumerate(award.lots)
         ),
         *(
-            (f"entitled[{at}].member_id", f"Das {at + 1}. genannte Mitglied", each.member_id)
-            for at, each in enumerate(award.entitled)
+            (f"entitled[{at}].member_id", f"Das {at + 1}. genannte Mitglied", member.member_id)
+            for at, member in enumerate(award.entitled)
         ),
     )
     for field, who, party in named:
@@ -88,15 +88,15 @@ def _days(award: Award, opened_on: date, today: date) -> Iterator[_Fault]:
 
 
 def _entitled(award: Award) -> Iterator[_Fault]:
-    if _repeats([each.member_id for each in award.entitled]):
+    if _repeats([member.member_id for member in award.entitled]):
         yield "entitled", "Ein Mitglied ist doppelt genannt."
-    for position, each in enumerate(award.entitled):
-        if each.entitled_from < award.starts_on:
+    for position, member in enumerate(award.entitled):
+        if member.entitled_from < award.starts_on:
             yield (
                 f"entitled[{position}].entitled_from",
                 "Ein Mitglied wäre schon vor dem Beginn abrufberechtigt.",
             )
-        if each.entitled_from > award.ends_on:
+        if member.entitled_from > award.ends_on:
             yield (
                 f"entitled[{position}].entitled_from",
                 "Ein Mitglied wäre erst nach dem Ende abrufberechtigt.",
@@ -121,8 +121,8 @@ def _lots(award: Award) -> Iterator[_Fault]:
 
 def _positions(award: Award, groups: set[str]) -> Iterator[_Fault]:
     for at, lot in enumerate(award.lots):
-        for place, position in enumerate(lot.positions):
-            field = f"lots[{at}].positions[{place}]"
+        for number, position in enumerate(lot.positions):
+            field = f"lots[{at}].positions[{number}]"
             if position.comparable_group not in groups:
                 yield (
                     f"{field}.comparable_group",

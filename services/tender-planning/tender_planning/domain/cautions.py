@@ -26,13 +26,13 @@ class Caution:
 
 def warn(evidence: Evidence) -> list[Caution]:
     """The cautions that apply to a core; none where nothing is odd."""
-    found = [check(evidence) for check in _CHECKS]
-    return [caution for caution in found if caution is not None]
+    cautions = [check(evidence) for check in _CHECKS]
+    return [caution for caution in cautions if caution is not None]
 
 
 def _one_buyer(evidence: Evidence) -> Caution | None:
     # 50 % of one member cut nothing, 100 % everything.
-    share = max(each.demand_net for each in evidence.members) / evidence.demand_net
+    share = max(member.demand_net for member in evidence.members) / evidence.demand_net
     if share <= _HALF:
         return None
     text = f"Ein einziges Mitglied hat {percent(share)} des Bedarfs: wenig zu bündeln."
@@ -51,8 +51,10 @@ def _crisis(evidence: Evidence) -> Caution | None:
 
 
 def _strongest_two(months: Sequence[MonthDemand]) -> Decimal:
-    by_month = {each.month.year * 12 + each.month.month: each.demand_net for each in months}
-    return max(net + by_month.get(place + 1, ZERO) for place, net in by_month.items())
+    net_by_month = {
+        demand.month.year * 12 + demand.month.month: demand.demand_net for demand in months
+    }
+    return max(net + net_by_month.get(number + 1, ZERO) for number, net in net_by_month.items())
 
 
 def _falling(evidence: Evidence) -> Caution | None:
@@ -71,7 +73,7 @@ def _falling(evidence: Evidence) -> Caution | None:
 
 def _single_supplier(evidence: Evidence) -> Caution | None:
     # 80 % of one supplier cut nothing, 100 % three fifths.
-    share = max(each.demand_net for each in evidence.suppliers) / evidence.demand_net
+    share = max(seller.demand_net for seller in evidence.suppliers) / evidence.demand_net
     if share <= _SINGLE_FROM:
         return None
     text = f"Ein Lieferant hat {percent(share)} des Bedarfs: ob es Wettbewerb gibt, ist offen."

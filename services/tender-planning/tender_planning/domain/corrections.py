@@ -56,9 +56,9 @@ def correct(correction: Correction, steps: Mapping[str, str]) -> tuple[Correctio
 
     Raises Conflict (`correction_circle`) where the group leads back to the source.
     """
-    place = correction.to_group
+    group = correction.to_group
     for _ in range(len(steps) + 1):
-        if place == correction.source:
+        if group == correction.source:
             raise Conflict(
                 "correction_circle",
                 "Diese Berichtigung führt im Kreis",
@@ -66,7 +66,7 @@ def correct(correction: Correction, steps: Mapping[str, str]) -> tuple[Correctio
                 field="to_group",
                 way_out="Bitte zuerst die andere Berichtigung zurücknehmen.",
             )
-        place = steps.get(place, place)
+        group = steps.get(group, group)
     event = GroupCorrected(
         version=correction.version,
         correction_id=correction.correction_id,

@@ -13,6 +13,7 @@ from tender_planning.domain.demand import (
     ZERO,
     ClassCell,
     DemandLine,
+    DemandSums,
     Gain,
     GroupCell,
     GroupGain,
@@ -20,7 +21,6 @@ from tender_planning.domain.demand import (
     MeasuredGain,
     PriceCell,
     PriceGain,
-    Sums,
     SupplyCell,
     cpv_class,
 )
@@ -90,7 +90,7 @@ class Count:
             raise ValueError(f"supplier order {supplier_order_id} was not placed yet")
         return self._orders[supplier_order_id]
 
-    def _keep(self, line: DemandLine, change: Sums) -> None:
+    def _keep(self, line: DemandLine, change: DemandSums) -> None:
         self._orders[line.supplier_order_id][line.line_no] = line
         key = (line.supplier_order_id, line.line_no)
         (self.placed if key in self.placed else self.closed)[key] = line
@@ -110,11 +110,11 @@ class Count:
         gain.quantity += line.quantity
 
     def _cells(self, line: DemandLine) -> tuple[Gain, ...]:
-        place = (line.member_id, line.month)
+        member_month = (line.member_id, line.month)
         of_class, group = cpv_class(line.cpv), line.comparable_group
-        supply = (group, of_class, *place, line.supplier_id, line.agreement_id)
+        supply = (group, of_class, *member_month, line.supplier_id, line.agreement_id)
         return (
-            self.classes.setdefault((of_class, *place), Gain()),
-            self.groups.setdefault((group, *place), GroupGain()),
+            self.classes.setdefault((of_class, *member_month), Gain()),
+            self.groups.setdefault((group, *member_month), GroupGain()),
             self.supply.setdefault(supply, MeasuredGain()),
         )

@@ -49,14 +49,14 @@ def _criterion(code: Code, share: Decimal, text: str) -> Criterion:
 
 
 def _members(evidence: Evidence) -> tuple[Decimal, str]:
-    weighted = effective(each.demand_net for each in evidence.members)
-    told = counted(len(evidence.members), "Mitglied kauft", "Mitglieder kaufen")
-    text = f"{told} dasselbe; nach Größe gewichtet so viel wie {number(weighted)} gleich große."
+    weighted = effective(member.demand_net for member in evidence.members)
+    buyers = counted(len(evidence.members), "Mitglied kauft", "Mitglieder kaufen")
+    text = f"{buyers} dasselbe; nach Größe gewichtet so viel wie {number(weighted)} gleich große."
     return Decimal(math.log(max(weighted, ONE)) / math.log(_MANY_MEMBERS)), text
 
 
 def _regularity(evidence: Evidence) -> tuple[Decimal, str]:
-    with_demand = [each.demand_net for each in evidence.months if each.demand_net > 0]
+    with_demand = [month.demand_net for month in evidence.months if month.demand_net > 0]
     text = f"Bestellt wurde in {len(with_demand)} von {evidence.window.months} Monaten."
     return effective(with_demand) / evidence.window.months, text
 
@@ -68,10 +68,10 @@ def _value(evidence: Evidence) -> tuple[Decimal, str]:
 
 
 def _suppliers(evidence: Evidence) -> tuple[Decimal, str]:
-    largest = max((each.demand_net for each in evidence.suppliers), default=ZERO)
-    told = counted(len(evidence.suppliers), "Lieferant", "Lieferanten")
-    text = f"{told}; der größte hat {percent(largest / evidence.demand_net)} des Bedarfs."
-    weighted = effective(each.demand_net for each in evidence.suppliers)
+    largest = max((seller.demand_net for seller in evidence.suppliers), default=ZERO)
+    sellers = counted(len(evidence.suppliers), "Lieferant", "Lieferanten")
+    text = f"{sellers}; der größte hat {percent(largest / evidence.demand_net)} des Bedarfs."
+    weighted = effective(seller.demand_net for seller in evidence.suppliers)
     return (weighted - 1) / (_ENOUGH_SUPPLIERS - 1), text
 
 

@@ -45,7 +45,7 @@ def cpv_class(cpv: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class DemandSums:
     """Net EUR amounts that add up; what is neither accepted nor taken away is open."""
 
     ordered: Decimal = ZERO
@@ -54,9 +54,9 @@ class Sums:
     cancelled: Decimal = ZERO
     reduced: Decimal = ZERO
 
-    def __add__(self, other: "Sums") -> "Sums":
+    def __add__(self, other: "DemandSums") -> "DemandSums":
         """Both together."""
-        return Sums(
+        return DemandSums(
             self.ordered + other.ordered,
             self.accepted + other.accepted,
             self.refused + other.refused,
@@ -93,7 +93,7 @@ class DemandLine:
     agreement_id: UUID
     month: date
     outcome: Outcome
-    sums: Sums
+    sums: DemandSums
 
     @classmethod
     def place(cls, event: SupplierOrderPlaced, line: OrderLine) -> Self:
@@ -114,27 +114,27 @@ class DemandLine:
             agreement_id=event.agreement_id or NO_AGREEMENT,
             month=business_month(event.placed_at),
             outcome="open",
-            sums=Sums(ordered=line.net_amount),
+            sums=DemandSums(ordered=line.net_amount),
         )
 
-    def answer(self, answer: AnsweredLine) -> tuple[Self, Sums]:
+    def answer(self, answer: AnsweredLine) -> tuple[Self, DemandSums]:
         """The line after the supplier's word, and what changed.
 
         Raises ValueError for a line answered or cancelled before, and for amounts that do not
         add up to what was ordered.
         """
-        change = Sums(
+        change = DemandSums(
             accepted=answer.accepted_net, refused=answer.refused_net, reduced=answer.reduced_net
         )
         if change.accepted + change.refused + change.reduced != self.sums.ordered:
             raise ValueError(f"line {self.line_no}: the answer does not add up to what was ordered")
         return self._close(answer.decision, change)
 
-    def cancel(self) -> tuple[Self, Sums]:
+    def cancel(self) -> tuple[Self, DemandSums]:
         """The line taken back, and what changed. Raises ValueError when it is not open."""
-        return self._close("cancelled", Sums(cancelled=self.sums.ordered))
+        return self._close("cancelled", DemandSums(cancelled=self.sums.ordered))
 
-    def _close(self, outcome: Outcome, change: Sums) -> tuple[Self, Sums]:
+    def _close(self, outcome: Outcome, change: DemandSums) -> tuple[Self, DemandSums]:
         if self.outcome != "open":
             raise ValueError(f"line {self.line_no} is {self.outcome} already, now {outcome}")
         return replace(self, outcome=outcome, sums=self.sums + change), change
@@ -146,7 +146,7 @@ class Gain:
 
     orders: int = 0
     lines: int = 0
-    sums: Sums = field(default_factory=Sums)
+    sums: DemandSums = field(default_factory=DemandSums)
 
 
 @dataclass(slots=True)

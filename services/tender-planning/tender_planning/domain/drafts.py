@@ -26,8 +26,8 @@ def draft(groups: Iterable[CoreGroup], window: int) -> tuple[DraftLot, ...]:
             lot_no=number,
             title=f"Los {number}: CPV {category or 'ohne'}",
             positions=tuple(
-                _position(place, group, window)
-                for place, group in enumerate(
+                _position(position_no, group, window)
+                for position_no, group in enumerate(
                     sorted(members, key=lambda group: (-group.demand_net, group.comparable_group)),
                     1,
                 )
@@ -38,7 +38,7 @@ def draft(groups: Iterable[CoreGroup], window: int) -> tuple[DraftLot, ...]:
 
 
 def _position(number: int, group: CoreGroup, window: int) -> DraftPosition:
-    low, mean, high = (_quantity(each, group.order_unit) for each in _a_year(group, window))
+    low, mean, high = (_quantity(yearly, group.order_unit) for yearly in _a_year(group, window))
     return DraftPosition(
         position_no=number,
         comparable_group=group.comparable_group,

@@ -45,7 +45,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class DemandShare:
     """A member's or a supplier's part of the demand, net EUR."""
 
     id: UUID
@@ -86,8 +86,8 @@ class Evidence:
 
     cpv_class: str
     window: Window
-    members: Sequence[Share]
-    suppliers: Sequence[Share]
+    members: Sequence[DemandShare]
+    suppliers: Sequence[DemandShare]
     months: Sequence[MonthDemand]
     groups: Sequence[CoreGroup]
     class_net: Decimal
@@ -95,7 +95,7 @@ class Evidence:
     @property
     def demand_net(self) -> Decimal:
         """Net EUR of the core in the window."""
-        return sum((each.demand_net for each in self.months), ZERO)
+        return sum((month.demand_net for month in self.months), ZERO)
 
     @property
     def lines(self) -> int:
@@ -112,5 +112,5 @@ def effective(parts: Iterable[Decimal]) -> Decimal:
 
 def later(month: date, by: int) -> date:
     """The month so many months later, or earlier where `by` is negative; its first day."""
-    years, place = divmod(month.month - 1 + by, 12)
-    return date(month.year + years, place + 1, 1)
+    years, month_index = divmod(month.month - 1 + by, 12)
+    return date(month.year + years, month_index + 1, 1)

@@ -50,7 +50,9 @@ def spread(paid: Iterable[Paid]) -> PriceSpread | None:
         by_unit.setdefault(price.order_unit, []).append(price)
     if not by_unit:
         return None
-    unit = max(sorted(by_unit), key=lambda each: sum(price.lines for price in by_unit[each]))
+    unit = max(
+        sorted(by_unit), key=lambda unit_code: sum(price.lines for price in by_unit[unit_code])
+    )
     prices = sorted(by_unit[unit], key=lambda price: price.unit_price_net)
     return PriceSpread(
         order_unit=unit,
@@ -67,5 +69,5 @@ def spread(paid: Iterable[Paid]) -> PriceSpread | None:
 
 def _quartile(prices: list[Paid], fourths: int) -> Decimal:
     reached = list(accumulate(price.lines for price in prices))
-    place = next(at for at, lines in enumerate(reached) if lines * 4 >= reached[-1] * fourths)
-    return prices[place].unit_price_net
+    rank = next(at for at, lines in enumerate(reached) if lines * 4 >= reached[-1] * fourths)
+    return prices[rank].unit_price_net

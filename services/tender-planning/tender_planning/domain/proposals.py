@@ -136,7 +136,7 @@ def evidence_of(assessment: Assessment) -> DemandEvidence:
         last_month=evidence.window.last,
         members=len(evidence.members),
         suppliers=len(evidence.suppliers),
-        months=sum(each.demand_net > 0 for each in evidence.months),
+        months=sum(month.demand_net > 0 for month in evidence.months),
         lines=evidence.lines,
         demand_net=evidence.demand_net,
         score=str(assessment.score),
@@ -150,11 +150,11 @@ def renewed(
 
     known: all that are not accepted.
     """
-    by_class = {each.evidence.cpv_class: each for each in assessments}
+    by_class = {assessment.evidence.cpv_class: assessment for assessment in assessments}
     ids = iter(new_ids)
     changed = []
     for proposal in known:
         now = proposal.renew(by_class.pop(proposal.cpv_class, None))
         if now != proposal:
             changed.append(now)
-    return changed + [Proposal.propose(next(ids), each) for each in by_class.values()]
+    return changed + [Proposal.propose(next(ids), assessment) for assessment in by_class.values()]

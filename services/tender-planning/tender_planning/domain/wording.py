@@ -33,9 +33,9 @@ def number(value: Decimal) -> str:
     return f"{value:.1f}".removesuffix(".0").translate(_SWAP)
 
 
-def counted(count: int, one: str, many: str) -> str:
+def counted(count: int, singular: str, plural: str) -> str:
     """`1 Mitglied`, `7 Mitglieder`."""
-    return f"{count} {one if count == 1 else many}"
+    return f"{count} {singular if count == 1 else plural}"
 
 
 def month(first_day: date) -> str:

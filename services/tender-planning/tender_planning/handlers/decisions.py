@@ -30,8 +30,8 @@ async def propose_assortments(uow: UnitOfWork) -> int:
     window = await evidence.newest_window(uow.connection)
     if window is None:
         return 0
-    found = [assess(core) for core in await evidence.cores(uow.connection, window)]
-    changed = renewed(known, found, [new_id() for _ in found])
+    assessments = [assess(core) for core in await evidence.cores(uow.connection, window)]
+    changed = renewed(known, assessments, [new_id() for _ in assessments])
     await proposals.save_proposals(uow, changed, uow.now)
     return len(changed)
 
@@ -90,9 +90,9 @@ async def correct_group(command: CorrectGroup, by: UUID, uow: UnitOfWork) -> Cor
         version=before.version + 1 if before else 1,
     )
     steps = {
-        source: each.to_group
-        for source, each in known.items()
-        if each.status == "active" and source != wanted.source
+        source: step.to_group
+        for source, step in known.items()
+        if step.status == "active" and source != wanted.source
     }
     correction, event = correct(wanted, steps)
     await corrections.save_correction(uow, correction)
@@ -105,10 +105,12 @@ async def withdraw_correction(
 ) -> Correction:
     """Take a correction back. Raises NotFound (`correction_unknown`)."""
     known = (await corrections.hold_corrections(uow)).values()
-    found = next((each for each in known if each.correction_id == correction_id), None)
-    if found is None:
+    standing = next(
+        (candidate for candidate in known if candidate.correction_id == correction_id), None
+    )
+    if standing is None:
         raise NotFound("correction_unknown", "Diese Berichtigung gibt es nicht")
-    correction, event = found.withdraw(command.reason, by, uow.now)
+    correction, event = standing.withdraw(command.reason, by, uow.now)
     await corrections.save_correction(uow, correction)
     uow.announce(event)
     return correction

@@ -74,15 +74,15 @@ class _Cells:
         return f"unnest({arrays}) AS gain({', '.join(columns)})"
 
 
-_PLACE = {"member_id": "uuid", "month": "date"}
+_MEMBER_MONTH = {"member_id": "uuid", "month": "date"}
 _EMPTY_MEASURE = {
     "order_unit": "order_unit",
     "quantity": "CASE WHEN order_unit IS NOT NULL THEN 0 END",
 }
-_DEMAND = _Cells("demand", {"cpv_class": "text", **_PLACE}, _COUNTED, {}, _PLUS_COUNTED)
+_DEMAND = _Cells("demand", {"cpv_class": "text", **_MEMBER_MONTH}, _COUNTED, {}, _PLUS_COUNTED)
 _GROUPS = _Cells(
     "group_demand",
-    {"comparable_group": "text", **_PLACE},
+    {"comparable_group": "text", **_MEMBER_MONTH},
     {**_COUNTED, **_MEASURE, "name": "text", "cpv": "text"},
     {"name": "name", "cpv": "cpv", **_EMPTY_MEASURE},
     f"{_PLUS_COUNTED}, {_PLUS_MEASURE}, {_PLUS_NAMES}",
@@ -92,7 +92,7 @@ _SUPPLY = _Cells(
     {
         "comparable_group": "text",
         "cpv_class": "text",
-        **_PLACE,
+        **_MEMBER_MONTH,
         "supplier_id": "uuid",
         "agreement_id": "uuid",
     },
@@ -146,5 +146,5 @@ def _columns(cells: _Cells, gains: Sequence[tuple[Any, Any]]) -> dict[str, list[
     }
     for name in cells.gain:
         places = [gain.sums if name in _SUMS else gain for _, gain in gains]
-        columns[name] = [getattr(place, name) for place in places]
+        columns[name] = [getattr(source, name) for source in places]
     return columns

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tender_planning.domain.assortments import CORE_MEMBERS, CORE_MONTHS, LARGEST_CORE
 from tender_planning.domain.demand import NO_AGREEMENT
-from tender_planning.domain.evidence import CoreGroup, Evidence, MonthDemand, Share, Window
+from tender_planning.domain.evidence import CoreGroup, DemandShare, Evidence, MonthDemand, Window
 from tender_planning.domain.prices import Paid, PriceSpread, spread
 
 _SPAN = text("SELECT min(month) AS first, max(month) AS last FROM group_supply")
@@ -117,8 +117,8 @@ async def spreads(
     for row in rows:
         price = Paid(row.order_unit, row.unit_price_net, row.supplier_id, row.month, row.lines)
         paid[row.comparable_group].append(price)
-    found = {group: spread(prices) for group, prices in paid.items()}
-    return {group: each for group, each in found.items() if each is not None}
+    spread_by_group = {group: spread(prices) for group, prices in paid.items()}
+    return {group: prices for group, prices in spread_by_group.items() if prices is not None}
 
 
 def _assembled(
@@ -131,14 +131,14 @@ def _assembled(
     core: dict[str, list[CoreGroup]] = defaultdict(list)
     for row in groups:
         core[row.cpv_class].append(_group(row, prices.get(row.comparable_group)))
-    members: dict[str, list[Share]] = defaultdict(list)
-    suppliers: dict[str, list[Share]] = defaultdict(list)
+    members: dict[str, list[DemandShare]] = defaultdict(list)
+    suppliers: dict[str, list[DemandShare]] = defaultdict(list)
     months: dict[str, list[MonthDemand]] = defaultdict(list)
     for row in shares:
         if row.member_id is not None:
-            members[row.cpv_class].append(Share(row.member_id, row.net))
+            members[row.cpv_class].append(DemandShare(row.member_id, row.net))
         elif row.supplier_id is not None:
-            suppliers[row.cpv_class].append(Share(row.supplier_id, row.net))
+            suppliers[row.cpv_class].append(DemandShare(row.supplier_id, row.net))
         else:
             months[row.cpv_class].append(MonthDemand(row.month, row.net))
     return [
@@ -147,7 +147,7 @@ def _assembled(
             window=window,
             members=members[cpv_class],
             suppliers=suppliers[cpv_class],
-            months=sorted(months[cpv_class], key=lambda each: each.month),
+            months=sorted(months[cpv_class], key=lambda demand: demand.month),
             groups=core[cpv_class],
             class_net=whole[cpv_class],
         )

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from marktbund.unit_of_work import UnitOfWork
-from tender_planning.domain.demand import DemandLine, Sums
+from tender_planning.domain.demand import DemandLine, DemandSums
 
 _LOAD = text("""
     SELECT * FROM order_line WHERE supplier_order_id = ANY(CAST(:ids AS uuid[]))
@@ -72,7 +72,7 @@ async def load(uow: UnitOfWork, supplier_order_ids: Collection[UUID]) -> list[De
 
 
 def _line(row: Row[Any]) -> DemandLine:
-    sums = Sums(
+    sums = DemandSums(
         row.ordered_net, row.accepted_net, row.refused_net, row.cancelled_net, row.reduced_net
     )
     placed = {name: getattr(row, name) for name in _PLACED}

@@ -58,9 +58,11 @@ async def save_tender(uow: UnitOfWork, tender: Tender) -> None:
 async def unknown(uow: UnitOfWork, award: Award) -> set[UUID]:
     """The suppliers and members of an award that nobody has told us of."""
     suppliers = [lot.supplier_id for lot in award.lots]
-    members = [each.member_id for each in award.entitled]
-    found = await uow.connection.scalars(_UNKNOWN, {"suppliers": suppliers, "members": members})
-    return set(found)
+    members = [member.member_id for member in award.entitled]
+    unknown_ids = await uow.connection.scalars(
+        _UNKNOWN, {"suppliers": suppliers, "members": members}
+    )
+    return set(unknown_ids)
 
 
 def _columns(tender: Tender) -> dict[str, Any]:

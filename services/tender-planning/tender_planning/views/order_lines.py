@@ -76,10 +76,10 @@ async def of_group(
     connection: AsyncConnection, comparable_group: str, question: ListOrderLines
 ) -> list[OrderLineAnswer]:
     """A page of the lines of a comparable group. Raises NotFound (`group_unknown`)."""
-    found = await _page(connection, question, _LINE.comparable_group == comparable_group)
-    if not found and not await _known(connection, comparable_group):
+    lines = await _page(connection, question, _LINE.comparable_group == comparable_group)
+    if not lines and not await _known(connection, comparable_group):
         raise NotFound("group_unknown", "Diese Vergleichsgruppe gibt es nicht")
-    return found
+    return lines
 
 
 async def of_assortment(

@@ -79,7 +79,7 @@ async def heat_map(connection: AsyncConnection, question: DrawHeatMap) -> HeatMa
     )
 
 
-class ParetoRow(_Answer):
+class ParetoAnswer(_Answer):
     """One part of the demand. share, running_share: of all chosen demand, 0 to 1.
 
     key: class, comparable group, member's or supplier's id; name: empty where there is none.
@@ -130,7 +130,7 @@ _PARETO = {
 }
 
 
-async def pareto(connection: AsyncConnection, question: DrawPareto) -> list[ParetoRow]:
+async def pareto(connection: AsyncConnection, question: DrawPareto) -> list[ParetoAnswer]:
     """The parts of the demand, largest first."""
     chosen = _months(question) | {
         "cpv_class": question.cpv_class,
@@ -138,7 +138,7 @@ async def pareto(connection: AsyncConnection, question: DrawPareto) -> list[Pare
         "limit": question.limit,
     }
     rows = await connection.execute(_PARETO[question.of], chosen)
-    return [ParetoRow.model_validate(row) for row in rows]
+    return [ParetoAnswer.model_validate(row) for row in rows]
 
 
 class MonthAnswer(_Answer):
@@ -221,15 +221,15 @@ async def prices(
     sellers = sorted(names, key=lambda supplier: (names[supplier], supplier))
     of_all = [_price(paid, None, "")]
     return of_all + [
-        _price([each for each in paid if each.supplier_id == seller], seller, names[seller])
+        _price([price for price in paid if price.supplier_id == seller], seller, names[seller])
         for seller in sellers
     ]
 
 
 def _price(paid: list[Paid], supplier_id: UUID | None, name: str) -> PriceAnswer:
-    found = spread(paid)
+    prices = spread(paid)
     names = (field for field in PriceAnswer.model_fields if not field.startswith("supplier_"))
-    figures = {field: getattr(found, field) for field in names}
+    figures = {field: getattr(prices, field) for field in names}
     return PriceAnswer(supplier_id=supplier_id, supplier_name=name, **figures)
 
 

@@ -67,7 +67,7 @@ class PartyAnswer(BaseModel):
     demand_net: Decimal
 
 
-class ProposalDetail(ProposalAnswer):
+class ProposalDetailAnswer(ProposalAnswer):
     """A proposal with all its evidence. class_net: demand of the whole class, core or not."""
 
     class_net: Decimal
@@ -100,29 +100,29 @@ async def proposals(connection: AsyncConnection, question: ListProposals) -> lis
     return [ProposalAnswer.model_validate(_summary(row, proposal_of(row))) for row in rows]
 
 
-async def proposal(connection: AsyncConnection, proposal_id: UUID) -> ProposalDetail:
+async def proposal(connection: AsyncConnection, proposal_id: UUID) -> ProposalDetailAnswer:
     """One proposal with its evidence; its rank is that among its status.
 
     Raises NotFound (`proposal_unknown`).
     """
-    found, row = await _found(connection, proposal_id)
-    evidence = found.assessment.evidence
+    stored, row = await _stored_proposal(connection, proposal_id)
+    evidence = stored.assessment.evidence
     better = select(func.count() + 1).where(
         _PROPOSAL.status == row.status, _PROPOSAL.score > row.score
     )
     rank = await connection.scalar(better)
-    members = await _names(connection, member_name_table, [each.id for each in evidence.members])
+    members = await _names(connection, member_name_table, [share.id for share in evidence.members])
     sellers = await _names(
-        connection, supplier_name_table, [each.id for each in evidence.suppliers]
+        connection, supplier_name_table, [share.id for share in evidence.suppliers]
     )
-    return ProposalDetail.model_validate(
-        _summary(row, found)
+    return ProposalDetailAnswer.model_validate(
+        _summary(row, stored)
         | {
             "rank": rank,
             "class_net": evidence.class_net,
             "core": evidence.groups,
-            "by_member": [_party(each, members) for each in evidence.members],
-            "by_supplier": [_party(each, sellers) for each in evidence.suppliers],
+            "by_member": [_party(share, members) for share in evidence.members],
+            "by_supplier": [_party(share, sellers) for share in evidence.suppliers],
             "by_month": evidence.months,
         }
     )
@@ -135,9 +135,9 @@ async def evidence_lines(
 
     Raises NotFound (`proposal_unknown`).
     """
-    found, _ = await _found(connection, proposal_id)
-    evidence = found.assessment.evidence
-    groups = [group for group in found.groups if question.group in {None, group}]
+    stored, _ = await _stored_proposal(connection, proposal_id)
+    evidence = stored.assessment.evidence
+    groups = [group for group in stored.groups if question.group in {None, group}]
     return await of_assortment(connection, groups, evidence.cpv_class, evidence.window, question)
 
 
@@ -146,13 +146,15 @@ async def all_evidence_lines(
 ) -> list[OrderLineAnswer]:
     """All lines behind a proposal. Raises TooLarge (`export_too_large`) above EXPORT_ROWS."""
     everything = ListEvidence.model_construct(limit=EXPORT_ROWS + 1, after=None, group=group)
-    found = await evidence_lines(connection, proposal_id, everything)
-    if len(found) > EXPORT_ROWS:
+    lines = await evidence_lines(connection, proposal_id, everything)
+    if len(lines) > EXPORT_ROWS:
         raise too_large("Bitte eine einzelne Vergleichsgruppe wählen.")
-    return found
+    return lines
 
 
-async def _found(connection: AsyncConnection, proposal_id: UUID) -> tuple[Proposal, Row[Any]]:
+async def _stored_proposal(
+    connection: AsyncConnection, proposal_id: UUID
+) -> tuple[Proposal, Row[Any]]:
     query = _ranked().where(_PROPOSAL.proposal_id == proposal_id)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
@@ -160,22 +162,22 @@ async def _found(connection: AsyncConnection, proposal_id: UUID) -> tuple[Propos
     return proposal_of(row), row
 
 
-def _summary(row: Row[Any], found: Proposal) -> dict[str, Any]:
-    assessment, evidence = found.assessment, found.assessment.evidence
+def _summary(row: Row[Any], stored: Proposal) -> dict[str, Any]:
+    assessment, evidence = stored.assessment, stored.assessment.evidence
     texts = [caution.text for caution in assessment.cautions]
     texts += [criterion.text for criterion in assessment.criteria]
     return evidence_of(assessment).model_dump() | {
-        "proposal_id": found.proposal_id,
+        "proposal_id": stored.proposal_id,
         "rank": row.rank,
-        "cpv_class": found.cpv_class,
-        "title": found.title,
-        "status": found.status,
+        "cpv_class": stored.cpv_class,
+        "title": stored.title,
+        "status": stored.status,
         "score": assessment.score,
         "groups": len(evidence.groups),
         "months_total": evidence.window.months,
         "reason": " ".join(texts),
-        "returned": found.returned,
-        "decision": found.decision,
+        "returned": stored.returned,
+        "decision": stored.decision,
         "tender_id": row.tender_id,
         "assessed_at": row.assessed_at,
         "criteria": assessment.criteria,

@@ -24,7 +24,7 @@ _MEASURED = {
 }
 
 
-class Difference(BaseModel):
+class CellDifference(BaseModel):
     """A cell whose live figures are not those of its lines; a side that is missing is null."""
 
     model_config = ConfigDict(frozen=True)
@@ -45,7 +45,7 @@ class Recount(BaseModel):
     group_cells: int
     supply_cells: int
     price_cells: int
-    differences: list[Difference]
+    differences: list[CellDifference]
 
 
 def _compare(
@@ -65,7 +65,7 @@ def _compare(
         WITH counted AS (
             SELECT {", ".join(f"{source} AS {name}" for name, source in columns.items())}
               FROM order_line WHERE {only}
-             GROUP BY {", ".join(str(place) for place in range(1, len(key) + 1))}
+             GROUP BY {", ".join(str(column_no) for column_no in range(1, len(key) + 1))}
         )
         SELECT '{table}' AS "table", json_build_object({places}) AS cell,
                {live} AS live, {counted} AS recounted
@@ -75,17 +75,17 @@ def _compare(
 
 
 _OF_GROUP = {"comparable_group": "comparable_group"}
-_PLACE = {"member_id": "member_id", "month": "month"}
+_MEMBER_MONTH = {"member_id": "member_id", "month": "month"}
 _SUPPLIER = {"supplier_id": "supplier_id"}
 _COMPARISONS = (
-    _compare("demand", {"cpv_class": _CLASS, **_PLACE}, _COUNTED),
-    _compare("group_demand", {**_OF_GROUP, **_PLACE}, _MEASURED),
+    _compare("demand", {"cpv_class": _CLASS, **_MEMBER_MONTH}, _COUNTED),
+    _compare("group_demand", {**_OF_GROUP, **_MEMBER_MONTH}, _MEASURED),
     _compare(
         "group_supply",
         {
             **_OF_GROUP,
             "cpv_class": _CLASS,
-            **_PLACE,
+            **_MEMBER_MONTH,
             **_SUPPLIER,
             "agreement_id": "agreement_id",
         },
@@ -116,10 +116,10 @@ async def recount(connection: AsyncConnection) -> Recount:
     """Every cell that is not what its lines add up to; each table in one statement, so that
     consumers at work meanwhile make no difference.
     """
-    found = [
-        Difference.model_validate(dict(row))
+    differences = [
+        CellDifference.model_validate(dict(row))
         for query in _COMPARISONS
         for row in (await connection.execute(query)).mappings()
     ]
     sizes = (await connection.execute(_SIZES)).one()
-    return Recount.model_validate({**sizes._mapping, "differences": found})  # noqa: SLF001 - public
+    return Recount.model_validate({**sizes._mapping, "differences": differences})  # noqa: SLF001 - public

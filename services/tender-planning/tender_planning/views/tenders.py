@@ -19,7 +19,7 @@ from tender_planning.store.decisions import agreement_table, tender_table
 from tender_planning.store.tenders import tender_of, unknown_tender
 
 
-class AgreementAnswer(BaseModel):
+class AwardedAgreementAnswer(BaseModel):
     """The framework agreement a tender led to, as orders last told it."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -64,10 +64,10 @@ class TenderAnswer(BaseModel):
     evidence: DemandEvidence
     lots: tuple[DraftLot, ...]
     award: Award | None
-    agreement: AgreementAnswer | None
+    agreement: AwardedAgreementAnswer | None
 
     @classmethod
-    def of(cls, tender: Tender, agreement: AgreementAnswer | None = None) -> Self:
+    def of(cls, tender: Tender, agreement: AwardedAgreementAnswer | None = None) -> Self:
         """The answer for a tender."""
         names = (name for name in cls.model_fields if name != "agreement")
         shown = {name: getattr(tender, name) for name in names}
@@ -115,7 +115,7 @@ def _tenders() -> Select[Any]:
     agreement = [
         column.label(f"agreement_{column.name}")
         for column in _AGREEMENT.c
-        if column.name in AgreementAnswer.model_fields
+        if column.name in AwardedAgreementAnswer.model_fields
     ]
     return select(tender_table, *agreement).outerjoin(
         _AGREEMENT, _AGREEMENT.c.tender_id == tender_table.c.tender_id
@@ -125,8 +125,10 @@ def _tenders() -> Select[Any]:
 def _answer(row: Row[Any]) -> TenderAnswer:
     agreement = None
     if row.agreement_agreement_id is not None:
-        told = {name: getattr(row, f"agreement_{name}") for name in AgreementAnswer.model_fields}
-        agreement = AgreementAnswer.model_validate(told)
+        values = {
+            name: getattr(row, f"agreement_{name}") for name in AwardedAgreementAnswer.model_fields
+        }
+        agreement = AwardedAgreementAnswer.model_validate(values)
     return TenderAnswer.of(tender_of(row), agreement)
 
 

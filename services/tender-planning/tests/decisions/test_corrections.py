@@ -88,9 +88,9 @@ async def test_the_list_is_paged_by_source(doors, team, correct):
     for number in (1, 2, 3):
         await correct(source=f"txt:{number}")
     page = (await doors.client.get("/corrections?limit=2", headers=team)).json()
-    assert [each["source"] for each in page] == ["txt:1", "txt:2"]
+    assert [correction["source"] for correction in page] == ["txt:1", "txt:2"]
     rest = (await doors.client.get("/corrections?after=txt:2", headers=team)).json()
-    assert [each["source"] for each in rest] == ["txt:3"]
+    assert [correction["source"] for correction in rest] == ["txt:3"]
 
 
 async def test_only_the_team_corrects(doors):

@@ -112,7 +112,7 @@ async def pages(lists, path, limit, **options):
 @pytest.mark.parametrize("limit", [1, 3])
 async def test_pages_of_proposals_are_all_of_them(lists, rivals, limit):
     whole = await lists("/proposals")
-    assert [(each["cpv_class"], each["rank"]) for each in whole] == list(
+    assert [(proposal["cpv_class"], proposal["rank"]) for proposal in whole] == list(
         zip(CLASSES, (1, 2, 3, 4), strict=True)
     )
     assert await pages(lists, "/proposals", limit) == whole
@@ -163,9 +163,9 @@ async def test_a_status_lists_its_own_tenders_page_by_page(
     assert set(expected) == set(get_args(TenderStatus))
     for status, tenders in expected.items():
         listed = await lists("/tenders", status=status)
-        assert {each["status"] for each in listed} == {status}
-        ids = [each["tender_id"] for each in tenders]
-        assert [each["tender_id"] for each in listed] == ids
+        assert {tender["status"] for tender in listed} == {status}
+        ids = [tender["tender_id"] for tender in tenders]
+        assert [tender["tender_id"] for tender in listed] == ids
         assert await pages(lists, "/tenders", 1, status=status) == listed
 
 

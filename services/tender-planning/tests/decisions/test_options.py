@@ -94,8 +94,8 @@ async def test_the_strongest_and_the_prices_are_of_the_months_asked_for(demand, 
     early = await asked("/strongest/articles", to="2026-07-31")
     assert {row["comparable_group"] for row in early} == {PAPERS, "mfr:a|2"}
     for months, lines in (({"from": "2026-05-01"}, 12), ({"to": "2026-01-31"}, 6)):
-        of_all, *each = await asked(f"/groups/{PAPERS}/prices", **months)
-        assert (of_all["lines"], len(each)) == (lines, 2)
+        of_all, *by_seller = await asked(f"/groups/{PAPERS}/prices", **months)
+        assert (of_all["lines"], len(by_seller)) == (lines, 2)
         sheet = await asked(f"/groups/{PAPERS}/prices.csv", **months)
         assert (len(sheet), str(lines) in sheet[0]) == (3, True)
 
@@ -112,7 +112,7 @@ async def test_proposals_are_listed_by_what_became_of_them(
     doors, demand, asked: Asked, assess, decide
 ):
     async def shown(status: str) -> list[str]:
-        listed = [each["proposal_id"] for each in await asked("/proposals", status=status)]
+        listed = [proposal["proposal_id"] for proposal in await asked("/proposals", status=status)]
         assert len(await asked("/proposals", status=status, limit=1)) == len(listed[:1])
         assert await asked("/proposals", status=status, after=len(listed)) == []
         for page in ({}, {"limit": 1}, {"after": 1}):
@@ -149,7 +149,7 @@ async def test_a_proposal_without_demand_fades(planning, sender, demand, asked: 
 
 async def test_tenders_are_listed_by_where_they_stand(doors, team, demand, asked, assess, decide):
     async def shown(**options: Any) -> list[str]:
-        return [each["status"] for each in await asked("/tenders", **options)]
+        return [tender["status"] for tender in await asked("/tenders", **options)]
 
     [proposal] = await assess()
     accepted = (await decide(proposal)).json()

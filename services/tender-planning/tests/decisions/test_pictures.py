@@ -24,9 +24,9 @@ async def test_the_heat_map_holds_the_largest_members_and_classes(drawn, plannin
     large = sender.place(sender.line(1, "90000.00"), member_id=members[0])
     small = sender.place(sender.line(1, "5.00"))
     await planning.hear(large, small)
-    found = await drawn("/demand/heat-map", members=2, classes=1)
-    assert (found["members"], found["classes"]) == ([str(members[0])], ["30210000"])
-    assert (found["shown_net"], found["total_net"]) == ("90000.00", "111929.00")
+    heat_map = await drawn("/demand/heat-map", members=2, classes=1)
+    assert (heat_map["members"], heat_map["classes"]) == ([str(members[0])], ["30210000"])
+    assert (heat_map["shown_net"], heat_map["total_net"]) == ("90000.00", "111929.00")
     whole = await drawn("/demand/heat-map")
     assert (len(whole["members"]), whole["classes"]) == (4, ["30210000", "30190000"])
     assert sum(Decimal(cell["demand_net"]) for cell in whole["cells"]) == 111_929
@@ -61,18 +61,21 @@ async def test_months_part_what_was_bought_freely_from_what_was_called_off(drawn
     january, february = await drawn("/demand/months")
     assert (january["demand_net"], january["free_net"]) == ("7308.00", "3654.00")
     assert (february["called_off_net"], february["lines"]) == ("0.00", 12)
-    [one] = await drawn(
+    [january_of_paper] = await drawn(
         "/demand/months", to="2026-01-31", supplier_id=str(suppliers[0]), group="mfr:a|1"
     )
-    assert (one["demand_net"], one["called_off_net"]) == ("1800.00", "900.00")
+    assert (january_of_paper["demand_net"], january_of_paper["called_off_net"]) == (
+        "1800.00",
+        "900.00",
+    )
 
 
 async def test_prices_of_all_suppliers_and_of_each(drawn, bought):
     _, suppliers = await bought()
-    of_all, *each = await drawn("/groups/mfr:a|1/prices")
+    of_all, *by_seller = await drawn("/groups/mfr:a|1/prices")
     assert (of_all["lowest"], of_all["highest"]) == ("300.0000", "309.0000")
     assert (of_all["lines"], of_all["suppliers"], of_all["last_month"]) == (36, 2, "2026-06-01")
-    assert {row["supplier_id"]: row["median"] for row in each} == {
+    assert {row["supplier_id"]: row["median"] for row in by_seller} == {
         str(suppliers[0]): "300.0000",
         str(suppliers[1]): "309.0000",
     }
@@ -91,8 +94,8 @@ async def test_each_is_a_sheet_too_and_closed_to_members(doors, team, bought, pa
     assert sheet.content.startswith(b"\xef\xbb\xbf")
     assert ";" in sheet.text.splitlines()[1]
     stranger = await doors.account(("procurement", new_id()))
-    for place in (path, f"{path}.csv"):
-        assert (await doors.client.get(place, headers=stranger)).status_code == 403
+    for url in (path, f"{path}.csv"):
+        assert (await doors.client.get(url, headers=stranger)).status_code == 403
 
 
 async def test_nothing_heard_is_an_empty_picture(drawn):

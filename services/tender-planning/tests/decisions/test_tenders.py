@@ -80,8 +80,8 @@ async def test_accepting_opens_a_tender_and_its_groups_are_not_proposed_again(
     doors, team, bought, assess, decide
 ):
     members, _ = await bought()
-    [found] = await assess()
-    accepted = (await decide(found)).json()
+    [proposal] = await assess()
+    accepted = (await decide(proposal)).json()
     assert accepted["status"] == "accepted"
     assert await doors.announced() == ["ProposalDecided", "TenderOpened"]
     [tender] = (await doors.client.get("/tenders", headers=team)).json()
@@ -90,26 +90,26 @@ async def test_accepting_opens_a_tender_and_its_groups_are_not_proposed_again(
     [lot] = tender["lots"]
     assert [position["quantity_high"] for position in lot["positions"]] == ["72", "72"]
     assert await assess() == []
-    again = await decide(found)
+    again = await decide(proposal)
     assert (again.status_code, again.json()["code"]) == (409, "proposal_decided")
 
 
 async def test_a_cancelled_tender_sets_its_groups_free(doors, team, bought, assess, decide):
     await bought()
-    [found] = await assess()
-    tender_id = (await decide(found)).json()["tender_id"]
+    [proposal] = await assess()
+    tender_id = (await decide(proposal)).json()["tender_id"]
     path = f"/tenders/{tender_id}/cancellation"
     answer = await doors.client.post(path, json={"reason": "Kein Angebot"}, headers=team)
     assert answer.json()["status"] == "cancelled"
     [new] = await assess()
-    assert new["proposal_id"] != found["proposal_id"]
+    assert new["proposal_id"] != proposal["proposal_id"]
     assert (await doors.announced())[-1] == "TenderCancelled"
 
 
 async def test_the_award_closes_the_loop(doors, team, planning, sender, parties, assess, decide):
     members, suppliers = parties
-    [found] = await assess()
-    tender_id = (await decide(found)).json()["tender_id"]
+    [proposal] = await assess()
+    tender_id = (await decide(proposal)).json()["tender_id"]
     path = f"/tenders/{tender_id}"
     answer = await doors.client.post(f"{path}/award", json=award(*parties), headers=team)
     assert (answer.status_code, answer.json()["status"]) == (200, "awarded"), answer.text
@@ -139,8 +139,8 @@ async def test_the_award_closes_the_loop(doors, team, planning, sender, parties,
 
 
 async def test_an_open_award_is_listed_as_awarded(doors, team, parties, assess, decide):
-    [found] = await assess()
-    tender_id = (await decide(found)).json()["tender_id"]
+    [proposal] = await assess()
+    tender_id = (await decide(proposal)).json()["tender_id"]
     entered = await doors.client.post(
         f"/tenders/{tender_id}/award", json=award(*parties, binding="open"), headers=team
     )
@@ -151,8 +151,8 @@ async def test_an_open_award_is_listed_as_awarded(doors, team, parties, assess, 
 
 async def test_an_award_to_somebody_unknown_is_refused_whole(doors, team, bought, assess, decide):
     members, suppliers = await bought()
-    [found] = await assess()
-    tender_id = (await decide(found)).json()["tender_id"]
+    [proposal] = await assess()
+    tender_id = (await decide(proposal)).json()["tender_id"]
     answer = await doors.client.post(
         f"/tenders/{tender_id}/award", json=award(members, suppliers), headers=team
     )
@@ -176,8 +176,8 @@ async def test_an_award_to_somebody_unknown_is_refused_whole(doors, team, bought
 async def test_an_award_of_impossible_days_is_refused_and_the_tender_stays_open(
     doors, team, parties, assess, decide, changed: dict, field: str
 ):
-    [found] = await assess()
-    tender_id = (await decide(found)).json()["tender_id"]
+    [proposal] = await assess()
+    tender_id = (await decide(proposal)).json()["tender_id"]
     path = f"/tenders/{tender_id}"
     answer = await doors.client.post(f"{path}/award", json=award(*parties, **changed), headers=team)
     assert (answer.status_code, answer.json()["field"]) == (422, field)
@@ -190,7 +190,7 @@ async def test_a_decision_needs_a_reason_that_can_be_read(
     doors, team, bought, assess, decide, reason: str
 ):
     await bought()
-    [found] = await assess()
-    refused = await decide(found, reason=reason)
+    [proposal] = await assess()
+    refused = await decide(proposal, reason=reason)
     assert (refused.status_code, refused.json()["field"]) == (422, "reason")
     assert await doors.announced() == []

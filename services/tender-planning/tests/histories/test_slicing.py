@@ -61,7 +61,7 @@ async def test_in_the_database(data, histories, recounted, planning):
             await planning.hear(*batch)
         classes = await planning.rows("SELECT * FROM demand")
         groups = await planning.rows("SELECT * FROM group_demand")
-        found = await jobs.recount(planning.database)
+        recount = await jobs.recount(planning.database)
     finally:
         await example.rollback()
     assert figures(classes, "cpv_class") == recounted(
@@ -70,4 +70,4 @@ async def test_in_the_database(data, histories, recounted, planning):
     assert figures(groups, "comparable_group") == recounted(
         history.events, lambda line: line.comparable_group
     )
-    assert found.differences == []
+    assert recount.differences == []
