@@ -1,6 +1,6 @@
 """A German sentence for every way Pydantic refuses what people send."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core.core_schema import ErrorType
 
+from marktbund import german
 from marktbund.days import Day
 from marktbund.german import _SENTENCES, explain
 from marktbund.texts import OneLine
@@ -86,3 +87,30 @@ def test_every_sentence_belongs_to_an_error_there_is():
 
 def test_an_error_nobody_thought_of_has_a_sentence_too():
     assert explain("never_heard_of", {}) == "Diese Angabe ist ungültig."
+
+
+WORDS: list[tuple[str, str]] = [
+    (german.euro_words(Decimal("1234.5")), "1.234,50 EUR"),
+    (german.euro_words(Decimal("-0.005")), "-0,00 EUR"),
+    (german.euro_words(Decimal("9999999999999999.99")), "9.999.999.999.999.999,99 EUR"),
+    (german.price_words(Decimal("0.0175")), "0,0175 EUR"),
+    (german.price_words(Decimal(12)), "12,00 EUR"),
+    (german.decimal_words(Decimal("1234.500")), "1.234,5"),
+    (german.decimal_words(Decimal("1E+3")), "1.000"),
+    (german.number_words(Decimal("12.500")), "12,5"),
+    (german.number_words(Decimal("0.000012")), "0,000012"),
+    (german.number_words(Decimal(12), 2), "12,00"),
+    (german.number_words(Decimal("12.34567"), 2), "12,34567"),
+    (german.number_words(Decimal("2.5"), 0, 0), "2"),
+    (german.percent_words(Decimal("0.926")), "93 %"),
+    (german.percent_words(Decimal("-0.05")), "-5 %"),
+    (german.day_words(date(2026, 7, 1)), "01.07.2026"),
+    (german.month_words(date(2026, 7, 1)), "07/2026"),
+    (german.moment_words(datetime(2026, 7, 1, 12, 5, tzinfo=UTC)), "01.07.2026, 14:05 Uhr"),
+    (german.moment_words(datetime(2026, 12, 31, 23, 0, tzinfo=UTC)), "01.01.2027, 00:00 Uhr"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), WORDS)
+def test_figures_stand_as_people_in_germany_write_them(words: str, expected: str):
+    assert words == expected

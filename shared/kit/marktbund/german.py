@@ -1,9 +1,17 @@
-"""German for people: validation errors as sentences, amounts and days as words."""
+"""German for people: validation errors as sentences, amounts, days and times as words (CLDR)."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+
+GERMAN = Locale.parse("de_DE")
+BERLIN = ZoneInfo("Europe/Berlin")
 
 _SENTENCES = {
     "missing": "Diese Angabe fehlt.",
@@ -56,28 +64,44 @@ def explain(error_type: str, context: Mapping[str, Any]) -> str:
     return sentence.format_map(values)
 
 
+def number_words(value: Decimal, least: int = 0, most: int | None = None) -> str:
+    """A number: 1.234,5. least, most: places after the comma, rounded half even; None: all."""
+    rounded = most is not None
+    places = "0" * least + "#" * ((most or least) - least)
+    pattern = f"#,##0.{places}" if places else "#,##0"
+    return format_decimal(value, pattern, GERMAN, decimal_quantization=rounded)
+
+
 def euro_words(net: Decimal) -> str:
     """An amount for a sentence: 1.234,50 EUR."""
-    return f"{_swapped(f'{net:,.2f}')} EUR"
+    return f"{number_words(net, 2, 2)} EUR"
 
 
 def price_words(net: Decimal) -> str:
     """A unit price for a sentence, with all its decimals, at least two: 0,0175 EUR."""
-    whole, _, fraction = f"{net:,.4f}".partition(".")
-    return f"{_swapped(whole + '.' + fraction.rstrip('0').ljust(2, '0'))} EUR"
+    return f"{number_words(net, 2, 4)} EUR"
 
 
 def decimal_words(value: Decimal) -> str:
     """A quantity for a sentence, without needless zeros: 1.234,5."""
-    whole, _, fraction = f"{value:,.3f}".partition(".")
-    fraction = fraction.rstrip("0")
-    return _swapped(f"{whole}.{fraction}" if fraction else whole)
+    return number_words(value, 0, 3)
+
+
+def percent_words(share: Decimal) -> str:
+    """A share of 0 to 1, or a change, in whole percent: 93 %."""
+    return format_percent(share, "#,##0 %", GERMAN)
 
 
 def day_words(day: date) -> str:
     """A day for a sentence: 01.07.2026."""
-    return f"{day:%d.%m.%Y}"
+    return format_date(day, "dd.MM.yyyy", GERMAN)
 
 
-def _swapped(english: str) -> str:
-    return english.translate(str.maketrans(",.", ".,"))
+def month_words(day: date) -> str:
+    """The month of a day: 07/2026."""
+    return format_date(day, "MM/yyyy", GERMAN)
+
+
+def moment_words(moment: datetime) -> str:
+    """A time as clocks in Berlin show it: 01.07.2026, 14:05 Uhr."""
+    return format_datetime(moment, "dd.MM.yyyy, HH:mm 'Uhr'", BERLIN, GERMAN)

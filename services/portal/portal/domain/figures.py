@@ -2,17 +2,15 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-_BERLIN = ZoneInfo("Europe/Berlin")
-_SWAPPED = str.maketrans(",.", ".,")
+from marktbund.german import day_words, moment_words, month_words, number_words
 
 
 def number(value: object, places: int = 0) -> str:
     """1.234,5 with so many places, rounded half even; empty for None."""
     if value is None:
         return ""
-    return f"{Decimal(str(value)):,.{places}f}".translate(_SWAPPED)
+    return number_words(Decimal(str(value)), places, places)
 
 
 def money(value: object) -> str:
@@ -22,19 +20,12 @@ def money(value: object) -> str:
 
 def price(value: object) -> str:
     """A price per unit: at least two places, further ones where the price has them."""
-    if value is None:
-        return ""
-    exact = Decimal(str(value)).normalize()
-    places = max(2, -int(exact.as_tuple().exponent))
-    return f"{number(exact, places)} €"
+    return "" if value is None else f"{number_words(Decimal(str(value)), 2)} €"
 
 
 def quantity(value: object) -> str:
     """A quantity without needless zeros: 12 or 2,5."""
-    if value is None:
-        return ""
-    exact = Decimal(str(value)).normalize()
-    return number(exact, max(0, -int(exact.as_tuple().exponent)))
+    return "" if value is None else number_words(Decimal(str(value)))
 
 
 def typed(value: object) -> str:
@@ -52,7 +43,7 @@ def day(value: date | str | None) -> str:
     if not value:
         return ""
     read = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{read:%d.%m.%Y}"
+    return day_words(read)
 
 
 def moment(value: datetime | str | None) -> str:
@@ -60,7 +51,7 @@ def moment(value: datetime | str | None) -> str:
     if not value:
         return ""
     read = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return f"{read.astimezone(_BERLIN):%d.%m.%Y, %H:%M} Uhr"
+    return moment_words(read)
 
 
 def month(value: date | str | None) -> str:
@@ -68,4 +59,4 @@ def month(value: date | str | None) -> str:
     if not value:
         return ""
     read = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{read:%m/%Y}"
+    return month_words(read)

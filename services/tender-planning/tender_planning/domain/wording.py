@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-_SWAP = str.maketrans(",.", ".,")
+from marktbund.german import euro_words, month_words, number_words, percent_words
 
 STANDS = {
     "proposed": "vorgeschlagen",
@@ -20,17 +20,17 @@ STANDS = {
 
 def euro(amount: Decimal) -> str:
     """A net amount: 18250.4 -> `18.250,40 EUR`."""
-    return f"{amount:,.2f} EUR".translate(_SWAP)
+    return euro_words(amount)
 
 
 def percent(share: Decimal) -> str:
-    """A share of 0 to 1, or a change: 0.925 -> `93 %`."""
-    return f"{share * 100:.0f} %"
+    """A share of 0 to 1, or a change: 0.926 -> `93 %`."""
+    return percent_words(share)
 
 
 def number(value: Decimal) -> str:
     """A number with at most one decimal: 8.30 -> `8,3`, 4.02 -> `4`."""
-    return f"{value:.1f}".removesuffix(".0").translate(_SWAP)
+    return number_words(value, 0, 1)
 
 
 def counted(count: int, singular: str, plural: str) -> str:
@@ -40,4 +40,4 @@ def counted(count: int, singular: str, plural: str) -> str:
 
 def month(first_day: date) -> str:
     """A month: `03/2026`."""
-    return f"{first_day:%m/%Y}"
+    return month_words(first_day)
