@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterable
 from contextlib import chdir
 from pathlib import Path
@@ -37,18 +38,22 @@ def _in_a_process_of_its_own(folder: Path, into: Path) -> None:
     # setuptools keeps what it read in globals; forked, since importing it costs more than a wheel.
     child = os.fork()
     if child == 0:
-        outcome = 1
-        try:
-            with chdir(folder), (folder / "log").open("w") as log:
-                os.dup2(log.fileno(), sys.stdout.fileno())
-                os.dup2(log.fileno(), sys.stderr.fileno())
-                build_meta.build_wheel(str(into))
-            outcome = 0
-        finally:
-            os._exit(outcome)
+        os._exit(_logged(folder, into))
     _, status = os.waitpid(child, 0)
     if status:
         raise BuildError(f"{folder.name}: {(folder / 'log').read_text(encoding='utf-8')}")
+
+
+def _logged(folder: Path, into: Path) -> int:
+    with chdir(folder), (folder / "log").open("w") as log:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(log.fileno(), stream.fileno())
+        try:
+            build_meta.build_wheel(str(into))
+        except Exception:  # noqa: BLE001 - whatever it is, the caller is told by the log
+            traceback.print_exc(file=log)
+            return 1
+    return 0
 
 
 def main() -> int:

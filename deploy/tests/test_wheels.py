@@ -1,7 +1,9 @@
 """Every distribution's wheel holds what its folder holds: each module, template and migration."""
 
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from email.parser import BytesParser
 from pathlib import Path
 from zipfile import ZipFile
@@ -9,8 +11,9 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
-from deploy.distributions import distributions
+from deploy.distributions import LEFT_OUT, distributions
 from deploy.local.deployment import REPOSITORY
+from deploy.wheels import BuildError, build
 
 OWN = distributions()
 NO_PART_OF_IT = ("tests/", "npm/", "README.md", "pyproject.toml", "Dockerfile")
@@ -60,6 +63,17 @@ def test_a_wheel_is_complete(wheels: dict[str, Path], name: str):
     assert held == written(OWN[name].folder)
 
 
+def test_files_that_npm_brought_go_along(tmp_path: Path):
+    portal = OWN["marktbund-portal"]
+    copy = replace(portal, folder=tmp_path / "portal")
+    shutil.copytree(portal.folder, copy.folder, ignore=shutil.ignore_patterns(*LEFT_OUT, "static"))
+    font = "portal/static/kern/fonts/fira-sans/planted.woff2"
+    (copy.folder / font).parent.mkdir(parents=True)
+    (copy.folder / font).touch()
+    (wheel,) = build([copy], tmp_path / "wheels")
+    assert font in packed(wheel)
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_a_wheel_says_its_version_and_what_it_needs(wheels: dict[str, Path], name: str):
     with ZipFile(wheels[name]) as opened:
@@ -68,3 +82,11 @@ def test_a_wheel_says_its_version_and_what_it_needs(wheels: dict[str, Path], nam
     assert (head["Name"], head["Version"]) == (name, OWN[name].version)
     asked = {Requirement(line) for line in head.get_all("Requires-Dist", [])}
     assert asked == set(OWN[name].requires.values())
+
+
+def test_a_folder_without_a_wheel_is_named_with_what_setuptools_says(tmp_path: Path):
+    broken = replace(OWN["marktbund-contracts"], folder=tmp_path / "broken", name="broken")
+    broken.folder.mkdir()
+    (broken.folder / "pyproject.toml").write_text("[project]\nname = 1\n")
+    with pytest.raises(BuildError, match=r"(?s)broken: .*must contain"):
+        build([broken], tmp_path / "wheels")
