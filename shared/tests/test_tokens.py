@@ -26,12 +26,13 @@ class Keys:
     def __init__(self) -> None:
         self.asked = 0
         self.away = False
+        self.error: Exception = httpx.ConnectError("nobody there")
 
     async def __call__(self, issuer_url: str) -> dict[str, Any]:
         self.asked += 1
         assert issuer_url == URL
         if self.away:
-            raise httpx.ConnectError("nobody there")
+            raise self.error
         return ISSUER.keys()
 
 
@@ -115,17 +116,32 @@ async def test_keys_are_asked_for_once(tokens: Tokens, keys: Keys):
     assert keys.asked == 1
 
 
-async def test_a_known_key_stays_good_while_its_issuer_is_away(tokens: Tokens, keys: Keys):
+ANSWERS = [
+    httpx.ConnectError("nobody there"),
+    httpx.InvalidURL("no address"),
+    json.JSONDecodeError("no JSON", "<html>", 0),
+    TypeError("no keys"),
+    jwt.PyJWKSetError("no usable key"),
+]
+
+
+@pytest.mark.parametrize("error", ANSWERS, ids=repr)
+async def test_a_known_key_stays_good_while_its_issuer_is_away(
+    tokens: Tokens, keys: Keys, error: Exception
+):
     await tokens.subject_of(ISSUER.token("opaque-1"))
-    keys.away = True
+    keys.away, keys.error = True, error
     tokens._fetched_at -= 400
     for _ in range(3):
         assert await tokens.subject_of(ISSUER.token("opaque-1")) == "opaque-1"
     assert keys.asked == 2
 
 
-async def test_without_any_key_nobody_gets_in_until_the_issuer_is_back(tokens: Tokens, keys: Keys):
-    keys.away = True
+@pytest.mark.parametrize("error", ANSWERS, ids=repr)
+async def test_without_any_key_nobody_gets_in_until_the_issuer_is_back(
+    tokens: Tokens, keys: Keys, error: Exception
+):
+    keys.away, keys.error = True, error
     with pytest.raises(Unauthenticated):
         await tokens.subject_of(ISSUER.token("opaque-1"))
     keys.away = False

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
@@ -66,6 +67,28 @@ async def test_a_certificate_nobody_vouches_for_is_not_trusted(guarded: Guarded)
     outcome = await SmtpSender(replace(guarded.server, ca_file=None))(mail())
     assert outcome.ending == "later"
     assert guarded.folder.mails() == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"host": "mail..example"}, "UnicodeError"),
+        ({"host": f"{'a' * 64}.example"}, "UnicodeError"),
+        ({"port": 99_999_999}, "OverflowError"),
+        ({"password": "\udcff"}, "UnicodeEncodeError"),
+    ],
+)
+async def test_what_nobody_foresaw_is_an_outcome_too(
+    guarded: Guarded, wrong: dict[str, Any], reason: str
+):
+    outcome = await SmtpSender(replace(guarded.server, **wrong))(mail())
+    assert outcome == Outcome("later", reason)
+
+
+async def test_a_mail_from_nobody_is_an_outcome_too(guarded: Guarded):
+    unsigned = mail()
+    del unsigned["From"]
+    assert await SmtpSender(guarded.server)(unsigned) == Outcome("later", "ValueError")
 
 
 async def test_what_the_server_wants_inside_tls_is_not_sent_outside(guarded: Guarded):

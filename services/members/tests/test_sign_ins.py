@@ -11,10 +11,8 @@ from structlog.testing import capture_logs
 
 from marktbund import clock
 from marktbund.ids import new_id
-from marktbund.testing.engines.ports import choose_free
 from marktbund.testing.fixtures import Doors
 from members.domain.sign_ins import LONGEST_PAUSE, Told, Wanted, next_attempt
-from members.gateways.identities import Administration, Keycloak
 from members.jobs import Provisioner
 from members.main import IdentitySettingsError, composed
 from members.settings import Settings
@@ -194,16 +192,6 @@ async def test_one_account_whose_telling_fails_holds_no_other_up(bureau: Bureau)
 @pytest.mark.parametrize("body", [{}, {"kind": "machine", "email": "x@stadt.example"}])
 async def test_an_account_needs_a_subject_or_a_persons_address(bureau: Bureau, body: Any):
     assert (await bureau.register(**body)).status_code == 422
-
-
-async def test_nobody_there_is_a_reason_and_no_error():
-    at = Administration(f"http://127.0.0.1:{choose_free(set())}/auth", "marktbund", "x", "y")
-    keycloak = Keycloak(at)
-    told = await keycloak(
-        Wanted(new_id(), "x", made=True, active=True, email="a@b.de", invited=False)
-    )
-    await keycloak.close()
-    assert told == Told(done=False, reason="ConnectError")
 
 
 def test_pauses_double_up_to_ten_minutes_without_an_end():

@@ -33,6 +33,7 @@ SECRET = "of the portal"
 class Issuer:
     """An issuer in memory that holds the portal to PKCE, its secret, one use per code and per
     refresh token. `down`: it does not answer; asked: what it was asked for, by method and path.
+    instead: what it answers beneath paths that end so, or the error that a call raises.
     """
 
     def __init__(self) -> None:
@@ -41,6 +42,7 @@ class Issuer:
         self.lifetime = 300
         self.signed_in = True
         self.down = False
+        self.instead: dict[str, httpx.Response | Exception] = {}
         self.renewals = 0
         self.refreshing: set[str] = set()
         self.asked: list[httpx.Request] = []
@@ -56,6 +58,11 @@ class Issuer:
         self.asked.append(request)
         if self.down:
             raise httpx.ConnectError("nobody there", request=request)
+        for ends, answer in self.instead.items():
+            if request.url.path.endswith(ends) and isinstance(answer, Exception):
+                raise answer
+            if request.url.path.endswith(ends):
+                return answer
         if request.url.path.endswith("/certs"):
             return httpx.Response(200, json=self.signer.keys())
         if request.url.path.endswith("/account/sessions"):

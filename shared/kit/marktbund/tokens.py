@@ -60,7 +60,7 @@ class Tokens:
                 leeway=10,
                 options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )
-        except (jwt.PyJWTError, KeyError, httpx.HTTPError) as error:
+        except (jwt.PyJWTError, KeyError) as error:
             raise _invalid() from error
         sub = str(claims["sub"])
         if not sub or len(sub) > _LONGEST_SUBJECT or any(map(is_barred, sub)):
@@ -82,10 +82,11 @@ class Tokens:
     async def _renew(self, kid: str) -> None:
         try:
             await self._fetch()
-        except httpx.HTTPError:
-            # A key we know stays good while its issuer is away; what is signed still expires.
+        except Exception as error:
+            # A key we know stays good while its issuer is away or answers anything else; what is
+            # signed still expires.
             if kid not in self._keys:
-                raise
+                raise _invalid() from error
             self._fetched_at = time.monotonic() - _KEYS_FOR + _UNKNOWN_AGAIN
 
     async def _fetch(self) -> None:

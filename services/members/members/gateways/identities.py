@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import httpx
+import structlog
 
 from members.domain.sign_ins import Told, Wanted
 
@@ -17,6 +18,7 @@ INVITATION_SECONDS = 3 * 24 * 3600
 SECOND_FACTOR = "second-factor"
 """The realm's role of those whom it asks for a second factor."""
 _RENEW_BEFORE = 20.0
+_log = structlog.get_logger(__name__)
 _GONE, _UNAUTHENTICATED = 404, 401
 _NEVER = frozenset({400, 409, 422})
 """Keycloak does not take the account as it is, or its address belongs to another one there."""
@@ -85,6 +87,9 @@ class Keycloak:
             never = wanted.active and error.status in _NEVER
             return Told(done=False, reason=error.code, refused=never)
         except (httpx.HTTPError, KeyError, ValueError) as error:
+            return Told(done=False, reason=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever it is, this call is over
+            _log.exception("sign_in_call_failed", person_id=str(wanted.person_id))
             return Told(done=False, reason=type(error).__name__)
 
     async def close(self) -> None:

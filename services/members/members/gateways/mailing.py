@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import aiosmtplib
+import structlog
 
 from members.domain.mails import Outcome
 
 Encryption = Literal["starttls", "tls", "none"]
 SECONDS = 20.0
 """The whole exchange with the server."""
+_log = structlog.get_logger(__name__)
 
 
 class Sender(Protocol):
@@ -56,7 +58,9 @@ class SmtpSender:
             return Outcome("later", f"sender_{error.code}")
         except aiosmtplib.SMTPDataError as error:
             return _answered(error.code)
-        except (aiosmtplib.SMTPException, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, this attempt is over
+            if not isinstance(error, aiosmtplib.SMTPException | OSError):
+                _log.exception("mail_attempt_failed", message_id=str(mail["Message-ID"]))
             return Outcome("later", type(error).__name__)
         return Outcome("sent")
 

@@ -7,12 +7,13 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import jwt
+import structlog
 from jwt import PyJWKSet
 
 from portal.domain.sessions import Tokens
@@ -23,6 +24,7 @@ _LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _TIMEOUT_SECONDS = 10.0
 _MESSAGE_LASTS = timedelta(minutes=2)
 _OWN_SESSIONS = "own-sessions"
+_log = structlog.get_logger(__name__)
 BACK = "/anmeldung/rueckkehr"
 LEFT = "/abgemeldet"
 
@@ -145,7 +147,7 @@ class Identity:
         events = claims.get("events")
         if not isinstance(events, dict) or _LOGOUT_EVENT not in events or "nonce" in claims:
             raise NotIdentified("not a logout token")
-        if now - datetime.fromtimestamp(int(claims["iat"]), UTC) > _MESSAGE_LASTS:
+        if now.timestamp() - int(claims["iat"]) > _MESSAGE_LASTS.total_seconds():
             raise NotIdentified("too old")
         texts = (str(claims.get(name, "")) for name in ("sid", "sub", "jti"))
         return LogoutMessage(*texts)
@@ -171,6 +173,9 @@ class Identity:
             answer = await self._http.send(request)
         except httpx.HTTPError as error:
             raise Unavailable(f"issuer: {type(error).__name__}") from error
+        except Exception as error:
+            _log.exception("issuer_call_failed")
+            raise Unavailable(f"issuer: {type(error).__name__}") from error
         if answer.is_server_error:
             raise Unavailable(f"issuer: {answer.status_code}")
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
@@ -184,6 +189,9 @@ class Identity:
         answer = await self._answer(self._http.build_request("GET", f"{self._base}/certs"))
         try:
             keys = PyJWKSet.from_dict(answer.json())
+        except (jwt.PyJWTError, AttributeError, TypeError, ValueError) as error:
+            raise Unavailable("issuer: no keys") from error
+        try:
             key = keys[str(jwt.get_unverified_header(token).get("kid", ""))]
             claims: dict[str, Any] = jwt.decode(
                 token,
@@ -200,9 +208,13 @@ class Identity:
 
 
 def _tokens(said: Mapping[str, Any], now: datetime) -> Tokens:
+    try:
+        until = now + timedelta(seconds=int(said.get("expires_in", 60)))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Unavailable("issuer: no end of the token") from error
     return Tokens(
         access=str(said["access_token"]),
         refresh=str(said.get("refresh_token", "")),
         identity=str(said.get("id_token", "")),
-        until=now + timedelta(seconds=int(said.get("expires_in", 60))),
+        until=until,
     )

@@ -18,6 +18,7 @@ before the service does cannot say what became of it."""
 _LIMITS = httpx.Timeout(READ_SECONDS, connect=5.0)
 _WRITING = httpx.Timeout(WRITE_SECONDS, connect=5.0)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_log = structlog.get_logger(__name__)
 _STILL_AT_WORK = "request_in_flight"
 """The same request has come before, and its outcome is not known yet."""
 _FOR_PEOPLE: Mapping[str, tuple[str, str, str]] = {
@@ -108,50 +109,35 @@ class Services:
         self, caller: Caller, service: str, path: str, params: Mapping[str, Any] | None = None
     ) -> Any:
         """The answer to a question. Raises Refused and Unavailable."""
-        answer = await self._send(
-            self._http.build_request(
-                "GET", self._url(service, path), params=params, headers=caller.headers
-            )
-        )
-        return loads(answer.content)
+        return _read(await self._send(self._request("GET", caller, service, path, params=params)))
 
     async def fetch(
         self, caller: Caller, service: str, path: str, params: Mapping[str, Any] | None = None
     ) -> httpx.Response:
         """A document as it is. Raises Refused and Unavailable."""
-        return await self._send(
-            self._http.build_request(
-                "GET", self._url(service, path), params=params, headers=caller.headers
-            )
-        )
+        return await self._send(self._request("GET", caller, service, path, params=params))
 
     async def tell(
         self, caller: Caller, service: str, path: str, body: Any = None, *, key: str
     ) -> Any:
         """Change something, once per `key`. Raises Refused and Unavailable."""
-        headers = {**caller.headers, "Idempotency-Key": key}
-        request = self._http.build_request(
-            "POST", self._url(service, path), json=body, headers=headers, timeout=_WRITING
-        )
-        return loads((await self._send(request)).content)
+        request = self._request("POST", caller, service, path, json=body, timeout=_WRITING)
+        request.headers["Idempotency-Key"] = key
+        return _read(await self._send(request), unknown=True)
 
     async def check(self, caller: Caller, service: str, path: str, body: Any) -> Any:
         """The answer to a question too long for an address; nothing is changed. Raises Refused
         and Unavailable.
         """
-        request = self._http.build_request(
-            "POST", self._url(service, path), json=body, headers=caller.headers
-        )
-        return loads((await self._send(request, changing=False)).content)
+        request = self._request("POST", caller, service, path, json=body)
+        return _read(await self._send(request, changing=False))
 
     async def replace(self, caller: Caller, service: str, path: str, body: Any) -> Any:
         """Put something in place of what is there; the same again changes nothing. Raises Refused
         and Unavailable.
         """
-        request = self._http.build_request(
-            "PUT", self._url(service, path), json=body, headers=caller.headers, timeout=_WRITING
-        )
-        return loads((await self._send(request)).content)
+        request = self._request("PUT", caller, service, path, json=body, timeout=_WRITING)
+        return _read(await self._send(request), unknown=True)
 
     async def upload(
         self, caller: Caller, service: str, path: str, content: AsyncIterator[bytes]
@@ -159,30 +145,30 @@ class Services:
         """Hand a document over as it is; the same again changes nothing. Raises Refused and
         Unavailable.
         """
-        request = self._http.build_request(
-            "POST",
-            self._url(service, path),
-            content=content,
-            headers=caller.headers,
-            timeout=_WRITING,
-        )
-        return loads((await self._send(request, changing=False)).content)
+        request = self._request("POST", caller, service, path, content=content, timeout=_WRITING)
+        return _read(await self._send(request, changing=False))
 
     async def ready(self, service: str) -> dict[str, Any]:
         """What a service says of its own health; `status` is `unreachable` without an answer."""
         try:
             answer = await self._http.get(f"{self._addresses[service]}/health/ready", timeout=2.0)
-            said: dict[str, Any] = loads(answer.content)
-        except (httpx.HTTPError, ValueError):
+            document = _document(answer)
+        except Exception:  # noqa: BLE001 - whatever it is, nobody answered
             return {"status": "unreachable"}
-        return said
+        return document or {"status": "unreachable"}
 
     def names(self) -> list[str]:
         """The services there are."""
         return list(self._addresses)
 
-    def _url(self, service: str, path: str) -> str:
-        return f"{self._addresses[service]}/api/{service.replace('_', '-')}/v1{path}"
+    def _request(
+        self, method: str, caller: Caller, service: str, path: str, **how: Any
+    ) -> httpx.Request:
+        url = f"{self._addresses[service]}/api/{service.replace('_', '-')}/v1{path}"
+        try:
+            return self._http.build_request(method, url, headers=caller.headers, **how)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise Unavailable(f"{service}: {type(error).__name__}") from error
 
     async def _send(
         self, request: httpx.Request, *, changing: bool | None = None
@@ -198,14 +184,31 @@ class Services:
             unknown = writing and not isinstance(error, _NOT_SENT)
             what = f"{request.url.path}: {type(error).__name__}"
             raise Unavailable(what, unknown=unknown) from error
+        except Exception as error:
+            _log.exception("service_call_failed", path=request.url.path)
+            what = f"{request.url.path}: {type(error).__name__}"
+            raise Unavailable(what, unknown=writing) from error
         if answer.is_success:
             return answer
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise Unavailable(f"{request.url.path}: {answer.status_code}", unknown=writing)
-        try:
-            document = loads(answer.content)
-        except ValueError:
-            document = {}
+        document = _document(answer)
         if document.get("code") == _STILL_AT_WORK:
             raise Unavailable(f"{request.url.path}: {_STILL_AT_WORK}", unknown=True)
         raise Refused(answer.status_code, document)
+
+
+def _read(answer: httpx.Response, *, unknown: bool = False) -> Any:
+    try:
+        return loads(answer.content)
+    except ValueError as error:
+        raise Unavailable(f"{answer.request.url.path}: no JSON", unknown=unknown) from error
+
+
+def _document(answer: httpx.Response) -> dict[str, Any]:
+    """An answer as an object; empty where it is none."""
+    try:
+        document = loads(answer.content)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
