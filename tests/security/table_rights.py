@@ -128,6 +128,7 @@ OWN: dict[str, dict[str, str]] = {
     },
     "portal": {
         "cart": "insert update(version)",
+        "cart_addition": "insert delete",
         "cart_line": "insert update delete",
         "cart_origin": "insert update delete",
         "form_proof": "insert update(member_id) delete",

@@ -7,7 +7,7 @@ from marktbund.composition import Job
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.unit_of_work import Database
-from portal.store import kept_forms, logout_messages, sent_orders, sessions, sign_ins
+from portal.store import carts, kept_forms, logout_messages, sent_orders, sessions, sign_ins
 
 
 async def sweep(database: Database) -> None:
@@ -17,6 +17,7 @@ async def sweep(database: Database) -> None:
         await sessions.remove_ended(uow, clock.now())
         await sign_ins.remove_ended(uow, clock.now())
         await sent_orders.remove_old(uow, clock.now())
+        await carts.remove_old_additions(uow, clock.now())
         await kept_forms.remove_ended(uow, clock.now())
         await logout_messages.remove_ended(uow, clock.now())
 

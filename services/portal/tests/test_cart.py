@@ -1,12 +1,18 @@
 """The cart: quantities refused at their field, sums with VAT per rate, the sum that was seen."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
+from marktbund import clock
+from marktbund.envelope import Origin
+from marktbund.unit_of_work import UnitOfWork
 from portal.domain.sums import sums_of
+from portal.store import carts
+from portal.store.carts import CartLine, Owner
 from services.portal.tests.carting import (
     cart_form,
     fill,
@@ -90,6 +96,49 @@ async def test_adding_counts_what_is_there(requester):
     answer = await post(requester, "/warenkorb", **line)
     assert answer.status_code == 422
     assert "höchstens 9.999.999" in answer.text
+
+
+async def test_a_click_that_comes_twice_adds_once_and_says_so(requester):
+    path = f"/artikel/{sells(requester)['article_id']}"
+    form = form_of((await requester.browser.get(path)).text, "/warenkorb") | {"quantity": "20"}
+    first = await requester.browser.post("/warenkorb", data=form)
+    second = await requester.browser.post("/warenkorb", data=form)
+    assert (first.headers["location"], second.status_code) == ("/warenkorb", 303)
+    assert await in_cart(requester) == {str(UUID(int=7)): Decimal(20)}
+    page = await requester.browser.get(second.headers["location"])
+    assert "Derselbe Klick ist zweimal angekommen und zählt einmal." in page.text
+
+
+async def test_the_page_drawn_anew_adds_again_and_an_old_one_adds_other_things(requester):
+    other = sells(requester, number=8)
+    path = f"/artikel/{sells(requester)['article_id']}"
+    old = form_of((await requester.browser.get(path)).text, "/warenkorb") | {"quantity": "20"}
+    await requester.browser.post("/warenkorb", data=old)
+    new = form_of((await requester.browser.get(path)).text, "/warenkorb") | {"quantity": "20"}
+    await requester.browser.post("/warenkorb", data=new)
+    await requester.browser.post("/warenkorb", data=old | {"article_id": other["article_id"]})
+    await requester.browser.post("/warenkorb", data=old | {"quantity": "3"})
+    assert await in_cart(requester) == {
+        str(UUID(int=7)): Decimal(43),
+        str(UUID(int=8)): Decimal(20),
+    }
+
+
+async def test_a_form_without_its_key_puts_nothing_in(requester):
+    form = {"csrf": await requester.csrf(), "article_id": sells(requester)["article_id"]}
+    answer = await requester.browser.post("/warenkorb", data=form | {"quantity": "20"})
+    assert answer.status_code == 422
+    assert await in_cart(requester) == {}
+
+
+async def test_keys_of_clicks_go_once_no_form_brings_them_back(requester):
+    owner, later = Owner("person-1", UUID(int=5)), timedelta(hours=21)
+    line = CartLine(UUID(int=7), Decimal(20))
+    uow = UnitOfWork(requester.connection, Origin("test"), clock.now())
+    assert await carts.add(uow, owner, line, "k" * 40)
+    assert not await carts.add(uow, owner, line, "k" * 40)
+    await carts.remove_old_additions(uow, clock.now() + later)
+    assert not await carts.was_added(requester.connection, owner, "k" * 40)
 
 
 def test_vat_is_worked_out_per_rate_on_its_sum():

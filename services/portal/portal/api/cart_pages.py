@@ -26,6 +26,7 @@ Refused = Mapping[UUID, tuple[str, str]]
 class News:
     """What the page of the cart says besides. typed: the order's form as sent. arrived: an order
     sent before that is there. settled: one sent before is not there, and will not be.
+    added_before: what was to be put in had been put in by the same form.
     """
 
     problems: Sequence[Problem] = ()
@@ -33,6 +34,7 @@ class News:
     refused: Refused = field(default_factory=dict)
     arrived: UUID | None = None
     settled: bool = False
+    added_before: bool = False
 
 
 async def show(request: Request, visit: Visit, services: Services, news: News = News()) -> Response:
@@ -60,10 +62,19 @@ async def show(request: Request, visit: Visit, services: Services, news: News = 
         "unsettled": unsettled,
         "arrived": news.arrived,
         "settled": news.settled,
+        "added_before": news.added_before,
         **hinted,
     }
     status = 422 if news.problems or news.refused else 200
     return page(request, "cart.html", visit, status, **facts)
+
+
+async def cart_key(request: Request, visit: Visit) -> str:
+    """The key of forms that put something into the cart; empty for whoever has none."""
+    if visit.cart is None:
+        return ""
+    async with request.app.state.database.reading() as connection:
+        return await carts.version_of(connection, visit.cart)
 
 
 def at_lines(shown: ShownCart, refused: Refused) -> list[dict[str, str]]:

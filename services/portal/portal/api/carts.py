@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from marktbund.errors import Invalid
 from marktbund.http import origin
-from portal.api.cart_pages import News, show
+from portal.api.cart_pages import News, cart_key, show
 from portal.api.pages import page, redirect
 from portal.api.posted import Posted
 from portal.api.visitors import Ask, Form, owner_of, with_role
@@ -24,6 +24,7 @@ from portal.views.visits import Visit
 router = APIRouter()
 
 Requester = Annotated[Visit, Depends(with_role("requester"))]
+_BEFORE = "/warenkorb?schon=1"
 
 
 @router.get("/warenkorb")
@@ -32,27 +33,35 @@ async def show_cart(
     visit: Requester,
     services: Ask,
     geklaert: Annotated[str, Query(max_length=1)] = "",
+    schon: Annotated[str, Query(max_length=1)] = "",
 ) -> Response:
-    return await show(request, visit, services, News(settled=bool(geklaert)))
+    news = News(settled=bool(geklaert), added_before=bool(schon))
+    return await show(request, visit, services, news)
 
 
 @router.post("/warenkorb")
 async def put_into_cart(request: Request, visit: Requester, form: Form, services: Ask) -> Response:
     article_id, owner = _article(form), owner_of(visit)
+    # Beside the cart's version the click itself: a page left open adds other things, too.
+    key = form.key_at(f"/warenkorb/{article_id}/{form.text('quantity', 20)}")
     database = request.app.state.database
     async with database.reading() as connection:
         there = await carts.quantity_of(connection, owner, article_id)
+        before = await carts.was_added(connection, owner, key)
+    if before:
+        return redirect(request, _BEFORE)
     read, text = await _read(form, visit, services, article_id, there)
     if read is None:
         shown = await articles.one(services, visit.caller, article_id)
         facts = {
+            "key": await cart_key(request, visit),
             "errors": [{"field": "quantity", "text": text}],
             "typed_quantity": form.text("quantity", 20),
         }
         return page(request, "article.html", visit, 422, **shown, **facts)
     async with database.begin(await origin(request)) as uow:
-        await carts.put(uow, owner, CartLine(article_id, read), more=True)
-    return redirect(request, "/warenkorb")
+        added = await carts.add(uow, owner, CartLine(article_id, read), key)
+    return redirect(request, "/warenkorb" if added else _BEFORE)
 
 
 @router.post("/warenkorb/aenderung")
@@ -68,7 +77,7 @@ async def change_cart(request: Request, visit: Requester, form: Form, services: 
         refused = {article_id: (form.text("quantity", 20), text)}
         return await show(request, visit, services, News(refused=refused))
     async with database.begin(await origin(request)) as uow:
-        await carts.put(uow, owner, CartLine(article_id, read), more=False)
+        await carts.put(uow, owner, CartLine(article_id, read))
     return redirect(request, "/warenkorb")
 
 

@@ -52,6 +52,6 @@ async def take_over(
     async with request.app.state.database.begin(await origin(request)) as uow:
         for line in beside["wanted"]:
             wanted = CartLine(UUID(line["article_id"]), Decimal(line["quantity"]))
-            await carts.put(uow, owner, wanted, more=False)
+            await carts.put(uow, owner, wanted)
         await carts.go_on_from(uow, owner, order_id)
     return redirect(request, "/warenkorb")

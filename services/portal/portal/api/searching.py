@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from portal.api.cart_pages import cart_key
 from portal.api.pages import page
 from portal.api.visitors import Ask, with_role
 from portal.views import articles
@@ -34,10 +35,11 @@ async def search(
 ) -> Response:
     wanted = articles.Wanted(q.strip()[:_LONGEST], klasse, str(lieferant), ab)
     found = await articles.search(services, visit.caller, wanted)
-    return page(request, "search.html", visit, wanted=wanted, found=found)
+    key = await cart_key(request, visit)
+    return page(request, "search.html", visit, wanted=wanted, found=found, key=key)
 
 
 @router.get("/artikel/{article_id}")
 async def article(request: Request, article_id: UUID, visit: Buyer, services: Ask) -> Response:
     shown = await articles.one(services, visit.caller, article_id)
-    return page(request, "article.html", visit, **shown)
+    return page(request, "article.html", visit, key=await cart_key(request, visit), **shown)

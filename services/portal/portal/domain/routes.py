@@ -220,7 +220,7 @@ def _reason(text: str, classes: Sequence[Mapping[str, Any]], order_id: str) -> R
     summed = [one for one in classes if f"(CPV-Klasse {one['cpv_class']})" in text]
     decisive = max(summed, key=lambda one: Decimal(one["before_net"]), default=None)
     last = _last_order(decisive, order_id) if decisive else ""
-    return Reason(f"{text} (", last, ")") if last else Reason(text)
+    return Reason(f"{text} ", last) if last else Reason(text)
 
 
 def _last_order(summed: Mapping[str, Any], order_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,11 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from portal.domain import keys
-from portal.store.tables import cart_line_table, cart_origin_table, cart_table
+from portal.store.tables import (
+    cart_addition_table,
+    cart_line_table,
+    cart_origin_table,
+    cart_table,
+)
 
 _ROW = cart_line_table.c
 _FROM = cart_origin_table.c
 _CART = cart_table.c
+_ADDED = cart_addition_table.c
+ADDITIONS_LAST = timedelta(hours=20)
+"""So long the same form, sent again, adds nothing: no page's session lasts longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,34 @@ async def count(connection: AsyncConnection, owner: Owner) -> int:
     return await connection.scalar(query) or 0
 
 
-async def put(uow: UnitOfWork, owner: Owner, line: CartLine, *, more: bool) -> None:
-    """Set a line's quantity, or with `more` add to it."""
+async def was_added(connection: AsyncConnection, owner: Owner, key: str) -> bool:
+    """Whether something was put in under this key."""
+    mine = (_ADDED.sub == owner.sub) & (_ADDED.member_id == owner.member_id)
+    return await connection.scalar(select(_ADDED.key).where(mine, _ADDED.key == key)) is not None
+
+
+async def add(uow: UnitOfWork, owner: Owner, line: CartLine, key: str) -> bool:
+    """Put an article in, to what lies there of it, once per key; False when that was done."""
+    values = {"sub": owner.sub, "member_id": owner.member_id, "key": key, "added_at": uow.now}
+    noted = insert(cart_addition_table).values(**values).on_conflict_do_nothing()
+    if (await uow.connection.execute(noted)).rowcount == 0:
+        return False
+    await _keep(uow, owner, line, more=True)
+    return True
+
+
+async def put(uow: UnitOfWork, owner: Owner, line: CartLine) -> None:
+    """Set a line's quantity."""
+    await _keep(uow, owner, line, more=False)
+
+
+async def remove_old_additions(uow: UnitOfWork, now: datetime) -> None:
+    """Remove keys that no form brings back any more."""
+    old = _ADDED.added_at <= now - ADDITIONS_LAST
+    await uow.connection.execute(delete(cart_addition_table).where(old))
+
+
+async def _keep(uow: UnitOfWork, owner: Owner, line: CartLine, *, more: bool) -> None:
     values = {
         "sub": owner.sub,
         "member_id": owner.member_id,

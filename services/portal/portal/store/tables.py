@@ -93,6 +93,16 @@ cart_line_table = Table(
     _moment("added_at"),
 )
 
+cart_addition_table = Table(
+    "cart_addition",
+    metadata,
+    Column("sub", Text, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("key", Text, primary_key=True),
+    _moment("added_at"),
+    Index("cart_addition_added_at", "added_at"),
+)
+
 cart_table = Table(
     "cart",
     metadata,

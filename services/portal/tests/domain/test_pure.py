@@ -185,7 +185,7 @@ def test_a_sum_of_a_class_points_to_the_latest_order_that_counted():
     said = decision(inputs=inputs, reasons=[text, "Schätzwert 250,00 EUR netto."])
     route = routes.route_of(said)
     assert route.reasons == (
-        Reason(f"{text} (", last, ")"),
+        Reason(f"{text} ", last),
         Reason("Schätzwert 250,00 EUR netto."),
     )
     assert [one.last_order_id for one in route.sums] == ["", last]
