@@ -38,6 +38,7 @@ _templates.globals |= {
     "counted": figures.counted,
     "word": words.word,
     "bounds": quantities.bounds,
+    "quantities": quantities,
     "version": statics.version(),
 }
 

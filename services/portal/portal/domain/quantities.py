@@ -9,6 +9,8 @@ from marktbund.units import is_countable
 from portal.domain.figures import quantity
 from portal.domain.words import UNIT, word
 
+_OFFERED = 6
+
 
 def why_not(article: Mapping[str, Any], wanted: Decimal) -> str:
     """Why so many of an article cannot be ordered, and what can be; empty when they can."""
@@ -27,19 +29,47 @@ def why_not(article: Mapping[str, Any], wanted: Decimal) -> str:
     return ""
 
 
-def bounds(article: Mapping[str, Any]) -> str:
-    """In one sentence which quantities can be ordered; empty where any can."""
+def terms(article: Mapping[str, Any]) -> str:
+    """In one sentence from how many on and in which steps its supplier sells; empty without."""
     least, step = _least(article), _step(article)
-    whole = is_countable(article["order_unit"])
     parts = []
-    if least > 1 or (not whole and least > 0):
+    if least > 1 or (not whole(article) and least > 0):
         parts.append(f"mindestens {quantity(least)}")
-    if step and not (whole and step == 1):
+    if step and not (whole(article) and step == 1):
         parts.append(f"in Schritten von {quantity(step)}")
-    if whole and not parts:
-        parts.append("nur ganze Einheiten")
     said = ", ".join(parts)
     return said[:1].upper() + said[1:]
+
+
+def bounds(article: Mapping[str, Any]) -> str:
+    """In one sentence which quantities can be ordered; empty where any can."""
+    return terms(article) or ("Nur ganze Einheiten" if whole(article) else "")
+
+
+def hints(article: Mapping[str, Any], place: str) -> dict[str, str]:
+    """Attributes of the field a quantity is typed in, by name; place: the field's id."""
+    choices = {"list": f"{place}-stufen"} if offered(article) else {}
+    return {"inputmode": "numeric" if whole(article) else "decimal", **choices}
+
+
+def whole(article: Mapping[str, Any]) -> bool:
+    """Whether only whole numbers of it can be ordered."""
+    return is_countable(article["order_unit"])
+
+
+def first(article: Mapping[str, Any]) -> Decimal:
+    """The smallest quantity that can be ordered; 1 where any can."""
+    least, step = _least(article) or Decimal(1), _step(article)
+    return (least / step).to_integral_value(ROUND_CEILING) * step if step else least
+
+
+def offered(article: Mapping[str, Any]) -> tuple[Decimal, ...]:
+    """Quantities to choose from where it is sold in steps, the smallest first; else none."""
+    step = _step(article)
+    if step is None or (step == 1 and whole(article)):
+        return ()
+    found = (first(article) + number * step for number in range(_OFFERED))
+    return tuple(wanted for wanted in found if not why_not(article, wanted))
 
 
 def _unit(article: Mapping[str, Any]) -> str:
