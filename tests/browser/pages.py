@@ -44,6 +44,7 @@ ROLES = {
     "/vereinbarungen/{agreement_id}": ["office-1", "requester-a"],
     "/vereinbarungen/{agreement_id}/aenderung/{kind}": ["office-1"],
     "/rollen": ["office-1", "member-admin-a"],
+    "/rollen/person": ["member-admin-a"],
     "/betrieb": ["operator-1"],
 }
 NO_PAGES = {

@@ -124,6 +124,17 @@ class RegisterPerson(Command):
         return self
 
 
+class RegisterColleague(Command):
+    """Make an account known for somebody of a member, by their address alone, with roles there."""
+
+    email: MailAddress
+    roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=20)]
+
+    def grants_at(self, member_id: UUID) -> tuple[Grant, ...]:
+        """The roles at the member."""
+        return tuple(Grant(role=role, member_id=member_id) for role in self.roles)
+
+
 class SetContact(Command):
     """Say where a person gets notices."""
 

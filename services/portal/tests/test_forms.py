@@ -18,7 +18,7 @@ DECIDING = f"/freigaben/{facts.ORDER}/entscheidung"
 APPROVAL = f"/orders/{facts.ORDER}/approval"
 APPROVE = {"verdict": "approve", "content_sha256": facts.SEEN, "comment": ""}
 EVERYBODY = (
-    *("requester", "approver", "award_office", "auditor"),
+    *("requester", "approver", "award_office", "auditor", "member_admin"),
     *("procurement", "office", "operator"),
 )
 
@@ -36,8 +36,8 @@ FORMS = sorted(set(forms()) - {"/anmeldung/abmeldenachricht"})
 
 
 async def everybody(visitor) -> None:
-    here = [(role, facts.KOELN) for role in EVERYBODY[:4]]
-    await visitor.person("person-1", *here, *((role, None) for role in EVERYBODY[4:]))
+    here = [(role, facts.KOELN) for role in EVERYBODY[:5]]
+    await visitor.person("person-1", *here, *((role, None) for role in EVERYBODY[5:]))
     await visitor.sign_in("person-1")
 
 

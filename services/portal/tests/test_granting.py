@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from services.portal.tests.carting import form_of
 from services.portal.tests.facts import KOELN, post
 
 API = "/api/members/v1"
@@ -122,6 +123,62 @@ async def test_what_members_refuses_an_administration_is_told(visitor, path: str
     answer = await post(visitor, path, person_id=PERSON, role="receiver")
     assert answer.status_code == 422
     assert "Die eigenen Rollen ändert niemand selbst." in answer.text
+
+
+async def administration(visitor, *people):
+    await enter(visitor, ("member_admin", KOELN))
+    visitor.shelf.answers["GET", PEOPLE] = (200, list(people))
+    visitor.shelf.answers["POST", PEOPLE] = (201, {})
+
+
+async def test_an_administration_adds_somebody_of_its_member_once(visitor):
+    await administration(visitor)
+    assert 'href="/rollen/person"' in (await visitor.browser.get("/rollen")).text
+    form = form_of((await visitor.browser.get("/rollen/person")).text, "/rollen/person")
+    chosen = {"role-requester": "1", "role-approver": "1"}
+    typed = {"csrf": form["csrf"], "key": form["key"], "email": "neu@stadt.example", **chosen}
+    for _ in range(2):
+        answer = await visitor.browser.post("/rollen/person", data=typed)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/rollen?neu=1")
+    first, again = (r for r in visitor.shelf.asked if (r.method, r.url.path) == ("POST", PEOPLE))
+    assert first.headers["idempotency-key"] == again.headers["idempotency-key"]
+    body = {"email": "neu@stadt.example", "roles": ["requester", "approver"]}
+    assert json.loads(first.content) == body
+    assert "Das Konto ist angelegt" in (await visitor.browser.get("/rollen?neu=1")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [({"role-requester": "1"}, "email"), ({"email": "neu@stadt.example"}, "roles")],
+)
+async def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(visitor, typed, place):
+    await administration(visitor)
+    answer = await post(visitor, "/rollen/person", **typed)
+    assert answer.status_code == 422
+    assert f'href="#{place}"' in answer.text
+    kept = form_of(answer.text, "/rollen/person")
+    assert kept["email"] == typed.get("email", "")
+    assert ('id="role-requester" name="role-requester" value="1" checked' in answer.text) == (
+        "role-requester" in typed
+    )
+
+
+async def test_an_address_that_is_known_is_refused_at_its_field_with_the_way_on(visitor):
+    await administration(visitor)
+    refusal = {"code": "email_taken", "title": "Schon ein Konto", "field": "email"}
+    refusal |= {"way_out": "Das trägt die Geschäftsstelle ein."}
+    visitor.shelf.answers["POST", PEOPLE] = (409, refusal)
+    fields = {"email": "erika@stadt.example", "role-requester": "1"}
+    answer = await post(visitor, "/rollen/person", **fields)
+    assert 'href="#email">Schon ein Konto. Das trägt die Geschäftsstelle ein.' in answer.text
+    assert form_of(answer.text, "/rollen/person")["email"] == "erika@stadt.example"
+
+
+@pytest.mark.parametrize("grant", [("requester", KOELN), ("office", None)])
+async def test_only_an_administration_adds_people_on_this_page(visitor, grant):
+    await enter(visitor, grant)
+    assert (await visitor.browser.get("/rollen/person")).status_code == 403
+    assert (await post(visitor, "/rollen/person", email="a@b.example")).status_code == 403
 
 
 @pytest.mark.parametrize("role", ["requester", "approver", "auditor"])

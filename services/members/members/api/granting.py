@@ -9,7 +9,7 @@ from marktbund.auth import AnyAccount
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
-from members.commands import AskForRole, DecideRequest, RevokeRole
+from members.commands import AskForRole, DecideRequest, RegisterColleague, RevokeRole
 from members.views import GrantedAnswer, PageSize, RequestAnswer, RoleHolderAnswer
 
 router = APIRouter()
@@ -55,6 +55,17 @@ async def revoke_role(
 ) -> GrantedAnswer:
     await handlers.revoke_role(person_id, command, account.person_id, uow)
     return await views.granted(uow.connection, person_id, account)
+
+
+@router.post("/members/{member_id}/people", status_code=201, response_model=GrantedAnswer)
+async def register_colleague(
+    member_id: UUID, command: RegisterColleague, account: AnyAccount, once: Idempotent, uow: Uow
+) -> JSONResponse:
+    async def work() -> GrantedAnswer:
+        person = await handlers.register_colleague(member_id, command, account.person_id, uow)
+        return await views.granted(uow.connection, person.person_id, account)
+
+    return await once(work)
 
 
 @router.get("/members/{member_id}/people")

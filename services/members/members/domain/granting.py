@@ -44,6 +44,11 @@ class Granter:
         """The office every role, a member's administration those at its member."""
         return self.of_office or grant.member_id in self.administers
 
+    def require_member(self, member_id: UUID) -> None:
+        """Raises NotFound (`member_unknown`) for a member whose people they do not look after."""
+        if not (self.of_office or member_id in self.administers):
+            raise NotFound("member_unknown", "Dieses Mitglied gibt es nicht", field="member_id")
+
     def require(self, person: Person, grants: Sequence[Grant]) -> None:
         """Raises Forbidden (`own_roles`, `not_authorised`), or NotFound (`person_unknown`) for
         somebody who holds nothing at a member that this administration looks after.

@@ -22,6 +22,7 @@ from members.handlers.people import (
     bootstrap_office,
     choose_notices,
     deactivate_person,
+    register_colleague,
     register_person,
     set_contact,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "record_attempt",
     "record_sign_in",
     "refuse_request",
+    "register_colleague",
     "register_member",
     "register_person",
     "register_unit",

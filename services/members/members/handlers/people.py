@@ -7,7 +7,13 @@ from marktbund.errors import Conflict
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from members import store
-from members.commands import ChooseNotices, FirstOffice, RegisterPerson, SetContact
+from members.commands import (
+    ChooseNotices,
+    FirstOffice,
+    RegisterColleague,
+    RegisterPerson,
+    SetContact,
+)
 from members.domain import Person
 from members.domain.granting import at_once, require_address
 from members.domain.people import check_levels
@@ -42,6 +48,18 @@ async def register_person(command: RegisterPerson, by: UUID, uow: UnitOfWork) ->
     uow.announce(*events, *news)
     await keep_requests(requests, uow)
     return person
+
+
+async def register_colleague(
+    member_id: UUID, command: RegisterColleague, by: UUID, uow: UnitOfWork
+) -> Person:
+    """Make an account known for somebody of a member; the identity provider invites them.
+
+    Raises NotFound (`member_unknown`) beside what register_person does.
+    """
+    (await granting.load_granter(uow, by)).require_member(member_id)
+    grants = command.grants_at(member_id)
+    return await register_person(RegisterPerson(email=command.email, grants=grants), by, uow)
 
 
 async def bootstrap_office(command: FirstOffice, uow: UnitOfWork) -> Person:

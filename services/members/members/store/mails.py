@@ -95,7 +95,11 @@ async def keep_contact(uow: UnitOfWork, person_id: UUID, email: str) -> None:
             await uow.connection.execute(_KEEP_CONTACT, {"person_id": person_id, "email": email})
     except IntegrityError as error:
         raise Conflict(
-            "email_taken", "Diese Adresse gehört schon zu einem Konto", field="email"
+            "email_taken",
+            "Diese Adresse gehört schon zu einem Konto",
+            field="email",
+            way_out="Ein Konto, das es gibt, bekommt weitere Rollen statt einer zweiten Anmeldung; "
+            "gehört es zu einem anderen Mitglied, trägt die Geschäftsstelle sie ein.",
         ) from error
 
 

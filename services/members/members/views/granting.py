@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.auth import Principal
 from marktbund.contracts.members import Grant, Role
-from marktbund.errors import Forbidden, NotFound
+from marktbund.errors import Forbidden
 from members.domain.granting import Granter
 from members.views import register
 from members.views.register import PersonAnswer
@@ -147,8 +147,7 @@ async def role_holders(
     for a member that the viewer does not look after.
     """
     granter = _granter(viewer)
-    if not (granter.of_office or member_id in granter.administers):
-        raise NotFound("member_unknown", "Dieses Mitglied gibt es nicht", field="member_id")
+    granter.require_member(member_id)
     place = {"member_id": str(member_id), "after": after, "limit": limit}
     return [
         RoleHolderAnswer.model_validate(row) for row in await connection.execute(_HOLDERS, place)

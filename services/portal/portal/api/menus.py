@@ -27,7 +27,7 @@ _ITEMS = (
     (Item("/auftraege", "Aufträge"), frozenset({"supplier"})),
     (Item("/akten", "Akten"), _FILES),
     (Item("/vereinbarungen", "Rahmenverträge"), _BUYING),
-    (Item("/rollen", "Rollen"), frozenset({"office", "member_admin"})),
+    (Item("/rollen", "Personen und Rollen"), frozenset({"office", "member_admin"})),
     (Item("/betrieb", "Betrieb"), frozenset({"operator"})),
 )
 _COOPERATIVE = (

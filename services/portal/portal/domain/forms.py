@@ -23,6 +23,7 @@ NAMES: Mapping[str, str] = {
     "/planung/vorschlaege/*/entscheidung": "Über einen Vorschlag entscheiden",
     "/planung/ausschreibungen/*/zuschlag": "Zuschlag eintragen",
     "/planung/ausschreibungen/*/aufhebung": "Ausschreibung aufheben",
+    "/rollen/person": "Person hinzufügen",
     "/rollen/antrag": "Rolle beantragen",
     "/rollen/*/entscheidung": "Über eine Rolle entscheiden",
     "/rollen/*/entzug": "Rolle entziehen",

@@ -5,16 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from portal.domain import keys
+from portal.domain.colleagues import AT_MEMBER, FOUR_EYES
 from portal.domain.words import ROLES
 from portal.gateways.services import Services
 from portal.views.visits import Visit
 
 PAGE = 50
-AT_MEMBER = (
-    *("requester", "approver", "award_office", "finance"),
-    *("receiver", "expert", "auditor", "member_admin"),
-)
-"""Roles that a member's administration gives, in the order they are offered."""
 _PEOPLE_A_TIME = 500
 
 
@@ -30,9 +26,28 @@ async def page_of(services: Services, visit: Visit, after: UUID | None) -> dict[
         "waiting": [_shown(visit, each) for each in waiting],
         "next_after": last,
         "people": people,
-        "roles": [(role, ROLES[role]) for role in AT_MEMBER],
+        "roles": _roles(),
         "key": keys.key_of(visit.session.sub, people),
     }
+
+
+async def form(services: Services, visit: Visit) -> dict[str, Any]:
+    """What the form for somebody new shows; its key lasts until somebody came or went."""
+    people = await _people(services, visit)
+    waiting = await services.ask(
+        visit.plain_caller, "members", "/grant-requests", {"limit": _PEOPLE_A_TIME}
+    )
+    asked = [each["request_id"] for each in waiting]
+    return {
+        "member": visit.members[visit.member_id] if visit.member_id else "",
+        "roles": _roles(),
+        "four_eyes": FOUR_EYES,
+        "key": keys.key_of(visit.session.sub, str(visit.member_id), people, asked, "person"),
+    }
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(role, ROLES[role]) for role in AT_MEMBER]
 
 
 async def _people(services: Services, visit: Visit) -> list[dict[str, Any]] | None:
