@@ -21,7 +21,7 @@ TOLD = {
     ("tender-planning", "Criterion", "code"): words.CRITERION,
     ("tender-planning", "Caution", "code"): words.CAUTION,
     ("tender-planning", "OrderLineAnswer", "outcome"): words.DECISION,
-    ("supplier-gateway", "LineView", "state"): words.DECISION,
+    ("supplier-gateway", "SupplierOrderLineAnswer", "state"): words.DECISION,
 }
 """Service, model of its door, field -> the words for it."""
 

@@ -21,13 +21,13 @@ from marktbund.failures import is_transient
 from marktbund.ids import new_id
 from marktbund.unit_of_work import Database
 from supplier_gateway import handlers
-from supplier_gateway.domain.deliveries import Outcome
+from supplier_gateway.domain.deliveries import CallOutcome
 from supplier_gateway.gateways.counting import WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
 from supplier_gateway.gateways.vault import SealBrokenError, Vault
-from supplier_gateway.gateways.webhooks import Call, Caller, HttpCaller
+from supplier_gateway.gateways.webhooks import HttpCaller, WebhookCall, WebhookCaller
 from supplier_gateway.handlers.pushing import Claimed, Ended
 from supplier_gateway.store import claims
-from supplier_gateway.store.claims import Claim
+from supplier_gateway.store.claims import DeliveryClaim
 from supplier_gateway.views import documents
 
 _log = structlog.get_logger(__name__)
@@ -47,7 +47,7 @@ class Dispatcher:
     def __init__(
         self,
         vault: Vault,
-        call: Caller,
+        call: WebhookCaller,
         *,
         demo: bool,
         now: Callable[[], datetime] = clock.now,
@@ -117,19 +117,19 @@ class Dispatcher:
         except Exception as error:
             if is_transient(error):
                 raise  # they are recorded when it is back
-            for each in ended:  # one of them: the others are not to wait behind it
-                commits += await self._commit_alone(each, database)
+            for call in ended:  # one of them: the others are not to wait behind it
+                commits += await self._commit_alone(call, database)
         del self._ended[: len(ended)]  # only now: after a failed commit they are recorded again
         return commits
 
-    async def _commit_alone(self, each: Ended, database: Database) -> int:
+    async def _commit_alone(self, call: Ended, database: Database) -> int:
         try:
-            await self._commit_calls([each], database)
+            await self._commit_calls([call], database)
         except Exception as error:
             if is_transient(error):
                 raise
             # As if its worker had died: called again under the same id when its lease ends.
-            delivery_id = str(each.claim.attempt.delivery_id)
+            delivery_id = str(call.claim.attempt.delivery_id)
             _log.exception("webhook_call_not_recorded", delivery_id=delivery_id)
             return 0
         return 1
@@ -141,14 +141,14 @@ class Dispatcher:
     async def _begin_calls(self, claimed: Claimed, database: Database) -> None:
         if not claimed.claims:
             return
-        bodies = await _bodies([each.attempt.delivery_id for each in claimed.claims], database)
+        bodies = await _bodies([claim.attempt.delivery_id for claim in claimed.claims], database)
         for claim in claimed.claims:
             body = bodies.get(claim.attempt.delivery_id)
             task = asyncio.create_task(self._carry_out(claim, claimed, body))
             self._calls.add(task)
             task.add_done_callback(self._calls.discard)
 
-    async def _carry_out(self, claim: Claim, claimed: Claimed, body: str | None) -> None:
+    async def _carry_out(self, claim: DeliveryClaim, claimed: Claimed, body: str | None) -> None:
         begun = time.monotonic()
         url = claimed.channels[claim.supplier_id].url
         try:
@@ -156,24 +156,26 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001 - the call is over, whatever it is
             delivery_id = str(claim.attempt.delivery_id)
             _log.exception("webhook_attempt_failed", delivery_id=delivery_id)
-            outcome = Outcome("unreachable", cause=type(error).__name__)
+            outcome = CallOutcome("unreachable", cause=type(error).__name__)
         WEBHOOK_SECONDS.observe(time.monotonic() - begun)
         WEBHOOK_ATTEMPTS.labels(outcome.result).inc()
         self._ended.append(Ended(claim, outcome, url))
         self._news.set()
 
-    async def _outcome(self, claim: Claim, claimed: Claimed, url: str, body: str | None) -> Outcome:
+    async def _outcome(
+        self, claim: DeliveryClaim, claimed: Claimed, url: str, body: str | None
+    ) -> CallOutcome:
         if body is None:
-            return Outcome("unreachable", cause="document_unreadable")
+            return CallOutcome("unreachable", cause="document_unreadable")
         sealed = claimed.secrets[claim.supplier_id]
         try:
-            secrets = [self._vault.open(claim.supplier_id, each.sealed) for each in sealed]
+            secrets = [self._vault.open(claim.supplier_id, secret.sealed) for secret in sealed]
         except SealBrokenError:
             secrets = []
         if not secrets:  # nothing leaves unsigned
             _log.error("webhook_secret_does_not_open", supplier_id=str(claim.supplier_id))
-            return Outcome("unreachable", cause="secret_does_not_open")
-        return await self._call(Call(url, claim.attempt.delivery_id, body, secrets))
+            return CallOutcome("unreachable", cause="secret_does_not_open")
+        return await self._call(WebhookCall(url, claim.attempt.delivery_id, body, secrets))
 
     async def _pause(self, database: Database, seen: int) -> None:
         """Until a call ends, something is committed here, or a second is over."""
@@ -198,10 +200,10 @@ async def _bodies(ids: Sequence[UUID], database: Database) -> dict[UUID, str]:
         if len(ids) == 1:
             _log.exception("webhook_document_unreadable", delivery_id=str(ids[0]))
             return {}
-    found: dict[UUID, str] = {}
+    bodies: dict[UUID, str] = {}
     for delivery_id in ids:
-        found |= await _bodies([delivery_id], database)
-    return found
+        bodies |= await _bodies([delivery_id], database)
+    return bodies
 
 
 def pushing_with(vault: Vault, *, demo: bool, private_allowed: bool) -> tuple[Job, ...]:

@@ -171,7 +171,7 @@ def line() -> Callable[..., OrderLine]:
 
 
 @pytest.fixture
-def place() -> Callable[..., SupplierOrderPlaced]:
+def place_order() -> Callable[..., SupplierOrderPlaced]:
     return placed_order
 
 

@@ -38,9 +38,9 @@ class TestAccess:
         answer = await doors.client.get("/deliveries", headers=supplier.headers)
         assert answer.status_code == 403
 
-    async def test_what_belongs_to_others_is_not_there(self, hear, place, supplier, register):
+    async def test_what_belongs_to_others_is_not_there(self, hear, place_order, supplier, register):
         other = await register("andere")
-        placed = place(supplier.supplier_id)
+        placed = place_order(supplier.supplier_id)
         await hear(placed)
         [delivery] = await supplier.get("/deliveries")
         assert await other.get("/deliveries") == []
@@ -60,8 +60,8 @@ class TestAccess:
 
 
 class TestDeliveries:
-    async def test_pages_go_on_behind_an_acknowledged_cursor(self, hear, place, supplier):
-        orders = [place(supplier.supplier_id) for _ in range(5)]
+    async def test_pages_go_on_behind_an_acknowledged_cursor(self, hear, place_order, supplier):
+        orders = [place_order(supplier.supplier_id) for _ in range(5)]
         await hear(*orders)
         first = await supplier.get("/deliveries", limit=2)
         for delivery in first:
@@ -71,9 +71,9 @@ class TestDeliveries:
         assert seen == [str(placed.supplier_order_id) for placed in orders]
 
     async def test_without_a_cursor_everything_unacknowledged_comes_again(
-        self, hear, place, supplier
+        self, hear, place_order, supplier
     ):
-        await hear(*(place(supplier.supplier_id) for _ in range(3)))
+        await hear(*(place_order(supplier.supplier_id) for _ in range(3)))
         first = await supplier.get("/deliveries")
         await acknowledge(supplier, first[1])
         again = await supplier.get("/deliveries")
@@ -90,15 +90,17 @@ class TestDeliveries:
         answer = await doors.client.get(f"/deliveries?limit={limit}", headers=supplier.headers)
         assert (answer.status_code, answer.json()["field"]) == (422, "limit")
 
-    async def test_acknowledging_twice_is_announced_once(self, hear, place, supplier, doors):
-        await hear(place(supplier.supplier_id))
+    async def test_acknowledging_twice_is_announced_once(self, hear, place_order, supplier, doors):
+        await hear(place_order(supplier.supplier_id))
         [delivery] = await supplier.get("/deliveries")
         first, second = await acknowledge(supplier, delivery), await acknowledge(supplier, delivery)
         assert (first.status_code, second.json()) == (200, first.json())
         assert (await doors.announced())[-2:] == ["DeliveryQueued", "DeliveryAcknowledged"]
 
-    async def test_waiting_is_looked_up_in_the_partial_index(self, hear, place, supplier, doors):
-        await hear(*(place(supplier.supplier_id) for _ in range(3)))
+    async def test_waiting_is_looked_up_in_the_partial_index(
+        self, hear, place_order, supplier, doors
+    ):
+        await hear(*(place_order(supplier.supplier_id) for _ in range(3)))
         await doors.database.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         query = views.supplier_orders._WAITING.text
         bound = {"supplier_id": f"'{supplier.supplier_id}'", "after": "0", "limit": "100"}
@@ -110,9 +112,9 @@ class TestDeliveries:
 
 class TestAnswers:
     async def test_an_answer_is_taken_announced_and_acknowledges(
-        self, hear, place, supplier, doors
+        self, hear, place_order, supplier, doors
     ):
-        placed = place(supplier.supplier_id)
+        placed = place_order(supplier.supplier_id)
         await hear(placed)
         answer = await supplier.answer(
             placed,
@@ -133,8 +135,8 @@ class TestAnswers:
         assert [line["state"] for line in shown["lines"]] == ["accepted", "changed", "open"]
         assert shown["open_lines"] == 1
 
-    async def test_the_same_key_gets_the_same_answer_once(self, hear, place, supplier, doors):
-        placed = place(supplier.supplier_id)
+    async def test_the_same_key_gets_the_same_answer_once(self, hear, place_order, supplier, doors):
+        placed = place_order(supplier.supplier_id)
         await hear(placed)
         path = f"/supplier-orders/{placed.supplier_order_id}/responses"
         first = await supplier.post(path, {"lines": [ACCEPT_1]}, key="once-and-only")
@@ -163,9 +165,9 @@ class TestAnswers:
         ],
     )
     async def test_a_refused_answer_changes_nothing(
-        self, hear, place, supplier, lines: list, code: str, field: str
+        self, hear, place_order, supplier, lines: list, code: str, field: str
     ):
-        placed = place(supplier.supplier_id)
+        placed = place_order(supplier.supplier_id)
         await hear(placed)
         answer = await supplier.answer(placed, *lines)
         problem = answer.json()
@@ -173,14 +175,14 @@ class TestAnswers:
         assert (await supplier.doors.announced())[-1] == "DeliveryQueued"
         assert len(await supplier.get("/deliveries")) == 1
 
-    async def test_the_way_out_of_an_increase_is_named(self, hear, place, supplier):
-        placed = place(supplier.supplier_id)
+    async def test_the_way_out_of_an_increase_is_named(self, hear, place_order, supplier):
+        placed = place_order(supplier.supplier_id)
         await hear(placed)
         raised = {"line_no": 1, "decision": "changed", "quantity": 11}
         assert "neue Bestellung" in (await supplier.answer(placed, raised)).json()["way_out"]
 
-    async def test_each_line_is_answered_once(self, hear, place, supplier):
-        placed = place(supplier.supplier_id)
+    async def test_each_line_is_answered_once(self, hear, place_order, supplier):
+        placed = place_order(supplier.supplier_id)
         await hear(placed)
         await supplier.answer(placed, ACCEPT_1)
         again = await supplier.answer(placed, {"line_no": 2, "decision": "refused"}, ACCEPT_1)
@@ -188,16 +190,16 @@ class TestAnswers:
         shown = await supplier.get(f"/supplier-orders/{placed.supplier_order_id}")
         assert [line["state"] for line in shown["lines"]] == ["accepted", "open", "open"]
 
-    async def test_a_cancelled_order_is_not_answered(self, hear, place, take_back, supplier):
-        placed = place(supplier.supplier_id)
+    async def test_a_cancelled_order_is_not_answered(self, hear, place_order, take_back, supplier):
+        placed = place_order(supplier.supplier_id)
         await hear(placed, take_back(placed))
         answer = await supplier.answer(placed, ACCEPT_1)
         assert (answer.status_code, answer.json()["code"]) == (409, "order_cancelled")
 
 
 class TestDespatches:
-    async def test_goods_go_out_in_parts(self, hear, place, supplier, doors):
-        placed = place(supplier.supplier_id)
+    async def test_goods_go_out_in_parts(self, hear, place_order, supplier, doors):
+        placed = place_order(supplier.supplier_id)
         await hear(placed)
         await supplier.answer(placed, ACCEPT_1, {"line_no": 2, "decision": "accepted"})
         both = ({"line_no": 1, "quantity": 4}, {"line_no": 2, "quantity": "4"})
@@ -220,16 +222,16 @@ class TestDespatches:
             ["6.000"],
         ]
 
-    async def test_only_what_was_agreed_goes_out(self, hear, place, supplier):
-        placed = place(supplier.supplier_id)
+    async def test_only_what_was_agreed_goes_out(self, hear, place_order, supplier):
+        placed = place_order(supplier.supplier_id)
         await hear(placed)
         answer = await supplier.despatch(placed, {"line_no": 1, "quantity": 1})
         assert (answer.status_code, answer.json()["code"]) == (422, "more_than_agreed")
 
 
 class TestSupplierOrders:
-    async def test_open_ones_wait_for_an_answer(self, hear, place, take_back, line, supplier):
-        orders = [place(supplier.supplier_id, line(1)) for _ in range(4)]
+    async def test_open_ones_wait_for_an_answer(self, hear, place_order, take_back, line, supplier):
+        orders = [place_order(supplier.supplier_id, line(1)) for _ in range(4)]
         await hear(*orders, take_back(orders[1]))
         await supplier.answer(orders[2], ACCEPT_1)
         waiting = await supplier.get("/supplier-orders", open=True)
@@ -237,8 +239,8 @@ class TestSupplierOrders:
         assert [order["supplier_order_id"] for order in waiting] == expected
         assert len(await supplier.get("/supplier-orders")) == 4
 
-    async def test_pages_follow_one_another(self, hear, place, supplier):
-        await hear(*(place(supplier.supplier_id) for _ in range(3)))
+    async def test_pages_follow_one_another(self, hear, place_order, supplier):
+        await hear(*(place_order(supplier.supplier_id) for _ in range(3)))
         first = await supplier.get("/supplier-orders", limit=2)
         rest = await supplier.get("/supplier-orders", after=first[-1]["supplier_order_id"])
         assert len({order["supplier_order_id"] for order in first + rest}) == 3

@@ -72,8 +72,8 @@ async def test_a_secret_is_shown_once_and_kept_nowhere_in_clear(supplier, vault)
         assert key not in stored
         assert key.encode().hex() not in stored
     sealed = await connection.execute(text("SELECT sealed FROM channel_secret"))
-    opened = {vault.open(supplier.supplier_id, each) for each in sealed.scalars()}
-    assert {each.text for each in opened} == {first, second}
+    opened = {vault.open(supplier.supplier_id, sealed_secret) for sealed_secret in sealed.scalars()}
+    assert {secret.text for secret in opened} == {first, second}
     assert first not in repr(opened)
 
 
@@ -104,10 +104,10 @@ async def test_only_the_office_sets_a_channel_and_only_officials_look(supplier):
 async def test_replays_are_for_office_and_operators(supplier):
     doors = supplier.doors
     replays = f"/suppliers/{supplier.supplier_id}/replays"
-    one = f"/deliveries/{new_id()}/replay"
+    replay = f"/deliveries/{new_id()}/replay"
     for role, expected in (("office", (200, 404)), ("operator", (200, 404)), ("procurement", 0)):
         headers = await doors.account((role, None))
-        answers = [await doors.client.post(path, headers=headers) for path in (replays, one)]
+        answers = [await doors.client.post(path, headers=headers) for path in (replays, replay)]
         assert tuple(answer.status_code for answer in answers) == (expected or (403, 403))
     assert (await doors.client.post(replays, headers=supplier.headers)).status_code == 403
     office = await doors.account(("office", None))
@@ -116,10 +116,10 @@ async def test_replays_are_for_office_and_operators(supplier):
 
 
 async def test_the_log_of_an_order_is_its_suppliers_and_the_officials_own(
-    supplier, register, hear, place
+    supplier, register, hear, place_order
 ):
     other = await register("anderer")
-    placed = place(supplier.supplier_id)
+    placed = place_order(supplier.supplier_id)
     await hear(placed)
     path = f"/supplier-orders/{placed.supplier_order_id}/delivery-log"
     [delivery] = await supplier.get(path)

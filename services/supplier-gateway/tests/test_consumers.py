@@ -30,8 +30,8 @@ async def count(doors, table: str) -> int:
     ).scalar()
 
 
-async def test_a_placed_order_waits_for_its_supplier_with_all_lines(hear, place, supplier):
-    placed = place(supplier.supplier_id)
+async def test_a_placed_order_waits_for_its_supplier_with_all_lines(hear, place_order, supplier):
+    placed = place_order(supplier.supplier_id)
     await hear(placed, business_time=LONG_AGO)
     [delivery] = await supplier.get("/deliveries")
     assert delivery["document"] == "order"
@@ -44,7 +44,7 @@ async def test_a_placed_order_waits_for_its_supplier_with_all_lines(hear, place,
 
 
 async def test_place_hours_reference_and_quote_are_told_to_the_supplier(
-    hear, place, line, supplier
+    hear, place_order, line, supplier
 ):
     where = DeliveryPlace(
         name="Bauhof",
@@ -55,18 +55,18 @@ async def test_place_hours_reference_and_quote_are_told_to_the_supplier(
     )
     quote = LineQuote(document_sha256="ab" * 32, quoted_on=date(2026, 2, 25))
     lines = (line(1), line(2).model_copy(update={"quote": quote, "article_number": ""}))
-    told = {"delivery": where, "buyer_reference": "05-57310-42"}
-    await hear(place(supplier.supplier_id))
-    await hear(place(supplier.supplier_id, *lines).model_copy(update=told))
+    details = {"delivery": where, "buyer_reference": "05-57310-42"}
+    await hear(place_order(supplier.supplier_id))
+    await hear(place_order(supplier.supplier_id, *lines).model_copy(update=details))
     silent, telling = await supplier.get("/deliveries")
     assert (silent["delivery"], silent["buyer_reference"]) == (None, "")
     assert telling["delivery"] == where.model_dump()
     assert telling["buyer_reference"] == "05-57310-42"
-    assert [each["quoted_on"] for each in telling["lines"]] == [None, "2026-02-25"]
+    assert [order_line["quoted_on"] for order_line in telling["lines"]] == [None, "2026-02-25"]
 
 
-async def test_the_delivery_is_announced_in_the_name_of_the_order(hear, place, doors):
-    placed = place(new_id())
+async def test_the_delivery_is_announced_in_the_name_of_the_order(hear, place_order, doors):
+    placed = place_order(new_id())
     await hear(placed, business_time=LONG_AGO)
     [row] = await outbox(doors)
     queued = DeliveryQueued.model_validate_json(row.payload)
@@ -76,16 +76,16 @@ async def test_the_delivery_is_announced_in_the_name_of_the_order(hear, place, d
     assert row.headers["demo"] == "true"
 
 
-async def test_the_supplier_may_come_later_than_its_order(hear, place, doors, register):
+async def test_the_supplier_may_come_later_than_its_order(hear, place_order, doors, register):
     supplier = await register("spaeter")
-    placed = place(new_id())
+    placed = place_order(new_id())
     await hear(placed)
     assert await supplier.get("/deliveries") == []
     assert await count(doors, "delivery") == 1
 
 
-async def test_the_same_order_under_another_event_id_changes_nothing(hear, place, doors):
-    placed = place(new_id())
+async def test_the_same_order_under_another_event_id_changes_nothing(hear, place_order, doors):
+    placed = place_order(new_id())
     await hear(placed, placed)
     await hear(placed)
     assert await count(doors, "delivery") == 1
@@ -93,8 +93,10 @@ async def test_the_same_order_under_another_event_id_changes_nothing(hear, place
     assert len(await outbox(doors)) == 1
 
 
-async def test_a_cancellation_stands_behind_its_order(hear, place, take_back, supplier, doors):
-    placed = place(supplier.supplier_id)
+async def test_a_cancellation_stands_behind_its_order(
+    hear, place_order, take_back, supplier, doors
+):
+    placed = place_order(supplier.supplier_id)
     await hear(placed, take_back(placed))
     waiting = await supplier.get("/deliveries")
     assert [delivery["document"] for delivery in waiting] == ["order", "cancellation"]
@@ -107,8 +109,8 @@ async def test_a_cancellation_stands_behind_its_order(hear, place, take_back, su
     assert versions == [1, 2]
 
 
-async def test_a_cancellation_comes_once(hear, place, take_back, supplier, doors):
-    placed = place(supplier.supplier_id)
+async def test_a_cancellation_comes_once(hear, place_order, take_back, supplier, doors):
+    placed = place_order(supplier.supplier_id)
     await hear(placed)
     await hear(take_back(placed), take_back(placed))
     await hear(take_back(placed))
@@ -117,9 +119,9 @@ async def test_a_cancellation_comes_once(hear, place, take_back, supplier, doors
 
 
 async def test_a_cancellation_counts_on_after_the_acknowledgement(
-    hear, place, take_back, supplier, doors
+    hear, place_order, take_back, supplier, doors
 ):
-    placed = place(supplier.supplier_id)
+    placed = place_order(supplier.supplier_id)
     await hear(placed)
     [delivery] = await supplier.get("/deliveries")
     await supplier.post(f"/deliveries/{delivery['delivery_id']}/acknowledgement")
@@ -134,8 +136,10 @@ async def test_a_cancellation_counts_on_after_the_acknowledgement(
     assert [DeliveryQueued.model_validate_json(payload).version for _, payload in rows] == [1, 2, 3]
 
 
-async def test_a_cancellation_keeps_the_answers_already_given(hear, place, take_back, supplier):
-    placed = place(supplier.supplier_id)
+async def test_a_cancellation_keeps_the_answers_already_given(
+    hear, place_order, take_back, supplier
+):
+    placed = place_order(supplier.supplier_id)
     await hear(placed)
     await supplier.answer(placed, {"line_no": 1, "decision": "accepted"})
     await hear(take_back(placed))
@@ -144,21 +148,23 @@ async def test_a_cancellation_keeps_the_answers_already_given(hear, place, take_
     assert [line["state"] for line in shown["lines"]] == ["accepted", "open", "open"]
 
 
-async def test_a_cancellation_of_nothing_is_an_error_for_the_dead_letters(hear, place, take_back):
+async def test_a_cancellation_of_nothing_is_an_error_for_the_dead_letters(
+    hear, place_order, take_back
+):
     with pytest.raises(NotFound, match="supplier_order_unknown"):
-        await hear(take_back(place(new_id())))
+        await hear(take_back(place_order(new_id())))
 
 
-async def test_other_news_of_supplier_orders_passes(hear, place, doors):
-    placed = place(new_id())
+async def test_other_news_of_supplier_orders_passes(hear, place_order, doors):
+    placed = place_order(new_id())
     ids = ("supplier_order_id", "order_id", "member_id", "supplier_id")
     facts = {name: getattr(placed, name) for name in ids}
     await hear(SupplierOrderAcknowledged(version=2, **facts))
     assert await doors.announced() == []
 
 
-async def test_a_batch_costs_a_handful_of_statements(hear, place, take_back, doors):
-    batch = [place(new_id()) for _ in range(250)]
+async def test_a_batch_costs_a_handful_of_statements(hear, place_order, take_back, doors):
+    batch = [place_order(new_id()) for _ in range(250)]
     seen = []
     connection = doors.database.connection.sync_connection
 

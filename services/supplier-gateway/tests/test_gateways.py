@@ -16,10 +16,10 @@ from marktbund import clock
 from marktbund.ids import new_id
 from marktbund.testing.certificates import self_signed
 from marktbund.testing.receiver import Reply, answering, listening
-from supplier_gateway.domain.deliveries import Outcome
+from supplier_gateway.domain.deliveries import CallOutcome
 from supplier_gateway.gateways.resolving import TargetRefusedError, checked_target
 from supplier_gateway.gateways.vault import SealBrokenError, Secret, Vault
-from supplier_gateway.gateways.webhooks import Call, HttpCaller
+from supplier_gateway.gateways.webhooks import HttpCaller, WebhookCall
 from supplier_gateway.main import PrivateTargetsError, composed
 from supplier_gateway.settings import Settings
 
@@ -39,8 +39,8 @@ class Names:
         return self.answers[min(len(self.asked), len(self.answers)) - 1]
 
 
-def call_to(url: str, *secrets: Secret) -> Call:
-    return Call(url, new_id(), '{"type":"order.placed"}', secrets or (Secret.new(),))
+def call_to(url: str, *secrets: Secret) -> WebhookCall:
+    return WebhookCall(url, new_id(), '{"type":"order.placed"}', secrets or (Secret.new(),))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ async def test_a_call_inside_ends_before_a_connection():
     async with listening(FINE) as endpoint:
         caller = HttpCaller(clock.now, private_allowed=False, resolve=Names(["127.0.0.1"]))
         url = f"https://{NAME}:{endpoint.port}/"
-        assert await caller(call_to(url)) == Outcome("target_refused")
+        assert await caller(call_to(url)) == CallOutcome("target_refused")
         assert endpoint.heard == []
         await caller.close()
 
@@ -88,7 +88,7 @@ async def test_the_name_may_change_after_the_check_the_connection_does_not():
         names = Names(["127.0.0.1"], ["127.0.0.2"])
         caller = HttpCaller(clock.now, private_allowed=True, resolve=names)
         outcome = await caller(call_to(f"http://{NAME}:{endpoint.port}/a"))
-        assert outcome == Outcome("delivered", 204)
+        assert outcome == CallOutcome("delivered", 204)
         assert names.asked == [NAME]
         [heard] = endpoint.heard
         assert heard.headers["host"] == f"{NAME}:{endpoint.port}"
@@ -126,10 +126,10 @@ async def test_every_way_to_fail_is_an_outcome(unused_port: int):
     url = f"http://127.0.0.1:{unused_port}/"
     for resolve, result in ((no_name, "unreachable"), (slow_name, "timeout")):
         caller = HttpCaller(clock.now, private_allowed=True, resolve=resolve, seconds=0.2)
-        assert await caller(call_to(url)) == Outcome(result)
+        assert await caller(call_to(url)) == CallOutcome(result)
         await caller.close()
     caller = HttpCaller(clock.now, private_allowed=True)
-    assert await caller(call_to(url)) == Outcome("unreachable")
+    assert await caller(call_to(url)) == CallOutcome("unreachable")
     await caller.close()
 
 
@@ -140,7 +140,7 @@ async def unused_port() -> int:
 
 
 @pytest.mark.parametrize(
-    ("said", "pause"),
+    ("retry_after", "pause"),
     [
         ("120", dt.timedelta(seconds=120)),
         ("Fri, 02 Jan 1970 00:00:00 GMT", dt.timedelta(0)),
@@ -151,8 +151,8 @@ async def unused_port() -> int:
         ("", None),
     ],
 )
-async def test_a_pause_is_asked_for_in_seconds_or_by_date(said, pause):
-    async with listening(answering(Reply(429, {"retry-after": said}))) as endpoint:
+async def test_a_pause_is_asked_for_in_seconds_or_by_date(retry_after, pause):
+    async with listening(answering(Reply(429, {"retry-after": retry_after}))) as endpoint:
         caller = HttpCaller(clock.now, private_allowed=True)
         outcome = await caller(call_to(endpoint.url))
         await caller.close()
@@ -187,9 +187,9 @@ def test_a_sealed_secret_opens_with_any_key_for_its_own_supplier_only():
 
 
 def settings(**more) -> Settings:
-    told = {"database_url": "postgresql+asyncpg://x", "kafka": "x", "issuer_url": "x"}
-    told |= {"kafka_user": "x", "kafka_password": "x"}
-    return Settings(http_port=1, **told, **more)
+    required = {"database_url": "postgresql+asyncpg://x", "kafka": "x", "issuer_url": "x"}
+    required |= {"kafka_user": "x", "kafka_password": "x"}
+    return Settings(http_port=1, **required, **more)
 
 
 def test_a_production_deployment_never_calls_inside(tmp_path: Path):
@@ -215,6 +215,6 @@ async def test_an_answer_without_end_is_cut_off():
     server = await asyncio.start_server(babble, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     caller = HttpCaller(clock.now, private_allowed=True)
-    assert await caller(call_to(f"http://127.0.0.1:{port}/")) == Outcome("unreachable")
+    assert await caller(call_to(f"http://127.0.0.1:{port}/")) == CallOutcome("unreachable")
     await caller.close()
     server.close()

@@ -38,8 +38,10 @@ async def database(gateway_database: ServiceDatabase) -> AsyncIterator[Database]
 
 
 @pytest.fixture
-async def placed(database: Database, hear, place: Callable, line: Callable) -> SupplierOrderPlaced:
-    order = place(new_id(), *(line(number) for number in range(1, 9)))
+async def placed(
+    database: Database, hear, place_order: Callable, line: Callable
+) -> SupplierOrderPlaced:
+    order = place_order(new_id(), *(line(number) for number in range(1, 9)))
     async with database.begin(ORIGIN) as uow:
         await handlers.take_orders([hear.record(order)], uow)
     return order
@@ -113,9 +115,9 @@ async def test_a_cancellation_and_an_answer_take_turns(
 
 
 async def test_the_same_order_in_two_batches_at_once_is_taken_in_once(
-    database: Database, hear, place: Callable
+    database: Database, hear, place_order: Callable
 ):
-    orders = [place(new_id()) for _ in range(20)]
+    orders = [place_order(new_id()) for _ in range(20)]
 
     async def take(records: list) -> None:
         async with database.begin(ORIGIN) as uow:

@@ -12,17 +12,19 @@ TODAY = clock.business_date(clock.now())
 
 
 @pytest.fixture
-async def placed(hear, place, line, supplier):
+async def placed(hear, place_order, line, supplier):
     """Ten pieces, 2.5 kg, and one and a half pieces from before orders asked for whole ones."""
     lines = (line(1), line(2, "2.5").model_copy(update={"order_unit": "KGM"}), line(3, "1.5"))
-    order = place(supplier.supplier_id, *lines).model_copy(update={"placed_at": PLACED})
+    order = place_order(supplier.supplier_id, *lines).model_copy(update={"placed_at": PLACED})
     await hear(order)
     return order
 
 
 async def untouched(supplier, placed) -> bool:
     shown = await supplier.get(f"/supplier-orders/{placed.supplier_order_id}")
-    states = {(each["state"], each["despatched_quantity"]) for each in shown["lines"]}
+    states = {
+        (order_line["state"], order_line["despatched_quantity"]) for order_line in shown["lines"]
+    }
     return states == {("open", "0.000")} and shown["despatches"] == []
 
 
@@ -62,7 +64,11 @@ async def test_what_is_measured_or_was_ordered_in_parts_is_promised_in_parts(sup
         {"line_no": 3, "decision": "accepted"},
     )
     assert taken.status_code == 201, taken.text
-    assert [each["quantity"] for each in taken.json()["lines"]] == ["10.000", "1.25", "1.500"]
+    assert [order_line["quantity"] for order_line in taken.json()["lines"]] == [
+        "10.000",
+        "1.25",
+        "1.500",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +105,8 @@ async def test_the_day_of_the_order_and_today_are_days_of_despatch(supplier, pla
     assert (sent.status_code, sent.json()["despatched_on"]) == (201, day), sent.text
 
 
-async def test_numbers_in_sentences_are_written_the_german_way(hear, place, line, supplier):
-    order = place(supplier.supplier_id, line(1, "2000", "0.0175"))
+async def test_numbers_in_sentences_are_written_the_german_way(hear, place_order, line, supplier):
+    order = place_order(supplier.supplier_id, line(1, "2000", "0.0175"))
     await hear(order)
     dearer = {"line_no": 1, "decision": "changed", "unit_price_net": "0.018"}
     refused = (await supplier.answer(order, dearer)).json()

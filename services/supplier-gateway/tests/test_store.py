@@ -46,8 +46,8 @@ ANSWERED = "response_id = '0198f0a2-0000-7000-8000-000000000001', "
     ],
 )
 async def test_a_bad_row_is_impossible(
-    change: str, hear, place: Callable, line: Callable, connection: AsyncConnection
+    change: str, hear, place_order: Callable, line: Callable, connection: AsyncConnection
 ):
-    await hear(place(new_id(), line(1)))
+    await hear(place_order(new_id(), line(1)))
     with pytest.raises(DBAPIError, match=r"check constraint|permission denied"):
         await connection.execute(text(change))

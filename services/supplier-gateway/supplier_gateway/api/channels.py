@@ -19,7 +19,7 @@ from supplier_gateway.views import channels as views
 from supplier_gateway.views.channels import (
     ChannelAnswer,
     DeliveryAnswer,
-    DeliveryLog,
+    DeliveryLogAnswer,
     TroublePage,
 )
 
@@ -29,7 +29,7 @@ router = APIRouter()
 Replaying = Annotated[Official, Depends(cooperative_role("office", "operator"))]
 
 
-class ChannelSet(BaseModel):
+class ChannelSetAnswer(BaseModel):
     """A channel just set or given a new secret; this answer is the only one that shows it."""
 
     model_config = ConfigDict(frozen=True)
@@ -38,7 +38,7 @@ class ChannelSet(BaseModel):
     secret: str | None
 
 
-class Replayed(BaseModel):
+class ReplayCountAnswer(BaseModel):
     """How many documents are due again; fewer than asked for: no more are given up."""
 
     model_config = ConfigDict(frozen=True)
@@ -47,14 +47,14 @@ class Replayed(BaseModel):
 
 
 async def _vault(request: Request, _: Office) -> Vault:
-    found: Vault | None = getattr(request.app.state, "vault", None)
-    if found is None:
+    vault: Vault | None = getattr(request.app.state, "vault", None)
+    if vault is None:
         raise Conflict(
             "channels_not_set_up",
             "Webhook-Kanäle sind hier nicht eingerichtet",
             way_out="Der Betrieb muss einen Schlüssel für ihre Geheimnisse hinterlegen.",
         )
-    return found
+    return vault
 
 
 Sealing = Annotated[Vault, Depends(_vault)]
@@ -68,17 +68,17 @@ async def show_channel(supplier_id: UUID, _: Informed, reading: Reading) -> Chan
 @router.put("/suppliers/{supplier_id}/channel")
 async def register_channel(
     supplier_id: UUID, command: RegisterChannel, vault: Sealing, request: Request, uow: Uow
-) -> ChannelSet:
+) -> ChannelSetAnswer:
     channel, secret = await handlers.register_channel(
         supplier_id, command, vault, uow, private_allowed=request.app.state.private_targets
     )
-    return ChannelSet(url=channel.url, secret=secret.text if secret else None)
+    return ChannelSetAnswer(url=channel.url, secret=secret.text if secret else None)
 
 
 @router.post("/suppliers/{supplier_id}/channel/rotation")
-async def rotate_secret(supplier_id: UUID, vault: Sealing, uow: Uow) -> ChannelSet:
+async def rotate_secret(supplier_id: UUID, vault: Sealing, uow: Uow) -> ChannelSetAnswer:
     channel, secret = await handlers.rotate_secret(supplier_id, vault, uow)
-    return ChannelSet(url=channel.url, secret=secret.text)
+    return ChannelSetAnswer(url=channel.url, secret=secret.text)
 
 
 @router.delete("/suppliers/{supplier_id}/channel", status_code=204)
@@ -103,21 +103,21 @@ async def replay_of_supplier(
     by: Replaying,
     uow: Uow,
     limit: Annotated[int, Query(ge=1, le=REPLAYS_AT_ONCE)] = REPLAYS_AT_ONCE,
-) -> Replayed:
+) -> ReplayCountAnswer:
     count = await handlers.replay_of_supplier(supplier_id, by.person_id, limit, uow)
-    return Replayed(replayed=count)
+    return ReplayCountAnswer(replayed=count)
 
 
 @router.post("/deliveries/{delivery_id}/replay")
-async def replay_delivery(delivery_id: UUID, by: Replaying, uow: Uow) -> Replayed:
+async def replay_delivery(delivery_id: UUID, by: Replaying, uow: Uow) -> ReplayCountAnswer:
     await handlers.replay_delivery(delivery_id, by.person_id, uow)
-    return Replayed(replayed=1)
+    return ReplayCountAnswer(replayed=1)
 
 
 @router.get("/delivery-log/{supplier_order_id}")
 async def show_delivery_log(
     supplier_order_id: UUID, _: Informed, reading: Reading
-) -> list[DeliveryLog]:
+) -> list[DeliveryLogAnswer]:
     return await views.delivery_log(reading, supplier_order_id)
 
 
@@ -129,5 +129,5 @@ async def show_own_channel(seller: Selling, reading: Reading) -> ChannelAnswer:
 @router.get("/supplier-orders/{supplier_order_id}/delivery-log")
 async def show_own_delivery_log(
     supplier_order_id: UUID, seller: Selling, reading: Reading
-) -> list[DeliveryLog]:
+) -> list[DeliveryLogAnswer]:
     return await views.delivery_log(reading, supplier_order_id, seller.supplier_id)

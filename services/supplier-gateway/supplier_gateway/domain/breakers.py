@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from supplier_gateway.domain.deliveries import Outcome
+from supplier_gateway.domain.deliveries import CallOutcome
 
 BreakerState = Literal["closed", "open", "half_open"]
 
@@ -43,7 +43,7 @@ class Breaker:
         allowed = {"open": 0, "half_open": 1, "closed": CALLS_AT_ONCE}[self.state(now)]
         return max(0, allowed - in_flight)
 
-    def heard(self, outcome: Outcome, now: datetime) -> "Breaker":
+    def heard(self, outcome: CallOutcome, now: datetime) -> "Breaker":
         """After a call ended so."""
         if outcome.broken:
             return self.failed(now)

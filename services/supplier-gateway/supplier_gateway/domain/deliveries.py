@@ -36,7 +36,7 @@ Result = Literal["delivered"] | CallFailure
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CallOutcome:
     """How a call ended. status: HTTP, if there was one. retry_after: the pause asked for.
 
     cause: the kind of an error nobody foresaw, for operators; empty for all others.
@@ -48,7 +48,7 @@ class Outcome:
     cause: str = ""
 
     @classmethod
-    def of(cls, status: int, retry_after: timedelta | None) -> "Outcome":
+    def of(cls, status: int, retry_after: timedelta | None) -> "CallOutcome":
         """What an HTTP status means: only 2xx is success, a redirect is none."""
         bounded = None
         if retry_after is not None:
@@ -108,7 +108,7 @@ class Delivery:
         """Whether its schedule is over and the supplier has not fetched it either."""
         return self.acknowledged_at is None and self.abandoned_at is not None
 
-    def failed(self, outcome: Outcome, now: datetime, chance: float) -> "Delivery":
+    def failed(self, outcome: CallOutcome, now: datetime, chance: float) -> "Delivery":
         """The next step of the schedule, or its end; chance: 0 to 1, spreads the pauses."""
         step = self.step + 1
         if step > len(PAUSES):

@@ -23,7 +23,7 @@ from marktbund.contracts.supplier_gateway import (
 )
 from marktbund.errors import Conflict, Invalid, NotFound
 from supplier_gateway.domain.deliveries import Delivery
-from supplier_gateway.domain.lines import Line, LineAnswer
+from supplier_gateway.domain.lines import Line, LineResponse
 
 News = TypeVar("News", bound=DeliveryMessage)
 
@@ -78,10 +78,10 @@ class SupplierOrder:
 
     def delivery(self, delivery_id: UUID) -> Delivery:
         """One of its documents. Raises NotFound (`delivery_unknown`)."""
-        found = next((d for d in self.deliveries if d.delivery_id == delivery_id), None)
-        if found is None:
+        delivery = next((d for d in self.deliveries if d.delivery_id == delivery_id), None)
+        if delivery is None:
             raise NotFound("delivery_unknown", "Diese Zustellung gibt es nicht")
-        return found
+        return delivery
 
     def due(self, now: datetime) -> Self:
         """Documents that wait for nothing any more are to be pushed from `now` on (system time).
@@ -124,7 +124,7 @@ class SupplierOrder:
         return self.with_news(taken, DeliveryAcknowledged, channel=channel)
 
     def answer(
-        self, response_id: UUID, answers: Sequence[LineAnswer], moment: datetime
+        self, response_id: UUID, answers: Sequence[LineResponse], moment: datetime
     ) -> tuple[Self, list[DeliveryAcknowledged], OrderResponseReceived]:
         """Take the supplier's word on some lines; who answers has the order, so it is acknowledged.
 

@@ -10,11 +10,11 @@ from decimal import Decimal
 from marktbund.errors import Invalid
 from marktbund.german import day_words
 from marktbund.units import is_countable
-from supplier_gateway.domain.lines import Line, LineAnswer
+from supplier_gateway.domain.lines import Line, LineResponse
 from supplier_gateway.domain.orders import SupplierOrder
 
 
-def refuse_answers(order: SupplierOrder, answers: Sequence[LineAnswer], placed_on: date) -> None:
+def refuse_answers(order: SupplierOrder, answers: Sequence[LineResponse], placed_on: date) -> None:
     """Refuse promised days before the order, and parts of what is counted.
 
     Raises Invalid (`promised_before_order`, `quantity_not_whole`).
@@ -62,9 +62,9 @@ def refuse_despatch(
     _refuse_parts(order, quantities)
 
 
-def _refuse_parts(order: SupplierOrder, said: Iterable[tuple[int, Decimal | None]]) -> None:
+def _refuse_parts(order: SupplierOrder, quantities: Iterable[tuple[int, Decimal | None]]) -> None:
     known: Mapping[int, Line] = {line.line_no: line for line in order.lines}
-    for position, (line_no, quantity) in enumerate(said):
+    for position, (line_no, quantity) in enumerate(quantities):
         line = known.get(line_no)
         if line is None or quantity is None or not quantity % 1:
             continue

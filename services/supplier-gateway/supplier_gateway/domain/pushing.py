@@ -16,7 +16,7 @@ from marktbund.contracts.supplier_gateway import (
     DeliveryTrouble,
 )
 from marktbund.errors import Conflict
-from supplier_gateway.domain.deliveries import LIFETIME, Attempt, Delivery, Outcome
+from supplier_gateway.domain.deliveries import LIFETIME, Attempt, CallOutcome, Delivery
 from supplier_gateway.domain.orders import SupplierOrder
 
 Order = TypeVar("Order", bound=SupplierOrder)
@@ -30,7 +30,7 @@ def arrived(order: Order, delivery_id: UUID, moment: datetime) -> Pushed[Order]:
 
 
 def failed(
-    order: Order, attempt: Attempt, outcome: Outcome, now: datetime, chance: float
+    order: Order, attempt: Attempt, outcome: CallOutcome, now: datetime, chance: float
 ) -> Pushed[Order]:
     """A call did not deliver; chance: 0 to 1, spreads the pauses.
 
@@ -53,7 +53,7 @@ def failed(
     return _news(order, after, DeliveryFailed, facts | {"next_attempt_at": again})
 
 
-def missed(order: Order, attempt: Attempt, outcome: Outcome, now: datetime) -> Pushed[Order]:
+def missed(order: Order, attempt: Attempt, outcome: CallOutcome, now: datetime) -> Pushed[Order]:
     """A call failed at an address the channel has left since: due at once at the one it has now.
 
     It counts as no step of the schedule. Nothing is said of a document that arrived by another

@@ -37,10 +37,10 @@ class Target:
 async def system_resolver(host: str, port: int) -> Sequence[str]:
     """The machine's own resolver. Raises OSError."""
     loop = asyncio.get_running_loop()
-    found = await loop.run_in_executor(
+    infos = await loop.run_in_executor(
         _THREADS, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     )
-    return [str(info[4][0]) for info in found]
+    return [str(info[4][0]) for info in infos]
 
 
 async def checked_target(url: str, resolve: Resolve, *, private_allowed: bool) -> Target:
@@ -56,7 +56,7 @@ async def checked_target(url: str, resolve: Resolve, *, private_allowed: bool) -
     if not addresses:
         raise TargetRefusedError
     if not private_allowed and (
-        parts.scheme != "https" or not all(_may_be_called(each) for each in addresses)
+        parts.scheme != "https" or not all(_may_be_called(address) for address in addresses)
     ):
         raise TargetRefusedError
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -53,9 +53,9 @@ class Vault:
     def open(self, supplier_id: UUID, sealed: bytes) -> Secret:
         """The secret again. Raises SealBrokenError."""
         try:
-            found = self._keys.decrypt(sealed)
+            opened = self._keys.decrypt(sealed)
         except InvalidToken:
             raise SealBrokenError from None
-        if found[:16] != supplier_id.bytes:
+        if opened[:16] != supplier_id.bytes:
             raise SealBrokenError
-        return Secret(found[16:].decode())
+        return Secret(opened[16:].decode())

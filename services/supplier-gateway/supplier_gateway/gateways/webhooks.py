@@ -17,7 +17,7 @@ import httpx
 import structlog
 from standardwebhooks import Webhook
 
-from supplier_gateway.domain.deliveries import Outcome
+from supplier_gateway.domain.deliveries import CallOutcome
 from supplier_gateway.gateways.resolving import (
     Resolve,
     Target,
@@ -33,7 +33,7 @@ CALL_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class WebhookCall:
     """One attempt: where to, under which id, what, and what it is signed with."""
 
     url: str
@@ -42,17 +42,17 @@ class Call:
     secrets: Sequence[Secret]
 
 
-class Caller(Protocol):
+class WebhookCaller(Protocol):
     """Whoever carries calls to suppliers."""
 
-    async def __call__(self, call: Call) -> Outcome:
+    async def __call__(self, call: WebhookCall) -> CallOutcome:
         """Make one attempt; every way to fail is an outcome."""
 
 
-def signed_headers(call: Call, at: datetime) -> dict[str, str]:
+def signed_headers(call: WebhookCall, at: datetime) -> dict[str, str]:
     """The three headers of Standard Webhooks 1.0; one signature per secret. at: aware, UTC."""
     webhook_id = str(call.webhook_id)
-    signatures = [Webhook(each.text).sign(webhook_id, at, call.body) for each in call.secrets]
+    signatures = [Webhook(secret.text).sign(webhook_id, at, call.body) for secret in call.secrets]
     return {
         "webhook-id": webhook_id,
         "webhook-timestamp": str(int(at.timestamp())),
@@ -89,7 +89,7 @@ class HttpCaller:
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         )
 
-    async def __call__(self, call: Call) -> Outcome:
+    async def __call__(self, call: WebhookCall) -> CallOutcome:
         """One attempt, over after `seconds` whatever the other side does."""
         try:
             async with asyncio.timeout(self._seconds):
@@ -98,23 +98,23 @@ class HttpCaller:
                 )
                 return await self._post(target, call)
         except TargetRefusedError:
-            return Outcome("target_refused")
+            return CallOutcome("target_refused")
         except (TimeoutError, httpx.TimeoutException):
-            return Outcome("timeout")
+            return CallOutcome("timeout")
         except (httpx.HTTPError, OSError):
-            return Outcome("unreachable")
+            return CallOutcome("unreachable")
         except (httpx.InvalidURL, UnicodeError) as error:
             # An address set before hosts were looked at: no name server and no TLS name takes it.
-            return Outcome("target_refused", cause=type(error).__name__)
+            return CallOutcome("target_refused", cause=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - whatever it is, this call is over
             _log.exception("webhook_call_failed", webhook_id=str(call.webhook_id))
-            return Outcome("unreachable", cause=type(error).__name__)
+            return CallOutcome("unreachable", cause=type(error).__name__)
 
     async def close(self) -> None:
         """Let go of what is open."""
         await self._client.aclose()
 
-    async def _post(self, target: Target, call: Call) -> Outcome:
+    async def _post(self, target: Target, call: WebhookCall) -> CallOutcome:
         at = self._now()
         headers = signed_headers(call, at) | {
             "host": _authority(target.host, target),
@@ -131,7 +131,7 @@ class HttpCaller:
         answer = await self._client.send(request, stream=True)
         try:
             pause = _retry_after(answer.headers.get("retry-after"), at)
-            return Outcome.of(answer.status_code, pause)
+            return CallOutcome.of(answer.status_code, pause)
         finally:
             await answer.aclose()
 

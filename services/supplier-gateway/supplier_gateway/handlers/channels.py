@@ -43,9 +43,9 @@ async def rotate_secret(supplier_id: UUID, vault: Vault, uow: UnitOfWork) -> tup
     supplier, channel, events = domain.rotate(supplier, channel, len(live))
     await store.save_supplier(uow, supplier)
     await channels.forget_expired(uow, supplier_id, uow.now)
-    for each in live:
-        ends = domain.expiry(uow.now, each.expires_at)
-        await channels.expire_secret(uow, each.secret_id, ends)
+    for signing in live:
+        ends = domain.expiry(uow.now, signing.expires_at)
+        await channels.expire_secret(uow, signing.secret_id, ends)
     secret = await _new_secret(supplier_id, vault, uow)
     uow.announce(*events)
     return channel, secret

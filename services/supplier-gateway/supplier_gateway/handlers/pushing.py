@@ -15,11 +15,11 @@ from supplier_gateway import store
 from supplier_gateway.domain import channels as domain
 from supplier_gateway.domain import pushing
 from supplier_gateway.domain.channels import Channel
-from supplier_gateway.domain.deliveries import Attempt, Outcome
+from supplier_gateway.domain.deliveries import Attempt, CallOutcome
 from supplier_gateway.domain.orders import SupplierOrder
 from supplier_gateway.store import channels, claims
 from supplier_gateway.store.channels import SealedSecret
-from supplier_gateway.store.claims import Claim, Held
+from supplier_gateway.store.claims import DeliveryClaim, Held
 
 LEASE = timedelta(seconds=60)
 """Longer than any call: only a worker that died leaves a claim to another."""
@@ -29,7 +29,7 @@ LEASE = timedelta(seconds=60)
 class Claimed:
     """Documents to call for now, their channels and what signs for them."""
 
-    claims: Sequence[Claim]
+    claims: Sequence[DeliveryClaim]
     channels: Mapping[UUID, Channel]
     secrets: Mapping[UUID, Sequence[SealedSecret]]
 
@@ -38,8 +38,8 @@ class Claimed:
 class Ended:
     """A claim and what became of its call; url: the address that was called."""
 
-    claim: Claim
-    outcome: Outcome
+    claim: DeliveryClaim
+    outcome: CallOutcome
     url: str
 
 
@@ -53,10 +53,10 @@ async def claim_documents(
         for channel, in_flight in rooms
         if (room := channel.breaker.room(now, in_flight))
     }
-    found = await claims.claim(uow, wanted, most, now, now + LEASE) if wanted else []
-    called = {claim.supplier_id for claim in found}
+    due = await claims.claim(uow, wanted, most, now, now + LEASE) if wanted else []
+    called = {claim.supplier_id for claim in due}
     known = {channel.supplier_id: channel for channel, _ in rooms}
-    return Claimed(found, known, await channels.live_secrets(uow, sorted(called), now))
+    return Claimed(due, known, await channels.live_secrets(uow, sorted(called), now))
 
 
 async def record_calls(
@@ -73,31 +73,33 @@ async def record_calls(
     acknowledged at the business time it was queued.
     """
     known = await _heard_by_channels(ended, now, uow)
-    orders = await store.lock_orders(uow, [each.claim.supplier_order_id for each in ended])
+    orders = await store.lock_orders(uow, [call.claim.supplier_order_id for call in ended])
     changed: dict[UUID, SupplierOrder] = {}
-    for each in ended:
-        order = orders[each.claim.supplier_order_id]
-        origin = _origin(each.claim.attempt.delivery_id, each.claim.queued_at, demo=demo)
-        moved = _moved(known.get(each.claim.supplier_id), each)
-        after, news = _outcome_of(order, each, now, chance(), origin, moved=moved)
+    for call in ended:
+        order = orders[call.claim.supplier_order_id]
+        origin = _origin(call.claim.attempt.delivery_id, call.claim.queued_at, demo=demo)
+        moved = _moved(known.get(call.claim.supplier_id), call)
+        after, news = _outcome_of(order, call, now, chance(), origin, moved=moved)
         orders[order.supplier_order_id] = after
         if news:
             changed[order.supplier_order_id] = after
         uow.announce(*news, origin=origin)
     await store.save_orders(uow, list(changed.values()))
-    await claims.finish(uow, [_finished(each, orders) for each in ended], now)
+    await claims.finish(uow, [_finished(call, orders) for call in ended], now)
 
 
-async def hold_back(found: Sequence[Held], now: datetime, uow: UnitOfWork, *, demo: bool) -> None:
+async def hold_back(
+    documents: Sequence[Held], now: datetime, uow: UnitOfWork, *, demo: bool
+) -> None:
     """Tell of documents behind channels that let nothing through; give up those too old."""
-    orders = await store.lock_orders(uow, [each.supplier_order_id for each in found])
-    for each in found:
-        order = orders[each.supplier_order_id]
-        reason = pushing.shut_reason(each.until)
-        after, news = pushing.held_back(order, each.delivery_id, reason, now, each.until)
-        orders[each.supplier_order_id] = after
-        queued_at = order.delivery(each.delivery_id).queued_at
-        uow.announce(*news, origin=_origin(each.delivery_id, queued_at, demo=demo))
+    orders = await store.lock_orders(uow, [document.supplier_order_id for document in documents])
+    for document in documents:
+        order = orders[document.supplier_order_id]
+        reason = pushing.shut_reason(document.until)
+        after, news = pushing.held_back(order, document.delivery_id, reason, now, document.until)
+        orders[document.supplier_order_id] = after
+        queued_at = order.delivery(document.delivery_id).queued_at
+        uow.announce(*news, origin=_origin(document.delivery_id, queued_at, demo=demo))
     await store.save_orders(uow, list(orders.values()))
 
 
@@ -114,12 +116,12 @@ async def replay_delivery(delivery_id: UUID, person_id: UUID, uow: UnitOfWork) -
 async def replay_of_supplier(supplier_id: UUID, person_id: UUID, most: int, uow: UnitOfWork) -> int:
     """Push a supplier's abandoned documents again, the oldest `most`; returns how many."""
     await store.load_supplier(uow, supplier_id)
-    found = await claims.abandoned(uow, supplier_id, most)
-    if not found:
+    abandoned = await claims.abandoned(uow, supplier_id, most)
+    if not abandoned:
         return 0
-    orders = await store.lock_orders(uow, [order_id for order_id, _ in found])
+    orders = await store.lock_orders(uow, [order_id for order_id, _ in abandoned])
     count = 0
-    for order_id, delivery_id in found:
+    for order_id, delivery_id in abandoned:
         order = orders[order_id]
         if not order.delivery(delivery_id).given_up:
             continue  # acknowledged or replayed by somebody else while we waited for the lock
@@ -132,26 +134,26 @@ async def replay_of_supplier(supplier_id: UUID, person_id: UUID, most: int, uow:
 
 def _outcome_of(
     order: SupplierOrder,
-    each: Ended,
+    call: Ended,
     now: datetime,
     chance: float,
     origin: Origin,
     *,
     moved: bool,
 ) -> tuple[SupplierOrder, list[DeliveryMessage]]:
-    attempt = each.claim.attempt
-    if each.outcome.result == "delivered":
+    attempt = call.claim.attempt
+    if call.outcome.result == "delivered":
         return pushing.arrived(order, attempt.delivery_id, origin.business_time or now)
     if moved:
-        return pushing.missed(order, attempt, each.outcome, now)
-    return pushing.failed(order, attempt, each.outcome, now, chance)
+        return pushing.missed(order, attempt, call.outcome, now)
+    return pushing.failed(order, attempt, call.outcome, now, chance)
 
 
 def _finished(
-    each: Ended, orders: Mapping[UUID, SupplierOrder]
-) -> tuple[Attempt, Outcome, datetime | None]:
-    delivery = orders[each.claim.supplier_order_id].delivery(each.claim.attempt.delivery_id)
-    return each.claim.attempt, each.outcome, delivery.next_attempt_at if delivery.open else None
+    call: Ended, orders: Mapping[UUID, SupplierOrder]
+) -> tuple[Attempt, CallOutcome, datetime | None]:
+    delivery = orders[call.claim.supplier_order_id].delivery(call.claim.attempt.delivery_id)
+    return call.claim.attempt, call.outcome, delivery.next_attempt_at if delivery.open else None
 
 
 async def _heard_by_channels(
@@ -161,20 +163,20 @@ async def _heard_by_channels(
 
     What an address said that is no longer the channel's says nothing of the one set since.
     """
-    gone = {each.claim.supplier_id for each in ended if each.outcome.result == "gone"}
+    gone = {call.claim.supplier_id for call in ended if call.outcome.result == "gone"}
     suppliers = {
         supplier_id: await store.load_supplier(uow, supplier_id, lock=True)
         for supplier_id in sorted(gone)
     }
-    known = await channels.lock_channels(uow, [each.claim.supplier_id for each in ended])
+    known = await channels.lock_channels(uow, [call.claim.supplier_id for call in ended])
     changed = dict(known)
-    for each in ended:
-        channel = changed.get(each.claim.supplier_id)
-        if channel is None or _moved(channel, each):
+    for call in ended:
+        channel = changed.get(call.claim.supplier_id)
+        if channel is None or _moved(channel, call):
             continue
-        breaker = channel.breaker.heard(each.outcome, now)
+        breaker = channel.breaker.heard(call.outcome, now)
         changed[channel.supplier_id] = channel = replace(channel, breaker=breaker)
-        if each.outcome.result == "gone":
+        if call.outcome.result == "gone":
             supplier, channel, events = domain.disable(suppliers[channel.supplier_id], channel)
             suppliers[channel.supplier_id], changed[channel.supplier_id] = supplier, channel
             if events:
@@ -185,8 +187,8 @@ async def _heard_by_channels(
     return known
 
 
-def _moved(channel: Channel | None, each: Ended) -> bool:
-    return channel is not None and channel.url != each.url
+def _moved(channel: Channel | None, call: Ended) -> bool:
+    return channel is not None and channel.url != call.url
 
 
 def _origin(delivery_id: UUID, queued_at: datetime, *, demo: bool) -> Origin:

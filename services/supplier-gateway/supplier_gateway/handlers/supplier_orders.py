@@ -18,7 +18,7 @@ from supplier_gateway import store
 from supplier_gateway.commands import AdviseDespatch, AnswerOrder
 from supplier_gateway.domain import plausible
 from supplier_gateway.domain.deliveries import Delivery
-from supplier_gateway.domain.lines import LineAnswer
+from supplier_gateway.domain.lines import LineResponse
 from supplier_gateway.domain.orders import SupplierOrder
 
 
@@ -70,7 +70,7 @@ async def answer_order(
 ) -> OrderResponseReceived:
     """Take a supplier's word on lines of its order."""
     order = await store.lock_order(uow, supplier_id, supplier_order_id)
-    answers = [LineAnswer(**line.model_dump()) for line in command.lines]
+    answers = [LineResponse(**line.model_dump()) for line in command.lines]
     plausible.refuse_answers(order, answers, _placed_on(order, uow))
     order, acknowledged, response = order.answer(new_id(), answers, uow.business_now)
     await store.save_orders(uow, [order])

@@ -16,7 +16,7 @@ from marktbund.contracts.supplier_gateway import (
 )
 from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway import store
-from supplier_gateway.domain.lines import LineAnswer
+from supplier_gateway.domain.lines import LineResponse
 from supplier_gateway.domain.orders import SupplierOrder
 from supplier_gateway.domain.suppliers import Supplier
 
@@ -31,7 +31,9 @@ async def take_back_supplier(state: SupplierState, uow: UnitOfWork) -> None:
 async def take_back_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
     """A document had been fetched; found by its kind: queued anew, it got another id."""
     order = await _locked(event, uow)
-    delivery = next(each for each in order.deliveries if each.document == event.document)
+    delivery = next(
+        delivery for delivery in order.deliveries if delivery.document == event.document
+    )
     fetched, _ = order.acknowledge(delivery.delivery_id, uow.business_now, event.channel)
     await store.save_orders(uow, [fetched])
 
@@ -45,7 +47,7 @@ async def take_back_version(event: DeliveryMessage, uow: UnitOfWork) -> None:
 async def take_back_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
     """A supplier had answered lines."""
     order = await _locked(event, uow)
-    answers = [LineAnswer(**line.model_dump()) for line in event.lines]
+    answers = [LineResponse(**line.model_dump()) for line in event.lines]
     answered, _, _ = order.answer(event.response_id, answers, uow.business_now)
     await store.save_orders(uow, [answered])
     await store.save_lines(uow, answered)

@@ -67,8 +67,8 @@ class SealedSecret:
 
 async def lock_channel(uow: UnitOfWork, supplier_id: UUID) -> Channel | None:
     """A supplier's channel, locked; None for one that fetches."""
-    found = await uow.connection.execute(_ONE, {"supplier_id": supplier_id})
-    row = found.one_or_none()
+    rows = await uow.connection.execute(_ONE, {"supplier_id": supplier_id})
+    row = rows.one_or_none()
     return None if row is None else channel_of(row)
 
 
@@ -82,8 +82,8 @@ async def need_channel(uow: UnitOfWork, supplier_id: UUID) -> Channel:
 
 async def lock_channels(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Channel]:
     """Channels by supplier, locked; one removed meanwhile is missing."""
-    found = await uow.connection.execute(_MANY, {"ids": sorted(set(ids))})
-    return {row.supplier_id: channel_of(row) for row in found}
+    rows = await uow.connection.execute(_MANY, {"ids": sorted(set(ids))})
+    return {row.supplier_id: channel_of(row) for row in rows}
 
 
 async def put_channel(uow: UnitOfWork, channel: Channel, now: datetime) -> None:
@@ -109,10 +109,10 @@ async def live_secrets(
     uow: UnitOfWork, ids: Sequence[UUID], now: datetime
 ) -> Mapping[UUID, list[SealedSecret]]:
     """The secrets that sign at `now`, by supplier, the newest first."""
-    found: dict[UUID, list[SealedSecret]] = {supplier_id: [] for supplier_id in ids}
+    secrets: dict[UUID, list[SealedSecret]] = {supplier_id: [] for supplier_id in ids}
     for row in await uow.connection.execute(_SECRETS, {"ids": list(ids), "now": now}):
-        found[row.supplier_id].append(SealedSecret(row.secret_id, row.sealed, row.expires_at))
-    return found
+        secrets[row.supplier_id].append(SealedSecret(row.secret_id, row.sealed, row.expires_at))
+    return secrets
 
 
 async def add_secret(uow: UnitOfWork, supplier_id: UUID, secret_id: UUID, sealed: bytes) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway.domain.breakers import CALLS_AT_ONCE
 from supplier_gateway.domain.channels import Channel
-from supplier_gateway.domain.deliveries import LIFETIME, Attempt, Outcome
+from supplier_gateway.domain.deliveries import LIFETIME, Attempt, CallOutcome
 from supplier_gateway.store.channels import channel_of
 
 _PENDING = "d.acknowledged_at IS NULL AND d.abandoned_at IS NULL"
@@ -105,7 +105,7 @@ _ABANDONED = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class DeliveryClaim:
     """A document this worker may call for, until its lease ends. queued_at: business time."""
 
     attempt: Attempt
@@ -130,8 +130,8 @@ async def due(connection: AsyncConnection, now: datetime) -> list[UUID]:
 
 async def held(connection: AsyncConnection, now: datetime, most: int) -> list[Held]:
     """Documents behind shut channels of which nobody was told, or that waited for too long."""
-    place = {"now": now, "overdue": now - LIFETIME, "limit": most}
-    rows = await connection.execute(_HELD, place)
+    parameters = {"now": now, "overdue": now - LIFETIME, "limit": most}
+    rows = await connection.execute(_HELD, parameters)
     return [Held(row.delivery_id, row.supplier_order_id, row.until) for row in rows]
 
 
@@ -140,41 +140,43 @@ async def lock_rooms(
 ) -> list[tuple[Channel, int]]:
     """Channels, locked, with the calls on their way; those locked by others are left out."""
     locked = [channel_of(row) for row in await uow.connection.execute(_ROOMS, {"ids": list(ids)})]
-    place = {"ids": [channel.supplier_id for channel in locked], "now": now}
-    calls = {row.supplier_id: row.in_flight for row in await uow.connection.execute(_CALLS, place)}
+    parameters = {"ids": [channel.supplier_id for channel in locked], "now": now}
+    calls = {
+        row.supplier_id: row.in_flight for row in await uow.connection.execute(_CALLS, parameters)
+    }
     return [(channel, calls[channel.supplier_id]) for channel in locked]
 
 
 async def claim(
     uow: UnitOfWork, rooms: Mapping[UUID, int], most: int, now: datetime, until: datetime
-) -> list[Claim]:
+) -> list[DeliveryClaim]:
     """Take up to `room` documents of each supplier and `most` of all, fairly; notes the attempts.
 
     A claim nobody ends is free again at `until`: the next attempt carries the same id.
     """
-    place = {"supplier_id": list(rooms), "room": list(rooms.values())}
-    place |= {"most": most, "now": now, "until": until}
+    parameters = {"supplier_id": list(rooms), "room": list(rooms.values())}
+    parameters |= {"most": most, "now": now, "until": until}
     return [
-        Claim(
+        DeliveryClaim(
             Attempt(row.delivery_id, row.attempts),
             row.supplier_id,
             row.supplier_order_id,
             row.queued_at,
         )
-        for row in await uow.connection.execute(_CLAIM, place)
+        for row in await uow.connection.execute(_CLAIM, parameters)
     ]
 
 
 async def abandoned(uow: UnitOfWork, supplier_id: UUID, most: int) -> list[tuple[UUID, UUID]]:
     """(supplier order, document) of a supplier's given up documents, oldest first."""
-    place = {"supplier_id": supplier_id, "most": most}
-    rows = await uow.connection.execute(_ABANDONED, place)
+    parameters = {"supplier_id": supplier_id, "most": most}
+    rows = await uow.connection.execute(_ABANDONED, parameters)
     return [(row.supplier_order_id, row.delivery_id) for row in rows]
 
 
 async def finish(
     uow: UnitOfWork,
-    ended: Sequence[tuple[Attempt, Outcome, datetime | None]],
+    ended: Sequence[tuple[Attempt, CallOutcome, datetime | None]],
     now: datetime,
 ) -> None:
     """Note how attempts ended, with the time of the next one, and free their claims."""

@@ -49,8 +49,8 @@ async def add_orders(
 
 async def lock_orders(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, SupplierOrder]:
     """Supplier orders, locked, by id. Raises NotFound (`supplier_order_unknown`)."""
-    found = await uow.connection.execute(statements.LOCK_ORDERS, {"ids": sorted(set(ids))})
-    orders = await _load(uow, list(found))
+    rows = await uow.connection.execute(statements.LOCK_ORDERS, {"ids": sorted(set(ids))})
+    orders = await _load(uow, list(rows))
     if orders.keys() != set(ids):
         raise _unknown()
     return orders
@@ -58,19 +58,19 @@ async def lock_orders(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Suppli
 
 async def lock_order(uow: UnitOfWork, supplier_id: UUID, supplier_order_id: UUID) -> SupplierOrder:
     """A supplier's own order, locked. Raises NotFound (`supplier_order_unknown`)."""
-    place = {"supplier_id": supplier_id, "supplier_order_id": supplier_order_id}
-    found = (await uow.connection.execute(statements.LOCK_ORDER, place)).all()
-    if not found:
+    key = {"supplier_id": supplier_id, "supplier_order_id": supplier_order_id}
+    rows = (await uow.connection.execute(statements.LOCK_ORDER, key)).all()
+    if not rows:
         raise _unknown()
-    return (await _load(uow, found))[supplier_order_id]
+    return (await _load(uow, rows))[supplier_order_id]
 
 
 async def lock_order_of_delivery(
     uow: UnitOfWork, supplier_id: UUID, delivery_id: UUID
 ) -> SupplierOrder:
     """The order a supplier's own delivery is about, locked. Raises NotFound."""
-    place = {"supplier_id": supplier_id, "delivery_id": delivery_id}
-    supplier_order_id = await uow.connection.scalar(statements.ORDER_OF_DELIVERY, place)
+    key = {"supplier_id": supplier_id, "delivery_id": delivery_id}
+    supplier_order_id = await uow.connection.scalar(statements.ORDER_OF_DELIVERY, key)
     if supplier_order_id is None:
         raise _delivery_unknown()
     return await lock_order(uow, supplier_id, supplier_order_id)
@@ -78,11 +78,13 @@ async def lock_order_of_delivery(
 
 async def order_of_delivery(uow: UnitOfWork, delivery_id: UUID) -> UUID:
     """Which supplier order a document is about. Raises NotFound (`delivery_unknown`)."""
-    place = {"delivery_id": delivery_id}
-    found: UUID | None = await uow.connection.scalar(statements.ORDER_OF_ANY_DELIVERY, place)
-    if found is None:
+    key = {"delivery_id": delivery_id}
+    supplier_order_id: UUID | None = await uow.connection.scalar(
+        statements.ORDER_OF_ANY_DELIVERY, key
+    )
+    if supplier_order_id is None:
         raise _delivery_unknown()
-    return found
+    return supplier_order_id
 
 
 async def save_orders(uow: UnitOfWork, orders: Sequence[SupplierOrder]) -> None:

@@ -89,11 +89,11 @@ async def take_back_supplier(uow: UnitOfWork, supplier: Supplier) -> None:
 
 async def save_credentials(uow: UnitOfWork, supplier: Supplier) -> None:
     """Make the supplier's subs its credentials. Raises Conflict (`sub_taken`)."""
-    place = {"supplier_id": supplier.supplier_id}
-    claim = place | {"subs": list(supplier.subs)}
+    key = {"supplier_id": supplier.supplier_id}
+    claim = key | {"subs": list(supplier.subs)}
     await uow.connection.execute(_LET_GO, claim)
     await uow.connection.execute(_CLAIM, claim)
-    own = set((await uow.connection.execute(_OWN, place)).scalars())
+    own = set((await uow.connection.execute(_OWN, key)).scalars())
     if len(own) != len(supplier.subs):
         taken = next(sub for sub in supplier.subs if sub not in own)
         raise Conflict(

@@ -16,11 +16,11 @@ DeliveryPage = Annotated[int, Field(ge=1, le=200)]
 Cursor = Annotated[str, OneLine(64)]
 
 
-class _Answer(BaseModel):
+class _SellingAnswer(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class LineView(_Answer):
+class SupplierOrderLineAnswer(_SellingAnswer):
     """A line as ordered, and its state; prices net EUR per order unit, vat_rate in percent.
 
     quoted_on: the line rests on the supplier's quote of that day and stands in no catalogue.
@@ -45,7 +45,7 @@ class LineView(_Answer):
     quoted_on: date | None
 
 
-class SupplierOrderView(_Answer):
+class SupplierOrderAnswer(_SellingAnswer):
     """A supplier order with all its lines; `placed_at` is business time.
 
     delivery: where goods are taken, and when; null: as agreed with the member. buyer_reference: to
@@ -64,10 +64,10 @@ class SupplierOrderView(_Answer):
     open_lines: int
     delivery: DeliveryPlace | None
     buyer_reference: str
-    lines: tuple[LineView, ...]
+    lines: tuple[SupplierOrderLineAnswer, ...]
 
 
-class DeliveryView(SupplierOrderView):
+class WaitingDeliveryAnswer(SupplierOrderAnswer):
     """A document not yet acknowledged; `business_date` is the day it was queued, in Berlin."""
 
     delivery_id: UUID
@@ -76,7 +76,7 @@ class DeliveryView(SupplierOrderView):
     business_date: date
 
 
-class AcknowledgedView(_Answer):
+class AcknowledgementAnswer(_SellingAnswer):
     """A document the supplier has confirmed to have."""
 
     delivery_id: UUID
@@ -84,7 +84,7 @@ class AcknowledgedView(_Answer):
     acknowledged_at: datetime
 
 
-class ResponseLineView(_Answer):
+class ResponseLineAnswer(_SellingAnswer):
     """What was promised of a line; unit_price_net in net EUR per order unit."""
 
     line_no: int
@@ -94,31 +94,31 @@ class ResponseLineView(_Answer):
     promised_date: date | None
 
 
-class ResponseView(_Answer):
+class ResponseAnswer(_SellingAnswer):
     """An answer as taken."""
 
     response_id: UUID
     supplier_order_id: UUID
-    lines: tuple[ResponseLineView, ...]
+    lines: tuple[ResponseLineAnswer, ...]
 
 
-class DespatchLineView(_Answer):
+class DespatchLineAnswer(_SellingAnswer):
     """How much of a line was sent."""
 
     line_no: int
     quantity: Decimal
 
 
-class DespatchView(_Answer):
+class DespatchAnswer(_SellingAnswer):
     """Goods sent off."""
 
     despatch_id: UUID
     supplier_order_id: UUID
     despatched_on: date
-    lines: tuple[DespatchLineView, ...]
+    lines: tuple[DespatchLineAnswer, ...]
 
 
-class SupplierOrderDetail(SupplierOrderView):
+class SupplierOrderDetailAnswer(SupplierOrderAnswer):
     """A supplier order with what was sent off, in the order it was advised."""
 
-    despatches: tuple[DespatchView, ...]
+    despatches: tuple[DespatchAnswer, ...]

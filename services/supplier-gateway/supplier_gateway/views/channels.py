@@ -52,11 +52,11 @@ _ABANDONED = text(f"""
 """)
 
 
-class _Answer(BaseModel):
+class _PushingAnswer(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class ChannelAnswer(_Answer):
+class ChannelAnswer(_PushingAnswer):
     """A channel as it is now. secrets: how many sign; secret_expires_at: of the oldest of them.
 
     breaker: closed: calls go out; open: none before `blocked_until`; half_open: one tries.
@@ -72,7 +72,7 @@ class ChannelAnswer(_Answer):
     secret_expires_at: datetime | None
 
 
-class AttemptAnswer(_Answer):
+class AttemptAnswer(_PushingAnswer):
     """One call. Without `ended_at` it is on its way, or its worker died.
 
     cause: the kind of an error nobody foresaw, to be found in the log under the same name.
@@ -87,7 +87,7 @@ class AttemptAnswer(_Answer):
     cause: str | None
 
 
-class DeliveryAnswer(_Answer):
+class DeliveryAnswer(_PushingAnswer):
     """A document and how far it came; times of pushing are system time."""
 
     delivery_id: UUID
@@ -102,7 +102,7 @@ class DeliveryAnswer(_Answer):
     abandoned_at: datetime | None
 
 
-class DeliveryLog(DeliveryAnswer):
+class DeliveryLogAnswer(DeliveryAnswer):
     """A document with every call for it, the oldest first."""
 
     log: tuple[AttemptAnswer, ...]
@@ -110,18 +110,18 @@ class DeliveryLog(DeliveryAnswer):
 
 async def channel(connection: AsyncConnection, supplier_id: UUID, now: datetime) -> ChannelAnswer:
     """A supplier's channel. Raises NotFound (`channel_unknown`) for one that fetches."""
-    place = {"supplier_id": supplier_id, "now": now}
-    row = (await connection.execute(_CHANNEL, place)).one_or_none()
+    parameters = {"supplier_id": supplier_id, "now": now}
+    row = (await connection.execute(_CHANNEL, parameters)).one_or_none()
     if row is None:
         raise NotFound("channel_unknown", "Dieser Lieferant hat keinen Webhook-Kanal")
-    found = channel_of(row)
+    stored = channel_of(row)
     return ChannelAnswer(
         supplier_id=supplier_id,
-        url=found.url,
-        status=found.status,
-        breaker=found.breaker.state(now),
-        failures=found.breaker.failures,
-        blocked_until=found.breaker.blocked_until,
+        url=stored.url,
+        status=stored.status,
+        breaker=stored.breaker.state(now),
+        failures=stored.breaker.failures,
+        blocked_until=stored.breaker.blocked_until,
         secrets=row.secrets,
         secret_expires_at=row.secret_expires_at,
     )
@@ -129,13 +129,13 @@ async def channel(connection: AsyncConnection, supplier_id: UUID, now: datetime)
 
 async def delivery_log(
     connection: AsyncConnection, supplier_order_id: UUID, supplier_id: UUID | None = None
-) -> list[DeliveryLog]:
+) -> list[DeliveryLogAnswer]:
     """A supplier order's documents with every attempt; with `supplier_id`, only if it is theirs.
 
     Raises NotFound (`supplier_order_unknown`).
     """
-    place = {"supplier_order_id": supplier_order_id, "supplier_id": supplier_id}
-    rows = (await connection.execute(_LOG, place)).all()
+    key = {"supplier_order_id": supplier_order_id, "supplier_id": supplier_id}
+    rows = (await connection.execute(_LOG, key)).all()
     if not rows:
         raise NotFound("supplier_order_unknown", "Diese Lieferantenbestellung gibt es nicht")
     groups = groupby(rows, key=lambda row: row.delivery_id)
@@ -149,12 +149,12 @@ async def abandoned(
 
     `after`: the last delivery_id of the page before; an unknown one begins anew.
     """
-    place = {"supplier_id": supplier_id, "after": after, "limit": limit}
-    rows = await connection.execute(_ABANDONED, place)
+    page = {"supplier_id": supplier_id, "after": after, "limit": limit}
+    rows = await connection.execute(_ABANDONED, page)
     return [DeliveryAnswer.model_validate(row) for row in rows]
 
 
-def _with_log(rows: Sequence[Row[Any]]) -> DeliveryLog:
+def _with_log(rows: Sequence[Row[Any]]) -> DeliveryLogAnswer:
     log = tuple(
         AttemptAnswer(
             number=row.number,
@@ -168,4 +168,4 @@ def _with_log(rows: Sequence[Row[Any]]) -> DeliveryLog:
         for row in rows
         if row.number is not None
     )
-    return DeliveryLog(**DeliveryAnswer.model_validate(rows[0]).model_dump(), log=log)
+    return DeliveryLogAnswer(**DeliveryAnswer.model_validate(rows[0]).model_dump(), log=log)

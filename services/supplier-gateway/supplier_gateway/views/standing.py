@@ -54,6 +54,6 @@ def _family(
     name: str, says: str, label: str, values: Mapping[str, float], names: Iterable[str]
 ) -> Metric:
     family = GaugeMetricFamily(f"marktbund_webhook_{name}", says, labels=[label])
-    for each in names:
-        family.add_metric([each], values[each])
+    for label_value in names:
+        family.add_metric([label_value], values[label_value])
     return family

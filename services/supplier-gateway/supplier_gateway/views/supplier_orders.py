@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from marktbund import clock
 from marktbund.errors import Invalid, NotFound
 from supplier_gateway.views.answers import (
-    DeliveryView,
-    DespatchLineView,
-    DespatchView,
-    LineView,
-    SupplierOrderDetail,
-    SupplierOrderView,
+    DespatchAnswer,
+    DespatchLineAnswer,
+    SupplierOrderAnswer,
+    SupplierOrderDetailAnswer,
+    SupplierOrderLineAnswer,
+    WaitingDeliveryAnswer,
 )
 
 LINES = """
@@ -65,7 +65,7 @@ _ONE = _orders("supplier_order_id = :supplier_order_id", "")
 
 async def deliveries(
     connection: AsyncConnection, supplier_id: UUID, after: str | None, limit: int
-) -> list[DeliveryView]:
+) -> list[WaitingDeliveryAnswer]:
     """Documents of a supplier not yet acknowledged, oldest first.
 
     `after`: delivery_id of the last one of the page before, acknowledged meanwhile or not.
@@ -79,10 +79,10 @@ async def deliveries(
     return delivery_views(rows.all())
 
 
-def delivery_views(rows: Sequence[Row[Any]]) -> list[DeliveryView]:
+def delivery_views(rows: Sequence[Row[Any]]) -> list[WaitingDeliveryAnswer]:
     """Documents from rows of document, order and line, sorted by document."""
     return [
-        DeliveryView(
+        WaitingDeliveryAnswer(
             **_order(group),
             delivery_id=group[0].delivery_id,
             document=group[0].document,
@@ -95,7 +95,7 @@ def delivery_views(rows: Sequence[Row[Any]]) -> list[DeliveryView]:
 
 async def supplier_orders(
     connection: AsyncConnection, supplier_id: UUID, after: str | None, limit: int, *, open_: bool
-) -> list[SupplierOrderView]:
+) -> list[SupplierOrderAnswer]:
     """Orders of a supplier, oldest first; with `open_` those that wait for an answer.
 
     `after`: supplier_order_id of the last one of the page before. Raises Invalid
@@ -105,20 +105,20 @@ async def supplier_orders(
     rows = await connection.execute(
         _OPEN if open_ else _ALL, {"supplier_id": supplier_id, "after": start, "limit": limit}
     )
-    return [SupplierOrderView(**_order(g)) for g in _grouped(rows.all(), "supplier_order_id")]
+    return [SupplierOrderAnswer(**_order(g)) for g in _grouped(rows.all(), "supplier_order_id")]
 
 
 async def supplier_order(
     connection: AsyncConnection, supplier_id: UUID, supplier_order_id: UUID
-) -> SupplierOrderDetail:
+) -> SupplierOrderDetailAnswer:
     """One order of a supplier. Raises NotFound (`supplier_order_unknown`), also for others'."""
-    place = {"supplier_id": supplier_id, "supplier_order_id": supplier_order_id}
-    rows = (await connection.execute(_ONE, place)).all()
+    key = {"supplier_id": supplier_id, "supplier_order_id": supplier_order_id}
+    rows = (await connection.execute(_ONE, key)).all()
     if not rows:
         raise NotFound("supplier_order_unknown", "Diese Lieferantenbestellung gibt es nicht")
-    sent = (await connection.execute(_DESPATCHES, place)).all()
+    sent = (await connection.execute(_DESPATCHES, key)).all()
     despatches = tuple(_despatch(group) for group in _grouped(sent, "despatch_id"))
-    return SupplierOrderDetail(**_order(rows), despatches=despatches)
+    return SupplierOrderDetailAnswer(**_order(rows), despatches=despatches)
 
 
 async def _position(
@@ -126,18 +126,18 @@ async def _position(
 ) -> int:
     if after is None:
         return 0
-    found = None
+    seq = None
     with_id = _uuid(after)
     if with_id is not None:
-        found = await connection.scalar(query, {"id": with_id, "supplier_id": supplier_id})
-    if found is None:
+        seq = await connection.scalar(query, {"id": with_id, "supplier_id": supplier_id})
+    if seq is None:
         raise Invalid(
             "cursor_unknown",
             "Diese Stelle gibt es nicht",
             field="after",
             way_out="Beginnen Sie ohne „after“ von vorn.",
         )
-    return int(found)
+    return int(seq)
 
 
 def _uuid(value: str) -> UUID | None:
@@ -152,15 +152,15 @@ def _grouped(rows: Sequence[Row[Any]], column: str) -> list[list[Row[Any]]]:
 
 
 def _order(rows: Sequence[Row[Any]]) -> dict[str, Any]:
-    names = SupplierOrderView.model_fields.keys() - {"lines", "currency"}
+    names = SupplierOrderAnswer.model_fields.keys() - {"lines", "currency"}
     facts = {name: getattr(rows[0], name) for name in names}
-    return facts | {"lines": tuple(LineView.model_validate(row) for row in rows)}
+    return facts | {"lines": tuple(SupplierOrderLineAnswer.model_validate(row) for row in rows)}
 
 
-def _despatch(rows: Sequence[Row[Any]]) -> DespatchView:
-    return DespatchView(
+def _despatch(rows: Sequence[Row[Any]]) -> DespatchAnswer:
+    return DespatchAnswer(
         despatch_id=rows[0].despatch_id,
         supplier_order_id=rows[0].supplier_order_id,
         despatched_on=rows[0].despatched_on,
-        lines=tuple(DespatchLineView.model_validate(row) for row in rows),
+        lines=tuple(DespatchLineAnswer.model_validate(row) for row in rows),
     )

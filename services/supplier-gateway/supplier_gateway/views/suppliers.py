@@ -28,7 +28,7 @@ class SupplierAnswer(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Seller:
+class SellingAccount:
     """The supplier behind a token, with access to the supplier doors."""
 
     supplier_id: UUID
@@ -44,12 +44,12 @@ async def suppliers(
     return [SupplierAnswer.model_validate(row) for row in await connection.execute(query)]
 
 
-async def seller(connection: AsyncConnection, sub: str) -> Seller | None:
+async def seller(connection: AsyncConnection, sub: str) -> SellingAccount | None:
     """Whom a token subject speaks for; None for an unknown one and for suppliers not admitted."""
     query = (
         select(supplier_table.c.supplier_id)
         .join(credential_table, credential_table.c.supplier_id == supplier_table.c.supplier_id)
         .where(credential_table.c.sub == sub, supplier_table.c.status.in_(sorted(ADMITTED)))
     )
-    found = await connection.scalar(query)
-    return Seller(found) if found is not None else None
+    supplier_id = await connection.scalar(query)
+    return SellingAccount(supplier_id) if supplier_id is not None else None

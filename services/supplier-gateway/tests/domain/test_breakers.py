@@ -15,21 +15,21 @@ from supplier_gateway.domain.breakers import (
     Breaker,
     pause,
 )
-from supplier_gateway.domain.deliveries import Outcome
+from supplier_gateway.domain.deliveries import CallOutcome
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-BROKEN = Outcome("timeout")
-FINE = Outcome("delivered", 204)
+BROKEN = CallOutcome("timeout")
+FINE = CallOutcome("delivered", 204)
 OUTCOMES = [
     FINE,
     BROKEN,
-    Outcome("unreachable"),
-    Outcome("target_refused"),
-    Outcome("server_error", 503),
-    Outcome("rejected", 404),
-    Outcome("gone", 410),
-    Outcome("throttled", 429),
-    Outcome("throttled", 429, timedelta(days=3)),
+    CallOutcome("unreachable"),
+    CallOutcome("target_refused"),
+    CallOutcome("server_error", 503),
+    CallOutcome("rejected", 404),
+    CallOutcome("gone", 410),
+    CallOutcome("throttled", 429),
+    CallOutcome("throttled", 429, timedelta(days=3)),
 ]
 
 
@@ -67,9 +67,9 @@ def test_late_failures_do_not_lengthen_the_pause():
     assert opened().heard(BROKEN, NOW + timedelta(seconds=20)) == opened()
 
 
-@pytest.mark.parametrize("said", [Outcome("rejected", 404), Outcome("gone", 410), FINE])
-def test_an_answer_of_any_kind_shows_that_somebody_is_there(said: Outcome):
-    assert opened().heard(said, NOW + FIRST_PAUSE) == Breaker()
+@pytest.mark.parametrize("outcome", [CallOutcome("rejected", 404), CallOutcome("gone", 410), FINE])
+def test_an_answer_of_any_kind_shows_that_somebody_is_there(outcome: CallOutcome):
+    assert opened().heard(outcome, NOW + FIRST_PAUSE) == Breaker()
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_an_answer_of_any_kind_shows_that_somebody_is_there(said: Outcome):
     ],
 )
 def test_a_pause_asked_for_is_kept_within_bounds(asked: timedelta | None, kept: timedelta):
-    breaker = Breaker().heard(Outcome("throttled", 429, asked), NOW)
+    breaker = Breaker().heard(CallOutcome("throttled", 429, asked), NOW)
     assert breaker.state(NOW + kept - timedelta(microseconds=1)) == "open"
     assert breaker.state(NOW + kept) == "closed"
 
@@ -93,7 +93,7 @@ def test_the_pauses_double_up_to_ten_minutes():
 
 @given(st.lists(st.tuples(st.sampled_from(OUTCOMES), st.integers(0, 900)), max_size=60))
 def test_no_story_blocks_a_supplier_for_good_or_lets_too_much_through(
-    story: list[tuple[Outcome, int]],
+    story: list[tuple[CallOutcome, int]],
 ):
     breaker, now = Breaker(), NOW
     for outcome, seconds in story:

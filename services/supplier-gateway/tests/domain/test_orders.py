@@ -17,7 +17,7 @@ from marktbund.errors import Conflict, DomainError, Invalid, NotFound
 from marktbund.ids import new_id
 from marktbund.money import net_amount
 from supplier_gateway.domain.deliveries import Delivery
-from supplier_gateway.domain.lines import NEXT_LINE, Line, LineAnswer
+from supplier_gateway.domain.lines import NEXT_LINE, Line, LineResponse
 from supplier_gateway.domain.orders import SupplierOrder
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -37,7 +37,7 @@ def order(*lines: Line) -> SupplierOrder:
 
 
 def test_an_answer_acknowledges_the_order_and_is_announced():
-    changed, [fetched], response = order().answer(new_id(), [LineAnswer(2, "accepted")], NOW)
+    changed, [fetched], response = order().answer(new_id(), [LineResponse(2, "accepted")], NOW)
     assert isinstance(fetched, DeliveryAcknowledged)
     assert isinstance(response, OrderResponseReceived)
     assert (fetched.version, response.version, changed.open_lines) == (2, 1, 1)
@@ -45,8 +45,8 @@ def test_an_answer_acknowledges_the_order_and_is_announced():
 
 
 def test_a_second_answer_acknowledges_nothing_more():
-    first, _, _ = order().answer(new_id(), [LineAnswer(2, "accepted")], NOW)
-    second, fetched, response = first.answer(new_id(), [LineAnswer(1, "refused")], NOW)
+    first, _, _ = order().answer(new_id(), [LineResponse(2, "accepted")], NOW)
+    second, fetched, response = first.answer(new_id(), [LineResponse(1, "refused")], NOW)
     assert (fetched, response.version, second.open_lines) == ([], 2, 0)
 
 
@@ -59,7 +59,7 @@ def test_a_second_answer_acknowledges_nothing_more():
 )
 def test_lines_are_known_and_named_once(line_nos: list[int], code: str, field: str):
     with pytest.raises(Invalid, match=code) as caught:
-        order().answer(new_id(), [LineAnswer(number, "accepted") for number in line_nos], NOW)
+        order().answer(new_id(), [LineResponse(number, "accepted") for number in line_nos], NOW)
     assert caught.value.field == field
     with pytest.raises(Invalid, match=code):
         order().despatch(new_id(), NOW.date(), [(number, Decimal(1)) for number in line_nos])
@@ -70,7 +70,7 @@ def test_a_cancelled_order_takes_neither_answer_nor_goods():
     assert isinstance(queued, DeliveryQueued)
     assert (queued.document, queued.version) == ("cancellation", 2)
     with pytest.raises(Conflict, match="order_cancelled"):
-        cancelled.answer(new_id(), [LineAnswer(1, "accepted")], NOW)
+        cancelled.answer(new_id(), [LineResponse(1, "accepted")], NOW)
     with pytest.raises(Conflict, match="order_cancelled"):
         cancelled.despatch(new_id(), NOW.date(), [(1, Decimal(1))])
     assert cancelled.cancel("other", new_id(), NOW) == (cancelled, [])
@@ -86,7 +86,7 @@ def test_acknowledging_twice_is_announced_once():
 
 
 def test_goods_go_out_in_parts_up_to_what_was_agreed():
-    agreed, _, _ = order().answer(new_id(), [LineAnswer(1, "changed", Decimal(5))], NOW)
+    agreed, _, _ = order().answer(new_id(), [LineResponse(1, "changed", Decimal(5))], NOW)
     first, advice = agreed.despatch(new_id(), NOW.date(), [(1, Decimal(3))])
     assert isinstance(advice, DespatchAdvised)
     assert (advice.version, advice.lines[0].quantity) == (2, 3)
@@ -98,7 +98,7 @@ def test_goods_go_out_in_parts_up_to_what_was_agreed():
 
 @pytest.mark.parametrize("line_no", [1, 2])
 def test_nothing_goes_out_that_is_open_or_refused(line_no: int):
-    refused, _, _ = order().answer(new_id(), [LineAnswer(2, "refused")], NOW)
+    refused, _, _ = order().answer(new_id(), [LineResponse(2, "refused")], NOW)
     with pytest.raises(Invalid, match="more_than_agreed"):
         refused.despatch(new_id(), NOW.date(), [(line_no, Decimal("0.001"))])
 
@@ -107,7 +107,7 @@ QUANTITIES = st.decimals("0.001", 10, places=3)
 PRICES = st.decimals(0, 10, places=4)
 NUMBERS = st.integers(1, 4)
 ANSWERS = st.builds(
-    LineAnswer,
+    LineResponse,
     NUMBERS,
     st.sampled_from(sorted(NEXT_LINE["open"])),
     st.none() | st.just(Decimal(0)) | QUANTITIES,

@@ -22,14 +22,14 @@ from supplier_gateway.domain.deliveries import (
     LIFETIME,
     PAUSES,
     Attempt,
+    CallOutcome,
     Delivery,
-    Outcome,
 )
 from supplier_gateway.domain.lines import Line
 from supplier_gateway.domain.orders import SupplierOrder
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-TIMEOUT = Outcome("timeout")
+TIMEOUT = CallOutcome("timeout")
 
 
 def order(*documents: str) -> SupplierOrder:
@@ -39,7 +39,7 @@ def order(*documents: str) -> SupplierOrder:
         member_id=new_id(),
         supplier_id=new_id(),
         lines=(Line(1, Decimal(1), Decimal(1)),),
-        deliveries=tuple(Delivery(new_id(), each, NOW) for each in documents or ("order",)),
+        deliveries=tuple(Delivery(new_id(), document, NOW) for document in documents or ("order",)),
         delivery_version=len(documents) or 1,
     )
     return made.due(NOW)
@@ -55,7 +55,7 @@ def begun(made: SupplierOrder) -> tuple[SupplierOrder, Attempt]:
     )
 
 
-def fail(made: SupplierOrder, outcome: Outcome, now: datetime, chance: float = 0.0):
+def fail(made: SupplierOrder, outcome: CallOutcome, now: datetime, chance: float = 0.0):
     made, attempt = begun(made)
     return pushing.failed(made, attempt, outcome, now, chance)
 
@@ -79,7 +79,7 @@ def test_the_schedule_is_the_one_of_standard_webhooks():
         20 * 3600,
         24 * 3600,
     ]
-    made, [event] = fail(made, Outcome("server_error", 502), now)
+    made, [event] = fail(made, CallOutcome("server_error", 502), now)
     assert isinstance(event, DeliveryAbandoned)
     assert (event.attempts, event.reason, event.http_status) == (10, "server_error", 502)
     assert (made.deliveries[0].given_up, made.deliveries[0].open) == (True, False)
@@ -102,7 +102,7 @@ def test_the_schedule_is_the_one_of_standard_webhooks():
     ],
 )
 def test_what_a_status_means(status: int, result: str):
-    assert Outcome.of(status, None).result == result
+    assert CallOutcome.of(status, None).result == result
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_what_a_status_means(status: int, result: str):
     ],
 )
 def test_a_pause_asked_for_is_honoured_within_a_day(asked: timedelta, wait: timedelta):
-    _, [event] = fail(order(), Outcome.of(429, asked), NOW)
+    _, [event] = fail(order(), CallOutcome.of(429, asked), NOW)
     assert event.next_attempt_at == NOW + wait
 
 
@@ -141,7 +141,7 @@ def test_a_call_given_up_as_lost_says_nothing_when_it_fails_late():
 
 
 def test_an_endpoint_that_is_gone_has_no_next_attempt():
-    _, [event] = fail(order(), Outcome("gone", 410), NOW)
+    _, [event] = fail(order(), CallOutcome("gone", 410), NOW)
     assert (event.reason, event.http_status, event.next_attempt_at) == ("gone", 410, None)
 
 
@@ -195,22 +195,22 @@ def test_what_arrived_or_waits_is_not_replayed():
 FAILURES = st.sampled_from(
     [
         TIMEOUT,
-        Outcome("rejected", 404),
-        Outcome("gone", 410),
-        Outcome.of(429, timedelta(hours=9)),
-        Outcome.of(503, timedelta(days=9)),
+        CallOutcome("rejected", 404),
+        CallOutcome("gone", 410),
+        CallOutcome.of(429, timedelta(hours=9)),
+        CallOutcome.of(503, timedelta(days=9)),
     ]
 )
 
 
 @given(st.lists(st.tuples(FAILURES, st.floats(0, 1)), min_size=12, max_size=12))
 def test_every_schedule_ends_after_ten_calls_and_moves_forward(
-    story: list[tuple[Outcome, float]],
+    story: list[tuple[CallOutcome, float]],
 ):
-    made, now, said = order(), NOW, []
+    made, now, news = order(), NOW, []
     for outcome, chance in story:
         made, events = fail(made, outcome, now, chance)
-        said += events
+        news += events
         after = made.deliveries[0]
         if after.open:
             assert after.next_attempt_at is not None
@@ -218,5 +218,5 @@ def test_every_schedule_ends_after_ten_calls_and_moves_forward(
             floor = max(PAUSES[after.step - 1], outcome.retry_after or timedelta(0))
             assert floor <= wait <= floor * (1 + JITTER)
             now = after.next_attempt_at
-    assert [type(event) for event in said] == [DeliveryFailed] * 9 + [DeliveryAbandoned]
-    assert [event.version for event in said] == list(range(2, 12))
+    assert [type(event) for event in news] == [DeliveryFailed] * 9 + [DeliveryAbandoned]
+    assert [event.version for event in news] == list(range(2, 12))

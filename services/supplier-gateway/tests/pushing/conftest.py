@@ -40,8 +40,8 @@ class Pushing:
         rows = await self.doors.database.connection.exec_driver_sql(
             "SELECT type, payload FROM outbox ORDER BY seq"
         )
-        found = [MESSAGES[row.type].model_validate_json(row.payload) for row in rows]
-        return [event for event in found if isinstance(event, kinds)]
+        events = [MESSAGES[row.type].model_validate_json(row.payload) for row in rows]
+        return [event for event in events if isinstance(event, kinds)]
 
     async def later(self, **time: float) -> None:
         """Once, after some time."""

@@ -56,14 +56,14 @@ async def superuser(emptied: str) -> AsyncIterator[AsyncConnection]:
 
 @pytest.mark.parametrize(("trips", "room"), [(0, CALLS_AT_ONCE), (1, 1)])
 async def test_two_workers_that_look_at_once_share_one_bulkhead_and_one_trial(
-    database, place, hear_record, superuser: AsyncConnection, trips: int, room: int
+    database, place_order, hear_record, superuser: AsyncConnection, trips: int, room: int
 ):
     async with database.begin(ORIGIN) as uow:
         supplier, _ = Supplier.register(new_id(), "Büro GmbH")
         await store.add_supplier(uow, supplier)
         channel = Channel(supplier.supplier_id, "http://127.0.0.1:9/")
         await channels.put_channel(uow, channel, uow.now)
-        placed = [hear_record(place(supplier.supplier_id)) for _ in range(12)]
+        placed = [hear_record(place_order(supplier.supplier_id)) for _ in range(12)]
         await handlers.take_orders(placed, uow)
     now = clock.now() + timedelta(seconds=1)
     await superuser.execute(

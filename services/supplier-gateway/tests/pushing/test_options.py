@@ -7,29 +7,29 @@ DOWN = Reply(503)
 
 
 async def test_given_up_documents_are_paged_and_replayed_some_at_a_time(
-    hear, place, supplier, pushing
+    hear, place_order, supplier, pushing
 ):
     client, office = pushing.doors.client, await pushing.doors.account(("office", None))
     path = f"/suppliers/{supplier.supplier_id}"
     async with listening(answering(DOWN)) as endpoint:
         await supplier.register_channel(endpoint.url)
-        await hear(*(place(supplier.supplier_id) for _ in range(3)))
+        await hear(*(place_order(supplier.supplier_id) for _ in range(3)))
         await pushing.later(days=5)
         for _ in range(12):
             await pushing.later(days=5)
         listed = (await client.get(f"{path}/abandoned-deliveries", headers=office)).json()
-        first, second, third = (each["delivery_id"] for each in listed)
+        first, second, third = (delivery["delivery_id"] for delivery in listed)
 
         async def page(**options: object) -> list[str]:
             answer = await client.get(
                 f"{path}/abandoned-deliveries", params=options, headers=office
             )
-            return [each["delivery_id"] for each in answer.json()]
+            return [delivery["delivery_id"] for delivery in answer.json()]
 
         assert await page(limit=2) == [first, second]
         assert await page(after=second) == [third]
-        one = await client.post(f"/deliveries/{first}/replay", headers=office)
-        assert (one.status_code, one.json()) == (200, {"replayed": 1})
+        replayed = await client.post(f"/deliveries/{first}/replay", headers=office)
+        assert (replayed.status_code, replayed.json()) == (200, {"replayed": 1})
         assert await page() == [second, third]
         some = await client.post(f"{path}/replays", params={"limit": 1}, headers=office)
         assert some.json() == {"replayed": 1}
@@ -38,15 +38,15 @@ async def test_given_up_documents_are_paged_and_replayed_some_at_a_time(
     assert (stranger.status_code, stranger.json()["code"]) == (403, "not_authorised")
 
 
-async def test_open_orders_are_told_from_all(hear, place, supplier):
-    answered, waiting = place(supplier.supplier_id), place(supplier.supplier_id)
+async def test_open_orders_are_told_from_all(hear, place_order, supplier):
+    answered, waiting = place_order(supplier.supplier_id), place_order(supplier.supplier_id)
     await hear(answered, waiting)
     lines = [{"line_no": n, "decision": "refused"} for n in (1, 2, 3)]
     await supplier.answer(answered, *lines)
 
     async def shown(**options: str) -> list[str]:
-        found = await supplier.get("/supplier-orders", **options)
-        return [each["supplier_order_id"] for each in found]
+        orders = await supplier.get("/supplier-orders", **options)
+        return [order["supplier_order_id"] for order in orders]
 
     both = [str(answered.supplier_order_id), str(waiting.supplier_order_id)]
     assert (await shown(open="true"), await shown(open="false")) == (both[1:], both)

@@ -17,8 +17,10 @@ FINE = Reply(204)
 DOWN = Reply(503)
 
 
-async def test_a_placed_order_is_pushed_signed_and_acknowledged(hear, place, supplier, pushing):
-    placed = place(supplier.supplier_id)
+async def test_a_placed_order_is_pushed_signed_and_acknowledged(
+    hear, place_order, supplier, pushing
+):
+    placed = place_order(supplier.supplier_id)
     async with listening(answering(FINE)) as endpoint:
         secret = await supplier.register_channel(endpoint.url + "/orders?k=1")
         await hear(placed)
@@ -36,11 +38,11 @@ async def test_a_placed_order_is_pushed_signed_and_acknowledged(hear, place, sup
     assert await supplier.get("/deliveries") == []
 
 
-async def test_in_a_demo_it_is_acknowledged_at_business_time(hear, place, supplier, pushing):
+async def test_in_a_demo_it_is_acknowledged_at_business_time(hear, place_order, supplier, pushing):
     long_ago = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
     async with listening(answering(FINE)) as endpoint:
         await supplier.register_channel(endpoint.url)
-        await hear(place(supplier.supplier_id), business_time=long_ago)
+        await hear(place_order(supplier.supplier_id), business_time=long_ago)
         await pushing.once()
     rows = await pushing.doors.database.connection.exec_driver_sql(
         "SELECT headers FROM outbox WHERE type LIKE '%%DeliveryAcknowledged%%'"
@@ -50,8 +52,10 @@ async def test_in_a_demo_it_is_acknowledged_at_business_time(hear, place, suppli
     assert headers["demo"] == "true"
 
 
-async def test_the_same_id_again_after_a_failure_then_nothing_more(hear, place, supplier, pushing):
-    placed = place(supplier.supplier_id)
+async def test_the_same_id_again_after_a_failure_then_nothing_more(
+    hear, place_order, supplier, pushing
+):
+    placed = place_order(supplier.supplier_id)
     async with listening(answering(DOWN, FINE)) as endpoint:
         await supplier.register_channel(endpoint.url)
         await hear(placed)
@@ -67,22 +71,22 @@ async def test_the_same_id_again_after_a_failure_then_nothing_more(hear, place, 
     assert (failed.reason, failed.http_status, failed.attempts) == ("server_error", 503, 1)
     [delivery] = await supplier.log_of(placed)
     assert (delivery["state"], delivery["attempts"]) == ("acknowledged", 2)
-    assert [(each["result"], each["http_status"]) for each in delivery["log"]] == [
+    assert [(attempt["result"], attempt["http_status"]) for attempt in delivery["log"]] == [
         ("server_error", 503),
         ("delivered", 204),
     ]
     assert delivery["log"][0]["next_attempt_at"] is not None
 
 
-async def test_several_secrets_sign_during_a_rotation(hear, place, supplier, pushing):
+async def test_several_secrets_sign_during_a_rotation(hear, place_order, supplier, pushing):
     async with listening(answering(FINE)) as endpoint:
         old = await supplier.register_channel(endpoint.url)
         office = await pushing.doors.account(("office", None))
         path = f"/suppliers/{supplier.supplier_id}/channel/rotation"
         rotated = await pushing.doors.client.post(path, headers=office)
-        await hear(place(supplier.supplier_id))
+        await hear(place_order(supplier.supplier_id))
         await pushing.once()
-        await hear(place(supplier.supplier_id))
+        await hear(place_order(supplier.supplier_id))
         await pushing.later(hours=25)
         during, after = (dict(heard.headers) for heard in endpoint.heard)
         bodies = [heard.body for heard in endpoint.heard]
@@ -93,12 +97,12 @@ async def test_several_secrets_sign_during_a_rotation(hear, place, supplier, pus
     assert len(after["webhook-signature"].split()) == 1
 
 
-async def test_a_redirect_is_not_followed_and_a_body_not_read(hear, place, supplier, pushing):
+async def test_a_redirect_is_not_followed_and_a_body_not_read(hear, place_order, supplier, pushing):
     async with listening(answering(FINE)) as elsewhere:
         there = Reply(307, {"location": elsewhere.url})
         async with listening(answering(there, Reply(200, body=b"x" * 5_000_000))) as endpoint:
             await supplier.register_channel(endpoint.url)
-            await hear(place(supplier.supplier_id))
+            await hear(place_order(supplier.supplier_id))
             await pushing.once()
             await pushing.later(seconds=6)
         assert elsewhere.heard == []
@@ -108,9 +112,9 @@ async def test_a_redirect_is_not_followed_and_a_body_not_read(hear, place, suppl
 
 
 async def test_a_worker_that_died_between_call_and_record_is_followed_by_the_same_id(
-    hear, place, supplier, pushing
+    hear, place_order, supplier, pushing
 ):
-    placed = place(supplier.supplier_id)
+    placed = place_order(supplier.supplier_id)
     async with listening(answering(FINE)) as endpoint:
         await supplier.register_channel(endpoint.url)
         await hear(placed)
@@ -123,13 +127,13 @@ async def test_a_worker_that_died_between_call_and_record_is_followed_by_the_sam
         first, second = endpoint.heard
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     [delivery] = await supplier.log_of(placed)
-    assert [each["result"] for each in delivery["log"]] == [None, "delivered"]
+    assert [attempt["result"] for attempt in delivery["log"]] == [None, "delivered"]
     assert len(await pushing.news(DeliveryAcknowledged)) == 1
 
 
-async def test_an_order_fetched_meanwhile_is_not_pushed(hear, place, supplier, pushing):
+async def test_an_order_fetched_meanwhile_is_not_pushed(hear, place_order, supplier, pushing):
     async with listening(answering(FINE)) as endpoint:
-        await hear(place(supplier.supplier_id))
+        await hear(place_order(supplier.supplier_id))
         [waiting] = await supplier.get("/deliveries")
         await supplier.post(f"/deliveries/{waiting['delivery_id']}/acknowledgement")
         await supplier.register_channel(endpoint.url)
@@ -137,8 +141,8 @@ async def test_an_order_fetched_meanwhile_is_not_pushed(hear, place, supplier, p
         assert endpoint.heard == []
 
 
-async def test_what_waited_is_pushed_once_there_is_a_channel(hear, place, supplier, pushing):
-    await hear(place(supplier.supplier_id))
+async def test_what_waited_is_pushed_once_there_is_a_channel(hear, place_order, supplier, pushing):
+    await hear(place_order(supplier.supplier_id))
     await pushing.later(days=2)
     async with listening(answering(FINE)) as endpoint:
         await supplier.register_channel(endpoint.url)
@@ -146,8 +150,10 @@ async def test_what_waited_is_pushed_once_there_is_a_channel(hear, place, suppli
         assert len(endpoint.heard) == 1
 
 
-async def test_a_cancellation_comes_after_its_order(hear, place, take_back, supplier, pushing):
-    placed = place(supplier.supplier_id)
+async def test_a_cancellation_comes_after_its_order(
+    hear, place_order, take_back, supplier, pushing
+):
+    placed = place_order(supplier.supplier_id)
     async with listening(answering(DOWN, FINE)) as endpoint:
         await supplier.register_channel(endpoint.url)
         await hear(placed, take_back(placed))
@@ -157,5 +163,5 @@ async def test_a_cancellation_comes_after_its_order(hear, place, take_back, supp
         await pushing.once()
         kinds = [json.loads(heard.body)["type"] for heard in endpoint.heard]
     assert kinds == ["order.placed", "order.placed", "order.cancelled"]
-    versions = [each.version for each in await pushing.news(DeliveryQueued)]
+    versions = [event.version for event in await pushing.news(DeliveryQueued)]
     assert versions == [1, 2]

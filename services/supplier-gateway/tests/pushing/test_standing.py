@@ -13,12 +13,12 @@ URL = "http://127.0.0.1:9/"
 
 async def scraped(pushing) -> dict[tuple[str, str], float]:
     """(metric without prefix, label) -> value."""
-    found = await standing.gauges(pushing.doors.database.connection)
+    families = await standing.gauges(pushing.doors.database.connection)
     return {
         (sample.name.removeprefix("marktbund_webhook_"), "".join(sample.labels.values())): (
             sample.value
         )
-        for family in found
+        for family in families
         for sample in family.samples
     }
 
@@ -38,26 +38,26 @@ async def test_channels_are_counted_by_state(pushing, register):
             {"id": supplier.supplier_id},
         )
     await register("fetches")
-    found = await scraped(pushing)
-    states = {state: found["channels", state] for state in standing.STATES}
+    gauges = await scraped(pushing)
+    states = {state: gauges["channels", state] for state in standing.STATES}
     assert states == {"closed": 1, "half_open": 1, "open": 1, "disabled": 1}
 
 
 @pytest.mark.parametrize(("shut", "other"), [(False, "shut"), (True, "open")])
 async def test_how_late_is_told_apart_by_whether_anybody_may_call(
-    pushing, hear, place, supplier, shut: bool, other: str
+    pushing, hear, place_order, supplier, shut: bool, other: str
 ):
     assert (await scraped(pushing))["overdue_seconds", "open"] == 0
     await supplier.register_channel(URL)
-    await hear(place(supplier.supplier_id))
+    await hear(place_order(supplier.supplier_id))
     connection = pushing.doors.database.connection
     late = {"at": clock.now() - timedelta(minutes=5)}
     await connection.execute(text("UPDATE delivery SET next_attempt_at = :at"), late)
     if shut:
         await connection.execute(text("UPDATE channel SET status = 'disabled'"))
-    found = await scraped(pushing)
-    assert found["overdue_seconds", "shut" if shut else "open"] == pytest.approx(300, abs=30)
-    assert found["overdue_seconds", other] == 0
-    assert found["abandoned", ""] == 0
+    gauges = await scraped(pushing)
+    assert gauges["overdue_seconds", "shut" if shut else "open"] == pytest.approx(300, abs=30)
+    assert gauges["overdue_seconds", other] == 0
+    assert gauges["abandoned", ""] == 0
     await connection.execute(text("UPDATE delivery SET abandoned_at = now()"))
     assert (await scraped(pushing))["abandoned", ""] == 1

@@ -11,8 +11,8 @@ from marktbund.contracts.supplier_gateway import (
 )
 from marktbund.testing.receiver import Reply, answering, listening
 from supplier_gateway.domain.breakers import FAILURES_TO_OPEN
-from supplier_gateway.domain.deliveries import Outcome
-from supplier_gateway.gateways.webhooks import Call
+from supplier_gateway.domain.deliveries import CallOutcome
+from supplier_gateway.gateways.webhooks import WebhookCall
 from supplier_gateway.handlers.pushing import LEASE
 from supplier_gateway.jobs import Dispatcher
 
@@ -21,10 +21,10 @@ DOWN = Reply(503)
 
 
 async def test_a_late_word_of_an_old_address_says_nothing_of_the_new_one(
-    hear, place, supplier, pushing
+    hear, place_order, supplier, pushing
 ):
     for old in (Reply(410), DOWN):
-        await hear(placed := place(supplier.supplier_id))
+        await hear(placed := place_order(supplier.supplier_id))
         async with listening(answering(FINE)) as new, listening(answering(old)) as before:
             await supplier.register_channel(before.url)
             await pushing.dispatcher.turn(pushing.doors.database)
@@ -36,11 +36,14 @@ async def test_a_late_word_of_an_old_address_says_nothing_of_the_new_one(
             assert (len(before.heard), len(new.heard)) == (1, 1)
         [delivery] = await supplier.log_of(placed)
         assert delivery["state"] == "acknowledged"
-    changes = [each.change for each in await pushing.news(ChannelChanged)]
+    changes = [event.change for event in await pushing.news(ChannelChanged)]
     assert changes == ["registered"] * 4
-    said = await pushing.news(DeliveryFailed)
-    assert [(each.reason, each.attempts) for each in said] == [("gone", 1), ("server_error", 1)]
-    assert all(each.next_attempt_at is not None for each in said)
+    failures = await pushing.news(DeliveryFailed)
+    assert [(failure.reason, failure.attempts) for failure in failures] == [
+        ("gone", 1),
+        ("server_error", 1),
+    ]
+    assert all(failure.next_attempt_at is not None for failure in failures)
 
 
 @pytest.mark.parametrize(
@@ -53,9 +56,9 @@ async def test_a_late_word_of_an_old_address_says_nothing_of_the_new_one(
     ],
 )
 async def test_an_address_no_library_takes_ends_the_attempt_and_the_schedule_goes_on(
-    hear, place, supplier, pushing, url: str, result: str, cause: str
+    hear, place_order, supplier, pushing, url: str, result: str, cause: str
 ):
-    placed = place(supplier.supplier_id)
+    placed = place_order(supplier.supplier_id)
     await supplier.register_channel("http://127.0.0.1:9/")
     await pushing.doors.database.connection.execute(
         text("UPDATE channel SET url = :url"), {"url": url}
@@ -64,10 +67,12 @@ async def test_an_address_no_library_takes_ends_the_attempt_and_the_schedule_goe
     for _ in range(FAILURES_TO_OPEN):
         await pushing.later(days=1)
     [delivery] = await supplier.log_of(placed)
-    assert {(each["result"], each["cause"]) for each in delivery["log"]} == {(result, cause)}
+    assert {(attempt["result"], attempt["cause"]) for attempt in delivery["log"]} == {
+        (result, cause)
+    }
     assert (delivery["state"], len(delivery["log"])) == ("failing", FAILURES_TO_OPEN)
-    said = await pushing.news(DeliveryFailed)
-    assert [each.reason for each in said] == [result] * FAILURES_TO_OPEN
+    failures = await pushing.news(DeliveryFailed)
+    assert [failure.reason for failure in failures] == [result] * FAILURES_TO_OPEN
     await pushing.doors.database.connection.execute(
         text("UPDATE channel SET url = 'http://127.0.0.1:9/'")
     )
@@ -77,63 +82,65 @@ async def test_an_address_no_library_takes_ends_the_attempt_and_the_schedule_goe
     assert await pushing.doors.database.connection.scalar(text(flying)) == 0
 
 
-async def test_a_pause_nobody_can_count_is_no_wish(hear, place, supplier, pushing):
+async def test_a_pause_nobody_can_count_is_no_wish(hear, place_order, supplier, pushing):
     pause = "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"
-    placed = place(supplier.supplier_id)
+    placed = place_order(supplier.supplier_id)
     async with listening(answering(Reply(429, {"retry-after": pause}), FINE)) as endpoint:
         await supplier.register_channel(endpoint.url)
         await hear(placed)
         await pushing.once()
         await pushing.later(seconds=11)
     [delivery] = await supplier.log_of(placed)
-    assert [each["result"] for each in delivery["log"]] == ["throttled", "delivered"]
+    assert [attempt["result"] for attempt in delivery["log"]] == ["throttled", "delivered"]
 
 
-async def test_an_error_of_any_kind_ends_the_attempt(hear, place, supplier, pushing, vault):
-    async def broken(_: Call) -> Outcome:
+async def test_an_error_of_any_kind_ends_the_attempt(hear, place_order, supplier, pushing, vault):
+    async def broken(_: WebhookCall) -> CallOutcome:
         raise RuntimeError("nobody foresaw this")
 
-    placed = place(supplier.supplier_id)
+    placed = place_order(supplier.supplier_id)
     await supplier.register_channel("http://127.0.0.1:9/")
-    await hear(placed, place(supplier.supplier_id))
+    await hear(placed, place_order(supplier.supplier_id))
     pushing.dispatcher = Dispatcher(vault, broken, demo=True, now=pushing.clock)
     await pushing.once()
     [delivery] = await supplier.log_of(placed)
-    assert [(each["result"], each["cause"]) for each in delivery["log"]] == [
+    assert [(attempt["result"], attempt["cause"]) for attempt in delivery["log"]] == [
         ("unreachable", "RuntimeError")
     ]
-    said = await pushing.news(DeliveryFailed)
-    assert [each.reason for each in said] == ["unreachable", "unreachable"]
+    failures = await pushing.news(DeliveryFailed)
+    assert [failure.reason for failure in failures] == ["unreachable", "unreachable"]
 
 
 async def test_an_outcome_that_cannot_be_recorded_holds_up_no_other(
-    hear, place, supplier, pushing, vault
+    hear, place_order, supplier, pushing, vault
 ):
-    words = [Outcome("nonsense"), Outcome("delivered", 204), Outcome("delivered", 204)]
+    words = [CallOutcome("nonsense"), CallOutcome("delivered", 204), CallOutcome("delivered", 204)]
 
-    async def babbling(_: Call) -> Outcome:
+    async def babbling(_: WebhookCall) -> CallOutcome:
         return words.pop(0)
 
-    first, second = (place(supplier.supplier_id) for _ in range(2))
+    first, second = (place_order(supplier.supplier_id) for _ in range(2))
     await supplier.register_channel("http://127.0.0.1:9/")
     await hear(first, second)
     pushing.dispatcher = Dispatcher(vault, babbling, demo=True, now=pushing.clock)
     await pushing.once()
-    logs = [(await supplier.log_of(each))[0] for each in (first, second)]
-    assert [each["state"] for each in logs] == ["waiting", "acknowledged"]
+    logs = [(await supplier.log_of(order))[0] for order in (first, second)]
+    assert [delivery["state"] for delivery in logs] == ["waiting", "acknowledged"]
     await pushing.later(seconds=LEASE.total_seconds())
     [again] = await supplier.log_of(first)
-    assert [each["result"] for each in again["log"]] == [None, "delivered"]
+    assert [attempt["result"] for attempt in again["log"]] == [None, "delivered"]
 
 
-async def test_a_document_that_cannot_be_written_holds_up_no_other(hear, place, supplier, pushing):
+async def test_a_document_that_cannot_be_written_holds_up_no_other(
+    hear, place_order, supplier, pushing
+):
     nowhere = DeliveryPlace.model_construct(name="Bauhof")
-    broken = place(supplier.supplier_id).model_copy(update={"delivery": nowhere})
-    await hear(broken, place(supplier.supplier_id))
+    broken = place_order(supplier.supplier_id).model_copy(update={"delivery": nowhere})
+    await hear(broken, place_order(supplier.supplier_id))
     async with listening(answering(FINE)) as endpoint:
         await supplier.register_channel(endpoint.url)
         await pushing.once()
         assert len(endpoint.heard) == 1
     assert len(await pushing.news(DeliveryAcknowledged)) == 1
-    [said] = await pushing.news(DeliveryFailed)
-    assert (said.supplier_order_id, said.reason) == (broken.supplier_order_id, "unreachable")
+    [failure] = await pushing.news(DeliveryFailed)
+    assert (failure.supplier_order_id, failure.reason) == (broken.supplier_order_id, "unreachable")

@@ -23,8 +23,8 @@ async def test_a_suspended_supplier_is_brought_to_any_status(supplier, doors, st
     assert (shown["status"], shown["version"]) == (status, moved.json()["version"])
 
 
-async def test_what_a_supplier_has_is_not_sent_again(hear, place, supplier, pushing):
-    placed = place(supplier.supplier_id)
+async def test_what_a_supplier_has_is_not_sent_again(hear, place_order, supplier, pushing):
+    placed = place_order(supplier.supplier_id)
     async with listening(answering(Reply(204))) as endpoint:
         await supplier.register_channel(endpoint.url)
         await hear(placed)

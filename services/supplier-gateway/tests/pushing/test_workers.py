@@ -42,9 +42,11 @@ async def supplier_at(database: Database, url: str) -> UUID:
     return supplier.supplier_id
 
 
-async def place_many(database: Database, place, hear_record, suppliers: list[UUID]) -> None:
+async def place_many(database: Database, place_order, hear_record, suppliers: list[UUID]) -> None:
     async with database.begin(ORIGIN) as uow:
-        await handlers.take_orders([hear_record(place(each)) for each in suppliers], uow)
+        await handlers.take_orders(
+            [hear_record(place_order(supplier_id)) for supplier_id in suppliers], uow
+        )
 
 
 def dispatcher(ahead: timedelta = timedelta(0)) -> Dispatcher:
@@ -78,20 +80,23 @@ async def until_pushed(database: Database) -> None:
 
 
 async def test_workers_share_the_work_and_the_bulkhead(
-    database, gateway_database, place, hear_record
+    database, gateway_database, place_order, hear_record
 ):
     counting = Counting()
     others = [Database(engine_of(gateway_database), "supplier-gateway") for _ in range(2)]
     async with listening(counting) as endpoint:
         suppliers = [await supplier_at(database, f"{endpoint.url}/{n}") for n in range(5)]
-        await place_many(database, place, hear_record, suppliers * 20)
-        working = [asyncio.create_task(dispatcher()(each)) for each in (database, *others)]
+        await place_many(database, place_order, hear_record, suppliers * 20)
+        working = [
+            asyncio.create_task(dispatcher()(worker_database))
+            for worker_database in (database, *others)
+        ]
         await until_pushed(database)
         for task in working:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)
-    for each in others:
-        await each.engine.dispose()
+    for other in others:
+        await other.engine.dispose()
     ids = [heard.headers["webhook-id"] for heard in endpoint.heard]
     assert len(ids) == len(set(ids)) == 100
     assert set(counting.most) == {f"/{n}" for n in range(5)}
@@ -99,7 +104,7 @@ async def test_workers_share_the_work_and_the_bulkhead(
 
 
 async def test_a_worker_killed_in_its_call_is_followed_by_the_same_id(
-    database, gateway_database, place, hear_record
+    database, gateway_database, place_order, hear_record
 ):
     environment = {**os.environ, "DATABASE_URL": gateway_database.app_url, "CHANNEL_KEY": KEY}
     victim = None
@@ -111,7 +116,9 @@ async def test_a_worker_killed_in_its_call_is_followed_by_the_same_id(
         return Reply(204)
 
     async with listening(kill_then_take) as endpoint:
-        await place_many(database, place, hear_record, [await supplier_at(database, endpoint.url)])
+        await place_many(
+            database, place_order, hear_record, [await supplier_at(database, endpoint.url)]
+        )
         script = str(Path(__file__).with_name("victim.py"))
         victim = await asyncio.create_subprocess_exec(sys.executable, script, env=environment)
         await asyncio.wait_for(victim.wait(), 60)
@@ -138,7 +145,7 @@ async def test_a_worker_killed_in_its_call_is_followed_by_the_same_id(
         ]
 
 
-async def rows_touched(database: Database, statement, place: dict) -> int:
+async def rows_touched(database: Database, statement, place_order: dict) -> int:
     """Rows PostgreSQL reads of deliveries for a question of the queue."""
 
     def read(node: dict) -> int:
@@ -146,20 +153,20 @@ async def rows_touched(database: Database, statement, place: dict) -> int:
         if node.get("Relation Name") == "delivery":
             removed = node.get("Rows Removed by Filter", 0)
             own = round((node["Actual Rows"] + removed) * node["Actual Loops"])
-        return own + sum(read(each) for each in node.get("Plans", ()))
+        return own + sum(read(part) for part in node.get("Plans", ()))
 
     async with database.reading() as connection:
         await connection.execute(text("SET LOCAL enable_seqscan = off"))
         explained = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.text}")
-        [plan] = await connection.scalar(explained, place)
+        [plan] = await connection.scalar(explained, place_order)
     return read(plan["Plan"])
 
 
 async def test_history_and_a_dead_suppliers_backlog_cost_the_queue_nothing(
-    database, place, hear_record
+    database, place_order, hear_record
 ):
     dead, fine = [await supplier_at(database, f"http://127.0.0.1:9/{n}") for n in range(2)]
-    await place_many(database, place, hear_record, [fine, fine, dead])
+    await place_many(database, place_order, hear_record, [fine, fine, dead])
     async with database.begin(ORIGIN) as uow:
         await uow.connection.execute(
             text("UPDATE channel SET trips = 1, blocked_until = :until WHERE supplier_id = :dead"),
@@ -179,9 +186,9 @@ async def test_history_and_a_dead_suppliers_backlog_cost_the_queue_nothing(
     before = await costs()
     assert sum(before) > 0
     for _ in range(4):
-        await place_many(database, place, hear_record, [dead] * 500)
+        await place_many(database, place_order, hear_record, [dead] * 500)
     ours = "SELECT delivery_id FROM delivery WHERE supplier_id = :fine ORDER BY seq LIMIT 2"
-    await place_many(database, place, hear_record, [fine] * 500)
+    await place_many(database, place_order, hear_record, [fine] * 500)
     async with database.begin(ORIGIN) as uow:
         await uow.connection.execute(
             text("UPDATE delivery SET held_at = now() WHERE supplier_id = :dead"), {"dead": dead}
@@ -196,11 +203,11 @@ async def test_history_and_a_dead_suppliers_backlog_cost_the_queue_nothing(
 
 
 async def test_the_first_documents_of_all_come_before_the_second_of_one(
-    database, place, hear_record
+    database, place_order, hear_record
 ):
     suppliers = [await supplier_at(database, f"http://127.0.0.1:9/{n}") for n in range(4)]
-    await place_many(database, place, hear_record, [suppliers[0]] * 50)
-    await place_many(database, place, hear_record, suppliers[1:])
+    await place_many(database, place_order, hear_record, [suppliers[0]] * 50)
+    await place_many(database, place_order, hear_record, suppliers[1:])
     now = clock.now() + timedelta(seconds=1)
     async with database.begin(ORIGIN) as uow:
         claimed = await handlers.claim_documents(suppliers, 4, now, uow)
