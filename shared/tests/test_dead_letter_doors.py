@@ -1,6 +1,6 @@
 """The operator's doors to dead letters, on members with a handler to replay into."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -9,34 +9,19 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from marktbund import clock
 from marktbund.consuming import Hearing
 from marktbund.consuming.dead_letters import Parked, park
 from marktbund.contracts.members import MEMBER_EVENTS
-from marktbund.envelope import Received
+from marktbund.envelope import Origin, write_headers
 from marktbund.ids import new_id
 from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import Doors, doors_of, rolled_back
-from marktbund.unit_of_work import UnitOfWork
 from members.main import SERVICE
 
 from .desk import spoilt
+from .operating import PATH, Handled, Operator
 from .test_delivery import event
-
-PATH = "/operations/dead-letters"
-
-
-class Handled:
-    """A handler that refuses one version, until told otherwise."""
-
-    def __init__(self) -> None:
-        self.refuse = 0
-        self.versions: list[int] = []
-
-    async def __call__(self, records: Sequence[Received], _: UnitOfWork) -> None:
-        for record in records:
-            if record.aggregate_version == self.refuse:
-                raise ValueError("not this one")
-            self.versions.append(record.aggregate_version)
 
 
 @pytest.fixture
@@ -77,22 +62,6 @@ async def key(connection: AsyncConnection) -> UUID:
     return made
 
 
-class Operator:
-    """Asks as an operator; answers are status and body."""
-
-    def __init__(self, doors: Doors, header: dict[str, str]) -> None:
-        self.doors = doors
-        self.header = header
-
-    async def ask(self, method: str, path: str, **how: Any) -> tuple[int, Any]:
-        answer = await self.doors.client.request(method, path, headers=self.header, **how)
-        return answer.status_code, answer.json() if answer.content else None
-
-    async def ids(self, key: UUID, **more: str) -> list[str]:
-        _, found = await self.ask("GET", PATH, params={"key": str(key), **more})
-        return [letter["id"] for letter in found]
-
-
 @pytest.fixture
 async def operator(doors: Doors) -> Operator:
     return Operator(doors, await doors.account(("operator", None), sub="who-does-it"))
@@ -120,6 +89,7 @@ async def test_the_key_that_stands_still_is_shown_and_counted(operator: Operator
     _, keys = await operator.ask("GET", f"{PATH}/keys", params={"limit": 500})
     [mine] = [each for each in keys if each["key"] == str(key)]
     assert (mine["first_id"], mine["parked"], mine["code"]) == (first, 2, "bad_json")
+    assert await operator.ask("GET", f"{PATH}/keys", params={"after": first}) == (200, [])
     _, status = await operator.ask("GET", "/operations/status")
     [standing] = [s for s in status["dead_letters"] if s["topic"] == MEMBER_EVENTS.name]
     assert (standing["parked"], standing["quarantined_keys"]) == (2, 1)
@@ -149,6 +119,35 @@ async def test_repair_and_replay_through_the_doors(
     _, status = await operator.ask("GET", "/operations/status")
     [mine] = [each for each in status["progress"] if each["topic"] == MEMBER_EVENTS.name]
     assert (mine["applied"], mine["parked"], mine["discarded"]) == (2, 0, 0)
+
+
+async def test_repaired_headers_are_those_that_are_replayed(operator: Operator, key: UUID):
+    [first, _] = await operator.ids(key)
+    good = event(key, 1)
+    origin = Origin(correlation_id="mended by hand")
+    headers = write_headers(good, new_id(), "members", clock.now(), origin)
+    repair = {"reason": "cut off", "value": good.model_dump_json(), "headers": headers}
+    assert await operator.ask("PUT", f"{PATH}/{first}/repair", json=repair) == (204, None)
+    _, shown = await operator.ask("GET", f"{PATH}/{first}")
+    [step] = shown["steps"]
+    assert {each["name"]: each["value"]["text"] for each in step["headers"]} == headers
+    status, done = await operator.ask("POST", f"{PATH}/{first}/replay")
+    assert (status, done["outcome"]) == (200, "applied")
+
+
+async def test_a_key_is_replayed_as_far_as_was_asked(
+    operator: Operator, key: UUID, handled: Handled
+):
+    [first, second] = await operator.ids(key)
+    repair = {"reason": "cut off", "value": event(key, 1).model_dump_json()}
+    await operator.ask("PUT", f"{PATH}/{first}/repair", json=repair)
+    path = f"{PATH}/{second}/replay-key"
+    status, done = await operator.ask("POST", path, params={"limit": 1})
+    assert (status, [each["id"] for each in done]) == (200, [first])
+    assert (handled.versions, await operator.ids(key)) == ([1], [second])
+    refused, problem = await operator.ask("POST", path, params={"limit": 0})
+    assert (refused, problem["code"]) == (422, "invalid_input")
+    assert await operator.ids(key) == [second]
 
 
 async def test_a_discarded_letter_stays_to_be_seen(operator: Operator, key: UUID):

@@ -59,7 +59,8 @@ async def add_to_members(platform: Platform, market: Market) -> None:
 def _recorded(answer: Response) -> None:
     request = answer.request
     if request.resource_type == "document":
-        record(request.method, answer.url, answer.status)
+        to = answer.headers.get("location", "")
+        record(request.method, answer.url, answer.status, to=to)
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """Which rows of the list the tests of a run called: with success, and with a refusal.
 
 In: rows and the recorded calls of passed tests. Out: each row with a test for both, or None.
+Two kinds of call count for nothing: drawn requests, which look for faults and are others under
+another seed, and what was sent to the sign-in, which is neither the page nor a refusal with a code.
 """
 
 from collections.abc import Iterable
@@ -8,6 +10,9 @@ from dataclasses import dataclass, field
 
 from marktbund.testing.calls import Call
 from tests.doors.listing import Door
+
+DRAWN = "tests/doors/"
+SIGN_IN = "/anmeldung"
 
 
 @dataclass
@@ -37,7 +42,8 @@ def judged(doors: Iterable[Door], calls: Iterable[Call]) -> list[Row]:
     """Every door with the tests that called it."""
     rows = [Row(door) for door in doors]
     index = _Index()
-    for call in sorted(calls, key=lambda call: call.test):
+    counted = (c for c in calls if not c.test.startswith(DRAWN) and c.to != SIGN_IN)
+    for call in sorted(counted, key=lambda call: call.test):
         for row in _led_to(rows, call, index):
             _mark(row, call)
     return rows

@@ -5,11 +5,14 @@ In: the services' routers. Out: rows, each to be called by a test of its service
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import compile_path
 
 from marktbund import operations
 from portal import api as portal_api
@@ -20,13 +23,16 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Door:
-    """An operation or page. option: a parameter or field; value: one of its words, or any."""
+    """An operation or page. option: a parameter or field; value: one of its words, or any. route:
+    its path as the router knows it, where the document's, which says less, leads elsewhere.
+    """
 
     service: str
     method: str
     path: str
     option: str = ""
     value: str = ""
+    route: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
@@ -36,8 +42,12 @@ class Door:
 
     def fits(self, path: str) -> bool:
         """Whether a request's path leads here. The operators' doors are the same everywhere."""
-        pattern = re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(self.path))
-        return re.fullmatch(pattern, path) is not None
+        return _pattern(self.route or self.path).match(path) is not None
+
+
+@cache
+def _pattern(route: str) -> re.Pattern[str]:
+    return compile_path(route)[0]
 
 
 def doors() -> list[Door]:
@@ -60,12 +70,14 @@ def doors() -> list[Door]:
 
 def _rows(service: str, app: FastAPI) -> Iterator[Door]:
     document = app.openapi()
+    # A document says "{group}" for "{group:path}", too, which takes slashes.
+    routes = {route.path_format: route.path or "" for route in iter_route_contexts(app.routes)}
     for path, described in document["paths"].items():
         for method in METHODS:
             if method in described:
-                yield Door(service, method.upper(), path)
-                for option, value in _options(described[method], document):
-                    yield Door(service, method.upper(), path, option, value)
+                options = [("", ""), *_options(described[method], document)]
+                for option, value in options:
+                    yield Door(service, method.upper(), path, option, value, routes[path])
 
 
 def _options(operation: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str, str]]:

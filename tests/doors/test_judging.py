@@ -59,3 +59,17 @@ def test_a_path_of_its_own_is_no_parameter():
     assert gaps(ORDER, call(f"{ORDERS}/4711", 200), call(f"{ORDERS}/4711/lines", 404)) == [
         "refusal"
     ]
+
+
+def test_a_drawn_request_shows_nothing():
+    drawn = "tests/doors/test_generated.py::test_no_drawn_request_is_a_fault[orders GET /orders]"
+    assert gaps(MANY, call(ORDERS, 200, test=drawn), call(ORDERS, 403, test=drawn)) == [
+        "success",
+        "refusal",
+    ]
+
+
+def test_being_sent_to_the_sign_in_is_not_the_page():
+    sent = Call("t", "GET", ORDERS, (), 303, "/anmeldung")
+    assert gaps(MANY, sent) == ["success", "refusal"]
+    assert gaps(MANY, Call("t", "GET", ORDERS, (), 303, f"{ORDERS}/7")) == ["refusal"]

@@ -115,6 +115,12 @@ async def test_an_orders_file_shows_what_happened_and_what_it_was(
     assert len(second["hash"]) == 64
     later = await doors.client.get(f"/orders/{order}/file?after=1", headers=own)
     assert [each["seq"] for each in later.json()["records"]] == [2]
+    seal = (await doors.client.get(f"/orders/{order}/seal", headers=own)).json()
+    assert (seal["state"], seal["verdict"], seal["records"]) == (
+        "unchanged",
+        "Akte unverändert",
+        2,
+    )
 
 
 async def test_another_members_order_looks_like_an_unknown_one(doors: Doors, filed: dict[str, Any]):
@@ -161,6 +167,8 @@ async def test_an_export_names_the_checkpoint_it_proves(doors: Doors, filed: dic
     assert (document["chain"], document["covered"]["checkpoint"]) == (str(filed["town"]), 1)
     assert [record["seq"] for record in document["records"]] == [1, 2, 3, 4]
     assert answer.headers["content-disposition"] == 'attachment; filename="akte-1.json"'
+    named = await doors.client.get("/member/export?checkpoint=1", headers=own)
+    assert named.json() == document
     missing = await doors.client.get("/member/export?checkpoint=7", headers=own)
     assert (missing.status_code, missing.json()["code"]) == (404, "checkpoint_unknown")
 

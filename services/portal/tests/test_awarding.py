@@ -1,7 +1,10 @@
 """An award office's pages: offers obtained, releases, results of procedures."""
 
+from uuid import UUID
+
 from services.portal.tests import facts
 from services.portal.tests.facts import API, enter, holds, post, told
+from services.portal.tests.paging import by_row, read_to_its_end
 
 
 async def test_the_award_office_records_offers_and_nothing_typed_is_lost(visitor):
@@ -49,3 +52,20 @@ async def test_the_award_office_takes_the_request_along_and_records_the_result(v
     assert done.headers["location"] == f"/bestellungen/{facts.DRAFT}?neu=1"
     line = {"article_id": facts.ARTICLE, "quantity": "1000", "unit_price_net": "11.25"}
     assert told(visitor, place)["lines"] == [line]
+
+
+async def test_what_waits_for_the_award_office_is_read_to_the_last(visitor):
+    await enter(visitor, "award_office")
+    rows = [facts.order(order_id=str(UUID(int=number))) for number in range(1, 52)]
+    by_row(visitor, f"{API}/orders", rows, "order_id")
+    waiting = {"awaiting_offers": 50, "handed_over": 1}
+    visitor.shelf.answers["GET", f"{API}/waiting"] = (200, waiting)
+    addresses, pages = await read_to_its_end(visitor, "/vergabe")
+    assert addresses == ["/vergabe", f"/vergabe?nach={UUID(int=50)}"]
+    assert [page.count('href="/vergabe/') for page in pages] == [50, 1]
+    statuses = {tuple(r.url.params.get_list("status")) for r in listed(visitor)}
+    assert statuses == {("awaiting_offers", "handed_over")}
+
+
+def listed(visitor):
+    return [each for each in visitor.shelf.asked if each.url.path == f"{API}/orders"]

@@ -7,6 +7,7 @@ import pytest
 from services.portal.tests import facts
 from services.portal.tests.carting import fill, order
 from services.portal.tests.facts import API, KOELN, enter, holds, post, told
+from services.portal.tests.paging import by_row, read_to_its_end
 
 
 async def test_one_page_holds_all_facts_to_decide_on(visitor):
@@ -186,3 +187,14 @@ async def test_a_draft_of_several_sources_is_not_torn_apart_but_sent_off_as_it_i
     visitor.shelf.answers["POST", f"{API}/orders/{facts.ORDER}/submission"] = (201, {})
     sent = await post(visitor, f"/bestellungen/{facts.ORDER}/einreichung")
     assert sent.headers["location"] == f"/bestellungen/{facts.ORDER}?neu=1"
+
+
+async def test_approvals_are_read_to_the_last(visitor):
+    await enter(visitor, "approver")
+    rows = [facts.order(order_id=str(UUID(int=number))) for number in range(1, 52)]
+    by_row(visitor, f"{API}/approvals", rows, "order_id")
+    visitor.shelf.answers["GET", f"{API}/waiting"] = (200, {"submitted": 51})
+    addresses, pages = await read_to_its_end(visitor, "/freigaben")
+    assert addresses == ["/freigaben", f"/freigaben?nach={UUID(int=50)}"]
+    assert [page.count('href="/freigaben/') for page in pages] == [50, 1]
+    assert "51 Bestellungen warten auf Genehmigung." in pages[1]

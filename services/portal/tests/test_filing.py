@@ -66,3 +66,16 @@ async def test_a_file_the_audit_has_not_reached_is_not_called_unchanged(visitor)
 async def test_without_an_answer_nothing_is_claimed(visitor):
     text = await shown(visitor, None)
     assert "konnte gerade nicht geprüft werden" in text
+
+
+@pytest.mark.parametrize("path", ["/akten/{order}", "/akten/{order}/export"])
+async def test_an_order_without_a_file_is_said_and_nothing_is_handed_out(visitor, path):
+    await enter(visitor, "award_office")
+    title = "Zu diesem Auftrag gibt es keine Akte"
+    place = f"{FILES}/orders/{facts.ORDER}/file"
+    visitor.shelf.answers["GET", place] = (404, {"code": "order_file_unknown", "title": title})
+    answer = await visitor.browser.get(path.format(order=facts.ORDER))
+    assert answer.status_code == 404
+    assert f"{title}</h1>" in answer.text
+    assert "content-disposition" not in answer.headers
+    assert f"{FILES}/member/export" not in {each.url.path for each in visitor.shelf.asked}

@@ -8,6 +8,7 @@ import pytest
 
 from services.portal.tests.carting import form_of
 from services.portal.tests.facts import KOELN, post
+from services.portal.tests.paging import by_row, read_to_its_end
 
 API = "/api/members/v1"
 REQUEST, PERSON = str(UUID(int=21)), str(UUID(int=22))
@@ -192,3 +193,13 @@ async def test_people_of_new_roles_choose_their_notices(visitor):
     await enter(visitor, ("finance", KOELN))
     visitor.shelf.answers["GET", f"{API}/me/notices"] = (200, {"email": None, "unwanted": []})
     assert (await visitor.browser.get("/benachrichtigungen")).status_code == 200
+
+
+async def test_what_waits_is_read_to_the_last(visitor):
+    await enter(visitor, ("office", None))
+    rows = [WAITING | {"request_id": str(UUID(int=number))} for number in range(1, 52)]
+    by_row(visitor, f"{API}/grant-requests", rows, "request_id")
+    addresses, pages = await read_to_its_end(visitor, "/rollen")
+    assert addresses == ["/rollen", f"/rollen?nach={UUID(int=50)}"]
+    assert [page.count('name="verdict" value="confirm"') for page in pages] == [50, 1]
+    assert f'action="/rollen/{UUID(int=51)}/entscheidung"' in pages[1]

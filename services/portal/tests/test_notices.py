@@ -61,3 +61,12 @@ async def test_without_an_address_the_page_says_who_enters_one(visitor):
     await visitor.sign_in("operator")
     visitor.shelf.answers["GET", DOOR] = (200, {"email": None, "unwanted": []})
     assert "keine Adresse hinterlegt" in (await visitor.browser.get(PAGE)).text
+
+
+async def test_who_has_no_role_has_nothing_to_choose(visitor):
+    await visitor.person("nobody-yet")
+    await visitor.sign_in("nobody-yet")
+    answer = await visitor.browser.get(PAGE)
+    assert answer.status_code == 403
+    assert "Diese Seite gehört nicht zu Ihren Aufgaben." in answer.text
+    assert visitor.shelf.asked == []

@@ -25,6 +25,7 @@ async def slow(visitor):
         ("/anmeldung/rueckkehr?code=x&state=y", 400, "30"),
         ("/", 200, "30"),
         ("/hilfe", 200, "30"),
+        ("/barrierefreiheit", 200, "30"),
         ("/abgemeldet", 200, "30"),
     ],
 )

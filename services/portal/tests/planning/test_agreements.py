@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from portal.domain import keys
+from services.portal.tests.paging import by_row, read_to_its_end
 
 KOELN, AGREEMENT, SUPPLIER = UUID(int=5), UUID(int=8), UUID(int=9)
 AGREEMENTS = "/api/orders/v1/agreements"
@@ -170,3 +171,20 @@ async def test_a_member_does_not_see_or_change_others(requester):
     assert (await requester.browser.post(path, data=proof)).status_code == 403
     form = f"/vereinbarungen/{AGREEMENT}/aenderung/preis"
     assert (await requester.browser.get(form)).status_code == 403
+
+
+async def test_agreements_are_read_to_the_last(office):
+    rows = [AGREED | {"agreement_id": str(UUID(int=number))} for number in range(1, 52)]
+    by_row(office, AGREEMENTS, rows, "agreement_id")
+    addresses, pages = await read_to_its_end(office, "/vereinbarungen")
+    assert addresses == ["/vereinbarungen", f"/vereinbarungen?nach={UUID(int=50)}"]
+    assert [page.count('href="/vereinbarungen/') for page in pages] == [50, 1]
+
+
+async def test_who_neither_buys_nor_oversees_sees_no_agreements(visitor):
+    await visitor.person("finance-1", ("finance", KOELN))
+    await visitor.sign_in("finance-1")
+    answer = await visitor.browser.get("/vereinbarungen")
+    assert answer.status_code == 403
+    assert "Diese Seite gehört nicht zu Ihren Aufgaben." in answer.text
+    assert visitor.shelf.asked == []

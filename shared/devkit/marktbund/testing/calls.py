@@ -18,13 +18,16 @@ _MOST_BYTES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request and its status. options: query and top-level body fields with short values."""
+    """One request and its status. options: query and top-level body fields with short values; to:
+    where it was sent on.
+    """
 
     test: str
     method: str
     path: str
     options: tuple[tuple[str, str], ...]
     status: int
+    to: str = ""
 
 
 def recorded(client: httpx.AsyncClient) -> httpx.AsyncClient:
@@ -32,18 +35,27 @@ def recorded(client: httpx.AsyncClient) -> httpx.AsyncClient:
 
     async def keep(answer: httpx.Response) -> None:
         request = answer.request
-        record(request.method, str(request.url), answer.status_code, _body(request))
+        to = answer.headers.get("location") or answer.headers.get("hx-redirect", "")
+        record(request.method, str(request.url), answer.status_code, _body(request), to=to)
 
     client.event_hooks["response"].append(keep)
     return client
 
 
-def record(method: str, url: str, status: int, fields: Iterable[tuple[str, str]] = ()) -> None:
+def record(
+    method: str,
+    url: str,
+    status: int,
+    fields: Iterable[tuple[str, str]] = (),
+    *,
+    to: str = "",
+) -> None:
     """Write an answered request into CALLS, as one of the running test."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
-    CALLS.append(Call(test, method, parts.path, tuple(sorted([*query, *fields])), status))
+    options = tuple(sorted([*query, *fields]))
+    CALLS.append(Call(test, method, parts.path, options, status, urlsplit(to).path))
 
 
 def _body(request: httpx.Request) -> list[tuple[str, str]]:
