@@ -117,10 +117,14 @@ dev-%: $(STAMP) ## the tests of one service alone, on engines of its own: make d
 	$(PY) -m pytest -n 2 --dist loadfile services/$*
 
 # mypy keeps one core busy while the tests wait for their engines. The same SEED draws the same examples.
-test: style ## check, and every test on real PostgreSQL and Kafka, in two processes
+# A failed test's calls do not count, so doors are judged only after a run without one.
+test: style ## check, every test on real PostgreSQL and Kafka in two processes, and no door uncalled
 	@echo "SEED=$(SEED)"; used=$$($(USED)); \
 	{ $(TYPES); } > $(VENV)/types.log 2>&1 & types=$$!; \
-	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --hypothesis-seed=$(SEED); outcome=$$?; \
-	wait $$types || outcome=1; cat $(VENV)/types.log; \
+	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder --hypothesis-seed=$(SEED); outcome=$$?; failed=; \
+	wait $$types || failed=" types"; cat $(VENV)/types.log; \
+	if [ $$outcome -ne 0 ]; then failed="$$failed tests"; echo "doors: not judged, because tests failed"; \
+	else $(PY) -m tests.doors || failed="$$failed doors"; fi; \
+	test -z "$$failed" || { test $$outcome -ne 0 || outcome=1; echo "make test: FAILED:$$failed"; }; \
 	echo "make test: $$(( $$(date +%s) - $(BEGUN) )) s, $$(( $$($(USED)) - $$used )) s of processor time, exit code $$outcome"; \
 	exit $$outcome

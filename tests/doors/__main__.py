@@ -1,4 +1,5 @@
-"""`python -m tests.doors`: after a run of all tests, the doors that no test called.
+"""`python -m tests.doors`: after a run of all tests, the doors that no test called; `make test`
+fails where there is one.
 
 Reads what the run recorded under .local/doors, writes the list with its tests beside it. Exit code
 1 where a row lacks a success or a refusal.
