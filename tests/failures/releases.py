@@ -40,7 +40,8 @@ def unpack(commit: str, folder: Path) -> None:
 
 def import_path(folder: Path) -> str:
     """What programs of the folder import first; after it, what they import today."""
-    parts = [folder / "shared", *sorted((folder / "services").iterdir())]
+    shared = [package.parent for package in sorted(folder.glob("shared/**/marktbund"))]
+    parts = [*shared, *sorted((folder / "services").iterdir())]
     return os.pathsep.join([*map(str, parts), python_path()])
 
 

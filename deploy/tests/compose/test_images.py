@@ -86,6 +86,11 @@ def test_a_service_is_its_own_wheel_on_the_shared_base_and_nothing_else(name: st
     assert f"--no-index --find-links /wheels {name}" in re.sub(r"\s+", " ", recipe.text)
 
 
+def test_the_steps_have_every_service_to_ask():
+    text = RECIPES["deploy/docker/setup/Dockerfile"].text
+    assert set(re.findall(r"\bmarktbund-[a-z-]+", text)) == set(SERVICES)
+
+
 def test_no_image_takes_the_devkit_the_demo_or_a_test():
     whole = {source for _, source in taken() if source in {".", "shared", "deploy", "deploy/local"}}
     assert whole == set()
