@@ -86,7 +86,8 @@ async def propose(
     try:
         await services.tell(visit.plain_caller, "orders", path, read, key=form.key_at(path))
     except Refused as refused:
-        errors = [refused.error(changes.FIELDS & typed.keys(), "content")]
+        place = changes.place_of(refused.field, typed)
+        errors = [{"field": place, "text": refused.sentence}]
         return await _change_form(request, visit, services, agreement_id, kind, errors, typed)
     return redirect(request, f"/vereinbarungen/{agreement_id}")
 

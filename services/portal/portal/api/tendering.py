@@ -67,7 +67,8 @@ async def enter_award(
             visit.plain_caller, "tender_planning", path, read, key=form.key_at(path)
         )
     except Refused as refused:
-        errors = [refused.error(awards.FIELDS, "lots")]
+        place = awards.place_of(refused.field, read, typed)
+        errors = [{"field": place, "text": refused.sentence}]
         return await _award_form(request, visit, services, tender_id, errors, typed)
     return redirect(request, f"/planung/ausschreibungen/{tender_id}")
 

@@ -1,5 +1,6 @@
 """A tender's result as typed, read: who won which lot at which prices, or what is wrong with it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,10 @@ from portal.domain.numbers import AMOUNT, CEILING, PRICE, Measure, read_into
 from portal.domain.problems import Problem, read_day
 
 _DAYS = {"awarded_on": "Zuschlagstag", "starts_on": "ersten Tag", "ends_on": "letzten Tag"}
-FIELDS = frozenset({*_DAYS, "binding", "entitled", "lots"})
-"""What a refusal of the service can be about."""
+_WHOLE = frozenset({*_DAYS, "binding", "entitled"})
+_NESTED = re.compile(r"lots\[([0-9]{1,4})\](?:\.positions\[([0-9]{1,4})\])?(?:\.([a-z_]+))?")
+_OF_LOT = {"ceiling_value_net": "value", "ceiling_quantity": "amount"}
+_OF_POSITION = {"quantity": "quantity", "order_unit": "unit"}
 _MEMBER = "member-"
 
 Typed = Mapping[str, str]
@@ -52,6 +55,28 @@ def entitled(typed: Typed) -> list[str]:
     """The members ticked, by id."""
     ticked = (name.removeprefix(_MEMBER) for name, on in typed.items() if name.startswith(_MEMBER))
     return [each for each in ticked if typed[_MEMBER + each] and _is_id(each)]
+
+
+def place_of(field: str, award: Mapping[str, Any], typed: Typed) -> str:
+    """Where a refusal of this result stands in its form. award: as it was sent, so that
+    `lots[1].positions[0].quantity` is found again by its numbers.
+    """
+    if field in _WHOLE:
+        return field
+    if field.startswith("entitled"):
+        # Everybody is entitled from the first day on: that day is what was typed.
+        return "starts_on" if field.endswith(".entitled_from") else "entitled"
+    found = _NESTED.fullmatch(field)
+    lots = award["lots"]
+    if found is None or int(found[1]) >= len(lots):
+        return "lots"
+    lot, last = lots[int(found[1])], found[3] or ""
+    number = lot["lot_no"]
+    if found[2] is None or int(found[2]) >= len(lot["positions"]):
+        return f"{_OF_LOT.get(last, 'supplier')}-{number}"
+    place = f"{number}-{lot['positions'][int(found[2])]['position_no']}"
+    wanted = f"{_OF_POSITION.get(last, 'price')}-{place}"
+    return wanted if wanted in typed else f"price-{place}"
 
 
 def _lot(typed: Typed, lot: Mapping[str, Any]) -> tuple[dict[str, object], list[Problem]]:

@@ -24,6 +24,9 @@ FIELDS = frozenset(
     }
 )
 """What a refusal of the service can be about."""
+_CHOSEN = {"lot_no": "position", "position_no": "position", "article_id": "article"}
+_CHOSEN |= {"ceiling": "value_net"}
+"""What of a change is called otherwise in its form."""
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Typed = Mapping[str, str]
@@ -35,6 +38,13 @@ class Names(Protocol):
 
     def member(self, member_id: str) -> str:
         """A member's name."""
+
+
+def place_of(field: str, typed: Typed) -> str:
+    """Where a refusal stands in the form: `content.position_no` at the choice of the position."""
+    last = field.rsplit(".", 1)[-1]
+    places = (last if last in FIELDS else "", _CHOSEN.get(last, ""))
+    return next((place for place in places if place in typed), "content")
 
 
 def read(kind: Kind, typed: Typed) -> dict[str, object] | list[Problem]:

@@ -130,6 +130,31 @@ async def test_a_change_has_a_form_that_loses_nothing(office, kind):
     assert 'value="Klausel 7"' in wrong.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "place"),
+    [
+        ("preis", "content.position_no", "position"),
+        ("preis", "content.unit_price_net", "unit_price_net"),
+        ("nachfolger", "content.article_id", "article"),
+        ("obergrenze", "content.ceiling", "value_net"),
+        ("obergrenze", "content.lot_no", "lot_no"),
+        ("laufzeit", "effective_on", "effective_on"),
+        ("laufzeit", "", "content"),
+    ],
+)
+async def test_a_change_is_refused_where_it_was_typed(office, kind, field, place):
+    refusal = {"code": "position_unknown", "title": "So nicht", "field": field}
+    office.shelf.answers["POST", f"{ONE}/changes"] = (422, refusal)
+    form = {**await office.proof(), "basis": "Klausel 7", "effective_on": "2026-08-01"}
+    form |= {"position": "1/1", "unit_price_net": "2,95", "lot_no": "1", "value_net": "5"}
+    form |= {"article": str(UUID(int=7)), "ends_on": "2030-01-01"}
+    if kind != "obergrenze":
+        del form["lot_no"], form["value_net"]
+    page = await office.browser.post(f"/vereinbarungen/{AGREEMENT}/aenderung/{kind}", data=form)
+    assert page.status_code == 422
+    assert f'href="#{place}">So nicht.' in page.text
+
+
 async def test_a_change_starts_on_the_day_it_is_in_business(office):
     path = f"/vereinbarungen/{AGREEMENT}/aenderung/mitglied"
     late = {"Business-Time": "2031-05-03T22:30:00+00:00"}

@@ -3,6 +3,8 @@
 import re
 from uuid import UUID
 
+import pytest
+
 KOELN, PROPOSAL, TENDER, SUPPLIER = (UUID(int=number) for number in (5, 6, 7, 9))
 PLANNING = "/api/tender-planning/v1"
 
@@ -53,6 +55,53 @@ async def test_a_result_is_of_the_day_it_is_in_business(team):
     late = {"Business-Time": "2031-05-03T22:30:00+00:00"}
     page = await team.browser.get(path, headers=late)
     assert page.text.count('value="2031-05-04"') == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ("lots[0].positions[0].quantity", "quantity-1-1"),
+        ("lots[0].positions[0].unit_price_net", "price-1-1"),
+        ("lots[0].positions[0].comparable_group", "price-1-1"),
+        ("lots[0].positions[0].order_unit", "price-1-1"),
+        ("lots[0].ceiling_value_net", "value-1"),
+        ("lots[0].ceiling_quantity", "amount-1"),
+        ("lots[0].supplier_id", "supplier-1"),
+        ("lots[0].positions", "supplier-1"),
+        ("entitled[0].entitled_from", "starts_on"),
+        ("entitled[0].member_id", "entitled"),
+        ("ends_on", "ends_on"),
+        ("binding", "binding"),
+        ("lots", "lots"),
+        ("lots[7].supplier_id", "lots"),
+        ("", "lots"),
+    ],
+)
+async def test_a_result_is_refused_where_it_was_typed_and_all_of_it_is_kept(team, field, place):
+    refusal = {"code": "award_invalid", "title": "So nicht", "field": field}
+    team.shelf.answers["POST", f"{PLANNING}/tenders/{TENDER}/award"] = (422, refusal)
+    form = {
+        **await team.proof(),
+        "awarded_on": "2026-06-15",
+        "starts_on": "2026-07-01",
+        "ends_on": "2030-06-30",
+        "binding": "open",
+        f"member-{KOELN}": "1",
+        "supplier-1": str(SUPPLIER),
+        "value-1": "50.000",
+        "amount-1": "240",
+        "price-1-1": "2,80",
+        "quantity-1-1": "240",
+    }
+    answer = await team.browser.post(f"/planung/ausschreibungen/{TENDER}/zuschlag", data=form)
+    assert answer.status_code == 422
+    assert f'href="#{place}">So nicht.' in answer.text
+    assert re.search(rf'id="{place}-fehler"><span[^>]*></span><span[^>]*>So nicht\.', answer.text)
+    for typed in ("2026-06-15", "2030-06-30", "50.000", "2,80"):
+        assert f'value="{typed}"' in answer.text
+    assert answer.text.count('value="240"') == 2
+    assert '<option value="open" selected>' in answer.text
+    assert f'name="member-{KOELN}" value="1" checked' in answer.text
 
 
 async def test_a_result_goes_to_the_service_as_typed(team):
