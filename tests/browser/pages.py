@@ -14,6 +14,7 @@ ROLES = {
         "operator-1",
         "auditor-a",
         "office-1",
+        "member-admin-a",
     ],
     "/abgemeldet": [""],
     "/hilfe": ["", "requester-a"],

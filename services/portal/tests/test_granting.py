@@ -182,6 +182,45 @@ async def test_only_an_administration_adds_people_on_this_page(visitor, grant):
     assert (await post(visitor, "/rollen/person", email="a@b.example")).status_code == 403
 
 
+@pytest.mark.parametrize("grant", [("office", None), ("member_admin", KOELN)])
+async def test_what_waits_for_a_second_person_stands_on_their_first_page(visitor, grant):
+    await enter(visitor, grant)
+    visitor.shelf.answers["GET", PEOPLE] = (200, [])
+    page = (await visitor.browser.get("/")).text
+    assert "Rollen zu bestätigen (1)" in page
+    assert f'href="/rollen#antrag-{REQUEST}">Genehmigung für Stadt Köln</a>' in page
+    assert "erika@stadt.example" in page
+    assert f'id="antrag-{REQUEST}"' in (await visitor.browser.get("/rollen")).text
+
+
+async def test_what_one_asked_for_waits_for_others(visitor):
+    await enter(visitor, ("office", None), mine=True)
+    page = (await visitor.browser.get("/")).text
+    assert "Kein Antrag wartet auf Sie." in page
+    assert REQUEST not in page
+
+
+async def test_more_than_a_page_of_requests_is_counted_whole(visitor):
+    await enter(visitor, ("office", None))
+    requests = [WAITING | {"request_id": str(UUID(int=1000 + number))} for number in range(501)]
+
+    def paged(asked):
+        after = asked.url.params.get("after", "")
+        later = [each for each in requests if each["request_id"] > after]
+        return 200, later[: int(asked.url.params["limit"])]
+
+    visitor.shelf.paged[f"{API}/grant-requests"] = paged
+    assert "Rollen zu bestätigen (501)" in (await visitor.browser.get("/")).text
+
+
+async def test_a_first_page_without_members_says_what_cannot_be_asked_now(visitor):
+    await enter(visitor, ("office", None))
+    visitor.shelf.answers["GET", f"{API}/grant-requests"] = (503, {})
+    page = await visitor.browser.get("/")
+    assert page.status_code == 200
+    assert "Diese Liste ist gerade nicht erreichbar." in page.text
+
+
 @pytest.mark.parametrize("role", ["requester", "approver", "auditor"])
 async def test_nobody_else_finds_the_page(visitor, role):
     await enter(visitor, (role, KOELN))

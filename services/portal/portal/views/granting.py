@@ -11,7 +11,7 @@ from portal.gateways.services import Services
 from portal.views.visits import Visit
 
 PAGE = 50
-_PEOPLE_A_TIME = 500
+_AT_ONCE = 500
 
 
 async def page_of(services: Services, visit: Visit, after: UUID | None) -> dict[str, Any]:
@@ -31,11 +31,23 @@ async def page_of(services: Services, visit: Visit, after: UUID | None) -> dict[
     }
 
 
+async def to_confirm(services: Services, visit: Visit) -> list[dict[str, Any]]:
+    """Every role that waits for this person as the second one, the oldest first."""
+    waiting: list[dict[str, Any]] = []
+    part: list[dict[str, Any]] | None = None
+    while part is None or len(part) == _AT_ONCE:
+        after = {"after": waiting[-1]["request_id"]} if waiting else {}
+        question = {"limit": _AT_ONCE} | after
+        part = await services.ask(visit.plain_caller, "members", "/grant-requests", question)
+        waiting += part
+    return [_shown(visit, request) for request in waiting if not request["mine"]]
+
+
 async def form(services: Services, visit: Visit) -> dict[str, Any]:
     """What the form for somebody new shows; its key lasts until somebody came or went."""
     people = await _people(services, visit)
     waiting = await services.ask(
-        visit.plain_caller, "members", "/grant-requests", {"limit": _PEOPLE_A_TIME}
+        visit.plain_caller, "members", "/grant-requests", {"limit": _AT_ONCE}
     )
     asked = [each["request_id"] for each in waiting]
     return {
@@ -56,10 +68,8 @@ async def _people(services: Services, visit: Visit) -> list[dict[str, Any]] | No
     path = f"/members/{visit.member_id}/people"
     people: list[dict[str, Any]] = []
     page: list[dict[str, Any]] | None = None
-    while page is None or len(page) == _PEOPLE_A_TIME:
-        question = {"limit": _PEOPLE_A_TIME} | (
-            {"after": people[-1]["person_id"]} if people else {}
-        )
+    while page is None or len(page) == _AT_ONCE:
+        question = {"limit": _AT_ONCE} | ({"after": people[-1]["person_id"]} if people else {})
         page = await services.ask(visit.plain_caller, "members", path, question)
         people += page
     return [

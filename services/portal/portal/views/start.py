@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.domain.words import HEALTH, SERVICE, word
 from portal.gateways.services import Refused, Services, Unavailable
+from portal.views import granting
 from portal.views.deciding import AT_THE_OFFICE
 from portal.views.visits import Visit
 
@@ -137,6 +138,16 @@ _agreements = _listed(
 )
 
 
+async def _roles(services: Services, visit: Visit) -> WorkList:
+    """Roles that wait for this person's yes; what they asked for themselves waits for others."""
+    empty = WorkList("roles", "Rollen zu bestätigen", "/rollen", "Kein Antrag wartet auf Sie.")
+    try:
+        waiting = await granting.to_confirm(services, visit)
+    except (Refused, Unavailable):
+        return replace(empty, reachable=False)
+    return replace(empty, items=waiting[:_SHOWN], count=len(waiting))
+
+
 async def _health(services: Services, _: Visit) -> WorkList:
     names = services.names()
     said = await asyncio.gather(*(services.ready(name) for name in names))
@@ -159,6 +170,8 @@ _LISTS: tuple[tuple[str, Make], ...] = (
     ("supplier", _incoming),
     ("procurement", _proposals),
     ("procurement", _tenders),
+    ("office", _roles),
+    ("member_admin", _roles),
     ("office", _agreements),
     ("operator", _health),
 )
