@@ -12,7 +12,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from documentation.domain import verifier
 from documentation.views import anchors, checkpoints, exports, files, seals, signing, verification
-from documentation.views.checkpoints import CheckpointAnswer, CheckpointDocument
+from documentation.views.checkpoints import CheckpointAnswer, CheckpointDocumentAnswer
 from documentation.views.files import ChainAnswer, OrderFileAnswer, PageSize
 from documentation.views.seals import SealAnswer
 from documentation.views.signing import SigningAnswer
@@ -185,15 +185,15 @@ async def list_checkpoints(
 
 
 @router.get("/checkpoints/latest")
-async def latest_checkpoint(_: AnyAccount, reading: Reading, key: Key) -> CheckpointDocument:
-    return await checkpoints.one(reading, None, key)
+async def latest_checkpoint(_: AnyAccount, reading: Reading, key: Key) -> CheckpointDocumentAnswer:
+    return await checkpoints.checkpoint_document(reading, None, key)
 
 
 @router.get("/checkpoints/{number}")
 async def one_checkpoint(
     _: AnyAccount, number: Number, reading: Reading, key: Key
-) -> CheckpointDocument:
-    return await checkpoints.one(reading, number, key)
+) -> CheckpointDocumentAnswer:
+    return await checkpoints.checkpoint_document(reading, number, key)
 
 
 @router.get("/signing")

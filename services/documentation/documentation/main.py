@@ -109,19 +109,19 @@ def public_key(settings: Settings) -> Ed25519PublicKey:
     """The key that checkpoints are held against. Raises KeyMissingError."""
     if settings.public_key_file is None:
         return _private_key(settings).public_key()
-    found = load_pem_public_key(settings.public_key_file.read_bytes())
-    if not isinstance(found, Ed25519PublicKey):
+    key = load_pem_public_key(settings.public_key_file.read_bytes())
+    if not isinstance(key, Ed25519PublicKey):
         raise KeyMissingError("MARKTBUND_PUBLIC_KEY_FILE holds no Ed25519 public key")
-    return found
+    return key
 
 
 def _private_key(settings: Settings) -> Ed25519PrivateKey:
     if settings.signing_key_file is None:
         raise KeyMissingError("MARKTBUND_SIGNING_KEY_FILE is not set")
-    found = load_pem_private_key(settings.signing_key_file.read_bytes(), None)
-    if not isinstance(found, Ed25519PrivateKey):
+    key = load_pem_private_key(settings.signing_key_file.read_bytes(), None)
+    if not isinstance(key, Ed25519PrivateKey):
         raise KeyMissingError("MARKTBUND_SIGNING_KEY_FILE holds no Ed25519 private key")
-    return found
+    return key
 
 
 async def _verify(settings: Settings) -> int:
@@ -137,11 +137,11 @@ async def _announce(settings: Settings, arguments: Sequence[str]) -> bool:
     parser = argparse.ArgumentParser(prog="documentation announce")
     parser.add_argument("--by", type=UUID, required=True, help="your person_id")
     parser.add_argument("--reason", required=True, help="why the log does not hold it")
-    told = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     engine = create_engine(settings.database_url, application="documentation-announce")
     try:
         database, key = Database(engine, SERVICE.name), public_key(settings)
-        return await jobs.announce(database, key, told.by, told.reason, sys.stdout)
+        return await jobs.announce(database, key, options.by, options.reason, sys.stdout)
     finally:
         await engine.dispose()
 
@@ -170,13 +170,13 @@ async def _compare(settings: Settings) -> bool:
 
 
 if __name__ == "__main__":
-    told = Settings()
+    settings = Settings()
     if sys.argv[1:2] == ["rebuild"]:
-        sys.exit(0 if asyncio.run(_compare(told)) else 1)
+        sys.exit(0 if asyncio.run(_compare(settings)) else 1)
     if sys.argv[1:2] == ["verify"]:
-        sys.exit(asyncio.run(_verify(told)))
+        sys.exit(asyncio.run(_verify(settings)))
     if sys.argv[1:2] == ["dispose"]:
-        sys.exit(0 if asyncio.run(_dispose(told, sys.argv[2:])) else 1)
+        sys.exit(0 if asyncio.run(_dispose(settings, sys.argv[2:])) else 1)
     if sys.argv[1:2] == ["announce"]:
-        sys.exit(0 if asyncio.run(_announce(told, sys.argv[2:])) else 1)
-    run(composed(told), told)
+        sys.exit(0 if asyncio.run(_announce(settings, sys.argv[2:])) else 1)
+    run(composed(settings), settings)

@@ -13,7 +13,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Anchored:
+class AnchoredCheckpoint:
     """What a channel is handed: the day and the checkpoint document, the verifier's own input."""
 
     day: date
@@ -22,7 +22,7 @@ class Anchored:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AnchorOutcome:
     """How an attempt ended; reason: a short code where it failed. receipt: what came back."""
 
     delivered: bool

@@ -31,7 +31,7 @@ _OWN_SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class StoredRecord:
     """A stored record, the order it is found by, and the hash a checkpoint saw here, if one did.
 
     unrecorded: its content is gone, and no record of the chain says so.
@@ -84,7 +84,7 @@ class Audit:
         """What was found by name so far, at most 1,000."""
         return tuple(self._findings)
 
-    def take(self, page: Iterable[Filed]) -> None:
+    def take(self, page: Iterable[StoredRecord]) -> None:
         """Check the next records, ascending by number."""
         for filed in page:
             record = filed.record

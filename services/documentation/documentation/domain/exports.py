@@ -70,5 +70,5 @@ def _covered(coverage: Coverage) -> dict[str, Any]:
         "head": coverage.head.hash.hex(),
         "index": coverage.proof.index,
         "tree_size": coverage.proof.tree_size,
-        "path": [each.hex() for each in coverage.proof.path],
+        "path": [node.hex() for node in coverage.proof.path],
     }

@@ -57,7 +57,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ChainStanding:
     """A chain's head, the head that checkpoints cover, and the stored hashes at those places."""
 
     head: Head
@@ -100,9 +100,9 @@ def refuse_unfounded(kept: Kept, vouched: Vouched, key: Ed25519PublicKey) -> Non
         raise SigningRefusedError("root_mismatch", _named(kept.provable))
 
 
-def refuse_altered(standings: Iterable[Standing]) -> None:
+def refuse_altered(standings: Iterable[ChainStanding]) -> None:
     """Raises SigningRefusedError, which names the chains that do not hold what they held."""
-    altered = sorted(each.head.chain for each in standings if not each.intact)
+    altered = sorted(standing.head.chain for standing in standings if not standing.intact)
     if altered:
         raise SigningRefusedError("chain_altered", listed(altered))
 

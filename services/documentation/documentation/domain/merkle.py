@@ -57,7 +57,7 @@ def prove(heads: Iterable[Head], chain: str) -> Proof:
     ordered = _sorted(heads)
     for index, head in enumerate(ordered):
         if head.chain == chain:
-            return audit_path([_leaf_input(each) for each in ordered], index)
+            return audit_path([_leaf_input(covered) for covered in ordered], index)
     raise KeyError(chain)
 
 
@@ -75,16 +75,16 @@ def _leaf_input(head: Head) -> bytes:
 
 def _sorted(heads: Iterable[Head]) -> list[Head]:
     ordered = sorted((head for head in heads if head.seq > 0), key=lambda head: head.chain.encode())
-    for one, other in itertools.pairwise(ordered):
-        if one.chain == other.chain:
-            raise ValueError(f"chain {one.chain} has two heads")
+    for before, after in itertools.pairwise(ordered):
+        if before.chain == after.chain:
+            raise ValueError(f"chain {before.chain} has two heads")
     return ordered
 
 
 def _levels(inputs: Sequence[bytes]) -> list[list[bytes]]:
     # Joining neighbours and lifting an odd last node gives RFC 6962's tree, whose definition
     # splits from the top at the largest power of two.
-    level = [sha256(b"\x00" + each).digest() for each in inputs]
+    level = [sha256(b"\x00" + leaf_input).digest() for leaf_input in inputs]
     levels = [level]
     while len(level) > 1:
         odd = level[-1:] if len(level) % 2 else []

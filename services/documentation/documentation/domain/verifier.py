@@ -117,10 +117,10 @@ def verify(export: Any, checkpoint: Any, key: Ed25519PublicKey, expected: str = 
     findings += _check_checkpoint(document, signed, key)
     seq, head = (0, "") if covered is None else (covered["seq"], covered["head"])
     opened = [_opened(record) for record in document["records"]]
-    findings += [Finding("record_malformed", n) for n, each in enumerate(opened, 1) if not each]
-    records = [{**each, "late": each["seq"] > seq} for each in opened if each]
+    findings += [Finding("record_malformed", n) for n, row in enumerate(opened, 1) if not row]
+    records = [{**row, "late": row["seq"] > seq} for row in opened if row]
     findings += [Finding("wrong_order", b) for a, b in pairwise(n["seq"] for n in records) if b < a]
-    findings += _walk(chain, sorted(records, key=lambda one: one["seq"]), seq, head)
+    findings += _walk(chain, sorted(records, key=lambda row: row["seq"]), seq, head)
     late, disposed, demo = (sum(n[name] for n in records) for name in ("late", "disposed", "demo"))
     return Report(chain, signed["number"], time, seq, len(opened), late, disposed, demo, findings)
 
@@ -151,9 +151,9 @@ def _check_checkpoint(document: Any, signed: Any, key: Ed25519PublicKey) -> Iter
         yield Finding("proof_missing")
         return
     claim, root = _fields(document["covered"], COVERED), signed["root"]
-    name, place = document["chain"].encode(), claim["seq"].to_bytes(8, "big")
-    head = len(name).to_bytes(4, "big") + name + place + bytes.fromhex(claim["head"])
-    leaf, path = sha256(b"\x00" + head).digest(), [bytes.fromhex(each) for each in claim["path"]]
+    name, seq = document["chain"].encode(), claim["seq"].to_bytes(8, "big")
+    head = len(name).to_bytes(4, "big") + name + seq + bytes.fromhex(claim["head"])
+    leaf, path = sha256(b"\x00" + head).digest(), [bytes.fromhex(node) for node in claim["path"]]
     if root_from_path(leaf, claim["index"], claim["tree_size"], path) != bytes.fromhex(root):
         yield Finding("proof_invalid")
 
@@ -173,11 +173,11 @@ def _opened(record: object) -> dict[str, Any] | None:
 
 def _walk(chain: str, ordered: list[dict[str, Any]], covered: int, head: str) -> Iterator[Finding]:
     # After a gap the next link cannot be judged; after a false one the stored hash carries on.
-    filed = {one["aggregate_version"] for one in ordered if one["type"] == DISPOSED}
+    filed = {row["aggregate_version"] for row in ordered if row["type"] == DISPOSED}
     last, prev = 0, sha256(chain.encode()).hexdigest()
-    for seq, group in groupby(ordered, lambda one: one["seq"]):
+    for seq, group in groupby(ordered, lambda row: row["seq"]):
         rivals, before = list(group), bytes.fromhex(prev) + seq.to_bytes(8, "big")
-        linked = [one for one in rivals if sha256(before + one["links"]).hexdigest() == one["hash"]]
+        linked = [row for row in rivals if sha256(before + row["links"]).hexdigest() == row["hash"]]
         record = (linked or rivals)[0]
         if seq > last + 1:
             yield Finding("missing_record", last + 1, seq - 1)
@@ -243,7 +243,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, RecursionError, zlib.error, UnsupportedAlgorithm) as why:
         parser.error(f"[unreadable] Eingabe nicht lesbar: {why}")
     sys.stdout.buffer.write(f"{report}\n".encode())
-    return min((3 if found.code == "restored" else 1 for found in report.findings), default=0)
+    return min((3 if finding.code == "restored" else 1 for finding in report.findings), default=0)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from documentation.domain.anchors import Anchored, Outcome
+from documentation.domain.anchors import AnchoredCheckpoint, AnchorOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,23 +14,23 @@ class FileDrop:
 
     folder: Path
 
-    async def __call__(self, anchored: Anchored) -> Outcome:
+    async def __call__(self, anchored: AnchoredCheckpoint) -> AnchorOutcome:
         """One attempt; every way to fail is an outcome."""
         return await asyncio.to_thread(self._write, anchored)
 
-    def _write(self, anchored: Anchored) -> Outcome:
-        place = self.folder / f"pruefpunkt-{anchored.day.isoformat()}.json"
-        draft = place.with_suffix(".part")
+    def _write(self, anchored: AnchoredCheckpoint) -> AnchorOutcome:
+        target = self.folder / f"pruefpunkt-{anchored.day.isoformat()}.json"
+        draft = target.with_suffix(".part")
         try:
-            if place.exists():
-                same = place.read_bytes() == anchored.document
-                return Outcome(same, "" if same else "differs")
+            if target.exists():
+                same = target.read_bytes() == anchored.document
+                return AnchorOutcome(same, "" if same else "differs")
             with draft.open("wb") as file:
                 file.write(anchored.document)
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(draft, place)  # unlike a rename it refuses to replace
+            os.link(draft, target)  # unlike a rename it refuses to replace
             draft.unlink()
         except OSError as error:
-            return Outcome(False, type(error).__name__)
-        return Outcome(True)
+            return AnchorOutcome(False, type(error).__name__)
+        return AnchorOutcome(True)

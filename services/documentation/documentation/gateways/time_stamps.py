@@ -12,7 +12,7 @@ from rfc3161_client import (
 )
 from rfc3161_client.tsp import TimeStampRequest
 
-from documentation.domain.anchors import Anchored, Outcome
+from documentation.domain.anchors import AnchoredCheckpoint, AnchorOutcome
 
 SECONDS = 20.0
 LARGEST = 100_000
@@ -27,7 +27,7 @@ class TimeStamps:
         self._roots = roots
         self._seconds = seconds
 
-    async def __call__(self, anchored: Anchored) -> Outcome:
+    async def __call__(self, anchored: AnchoredCheckpoint) -> AnchorOutcome:
         """One attempt; every way to fail is an outcome. The receipt is the answer, DER."""
         builder = TimestampRequestBuilder().data(anchored.document)
         request = builder.hash_algorithm(HashAlgorithm.SHA256).build()
@@ -35,23 +35,23 @@ class TimeStamps:
             answer = await self._asked(request.as_bytes())
             response = decode_timestamp_response(answer)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            return Outcome(False, type(error).__name__)
+            return AnchorOutcome(False, type(error).__name__)
         except _RefusedError as refused:
-            return Outcome(False, str(refused))
+            return AnchorOutcome(False, str(refused))
         except ValueError:
-            return Outcome(False, "unreadable")
+            return AnchorOutcome(False, "unreadable")
         return self._judged(request, response, anchored.document, answer)
 
     def _judged(
         self, request: TimeStampRequest, response: TimeStampResponse, data: bytes, answer: bytes
-    ) -> Outcome:
+    ) -> AnchorOutcome:
         # Made by hand: the builder's own lists are shared between its copies.
         verifier = VerifierBuilder(nonce=request.nonce, roots=list(self._roots)).build()
         try:
             verifier.verify_message(response, data)
         except (VerificationError, ValueError):
-            return Outcome(False, "not_verified")
-        return Outcome(True, receipt=answer)
+            return AnchorOutcome(False, "not_verified")
+        return AnchorOutcome(True, receipt=answer)
 
     async def _asked(self, query: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query"}

@@ -5,12 +5,18 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from documentation.domain.anchors import Anchored, Channel, Outcome, document_of, next_attempt
+from documentation.domain.anchors import (
+    AnchoredCheckpoint,
+    AnchorOutcome,
+    Channel,
+    document_of,
+    next_attempt,
+)
 from documentation.domain.checkpoints import is_signed_by, key_id
 from documentation.domain.footing import SigningRefusedError
 from documentation.handlers.signing import signed_of
 from documentation.store import anchors, checkpoints
-from documentation.store.anchors import Claim
+from documentation.store.anchors import AnchorClaim
 from marktbund import clock
 from marktbund.contracts.documentation import CheckpointAnchored
 from marktbund.ids import new_id
@@ -31,7 +37,7 @@ async def make_anchor(
     if not is_signed_by(last.signed, key):
         raise SigningRefusedError("signature_invalid", "the last checkpoint")
     checkpoint, day = last.signed.checkpoint, clock.business_date(now)
-    anchored = Anchored(day, checkpoint.number, document_of(last.signed))
+    anchored = AnchoredCheckpoint(day, checkpoint.number, document_of(last.signed))
     anchor_id, version = new_id(), await anchors.next_version(uow.connection)
     if not await anchors.add(uow, anchored, anchor_id, version, now, channels):
         return None
@@ -54,17 +60,19 @@ async def make_anchor(
 
 async def take_back_anchor(event: CheckpointAnchored, uow: UnitOfWork) -> None:
     """An anchor that was announced, into a ledger that forgot it; it has been delivered."""
-    anchored = Anchored(event.day, event.number, document_of(signed_of(event)))
+    anchored = AnchoredCheckpoint(event.day, event.number, document_of(signed_of(event)))
     await anchors.add(uow, anchored, event.anchor_id, event.version, event.time)
 
 
 async def claim_delivery(
     now: datetime, channels: Sequence[Channel], uow: UnitOfWork
-) -> Claim | None:
+) -> AnchorClaim | None:
     """Take what is due."""
     return await anchors.claim(uow, now, channels)
 
 
-async def record_delivery(claim: Claim, outcome: Outcome, now: datetime, uow: UnitOfWork) -> None:
+async def record_delivery(
+    claim: AnchorClaim, outcome: AnchorOutcome, now: datetime, uow: UnitOfWork
+) -> None:
     """Delivered, or waiting for its next attempt."""
     await anchors.end(uow, claim, outcome, now, next_attempt(claim.attempts, now))

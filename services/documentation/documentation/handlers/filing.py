@@ -8,7 +8,7 @@ from documentation.domain.exports import Content
 from documentation.domain.filing import chain_of, order_of, utc_text
 from documentation.domain.records import SALT_BYTES, Head, Meta, Sealed, commit, empty_head, seal
 from documentation.store import sealing
-from documentation.store.sealing import Entry, Holder, Waiting
+from documentation.store.sealing import FileEntry, Holder, UnsealedEvent
 from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
 
@@ -28,7 +28,7 @@ async def record_events(records: Sequence[Received], uow: UnitOfWork) -> None:
     )
 
 
-def _entry(record: Received, salt: bytes, recorded_at: str) -> Entry:
+def _entry(record: Received, salt: bytes, recorded_at: str) -> FileEntry:
     business = record.origin.business_time
     meta = Meta(
         chain=chain_of(record.event),
@@ -41,7 +41,7 @@ def _entry(record: Received, salt: bytes, recorded_at: str) -> Entry:
         business_time=None if business is None else utc_text(business),
         demo=record.origin.demo,
     )
-    return Entry(
+    return FileEntry(
         meta=meta,
         record=commit(meta, salt, record.value),
         content=Content(salt, record.value),
@@ -69,23 +69,27 @@ async def seal_batch(holder: Holder, uow: UnitOfWork) -> list[str]:
     moves: list[tuple[Head, Head]] = []
     for chain, queue in by_chain.items():
         before = known.get(chain) or new[chain]
-        sealed, after = seal(before, [each.record for each in queue])
-        moved += zip((each.number for each in queue), sealed, strict=True)
+        sealed, after = seal(before, [event.record for event in queue])
+        moved += zip((event.number for event in queue), sealed, strict=True)
         moves.append((before, after))
     await sealing.move_into_chains(uow, moved)
     await sealing.advance_heads(uow, holder, moves)
-    return [each.traceparent for queue in by_chain.values() for each in queue if each.traceparent]
+    return [
+        event.traceparent for queue in by_chain.values() for event in queue if event.traceparent
+    ]
 
 
-def _sorted(waiting: Sequence[Waiting]) -> tuple[dict[str, list[Waiting]], list[Waiting]]:
-    by_chain: dict[str, list[Waiting]] = defaultdict(list)
-    repeated: list[Waiting] = []
+def _sorted(
+    waiting: Sequence[UnsealedEvent],
+) -> tuple[dict[str, list[UnsealedEvent]], list[UnsealedEvent]]:
+    by_chain: dict[str, list[UnsealedEvent]] = defaultdict(list)
+    repeated: list[UnsealedEvent] = []
     seen: set[str] = set()
-    for each in waiting:
-        event_id = each.record.event_id
-        if each.known or event_id in seen:
-            repeated.append(each)
+    for event in waiting:
+        event_id = event.record.event_id
+        if event.known or event_id in seen:
+            repeated.append(event)
         else:
             seen.add(event_id)
-            by_chain[each.record.chain].append(each)
+            by_chain[event.record.chain].append(event)
     return by_chain, repeated

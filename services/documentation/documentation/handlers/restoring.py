@@ -10,7 +10,7 @@ from documentation.domain.restorations import Restoration
 from documentation.handlers.signing import signed_of
 from documentation.store import chains, checkpoints, sealing
 from documentation.store.checkpoints import StoredCheckpoint
-from documentation.store.sealing import Entry
+from documentation.store.sealing import FileEntry
 from marktbund.contracts.documentation import CheckpointSigned
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
@@ -42,5 +42,5 @@ async def declare_restoration(key: Ed25519PrivateKey, uow: UnitOfWork) -> None:
     for head in await chains.heads_with_waiting(uow.connection):
         event_id = new_id()
         declared = restoration.declared_in(head, event_id, os.urandom(SALT_BYTES), key)
-        entries.append(Entry(*declared, event_id=event_id, order_id=None))
+        entries.append(FileEntry(*declared, event_id=event_id, order_id=None))
     await sealing.add_entries(uow, entries)

@@ -8,7 +8,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from documentation import handlers
-from documentation.domain.anchors import Anchored, Channel, Outcome
+from documentation.domain.anchors import AnchoredCheckpoint, AnchorOutcome, Channel
 from documentation.domain.footing import SigningRefusedError
 from documentation.store import anchors
 from marktbund import clock
@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 class Carrier(Protocol):
     """Takes an anchor outside."""
 
-    async def __call__(self, anchored: Anchored) -> Outcome:
+    async def __call__(self, anchored: AnchoredCheckpoint) -> AnchorOutcome:
         """Try once; every way to fail is an outcome."""
 
 

@@ -47,7 +47,7 @@ class Auditor:
             await self._audit(database, held, chain, recent=recent)
 
     async def _note(self, database: Database, held: Anchor) -> None:
-        codes = [each.code for each in held.findings if held.checkpoint is not None]
+        codes = [finding.code for finding in held.findings if held.checkpoint is not None]
         number = held.checkpoint.number if held.checkpoint else 0
         if codes:
             _log.error("checkpoint_altered", number=number, findings=codes)

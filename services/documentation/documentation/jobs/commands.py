@@ -50,12 +50,12 @@ async def compare(generation: Generation, out: TextIO) -> bool:
 
     Prints one JSON line. Needs the owner's role, for a table of its own while it lasts.
     """
-    found = LogComparison()
+    comparison = LogComparison()
     async with generation.shadow.engine.connect() as connection:
-        await found.begin(connection)
+        await comparison.begin(connection)
         ends = await generation.live_positions(connection)
         async for page in generation.heard(ends):
-            await found.take(connection, page)
-        await found.finish(connection)
-    out.write(dumps({**found.model_dump(), "equal": found.equal}) + "\n")
-    return found.equal
+            await comparison.take(connection, page)
+        await comparison.finish(connection)
+    out.write(dumps({**comparison.model_dump(), "equal": comparison.equal}) + "\n")
+    return comparison.equal

@@ -39,7 +39,7 @@ def read(arguments: Sequence[str]) -> DisposeContents | None:
         numbers = _numbers(asked.pop("records") or "")
         return DisposeContents(numbers=numbers, **asked)
     except ValidationError as error:
-        fields = {str(each["loc"][0]) for each in error.errors() if each["loc"]}
+        fields = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}
         parser.error(f"missing or wrong: {', '.join(sorted(fields))}")
     except ValueError as error:
         parser.error(f"--records: {error}")

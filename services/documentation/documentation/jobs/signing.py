@@ -19,7 +19,7 @@ from documentation.domain.footing import (
 from documentation.domain.naming import listed
 from documentation.jobs.holding import holding
 from documentation.store import checkpoints, disposals
-from documentation.store.disposals import Place
+from documentation.store.disposals import ContentPosition
 from documentation.store.signing import Note
 from marktbund import clock
 from marktbund.ahead import LogAwayError, Tail
@@ -103,7 +103,7 @@ class Notary:
         self._standing = _Standing()
         self._patience = patience
         self._waits_since: float | None = None
-        self._place = Place()
+        self._looked_until = ContentPosition()
 
     async def __call__(self, database: Database) -> None:
         """Sign at most one checkpoint, or note why none is signed.
@@ -140,10 +140,10 @@ class Notary:
 
     async def _refuse_gone(self, database: Database) -> None:
         async with database.reading() as connection:
-            end, gone = await disposals.missing(connection, self._place, CONTENTS_AT_ONCE)
+            end, gone = await disposals.missing(connection, self._looked_until, CONTENTS_AT_ONCE)
         if gone:
             raise SigningRefusedError("content_missing", listed(gone))
-        self._place = end
+        self._looked_until = end
 
     async def _note(self, database: Database, note: Note) -> None:
         before = self._standing

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from documentation.domain.anchors import Anchored, Channel, Outcome
+from documentation.domain.anchors import AnchoredCheckpoint, AnchorOutcome, Channel
 from marktbund.unit_of_work import UnitOfWork
 
 CLAIM = timedelta(minutes=2)
@@ -65,16 +65,16 @@ VERSION_OF_LEDGER = """
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class AnchorClaim:
     """A delivery this process may carry out until its claim ends."""
 
-    anchored: Anchored
+    anchored: AnchoredCheckpoint
     channel: Channel
     attempts: int
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AnchorStanding:
     """When the last anchor was made, and the oldest of those that still wait to be delivered."""
 
     last: datetime | None
@@ -93,7 +93,7 @@ async def next_version(connection: AsyncConnection) -> int:
 
 async def add(
     uow: UnitOfWork,
-    anchored: Anchored,
+    anchored: AnchoredCheckpoint,
     anchor_id: UUID,
     version: int,
     now: datetime,
@@ -120,17 +120,19 @@ async def due(connection: AsyncConnection, now: datetime, channels: Sequence[Cha
     return bool(await connection.scalar(_DUE, asked))
 
 
-async def claim(uow: UnitOfWork, now: datetime, channels: Sequence[Channel]) -> Claim | None:
+async def claim(uow: UnitOfWork, now: datetime, channels: Sequence[Channel]) -> AnchorClaim | None:
     """Take the delivery that is due longest; it counts as an attempt."""
     asked = {"now": now, "until": now + CLAIM, "channels": list(channels)}
     row = (await uow.connection.execute(_CLAIM, asked)).one_or_none()
     if row is None:
         return None
-    return Claim(Anchored(row.day, row.number, row.document), row.channel, row.attempts)
+    return AnchorClaim(
+        AnchoredCheckpoint(row.day, row.number, row.document), row.channel, row.attempts
+    )
 
 
 async def end(
-    uow: UnitOfWork, claimed: Claim, outcome: Outcome, now: datetime, again: datetime
+    uow: UnitOfWork, claimed: AnchorClaim, outcome: AnchorOutcome, now: datetime, again: datetime
 ) -> None:
     """Note how an attempt ended; again: when the next one is due unless it was delivered."""
     row = {
@@ -146,15 +148,17 @@ async def end(
     await uow.connection.execute(_END, row)
 
 
-async def standing(connection: AsyncConnection) -> Standing:
+async def standing(connection: AsyncConnection) -> AnchorStanding:
     """How the anchors stand."""
     row = (await connection.execute(_STANDING)).one()
-    return Standing(row.last, row.waiting)
+    return AnchorStanding(row.last, row.waiting)
 
 
-async def of_day(connection: AsyncConnection, day: date) -> tuple[Anchored, bytes | None] | None:
+async def of_day(
+    connection: AsyncConnection, day: date
+) -> tuple[AnchoredCheckpoint, bytes | None] | None:
     """A day's anchor and the time stamp on it, if there are any."""
     row = (await connection.execute(_RECEIPT, {"day": day})).one_or_none()
     if row is None:
         return None
-    return Anchored(day, row.number, row.document), row.receipt
+    return AnchoredCheckpoint(day, row.number, row.document), row.receipt

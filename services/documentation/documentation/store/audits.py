@@ -71,17 +71,17 @@ async def altered(connection: AsyncConnection) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Summed:
+class AuditSums:
     """Contradictions in all chains, and when the audit begun longest ago began; None: no chain."""
 
     findings: int
     oldest: datetime | None
 
 
-async def summed(connection: AsyncConnection) -> Summed:
+async def summed(connection: AsyncConnection) -> AuditSums:
     """What is known of all chains together."""
     row = (await connection.execute(_SUMMED)).one()
-    return Summed(row.findings, row.oldest)
+    return AuditSums(row.findings, row.oldest)
 
 
 async def keep(uow: UnitOfWork, audited: Audited) -> None:

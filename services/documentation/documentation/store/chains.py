@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from documentation.domain.audit import Filed
+from documentation.domain.audit import StoredRecord
 from documentation.domain.filing import COOPERATIVE
 from documentation.domain.records import Head, empty_head
 from documentation.store.disposals import UNRECORDED
@@ -76,19 +76,19 @@ async def of_order(
     connection: AsyncConnection, order_id: UUID, tenant: str | None, after: int, limit: int
 ) -> Sequence[Row[Any]]:
     """A page of an order's records by number; tenant None: of any chain."""
-    place = {"order_id": order_id, "tenant": tenant, "after": after, "limit": limit}
-    return (await connection.execute(_ORDER, place)).all()
+    parameters = {"order_id": order_id, "tenant": tenant, "after": after, "limit": limit}
+    return (await connection.execute(_ORDER, parameters)).all()
 
 
 async def linked_records(
     database: Database, chain: str, order_id: UUID
-) -> AsyncIterator[list[tuple[bytes | None, Filed]]]:
+) -> AsyncIterator[list[tuple[bytes | None, StoredRecord]]]:
     """An order's records in pages, each with the hash of the record before it in the chain."""
-    place = {"chain": chain, "order_id": order_id, "after": 0, "rows": PAGE_ROWS}
+    parameters = {"chain": chain, "order_id": order_id, "after": 0, "rows": PAGE_ROWS}
     while True:
         async with database.reading() as connection:
-            rows = (await connection.execute(_LINKED, place)).all()
+            rows = (await connection.execute(_LINKED, parameters)).all()
         yield [(row.before, filed(chain, row[:-1])) for row in rows]
         if len(rows) < PAGE_ROWS:
             return
-        place["after"] = rows[-1].seq
+        parameters["after"] = rows[-1].seq

@@ -10,7 +10,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.checkpoints import Checkpoint, SignedCheckpoint, canonical_bytes
-from documentation.domain.footing import Standing
+from documentation.domain.footing import ChainStanding
 from documentation.domain.records import Head
 from documentation.store.sealing import Holder, SealerReplacedError
 from marktbund.leases import FENCE
@@ -92,7 +92,7 @@ class StoredCheckpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SealingProgress:
     """How many records are sealed, how many the last checkpoint covered, and its time if any."""
 
     records: int
@@ -117,17 +117,17 @@ async def following(connection: AsyncConnection, after: int, limit: int) -> list
     return [stored for row in rows if (stored := _stored(row))]
 
 
-async def progress(connection: AsyncConnection) -> Progress:
+async def progress(connection: AsyncConnection) -> SealingProgress:
     """What has happened since the last checkpoint; cheap enough to ask after every commit."""
     row = (await connection.execute(_PROGRESS)).one()
-    return Progress(row.records, row.covered or 0, row.time)
+    return SealingProgress(row.records, row.covered or 0, row.time)
 
 
-async def heads_now(connection: AsyncConnection) -> list[Standing]:
+async def heads_now(connection: AsyncConnection) -> list[ChainStanding]:
     """All heads, of one moment: a single statement sees a single state of the table."""
     rows = await connection.execute(_HEADS_NOW)
     return [
-        Standing(
+        ChainStanding(
             Head(row.chain_id, row.head_seq, row.head_hash),
             row.stored,
             None if row.covered is None else Head(row.chain_id, row.covered, row.covered_head),
@@ -157,8 +157,8 @@ async def first_time(connection: AsyncConnection) -> datetime | None:
 
 async def ledger_id(connection: AsyncConnection) -> UUID:
     """The name of this ledger, fixed when its database was made."""
-    found: UUID = (await connection.execute(_LEDGER)).scalar_one()
-    return found
+    ledger: UUID = (await connection.execute(_LEDGER)).scalar_one()
+    return ledger
 
 
 async def add_checkpoint(

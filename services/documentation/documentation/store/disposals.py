@@ -53,7 +53,7 @@ _MISSING = text(f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ContentPosition:
     """Where a look at the contents ended; the next one goes on there."""
 
     chain: str = ""
@@ -79,10 +79,10 @@ async def finish(connection: AsyncConnection) -> int:
 
 
 async def missing(
-    connection: AsyncConnection, after: Place, limit: int
-) -> tuple[Place, Sequence[str]]:
+    connection: AsyncConnection, after: ContentPosition, limit: int
+) -> tuple[ContentPosition, Sequence[str]]:
     """Look at the next contents: where that ended, and which are gone without a record."""
     asked = {"chain": after.chain, "seq": after.seq, "limit": limit}
     row = (await connection.execute(_MISSING, asked)).one()
-    end = Place(row.chain_id, row.seq) if row.records == limit else Place()
+    end = ContentPosition(row.chain_id, row.seq) if row.records == limit else ContentPosition()
     return end, row.gone or ()

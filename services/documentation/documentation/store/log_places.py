@@ -34,7 +34,7 @@ _CHECKPOINTS = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class FiledEvent:
     """An event in the file; seq 0: not sealed yet. salt: None once its content was disposed of."""
 
     event_id: UUID
@@ -50,10 +50,10 @@ async def heard(connection: AsyncConnection, consumer: str, prefix: str) -> dict
     return {(row.topic.removeprefix(prefix), row.partition): row.next_offset for row in rows}
 
 
-async def filed(connection: AsyncConnection, event_ids: Collection[UUID]) -> dict[UUID, Filed]:
+async def filed(connection: AsyncConnection, event_ids: Collection[UUID]) -> dict[UUID, FiledEvent]:
     """Those of these events that the file has."""
     rows = await connection.execute(_FILED, {"ids": list(event_ids)})
-    return {row.event_id: Filed(*row) for row in rows}
+    return {row.event_id: FiledEvent(*row) for row in rows}
 
 
 async def parked(
@@ -62,7 +62,7 @@ async def parked(
     """Which of these records were put aside or discarded: operators have them in hand."""
     asked = {
         "consumer": consumer,
-        "topics": sorted({prefix + place[0] for place, _ in places}),
+        "topics": sorted({prefix + partition[0] for partition, _ in places}),
         "offsets": sorted({offset for _, offset in places}),
     }
     rows = await connection.execute(_PARKED, asked)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from documentation.domain.audit import Filed
+from documentation.domain.audit import StoredRecord
 from documentation.domain.exports import Content, ExportedRecord
 from documentation.domain.records import Head, Meta, empty_head
 from documentation.store.disposals import UNRECORDED
@@ -69,7 +69,7 @@ async def end_of(connection: AsyncConnection, chain: str) -> End | None:
 
 async def pages(
     database: Database, chain: str, last: int, after: int = 0
-) -> AsyncIterator[list[Filed]]:
+) -> AsyncIterator[list[StoredRecord]]:
     """The records after one number up to another, ascending, in pages of at most 1,000."""
     while after < last:
         async with database.reading() as connection:
@@ -90,11 +90,11 @@ async def pages(
         yield page
 
 
-def filed(chain: str, values: Sequence[Any]) -> Filed:
+def filed(chain: str, values: Sequence[Any]) -> StoredRecord:
     """A row in the order of the columns above."""
     # Unpacked at once: attribute by attribute costs as much as the hashing that follows.
     seq, link, leaf, event_id, kind, key, version, *others = values
     time, recorded_at, business_time, demo, order_id, head, salt, payload, unrecorded = others
     meta = Meta(chain, str(event_id), kind, key, version, time, recorded_at, business_time, demo)
     content = None if payload is None else Content(salt, payload)
-    return Filed(ExportedRecord(seq, meta, leaf, link, content), order_id, head, unrecorded)
+    return StoredRecord(ExportedRecord(seq, meta, leaf, link, content), order_id, head, unrecorded)

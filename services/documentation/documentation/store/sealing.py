@@ -106,7 +106,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FileEntry:
     """An event on its way into the file, commitments already made."""
 
     meta: Meta
@@ -118,7 +118,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class UnsealedEvent:
     """An unsealed row as far as the sealer needs it; `number` is its place in the queue.
 
     known: the event is in its chain already, redelivered after the inbox forgot it. traceparent:
@@ -131,7 +131,7 @@ class Waiting:
     traceparent: str | None
 
 
-async def add_entries(uow: UnitOfWork, entries: Sequence[Entry]) -> None:
+async def add_entries(uow: UnitOfWork, entries: Sequence[FileEntry]) -> None:
     """Queue events for the sealer, in the order given; one round trip."""
     columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
     appends = [column.append for column in columns.values()]
@@ -165,19 +165,19 @@ async def anything_waiting(connection: AsyncConnection, shards: Sequence[int]) -
     return bool(await connection.scalar(_WAITING, {"shards": list(shards)}))
 
 
-async def next_waiting(uow: UnitOfWork, shards: Sequence[int], batch: int) -> list[Waiting]:
+async def next_waiting(uow: UnitOfWork, shards: Sequence[int], batch: int) -> list[UnsealedEvent]:
     """The next rows to seal, oldest first."""
     rows = await uow.connection.execute(_NEXT, {"shards": list(shards), "batch": batch})
     return [
-        Waiting(seq, Record(chain, str(event_id), meta_hash, leaf), known, traceparent)
+        UnsealedEvent(seq, Record(chain, str(event_id), meta_hash, leaf), known, traceparent)
         for seq, chain, event_id, meta_hash, leaf, traceparent, known in rows
     ]
 
 
-async def drop_waiting(uow: UnitOfWork, repeated: Sequence[Waiting]) -> None:
+async def drop_waiting(uow: UnitOfWork, repeated: Sequence[UnsealedEvent]) -> None:
     """Take repeated events out of the queue: a record is unique by its event."""
     if repeated:
-        await uow.connection.execute(_DROP, {"numbers": [each.number for each in repeated]})
+        await uow.connection.execute(_DROP, {"numbers": [event.number for event in repeated]})
 
 
 async def lock_heads(uow: UnitOfWork, chains: Iterable[str]) -> dict[str, Head]:

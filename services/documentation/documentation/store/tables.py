@@ -38,7 +38,7 @@ def _of_the_event() -> list[Column[Any]]:
     ]
 
 
-def _place() -> list[Column[Any]]:
+def _chain_position() -> list[Column[Any]]:
     return [
         Column("chain_id", Text, primary_key=True),
         Column("seq", BigInteger, primary_key=True, autoincrement=False),
@@ -60,7 +60,7 @@ unsealed_table = Table(
 record_table = Table(
     "record",
     metadata,
-    *_place(),
+    *_chain_position(),
     Column("hash", LargeBinary, nullable=False),
     *_of_the_event(),
 )
@@ -86,7 +86,7 @@ Index(
 payload_table = Table(
     "payload",
     metadata,
-    *_place(),
+    *_chain_position(),
     Column("salt", LargeBinary, nullable=False),
     Column("payload", LargeBinary, nullable=False),
 )

@@ -16,7 +16,7 @@ _HASHES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CheckpointStep:
     """last: the number it came to. broken: by number. done: nothing comes after it."""
 
     last: int
@@ -24,24 +24,24 @@ class Step:
     done: bool
 
 
-async def step(database: Database, key: Ed25519PublicKey, after: int) -> Step:
+async def step(database: Database, key: Ed25519PublicKey, after: int) -> CheckpointStep:
     """Judge the checkpoints after a number, `after` as the ground they stand on."""
     async with database.reading() as connection:
         ground = await checkpoints.by_number(connection, after) if after else None
         if after and ground is None:
-            return Step(0, (after,), False)
+            return CheckpointStep(0, (after,), False)
         heads = {head.chain: head for head in await checkpoints.heads_at(connection, after)}
         most = max(10, min(MOST, _HASHES // max(len(heads), 1)))
         page = await checkpoints.following(connection, after, most)
         if not page:
-            return Step(after, (), True)
+            return CheckpointStep(after, (), True)
         end = page[-1].signed.checkpoint.number
         moved = await checkpoints.heads_of(connection, after + 1, end)
-        flagged = any(each.taken_over for each in page)
+        flagged = any(stored.taken_over for stored in page)
         breaks = await declared(connection, key) if flagged else ()
     before = None if ground is None else ground.signed.checkpoint
-    broken = broken_numbers([each.signed for each in page], key, before)
-    kept = [each for each in page if not is_excused(each, breaks)]
-    broken += wrong_roots([each.signed.checkpoint for each in kept], moved, heads)
-    broken += [each.signed.checkpoint.number for each in kept if each.taken_over]
-    return Step(end, tuple(sorted(set(broken))), len(page) < most)
+    broken = broken_numbers([stored.signed for stored in page], key, before)
+    kept = [stored for stored in page if not is_excused(stored, breaks)]
+    broken += wrong_roots([stored.signed.checkpoint for stored in kept], moved, heads)
+    broken += [stored.signed.checkpoint.number for stored in kept if stored.taken_over]
+    return CheckpointStep(end, tuple(sorted(set(broken))), len(page) < most)

@@ -10,7 +10,7 @@ from documentation.views.provable import latest_provable
 from marktbund.errors import NotFound
 
 
-class CheckpointDocument(BaseModel):
+class CheckpointDocumentAnswer(BaseModel):
     """Exactly the fields the verifier takes; root, previous and signature in lower-case hex."""
 
     model_config = ConfigDict(frozen=True)
@@ -31,7 +31,7 @@ class CheckpointAnswer(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    document: CheckpointDocument
+    document: CheckpointDocumentAnswer
     key_id: str
     chains: int
     records: int
@@ -42,25 +42,25 @@ async def following(connection: AsyncConnection, after: int, limit: int) -> list
     """A page of checkpoints by number; `after` is the last number of the page before."""
     return [
         CheckpointAnswer(
-            document=CheckpointDocument.model_validate(document(each.signed)),
-            key_id=each.key_id,
-            chains=each.chains,
-            records=each.records,
-            taken_over=each.taken_over,
+            document=CheckpointDocumentAnswer.model_validate(document(stored.signed)),
+            key_id=stored.key_id,
+            chains=stored.chains,
+            records=stored.records,
+            taken_over=stored.taken_over,
         )
-        for each in await checkpoints.following(connection, after, limit)
+        for stored in await checkpoints.following(connection, after, limit)
     ]
 
 
-async def one(
+async def checkpoint_document(
     connection: AsyncConnection, number: int | None, key: Ed25519PublicKey
-) -> CheckpointDocument:
+) -> CheckpointDocumentAnswer:
     """A checkpoint, the latest provable one for None. Raises NotFound (`checkpoint_unknown`)."""
-    found = (
+    stored = (
         await latest_provable(connection, key)
         if number is None
         else await checkpoints.by_number(connection, number)
     )
-    if found is None:
+    if stored is None:
         raise NotFound("checkpoint_unknown", "Diesen Prüfpunkt gibt es nicht", field="number")
-    return CheckpointDocument.model_validate(document(found.signed))
+    return CheckpointDocumentAnswer.model_validate(document(stored.signed))

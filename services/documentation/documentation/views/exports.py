@@ -41,23 +41,23 @@ async def prepared(
         end = await pages.end_of(connection, chain)
         if end is None:
             raise NotFound("chain_unknown", "Diese Akte gibt es nicht")
-        found = (
+        stored = (
             await latest_provable(connection, key)
             if number is None
             else await checkpoints.by_number(connection, number)
         )
-        if found is None and number is not None:
+        if stored is None and number is not None:
             raise NotFound(
                 "checkpoint_unknown", "Diesen Prüfpunkt gibt es nicht", field="checkpoint"
             )
-        if found is not None and is_excused(found, await declared(connection, key)):
+        if stored is not None and is_excused(stored, await declared(connection, key)):
             raise Conflict(
                 "checkpoint_taken_back",
                 "Dieser Prüfpunkt bezeugt einen Stand vor der Wiederherstellung",
                 field="checkpoint",
                 way_out="Nehmen Sie einen späteren; den Bruch erklärt die Akte selbst.",
             )
-        at = found.signed.checkpoint.number if found else 0
+        at = stored.signed.checkpoint.number if stored else 0
         heads = await checkpoints.heads_at(connection, at)
     return Export(chain, max(end.last, end.head.seq), _coverage(at, heads, chain))
 

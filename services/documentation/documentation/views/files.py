@@ -14,11 +14,11 @@ from marktbund.errors import NotFound
 PageSize = Annotated[int, Field(ge=1, le=500)]
 
 
-class _Answer(BaseModel):
+class _FileAnswer(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class ChainAnswer(_Answer):
+class ChainAnswer(_FileAnswer):
     """A chain: how many records, its head (hex), and how many of them a checkpoint covers."""
 
     chain_id: str
@@ -27,7 +27,7 @@ class ChainAnswer(_Answer):
     covered: int
 
 
-class FiledRecord(_Answer):
+class FiledRecord(_FileAnswer):
     """One record of a file; `payload` is the event's JSON, null once its content is disposed.
 
     covered: whether a signed checkpoint vouches for it already.
@@ -48,7 +48,7 @@ class FiledRecord(_Answer):
     payload: Any
 
 
-class OrderFileAnswer(_Answer):
+class OrderFileAnswer(_FileAnswer):
     """Sealed records of an order, in the order of their chain.
 
     next_after: `after` of the next page, null where these are the last.

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from documentation.domain.records import leaf_hash
 from documentation.store import log_places
-from documentation.store.log_places import Filed
+from documentation.store.log_places import FiledEvent
 from marktbund.contracts.base import Topic
 from marktbund.contracts.documentation import CHECKPOINT_EVENTS, CheckpointSigned
 from marktbund.envelope import Received
@@ -22,7 +22,7 @@ _MOST_NAMED = 1000
 _FULL = 0xFF
 
 
-class Log(Protocol):
+class EventLog(Protocol):
     """Whoever reads the log, as `marktbund.ahead.Log` does."""
 
     async def ends(self, topics: Sequence[Topic]) -> Mapping[Place, int]:
@@ -49,9 +49,9 @@ class Seen:
         """Numbers up to `last` that were not noted, the first `most`."""
         gaps: list[int] = []
         bits = self._bits + bytes(max(last // 8 + 1 - len(self._bits), 0))
-        for place, byte in enumerate(bits):
+        for index, byte in enumerate(bits):
             if byte != _FULL:
-                numbers = range(place * 8, place * 8 + 8)
+                numbers = range(index * 8, index * 8 + 8)
                 gaps += [n for n in numbers if n <= last and not byte >> n % 8 & 1]
             if len(gaps) >= most:
                 break
@@ -64,7 +64,7 @@ class LogWalk:
     topics: those whose events are filed; people's states are heard, too, and are not.
     """
 
-    def __init__(self, log: Log, consumer: str, prefix: str, topics: Iterable[Topic]) -> None:
+    def __init__(self, log: EventLog, consumer: str, prefix: str, topics: Iterable[Topic]) -> None:
         self._topics = {topic.name for topic in topics}
         self._log = log
         self._consumer = consumer
@@ -87,52 +87,52 @@ class LogWalk:
             if not self.begun:
                 self._floor = await log_places.heads(connection)
             heard = await log_places.heard(connection, self._consumer, self._prefix)
-        heard = {place: end for place, end in heard.items() if place[0] in self._topics}
+        heard = {partition: end for partition, end in heard.items() if partition[0] in self._topics}
         ends = heard | dict(await self._log.ends([CHECKPOINT_EVENTS]))
         stretches = self._stretches(ends)
         records = await self._log.read(stretches) if stretches else []
-        events = [each for each in records if each.topic != CHECKPOINT_EVENTS]
+        events = [record for record in records if record.topic != CHECKPOINT_EVENTS]
         named = await self._events(database, events)
         named += await self._checkpoints(
-            database, [each for each in records if each.topic == CHECKPOINT_EVENTS]
+            database, [record for record in records if record.topic == CHECKPOINT_EVENTS]
         )
         self.begun = True
-        self._at |= {place: end for place, (_, end) in stretches.items()}
+        self._at |= {partition: end for partition, (_, end) in stretches.items()}
         self.records += len(records)
-        behind = any(self._at.get(place, 0) < end for place, end in ends.items())
+        behind = any(self._at.get(partition, 0) < end for partition, end in ends.items())
         return named, not behind and not self._unsealed
 
     def _stretches(self, ends: Mapping[Place, int]) -> dict[Place, tuple[int, int]]:
         left, stretches = AT_ONCE, {}
-        for place, end in sorted(ends.items()):
-            begin = self._at.get(place, 0)
+        for partition, end in sorted(ends.items()):
+            begin = self._at.get(partition, 0)
             if begin < end and left > 0:
-                stretches[place] = (begin, min(end, begin + left))
-                left -= stretches[place][1] - begin
+                stretches[partition] = (begin, min(end, begin + left))
+                left -= stretches[partition][1] - begin
         return stretches
 
     async def _events(self, database: Database, records: Sequence[Received]) -> list[str]:
-        asked = self._unsealed | {each.event_id: each for each in records}
+        asked = self._unsealed | {record.event_id: record for record in records}
         if not asked:
             return []
         async with database.reading() as connection:
             filed = await log_places.filed(connection, asked)
-            lost = [each for event_id, each in asked.items() if event_id not in filed]
-            places = {_place(each) for each in lost}
+            lost = [record for event_id, record in asked.items() if event_id not in filed]
+            places = {_position(record) for record in lost}
             known = await log_places.parked(connection, self._consumer, self._prefix, places)
-        named = [f"missing {each.event_id}" for each in lost if _place(each) not in known]
-        for event_id, place in filed.items():
-            if _differs(place, asked[event_id].value):
+        named = [f"missing {record.event_id}" for record in lost if _position(record) not in known]
+        for event_id, kept in filed.items():
+            if _differs(kept, asked[event_id].value):
                 named.append(f"altered {event_id}")
-            if place.seq:
-                self._seen.setdefault(place.chain, Seen()).add(place.seq)
+            if kept.seq:
+                self._seen.setdefault(kept.chain, Seen()).add(kept.seq)
         self._unsealed = {
-            event_id: asked[event_id] for event_id, place in filed.items() if not place.seq
+            event_id: asked[event_id] for event_id, kept in filed.items() if not kept.seq
         }
         return named
 
     async def _checkpoints(self, database: Database, records: Sequence[Received]) -> list[str]:
-        events = [each.event for each in records if isinstance(each.event, CheckpointSigned)]
+        events = [record.event for record in records if isinstance(record.event, CheckpointSigned)]
         published = {event.number: event for event in events}
         async with database.reading() as connection:
             kept = await log_places.checkpoints(connection, published)
@@ -159,10 +159,10 @@ class LogWalk:
         return named + [f"checkpoint beyond {number}" for number in sorted(kept)]
 
 
-def _place(record: Received) -> tuple[Place, int]:
+def _position(record: Received) -> tuple[Place, int]:
     return (record.topic.name, record.partition), record.offset
 
 
-def _differs(filed: Filed, value: bytes) -> bool:
+def _differs(filed: FiledEvent, value: bytes) -> bool:
     # Without a salt the content was disposed of: nothing is left to compare.
     return filed.salt is not None and leaf_hash(filed.salt, value) != filed.leaf

@@ -18,7 +18,7 @@ async def declared(connection: AsyncConnection, key: Ed25519PublicKey) -> Sequen
 def is_excused(stored: StoredCheckpoint, breaks: Sequence[Declaration]) -> bool:
     """Whether a checkpoint's heads are gone and declared so; the flag alone excuses nothing."""
     number = stored.signed.checkpoint.number
-    return stored.taken_over and any(each.covers(number) for each in breaks)
+    return stored.taken_over and any(declaration.covers(number) for declaration in breaks)
 
 
 async def latest_provable(
@@ -31,6 +31,6 @@ async def latest_provable(
     breaks = await declared(connection, key)
     while last is not None and is_excused(last, breaks):
         number = last.signed.checkpoint.number
-        kept = min(each.kept for each in breaks if each.covers(number))
+        kept = min(declaration.kept for declaration in breaks if declaration.covers(number))
         last = await checkpoints.by_number(connection, kept)
     return last

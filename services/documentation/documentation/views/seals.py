@@ -68,13 +68,13 @@ async def of_order(
     async with database.reading() as connection:
         chain = await order_chain(connection, order_id, tenant)
     held = await anchor(database, key)
-    found, last, records = await _own(database, chain, order_id)
+    own_findings, last, records = await _own(database, chain, order_id)
     async with database.reading() as connection:
         known = await audits.of_chain(connection, chain)
     audited = await go_on(database, held, chain, known, most)
     reached = audited is not None and audited.last.seq >= last
     state: Literal["unchanged", "altered", "pending"]
-    if found or held.findings or (audited is not None and audited.findings):
+    if own_findings or held.findings or (audited is not None and audited.findings):
         state = "altered"
     else:
         state = "unchanged" if reached else "pending"
@@ -84,7 +84,7 @@ async def of_order(
         state=state,
         verdict=_VERDICTS[state],
         records=records,
-        findings=[finding(each) for each in (*held.findings, *found)],
+        findings=[finding(contradiction) for contradiction in (*held.findings, *own_findings)],
         audited=None if audited is None else audited.last.seq,
         audited_at=None if audited is None else audited.audited_at,
         begun_at=None if audited is None else audited.begun_at,
@@ -128,15 +128,15 @@ async def go_on(
 
 async def _own(database: Database, chain: str, order_id: UUID) -> tuple[list[Finding], int, int]:
     """What is found on an order's records, the number of the last, and how many there are."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     last = records = 0
     async for page in chains.linked_records(database, chain, order_id):
         for before, filed in page:
             last, records = filed.record.seq, records + 1
             audit = Audit(chain, 0, after=_start(chain, last, before))
             audit.take([filed])
-            found += audit.findings
-    return found, last, records
+            findings += audit.findings
+    return findings, last, records
 
 
 def _start(chain: str, seq: int, before: bytes | None) -> Head:

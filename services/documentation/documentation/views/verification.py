@@ -20,11 +20,11 @@ from marktbund.unit_of_work import Database
 _CHECKPOINTS_AT_ONCE = 1000
 
 
-class _Answer(BaseModel):
+class _VerdictAnswer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class FindingAnswer(_Answer):
+class FindingAnswer(_VerdictAnswer):
     """A contradiction in records `seq` to `last`; both null where it concerns the whole file."""
 
     code: str
@@ -33,7 +33,7 @@ class FindingAnswer(_Answer):
     sentence: str
 
 
-class VerificationAnswer(_Answer):
+class VerificationAnswer(_VerdictAnswer):
     """What was checked and found.
 
     unchanged: no finding but declared breaks (`restored`), of which there are `breaks`, up to
@@ -56,7 +56,7 @@ class VerificationAnswer(_Answer):
     breaks: int
 
 
-class CheckpointsAnswer(_Answer):
+class CheckpointsAnswer(_VerdictAnswer):
     """Every checkpoint's signature, predecessor and root over the heads kept for it.
 
     broken: `restored` names those that were published and forgotten: their heads are gone, as a
@@ -128,14 +128,14 @@ async def all_checkpoints(database: Database, key: Ed25519PublicKey) -> Checkpoi
                 break
             end = page[-1].signed.checkpoint
             moved = await checkpoints.heads_of(connection, after + 1, end.number)
-        broken += broken_numbers([each.signed for each in page], key, last)
-        excused = [each.signed.checkpoint.number for each in page if is_excused(each, breaks)]
-        kept = [each.signed.checkpoint for each in page if not is_excused(each, breaks)]
+        broken += broken_numbers([stored.signed for stored in page], key, last)
+        excused = [stored.signed.checkpoint.number for stored in page if is_excused(stored, breaks)]
+        kept = [stored.signed.checkpoint for stored in page if not is_excused(stored, breaks)]
         broken += wrong_roots(kept, moved, heads)
         broken += [
-            each.signed.checkpoint.number
-            for each in page
-            if each.taken_over and not is_excused(each, breaks)
+            stored.signed.checkpoint.number
+            for stored in page
+            if stored.taken_over and not is_excused(stored, breaks)
         ]
         forgotten += excused
         last, seen = end, seen + len(page)
@@ -144,15 +144,15 @@ async def all_checkpoints(database: Database, key: Ed25519PublicKey) -> Checkpoi
     return CheckpointsAnswer(
         checkpoints=seen,
         unchanged=not findings,
-        broken=[finding(each) for each in (*findings, *stretches)],
+        broken=[finding(fault) for fault in (*findings, *stretches)],
         breaks=len(stretches),
     )
 
 
 def _stretches(numbers: list[int]) -> list[tuple[int, int]]:
-    runs = groupby(enumerate(numbers), key=lambda each: each[1] - each[0])
-    found = [[number for _, number in run] for _, run in runs]
-    return [(run[0], run[-1]) for run in found]
+    runs = groupby(enumerate(numbers), key=lambda numbered: numbered[1] - numbered[0])
+    stretches = [[number for _, number in run] for _, run in runs]
+    return [(run[0], run[-1]) for run in stretches]
 
 
 def wrong_roots(
@@ -202,14 +202,14 @@ def _answer(report: Report, total: int, breaks: int) -> VerificationAnswer:
         not_yet_covered=report.not_yet_covered,
         disposed=report.disposed,
         demo=report.demo,
-        findings=[finding(each) for each in report.findings],
+        findings=[finding(fault) for fault in report.findings],
         findings_total=total,
         breaks=breaks,
     )
 
 
-def finding(found: Finding) -> FindingAnswer:
+def finding(fault: Finding) -> FindingAnswer:
     """A finding as it is answered."""
     return FindingAnswer(
-        code=found.code, seq=found.seq, last=found.last, sentence=sentence(found.code)
+        code=fault.code, seq=fault.seq, last=fault.last, sentence=sentence(fault.code)
     )

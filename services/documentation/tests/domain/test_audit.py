@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from documentation.domain import checkpoints
-from documentation.domain.audit import MOST_FINDINGS, Audit, Filed, sentence
+from documentation.domain.audit import MOST_FINDINGS, Audit, StoredRecord, sentence
 from documentation.domain.exports import Content, ExportedRecord, record_document
 from documentation.domain.filing import order_of
 from documentation.domain.records import Head, Meta
@@ -18,9 +18,9 @@ from documentation.domain.verifier import SENTENCES, Finding
 from marktbund.ids import new_id
 
 
-def filed(rows: list[ExportedRecord], head: Head | None = None) -> list[Filed]:
+def filed(rows: list[ExportedRecord], head: Head | None = None) -> list[StoredRecord]:
     return [
-        Filed(
+        StoredRecord(
             row,
             order_of(row.content.payload) if row.content else None,
             head.hash if head and head.seq == row.seq else None,

@@ -8,10 +8,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from documentation.domain import merkle
 from documentation.domain.checkpoints import SignedCheckpoint, follow, sign
 from documentation.domain.footing import (
+    ChainStanding,
     Kept,
     SigningRefusedError,
     SigningWaitsError,
-    Standing,
     Vouched,
     refuse_altered,
     refuse_unfounded,
@@ -95,7 +95,7 @@ def test_a_checkpoint_on_its_way_to_the_topic_is_waited_for(
 
 def test_more_chains_than_a_note_holds_are_counted() -> None:
     on = Head("a", 4, bytes([4]) * 32)
-    several = [Standing(replace(on, chain=f"{n:036}"), None) for n in range(100)]
+    several = [ChainStanding(replace(on, chain=f"{n:036}"), None) for n in range(100)]
     with pytest.raises(SigningRefusedError) as refused:
         refuse_altered(several)
     text = str(refused.value)
@@ -108,18 +108,18 @@ def test_chains_that_left_their_covered_head_are_named() -> None:
     covered, stored = HEADS[0], HEADS[0].hash
     on = Head("a", 4, bytes([4]) * 32)
     sound = [
-        Standing(on, on.hash),
-        Standing(on, on.hash, covered, stored),
-        Standing(covered, stored, covered, stored),
+        ChainStanding(on, on.hash),
+        ChainStanding(on, on.hash, covered, stored),
+        ChainStanding(covered, stored, covered, stored),
     ]
     assert refuse_altered(sound) is None
     assert [each.moved for each in sound] == [True, True, False]
     for altered in (
-        Standing(on, None),
-        Standing(on, on.hash, covered, bytes(32)),
-        Standing(on, bytes(32), covered, stored),
-        Standing(Head("a", 2, bytes([2]) * 32), bytes([2]) * 32, covered, stored),
-        Standing(Head("a", 3, bytes([2]) * 32), bytes([2]) * 32, covered, stored),
+        ChainStanding(on, None),
+        ChainStanding(on, on.hash, covered, bytes(32)),
+        ChainStanding(on, bytes(32), covered, stored),
+        ChainStanding(Head("a", 2, bytes([2]) * 32), bytes([2]) * 32, covered, stored),
+        ChainStanding(Head("a", 3, bytes([2]) * 32), bytes([2]) * 32, covered, stored),
     ):
         with pytest.raises(SigningRefusedError, match="chain_altered: a"):
             refuse_altered([*sound, altered])
