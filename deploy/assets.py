@@ -42,12 +42,12 @@ def _built(lock: str) -> bool:
 
 def _build(lock: str) -> None:
     with tempfile.TemporaryDirectory(dir=_PORTAL, prefix=".npm-") as aside:
-        place = Path(aside) / "npm"
-        shutil.copytree(_PACKAGE, place)
-        if npm(["ci", *_FLAGS], cwd=place) != 0:
+        package = Path(aside) / "npm"
+        shutil.copytree(_PACKAGE, package)
+        if npm(["ci", *_FLAGS], cwd=package) != 0:
             raise AssetsError("npm could not install what services/portal/npm names")
         made = Path(aside) / "static"
-        _collect(place / "node_modules", made)
+        _collect(package / "node_modules", made)
         (made / "lock.sha256").write_text(lock)
         shutil.rmtree(_TARGET, ignore_errors=True)
         made.rename(_TARGET)

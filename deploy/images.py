@@ -27,25 +27,25 @@ def images(file: Path = LIST) -> Images:
     return read
 
 
-def variables(found: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def variables(listed: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """What compose is told: one image each, by digest where there is one."""
-    return {f"MARKTBUND_IMAGE_{part.upper()}": _reference(at) for part, at in found.items()}
+    return {f"MARKTBUND_IMAGE_{part.upper()}": _reference(at) for part, at in listed.items()}
 
 
-def not_pinned(found: Mapping[str, Mapping[str, str]]) -> list[str]:
+def not_pinned(listed: Mapping[str, Mapping[str, str]]) -> list[str]:
     """The names of the images whose tag may mean another image tomorrow."""
-    return [at["name"] for at in found.values() if not at["digest"]]
+    return [at["name"] for at in listed.values() if not at["digest"]]
 
 
 def pin(file: Path = LIST) -> Images:
     """Ask for every digest, write those that came, return all."""
-    found = images(file)
-    for at in found.values():
+    listed = images(file)
+    for at in listed.values():
         at["digest"] = _asked(at["name"]) or at["digest"]
-    lines = ",\n".join(f"  {json.dumps(part)}: {json.dumps(at)}" for part, at in found.items())
+    lines = ",\n".join(f"  {json.dumps(part)}: {json.dumps(at)}" for part, at in listed.items())
     write_text(file, f"{{\n{lines}\n}}\n")
     file.chmod(0o644)
-    return found
+    return listed
 
 
 def _reference(at: Mapping[str, str]) -> str:
@@ -65,10 +65,10 @@ def _asked(name: str) -> str:
 
 def main() -> int:
     """Pin what can be pinned; 1 when something is not."""
-    found = pin()
-    for at in found.values():
+    listed = pin()
+    for at in listed.values():
         print(_reference(at) if at["digest"] else f"not pinned: {at['name']} (no registry answers)")
-    return 1 if not_pinned(found) else 0
+    return 1 if not_pinned(listed) else 0
 
 
 if __name__ == "__main__":

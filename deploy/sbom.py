@@ -26,7 +26,10 @@ Component = dict[str, Any]
 
 def bill() -> dict[str, Any]:
     """The whole bill of materials."""
-    parts = {each["purl"]: each for each in (*_tools(), *_python(), *_jars(), *_npm(), *_images())}
+    parts = {
+        component["purl"]: component
+        for component in (*_tools(), *_python(), *_jars(), *_npm(), *_images())
+    }
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -63,19 +66,19 @@ def _python() -> list[Component]:
 
 
 def _jars() -> list[Component]:
-    found = []
+    components = []
     for path, digest in pins().items():
         *group, artifact, version, file = path.split("/")
         purl = f"pkg:maven/{'.'.join(group)}/{artifact}@{version}?type={Path(file).suffix[1:]}"
         hashes = [{"alg": "SHA-256", "content": digest}]
-        found.append(
+        components.append(
             _component(purl, artifact, version, group=".".join(group), hashes=hashes),
         )
-    return found
+    return components
 
 
 def _npm() -> list[Component]:
-    found = []
+    components = []
     for lock in _NPM_LOCKS:
         packages = json.loads((REPOSITORY / lock).read_text())["packages"]
         for path, package in packages.items():
@@ -85,20 +88,20 @@ def _npm() -> list[Component]:
                 algorithm, _, digest = package["integrity"].partition("-")
                 content = base64.b64decode(digest).hex()
                 hashes = [{"alg": algorithm.upper().replace("SHA", "SHA-"), "content": content}]
-                found.append(_component(purl, name, package["version"], hashes=hashes))
-    return found
+                components.append(_component(purl, name, package["version"], hashes=hashes))
+    return components
 
 
 def _images() -> list[Component]:
-    found = []
+    components = []
     for at in images().values():
         name, _, tag = at["name"].partition(":")
         version = at["digest"].replace(":", "%3A") or tag
         purl = f"pkg:docker/{name}@{version}"
         hashes = [{"alg": "SHA-256", "content": at["digest"].removeprefix("sha256:")}]
         pinned = {"hashes": hashes} if at["digest"] else {}
-        found.append(_component(purl, name, tag, type="container", **pinned))
-    return found
+        components.append(_component(purl, name, tag, type="container", **pinned))
+    return components
 
 
 def main(arguments: list[str]) -> int:

@@ -25,18 +25,18 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--anchors", type=Path, help="a folder that takes a checkpoint a day")
     asked = parser.parse_args(arguments[1:])
     # Only here: what makes the files needs the local stack's packages, which no image has.
-    from deploy.compose.settings import Told, prepare  # noqa: PLC0415
+    from deploy.compose.settings import SiteOptions, prepare  # noqa: PLC0415
     from deploy.images import images, not_pinned  # noqa: PLC0415
     from deploy.local.deployment import Places  # noqa: PLC0415
 
     password = os.environ.get("MARKTBUND_MAIL_PASSWORD", "")
     roots = asked.stamp_ca.read_text() if asked.stamp_ca else ""
     mail = (asked.mail_from, asked.mail_host, asked.mail_user, password)
-    told = Told(asked.site, *mail, asked.stamp_url, roots)
+    options = SiteOptions(asked.site, *mail, asked.stamp_url, roots)
     if asked.anchors:
-        told = replace(told, anchors=str(asked.anchors.absolute()))
+        options = replace(options, anchors=str(asked.anchors.absolute()))
     try:
-        directory = prepare(Places(), told)
+        directory = prepare(Places(), options)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

@@ -26,7 +26,7 @@ _MOUNTED = 0o644
 
 
 @dataclass(frozen=True)
-class Told:
+class SiteOptions:
     """What the operator decides. site: `https://name`, without a slash at its end.
 
     mail_from: the address that mails come from; mail_host: the server that takes them on, by
@@ -45,47 +45,49 @@ class Told:
     anchors: str = "anchors"
 
 
-def prepare(places: Places, told: Told) -> Path:
+def prepare(places: Places, options: SiteOptions) -> Path:
     """Make every file that `docker-compose.yml` names; returns their directory.
 
     Raises ValueError for a site that is not `https://name`, and for half of a time stamp authority.
     """
-    host = urlsplit(told.site).hostname
-    if not told.site.startswith("https://") or host is None or told.site.endswith("/"):
+    host = urlsplit(options.site).hostname
+    if not options.site.startswith("https://") or host is None or options.site.endswith("/"):
         raise ValueError("the site is https://name, without a slash at its end")
-    if bool(told.stamp_url) != bool(told.stamp_ca):
+    if bool(options.stamp_url) != bool(options.stamp_ca):
         raise ValueError("a time stamp authority is named with its roots: --stamp-url, --stamp-ca")
     directory = places.of(COMPOSE)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     secret = passwords(directory, COMPOSE)
     front = front_secrets(COMPOSE, places)
     engines = _engine_passwords(directory)
-    _write(directory, "site", _site(told, host))
+    _write(directory, "site", _site(options, host))
     _write(directory, "postgres", {"POSTGRES_PASSWORD": engines["postgres"]})
     _write(directory, "kafka", {"ADMIN": scram.format_arguments(engines["kafka"])[1]})
     _write(directory, "keycloak", _keycloak(secret, front))
-    _write(directory, "setup", {**_admin(engines), "MARKTBUND_MAIL_PASSWORD": told.mail_password})
+    _write(
+        directory, "setup", {**_admin(engines), "MARKTBUND_MAIL_PASSWORD": options.mail_password}
+    )
     for service in COMPOSE.services:
-        _write(directory, service.name, _service(service, secret, front, told))
+        _write(directory, service.name, _service(service, secret, front, options))
         owner = {"MARKTBUND_OWNER_DATABASE_URL": _url(service, COMPOSE.owner(service), secret)}
         _write(directory, f"{service.name}-migration", owner)
     _keys(directory)
-    write_text(directory / "stamp-ca.pem", told.stamp_ca)
+    write_text(directory / "stamp-ca.pem", options.stamp_ca)
     (directory / "stamp-ca.pem").chmod(_MOUNTED)
     _mount(directory, "server.properties", broker_properties(engines["kafka"]))
     return directory
 
 
-def _site(told: Told, host: str) -> dict[str, str]:
+def _site(options: SiteOptions, host: str) -> dict[str, str]:
     return {
-        "MARKTBUND_SITE": told.site,
+        "MARKTBUND_SITE": options.site,
         "MARKTBUND_HOST": host,
-        "MARKTBUND_MAIL_HOST": told.mail_host,
-        "MARKTBUND_MAIL_FROM": told.mail_from,
-        "MARKTBUND_MAIL_USER": told.mail_user,
-        "MARKTBUND_ANCHORS": told.anchors,
-        "MARKTBUND_STAMP_URL": told.stamp_url,
-        "MARKTBUND_STAMPS_CLOSED": str(not told.stamp_url).lower(),
+        "MARKTBUND_MAIL_HOST": options.mail_host,
+        "MARKTBUND_MAIL_FROM": options.mail_from,
+        "MARKTBUND_MAIL_USER": options.mail_user,
+        "MARKTBUND_ANCHORS": options.anchors,
+        "MARKTBUND_STAMP_URL": options.stamp_url,
+        "MARKTBUND_STAMPS_CLOSED": str(not options.stamp_url).lower(),
         **variables(images()),
     }
 
@@ -106,7 +108,7 @@ def _admin(engines: dict[str, str]) -> dict[str, str]:
 
 
 def _service(
-    service: Service, secret: dict[str, str], front: dict[str, str], told: Told
+    service: Service, secret: dict[str, str], front: dict[str, str], options: SiteOptions
 ) -> dict[str, str]:
     own = {
         "MARKTBUND_DATABASE_URL": _url(service, COMPOSE.app(service), secret),
@@ -116,7 +118,7 @@ def _service(
         own["MARKTBUND_CLIENT_SECRET"] = front["portal"]
     if service.name == "members":
         own["MARKTBUND_IDENTITY_SECRET"] = front["provisioner"]
-        own["MARKTBUND_MAIL_PASSWORD"] = told.mail_password
+        own["MARKTBUND_MAIL_PASSWORD"] = options.mail_password
     return own
 
 

@@ -59,8 +59,8 @@ def _mail(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _record(name: str) -> dict[str, str]:
-    found: dict[str, Any] = json.loads((MOUNTED / name).read_text())
-    return {str(key): str(value) for key, value in found.items()}
+    content: dict[str, Any] = json.loads((MOUNTED / name).read_text())
+    return {str(key): str(value) for key, value in content.items()}
 
 
 STEPS = {"databases": databases, "accounts": accounts, "realm": realm}

@@ -35,11 +35,11 @@ def _compare() -> int:
     last, now = releases.released()[-1], releases.current()
     changes = compare(last, now)
     for change in changes:
-        print(f"{change.verdict:<14} {change.place}: {change.what}")
+        print(f"{change.verdict:<14} {change.path}: {change.what}")
     verdicts = [change.verdict for change in changes]
-    told = ", ".join(f"{verdicts.count(verdict)} {verdict}" for verdict in Verdict)
+    counts = ", ".join(f"{verdicts.count(verdict)} {verdict}" for verdict in Verdict)
     types, topics = len(now["types"]), len(now["topics"])
-    print(f"{types} types on {topics} topics against {last['version']}: {told}")
+    print(f"{types} types on {topics} topics against {last['version']}: {counts}")
     return 1 if Verdict.BREAKING in verdicts else 0
 
 

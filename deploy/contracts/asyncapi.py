@@ -33,7 +33,7 @@ _PREFIX = {
 
 def services() -> list[Service]:
     """What the main of every service puts together."""
-    return [importlib.import_module(f"{each.name}.main").SERVICE for each in SERVICES]
+    return [importlib.import_module(f"{service.name}.main").SERVICE for service in SERVICES]
 
 
 def heard_by(service: Service) -> list[Topic]:
@@ -93,11 +93,11 @@ def _channel(topic: Topic) -> Json:
 
 def _configuration(topic: Topic) -> Json:
     given = topics.configuration(topic)
-    found: Json = {"cleanup.policy": given["cleanup.policy"].split(",")}
+    configuration: Json = {"cleanup.policy": given["cleanup.policy"].split(",")}
     for name in ("retention.ms", "retention.bytes"):
         if name in given:
-            found[name] = int(given[name])
-    return found
+            configuration[name] = int(given[name])
+    return configuration
 
 
 def _message(kind: type[Message]) -> Json:
@@ -128,12 +128,12 @@ def _message(kind: type[Message]) -> Json:
 
 
 def _operations(parts: Sequence[Service]) -> Json:
-    found: Json = {}
-    for service in sorted(parts, key=lambda each: each.name):
+    operations: Json = {}
+    for service in sorted(parts, key=lambda part: part.name):
         own = [topic for topic in TOPICS.values() if topic.owner == service.name]
         for action, chosen in (("send", own), ("receive", heard_by(service))):
-            found |= _acts(service.name, action, chosen)
-    return found
+            operations |= _acts(service.name, action, chosen)
+    return operations
 
 
 def _acts(service: str, action: str, chosen: Iterable[Topic]) -> Json:

@@ -28,10 +28,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference; `place` is a topic, a type or a field of a type."""
+    """One difference; `path` is a topic, a type or a field of a type."""
 
     verdict: Verdict
-    place: str
+    path: str
     what: str
 
 
@@ -39,21 +39,21 @@ def compare(released: Shape, current: Shape) -> list[Change]:
     """Every difference of `current` from `released`, the worst first."""
     topics = set(released["topics"])
     now = set(current["topics"])
-    found = [Change(Verdict.BREAKING, name, "topic removed") for name in topics - now]
-    found += [Change(Verdict.ADDITIVE, name, "topic added") for name in now - topics]
+    changes = [Change(Verdict.BREAKING, name, "topic removed") for name in topics - now]
+    changes += [Change(Verdict.ADDITIVE, name, "topic added") for name in now - topics]
     for name, old in released["types"].items():
         new = current["types"].get(name)
         if new is None:
-            found.append(Change(Verdict.BREAKING, name, "type removed"))
+            changes.append(Change(Verdict.BREAKING, name, "type removed"))
         else:
-            found += _type(name, old, new)
+            changes += _type(name, old, new)
     for name, new in current["types"].items():
         if name not in released["types"]:
             # On a topic that is heard already, the release's readers do not know the type.
             heard = new["topic"] in topics
             verdict = Verdict.READERS_FIRST if heard else Verdict.ADDITIVE
-            found.append(Change(verdict, name, "type added"))
-    return sorted(found, key=lambda each: (list(Verdict).index(each.verdict), each.place))
+            changes.append(Change(verdict, name, "type added"))
+    return sorted(changes, key=lambda change: (list(Verdict).index(change.verdict), change.path))
 
 
 def _type(name: str, old: Shape, new: Shape) -> Iterator[Change]:
@@ -64,30 +64,30 @@ def _type(name: str, old: Shape, new: Shape) -> Iterator[Change]:
     yield from _value(name, old, new)
 
 
-def _value(place: str, old: Shape, new: Shape) -> Iterator[Change]:
+def _value(path: str, old: Shape, new: Shape) -> Iterator[Change]:
     if old["type"] != new["type"]:
-        yield Change(Verdict.BREAKING, place, f"type {old['type']} became {new['type']}")
+        yield Change(Verdict.BREAKING, path, f"type {old['type']} became {new['type']}")
         return
     for verdict, what in (*_presence(old, new), *_values(old, new), *_limits(old, new)):
-        yield Change(verdict, place, what)
+        yield Change(verdict, path, what)
     if old["type"] == "list":
-        yield from _value(f"{place}[]", old["items"], new["items"])
+        yield from _value(f"{path}[]", old["items"], new["items"])
     if old["type"] == "object":
-        yield from _fields(place, old["fields"], new["fields"])
+        yield from _fields(path, old["fields"], new["fields"])
 
 
-def _fields(place: str, old: Shape, new: Shape) -> Iterator[Change]:
+def _fields(path: str, old: Shape, new: Shape) -> Iterator[Change]:
     for name, field in old.items():
         if name in new:
-            yield from _value(f"{place}.{name}", field, new[name])
+            yield from _value(f"{path}.{name}", field, new[name])
         else:
-            yield Change(Verdict.BREAKING, f"{place}.{name}", "field removed")
+            yield Change(Verdict.BREAKING, f"{path}.{name}", "field removed")
     for name, field in new.items():
         if name not in old:
             needed = field.get("required", False)
             verdict = Verdict.BREAKING if needed else Verdict.ADDITIVE
             what = "required field added" if needed else "optional field added"
-            yield Change(verdict, f"{place}.{name}", what)
+            yield Change(verdict, f"{path}.{name}", what)
 
 
 def _presence(old: Shape, new: Shape) -> Iterator[tuple[Verdict, str]]:
@@ -128,10 +128,10 @@ def _limits(old: Shape, new: Shape) -> Iterator[tuple[Verdict, str]]:
 
 def _bounds(limits: Shape) -> dict[str, _Bound]:
     """Each bound as a pair that is greater the tighter it is; the second part: exclusive."""
-    found: dict[str, list[_Bound]] = {}
+    by_name: dict[str, list[_Bound]] = {}
 
     def note(name: str, value: Decimal, *, exclusive: bool = False) -> None:
-        found.setdefault(name, []).append((value, exclusive))
+        by_name.setdefault(name, []).append((value, exclusive))
 
     for name, sign, bound, exclusive in (
         ("ge", 1, "lower bound", False),
@@ -148,7 +148,7 @@ def _bounds(limits: Shape) -> dict[str, _Bound]:
     if {"max_digits", "decimal_places"} <= limits.keys():
         # More decimal places within the same digits leave fewer digits before the point.
         note("digits before the point", Decimal(limits["decimal_places"] - limits["max_digits"]))
-    return {name: max(bounds) for name, bounds in found.items()}
+    return {name: max(bounds) for name, bounds in by_name.items()}
 
 
 def _rules(shape: Shape) -> set[str]:

@@ -35,9 +35,9 @@ class _AsWritten(GenerateJsonSchema):
 
 def payloads(kinds: Iterable[type[Message]]) -> dict[str, Any]:
     """Schema name -> schema of every message and every part in it."""
-    _, found = models_json_schema(
+    _, schema = models_json_schema(
         [(kind, "serialization") for kind in kinds],
         ref_template="#/components/schemas/{model}",
         schema_generator=_AsWritten,
     )
-    return dict(found["$defs"])
+    return dict(schema["$defs"])

@@ -84,7 +84,7 @@ def _shape(annotation: Any, metadata: Sequence[Any]) -> Shape:
     if origin is Annotated:
         return _shape(arguments[0], [*arguments[1:], *metadata])
     if origin in {Union, UnionType} and NoneType in arguments and len(arguments) == 2:
-        inner = next(each for each in arguments if each is not NoneType)
+        inner = next(argument for argument in arguments if argument is not NoneType)
         return {**_shape(inner, metadata), "nullable": True}
     return {**_bare(annotation), **_limits(metadata)}
 
@@ -106,18 +106,18 @@ def _bare(annotation: Any) -> Shape:
 def _limits(metadata: Sequence[Any]) -> Shape:
     limits: Shape = {}
     checks: list[str] = []
-    for each in _flat(metadata):
-        found = {name: getattr(each, name, None) for name in _LIMITS}
+    for constraint in _flat(metadata):
+        values = {name: getattr(constraint, name, None) for name in _LIMITS}
         known = {
             name: value if isinstance(value, int | str) else str(value)
-            for name, value in found.items()
+            for name, value in values.items()
             if value is not None
         }
-        function = getattr(each, "func", None)
+        function = getattr(constraint, "func", None)
         if not known and function is None:
-            raise TypeError(f"{each!r} is no limit of a contract")
+            raise TypeError(f"{constraint!r} is no limit of a contract")
         limits |= known
-        if function is not None and each is not Digits:
+        if function is not None and constraint is not Digits:
             checks.append(function.__qualname__)
     shape: Shape = {"limits": limits} if limits else {}
     return shape | ({"checks": sorted(checks)} if checks else {})
@@ -125,6 +125,6 @@ def _limits(metadata: Sequence[Any]) -> Shape:
 
 def _flat(metadata: Sequence[Any]) -> list[Any]:
     flat: list[Any] = []
-    for each in metadata:
-        flat += each.metadata if isinstance(each, FieldInfo) else [each]
+    for constraint in metadata:
+        flat += constraint.metadata if isinstance(constraint, FieldInfo) else [constraint]
     return flat

@@ -45,7 +45,7 @@ def service_rights(packages: Iterable[str]) -> list[Rights]:
 
 def accounts(prefix: str, services: Iterable[Rights]) -> dict[str, set[AclBinding]]:
     """Each service's account in the deployment with this prefix -> its ACLs."""
-    return {user_name(prefix, each.service): bindings(prefix, each) for each in services}
+    return {user_name(prefix, rights.service): bindings(prefix, rights) for rights in services}
 
 
 def bindings(prefix: str, rights: Rights) -> set[AclBinding]:

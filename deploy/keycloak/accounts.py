@@ -19,7 +19,7 @@ class AccountUnknownError(Exception):
 
 def unlock(admin: httpx.Client, name: str) -> str:
     """Forget wrong passwords and codes, so that the account may try again at once."""
-    user = _found(admin, name)
+    user = _account(admin, name)
     done(admin.delete(f"/attack-detection/brute-force/users/{user['id']}"))
     return f"{name} may sign in again"
 
@@ -30,34 +30,34 @@ def reset(admin: httpx.Client, name: str) -> str:
     The password goes, too: whoever knew it could enrol a factor of their own. Raises
     httpx.HTTPError, also when no mail could be sent: then the command is given again.
     """
-    user = _found(admin, name)
-    place = f"/users/{user['id']}"
-    for credential in done(admin.get(f"{place}/credentials")).json():
-        done(admin.delete(f"{place}/credentials/{credential['id']}"))
-    done(admin.post(f"{place}/logout"))
+    user = _account(admin, name)
+    user_path = f"/users/{user['id']}"
+    for credential in done(admin.get(f"{user_path}/credentials")).json():
+        done(admin.delete(f"{user_path}/credentials/{credential['id']}"))
+    done(admin.post(f"{user_path}/logout"))
     done(admin.delete(f"/attack-detection/brute-force/users/{user['id']}"))
-    held = {role["name"] for role in done(admin.get(f"{place}/role-mappings/realm")).json()}
+    held = {role["name"] for role in done(admin.get(f"{user_path}/role-mappings/realm")).json()}
     steps = ["UPDATE_PASSWORD"]
     if SECURITY_KEY in held:
         steps.append("webauthn-register")
     elif SECOND_FACTOR in held:
         steps.append("CONFIGURE_TOTP")
     lifespan = {"lifespan": str(LINK_SECONDS)}
-    done(admin.put(f"{place}/execute-actions-email", params=lifespan, json=steps))
+    done(admin.put(f"{user_path}/execute-actions-email", params=lifespan, json=steps))
     return f"{name} has got a mail with a link, good for a day: {', '.join(steps)}"
 
 
 def give_key(admin: httpx.Client, name: str) -> str:
     """Have the account enrol a security key instead of an app, at its next sign-in or reset."""
-    user = _found(admin, name)
+    user = _account(admin, name)
     role = done(admin.get(f"/roles/{SECURITY_KEY}")).json()
     done(admin.post(f"/users/{user['id']}/role-mappings/realm", json=[role]))
     return f"{name} enrols a security key"
 
 
-def _found(admin: httpx.Client, name: str) -> dict[str, Any]:
+def _account(admin: httpx.Client, name: str) -> dict[str, Any]:
     field = "email" if "@" in name else "username"
-    found = done(admin.get("/users", params={field: name, "exact": "true"})).json()
-    if not found:
+    users = done(admin.get("/users", params={field: name, "exact": "true"})).json()
+    if not users:
         raise AccountUnknownError(f"no account {name} at Keycloak")
-    return dict(found[0])
+    return dict(users[0])

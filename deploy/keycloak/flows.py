@@ -38,10 +38,10 @@ def _keep(admin: httpx.Client, key: str, steps: list[Any], known: dict[str, str]
     if begun in known:
         done(admin.delete(f"{_AT}/flows/{known[begun]}"))
     flow = {"alias": begun, "providerId": "basic-flow", "topLevel": True, "builtIn": False}
-    place = done(admin.post(f"{_AT}/flows", json=flow)).headers["location"]
+    location = done(admin.post(f"{_AT}/flows", json=flow)).headers["location"]
     for step in steps:
         _add(admin, name, begun, step)
-    flow_id = place.rpartition("/")[2]
+    flow_id = location.rpartition("/")[2]
     done(admin.put(f"{_AT}/flows/{flow_id}", json={**flow, "id": flow_id, "alias": name}))
     return name
 
@@ -56,7 +56,9 @@ def _add(admin: httpx.Client, name: str, parent: str, step: dict[str, Any]) -> N
     executions = f"{_AT}/flows/{quote(parent)}/executions"
     made = done(admin.post(f"{executions}/{'flow' if inner else 'execution'}", json=body))
     # A flow's address is that of the flow; the step that holds it is the last of its level.
-    level = [each for each in done(admin.get(executions)).json() if each["level"] == 0]
+    level = [
+        execution for execution in done(admin.get(executions)).json() if execution["level"] == 0
+    ]
     execution = level[-1]
     require = {**execution, "requirement": step["requirement"]}
     done(admin.put(executions, json=require))
@@ -64,7 +66,7 @@ def _add(admin: httpx.Client, name: str, parent: str, step: dict[str, Any]) -> N
         for further in step["steps"]:
             _add(admin, name, body["alias"], further)
     if config := step.get("config"):
-        told = {option: value.replace("$flow", name) for option, value in config.items()}
-        place = made.headers["location"].rpartition("/")[2]
-        config_of = {"alias": f"{name}-{place[:8]}", "config": told}
-        done(admin.post(f"{_AT}/executions/{place}/config", json=config_of))
+        options = {option: value.replace("$flow", name) for option, value in config.items()}
+        execution_id = made.headers["location"].rpartition("/")[2]
+        config_of = {"alias": f"{name}-{execution_id[:8]}", "config": options}
+        done(admin.post(f"{_AT}/executions/{execution_id}/config", json=config_of))

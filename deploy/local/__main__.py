@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     """Run one command; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m deploy.local")
     parser.add_argument("command", choices=["up", "down", "status", "logs", "reset", "train"])
-    names = {each.name: each for each in DEPLOYMENTS}
+    names = {deployment.name: deployment for deployment in DEPLOYMENTS}
     parser.add_argument("--deployment", choices=sorted(names), default="main")
     parser.add_argument("--only", help="logs: one program")
     parser.add_argument("--follow", action="store_true", help="logs: go on until Ctrl-C")
@@ -47,20 +47,20 @@ def main(arguments: list[str]) -> int:
 
 def _run(asked: argparse.Namespace, deployment: Deployment, console: Console) -> int:
     places = Places()
-    told = _progress(console)
+    progress = _progress(console)
     if asked.command == "up":
-        start(deployment, places, told)
+        start(deployment, places, progress)
         for name, url in addresses(deployment, places).items():
             console.print(f"  {name:<18} {url}")
-        told("up")
+        progress("up")
     elif asked.command == "down":
-        for each in DEPLOYMENTS if asked.deployment == "main" else (deployment,):
-            stop(each, places, told)
+        for ended in DEPLOYMENTS if asked.deployment == "main" else (deployment,):
+            stop(ended, places, progress)
     elif asked.command == "reset":
-        reset(deployment, places, told)
+        reset(deployment, places, progress)
     elif asked.command == "train":
-        told("training Java's start archive for Kafka, once per machine")
-        told("trained" if train(places.cache) else "it is there already")
+        progress("training Java's start archive for Kafka, once per machine")
+        progress("trained" if train(places.cache) else "it is there already")
     elif asked.command == "logs":
         _logs(log_files(places, asked.only), console, follow=asked.follow)
     else:
@@ -71,10 +71,10 @@ def _run(asked: argparse.Namespace, deployment: Deployment, console: Console) ->
 def _progress(console: Console) -> Callable[[str], None]:
     begun = time.monotonic()
 
-    def told(step: str) -> None:
+    def progress(step: str) -> None:
         console.print(f"[dim]{time.monotonic() - begun:6.2f} s[/dim]  {escape(step)}")
 
-    return told
+    return progress
 
 
 def _logs(files: list[Path], console: Console, *, follow: bool, last: int = 20) -> None:

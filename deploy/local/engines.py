@@ -16,11 +16,11 @@ from marktbund.testing.engines.accounts import close_to_others, engine_account
 from marktbund.testing.engines.ports import PortBook
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
 
-Told = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
-def start_engines(places: Places, told: Told) -> Engines:
-    """Start what does not run, wait until both answer; `told` hears each step.
+def start_engines(places: Places, progress: Progress) -> Engines:
+    """Start what does not run, wait until both answer; `progress` hears each step.
 
     Raises EngineError with the end of the engine's log.
     """
@@ -33,7 +33,7 @@ def start_engines(places: Places, told: Told) -> Engines:
     names = ("postgres", "kafka", "kafka-controller")
     ports = {name: book.port(name, held_by_us=held) for name in names}
     cluster = postgres.prepare(places.engines / "postgres", ports["postgres"])
-    told(f"PostgreSQL's data are in {cluster.data}")
+    progress(f"PostgreSQL's data are in {cluster.data}")
     node = kafka.prepare(
         places.engines / "kafka", ports["kafka"], ports["kafka-controller"], cache=places.cache
     )
@@ -43,15 +43,17 @@ def start_engines(places: Places, told: Told) -> Engines:
     ]
     write_plan(places.engines, [_marked(program, places) for program in programs])
     ensure_supervisor(places.engines)
-    wait_ready(places.engines, lambda each: told(f"{each.name} answers on {each.address}"))
+    wait_ready(
+        places.engines, lambda program: progress(f"{program.name} answers on {program.address}")
+    )
     server = PostgresServer("127.0.0.1", cluster.port, postgres.SUPERUSER, cluster.password)
     generation = f"{cluster.data.stat().st_ino} {kafka.cluster_id(node)}"
     return Engines(server, KafkaBroker(node.admin), generation)
 
 
 def _marked(program: Program, places: Places) -> Program:
-    told = {**places.engine_environment, MARKER: str(places.engines)}
-    environment = {**program.launch.environment, **told}
+    added = {**places.engine_environment, MARKER: str(places.engines)}
+    environment = {**program.launch.environment, **added}
     return replace(program, launch=replace(program.launch, environment=environment))
 
 
@@ -62,4 +64,6 @@ def stop_engines(places: Places) -> int:
 
 def engines_needed(places: Places) -> bool:
     """True while any deployment runs on the engines."""
-    return any(anything_runs(each) for each in places.supervised() if each != places.engines)
+    return any(
+        anything_runs(directory) for directory in places.supervised() if directory != places.engines
+    )

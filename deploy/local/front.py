@@ -86,7 +86,7 @@ def environment_of(
 
 
 def _portal_environment(deployment: Deployment, places: Places, ports: Ports) -> dict[str, str]:
-    services = {each.name: _at(ports[each.name]) for each in deployment.services}
+    services = {service.name: _at(ports[service.name]) for service in deployment.services}
     return {
         "MARKTBUND_SITE": site(deployment, ports),
         "MARKTBUND_CLIENT_SECRET": front_secrets(deployment, places)["portal"],
@@ -123,14 +123,14 @@ def programs(
 
     Raises EngineError when one of them is not installed or cannot be built.
     """
-    found = []
+    planned = []
     if deployment.gateway is not None:
         launch = _caddy(deployment, places, ports)
-        found.append(Program("caddy", launch, ports["caddy"], "/health", SITE_NAME))
+        planned.append(Program("caddy", launch, ports["caddy"], "/health", SITE_NAME))
     if deployment.keycloak is not None:
         launch = _keycloak(deployment, places, engines, secret, ports)
-        found.append(Program("keycloak", launch, ports["keycloak"], keycloak.READY))
-    return found
+        planned.append(Program("keycloak", launch, ports["keycloak"], keycloak.READY))
+    return planned
 
 
 def apply_realm(deployment: Deployment, places: Places, *, demo: bool = True) -> None:
@@ -209,7 +209,7 @@ def _keycloak(
 
 def _binary(name: str) -> str:
     beside = Path(sysconfig.get_path("scripts")) / name
-    found = str(beside) if beside.exists() else shutil.which(name)
-    if found is None:
+    path = str(beside) if beside.exists() else shutil.which(name)
+    if path is None:
         raise EngineError(f"{name} is not installed: make venv")
-    return found
+    return path

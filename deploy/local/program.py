@@ -57,16 +57,18 @@ def write_plan(directory: Path, programs: list[Program]) -> bool:
     """Write what should run; True when it differs from what was planned before."""
     changed = read_plan(directory) != programs
     if changed:
-        write_record(directory / "plan.json", {"programs": [asdict(each) for each in programs]})
+        write_record(
+            directory / "plan.json", {"programs": [asdict(program) for program in programs]}
+        )
     return changed
 
 
 def read_plan(directory: Path) -> list[Program]:
     """What should run; empty when nothing was planned."""
     programs = []
-    for each in read_record(directory / "plan.json").get("programs", []):
-        launch = {**each["launch"], "argv": tuple(each["launch"]["argv"])}
-        programs.append(Program(**{**each, "launch": Launch(**launch)}))
+    for record in read_record(directory / "plan.json").get("programs", []):
+        launch = {**record["launch"], "argv": tuple(record["launch"]["argv"])}
+        programs.append(Program(**{**record, "launch": Launch(**launch)}))
     return programs
 
 
@@ -81,10 +83,10 @@ def read_state(directory: Path) -> dict[str, Running]:
     """What ran when the supervisor last wrote; identities tell whether it still does."""
     known = read_record(directory / "state.json").get("programs", {})
     state = {}
-    for name, each in known.items():
-        identity = identity_in(each["identity"])
+    for name, record in known.items():
+        identity = identity_in(record["identity"])
         if identity is not None:
-            state[name] = Running(identity, int(each["restarts"]), str(each["fingerprint"]))
+            state[name] = Running(identity, int(record["restarts"]), str(record["fingerprint"]))
     return state
 
 
@@ -101,7 +103,7 @@ def names_supervisor(directory: Path) -> bool:
 
 def holds_port(directory: Path, port: int) -> bool:
     """True when a program that runs under this directory listens on the port."""
-    return any(listens(each.identity, port) for each in read_state(directory).values())
+    return any(listens(running.identity, port) for running in read_state(directory).values())
 
 
 def _supervisor(directory: Path) -> Identity | None:

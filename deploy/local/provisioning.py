@@ -80,7 +80,7 @@ def _on_kafka(
 def contents_fingerprint() -> str:
     """Changes whenever migrations, what services hear or the shared parts change."""
     digest = hashlib.sha256()
-    found = [
+    files = [
         *REPOSITORY.glob("services/*/migrations/**/*.py"),
         *REPOSITORY.glob("services/*/*/consumers*/**/*.py"),
         *REPOSITORY.glob("services/*/*/consumers.py"),
@@ -89,7 +89,7 @@ def contents_fingerprint() -> str:
         *REPOSITORY.glob("deploy/kafka/*.py"),
         REPOSITORY / "deploy" / "local" / "roles.py",
     ]
-    for file in sorted(found):
+    for file in sorted(files):
         state = file.stat()
         digest.update(f"{file}:{state.st_mtime_ns}:{state.st_size}\n".encode())
     return digest.hexdigest()

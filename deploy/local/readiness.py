@@ -32,21 +32,21 @@ def health(program: Program, running: Running | None) -> tuple[bool, dict[str, A
         return True, {}
     try:
         answer = httpx.get(f"http://{program.address}{program.health}", timeout=2.0)
-        said = answer.json()
+        body = answer.json()
     except (httpx.HTTPError, ValueError):
         return False, {}
-    return answer.status_code == 200, said if isinstance(said, dict) else {}
+    return answer.status_code == 200, body if isinstance(body, dict) else {}
 
 
 def wait_ready(
-    directory: Path, told: Callable[[Program], None], *, timeout_seconds: float = 90.0
+    directory: Path, progress: Callable[[Program], None], *, timeout_seconds: float = 90.0
 ) -> None:
-    """Return once every planned program is ready; `told` hears of each as it gets there.
+    """Return once every planned program is ready; `progress` hears of each as it gets there.
 
     Raises EngineError when the time is over or a program keeps dying.
     """
     waiting = read_plan(directory)
-    before = {name: each.restarts for name, each in read_state(directory).items()}
+    before = {name: running.restarts for name, running in read_state(directory).items()}
     deadline = time.monotonic() + timeout_seconds
     while waiting:
         state = read_state(directory)
@@ -54,7 +54,7 @@ def wait_ready(
             running = state.get(program.name)
             if health(program, running)[0]:
                 waiting.remove(program)
-                told(program)
+                progress(program)
             else:
                 died = running.restarts - before.get(program.name, 0) if running else 0
                 if died >= _HOPELESS_RESTARTS or time.monotonic() > deadline:

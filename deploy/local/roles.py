@@ -56,12 +56,12 @@ async def has_databases(server: PostgresServer, deployment: Deployment) -> bool:
     wanted = [deployment.database(service) for service in deployment.stored]
     admin = await asyncpg.connect(server.url())
     try:
-        found = await admin.fetchval(
+        existing = await admin.fetchval(
             "SELECT count(*) FROM pg_database WHERE datname = ANY($1::text[])", wanted
         )
     finally:
         await admin.close()
-    return int(found) == len(wanted)
+    return int(existing) == len(wanted)
 
 
 async def _ensure_roles(

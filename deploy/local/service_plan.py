@@ -33,7 +33,7 @@ _STAMPS = ("MARKTBUND_STAMP_URL", "MARKTBUND_STAMP_CA_FILE")
 def all_services(deployment: Deployment) -> list[Service]:
     """The services and what else the deployment has: issuer, Keycloak, gateway, mail server."""
     further = (deployment.issuer, deployment.keycloak, deployment.gateway, deployment.mail)
-    return [*(each for each in further if each is not None), *deployment.services]
+    return [*(service for service in further if service is not None), *deployment.services]
 
 
 def service_programs(
@@ -52,8 +52,8 @@ def service_programs(
     services = all_services(deployment)
     ports = {
         name: book.port(f"{deployment.name}.{name}", held_by_us=held)
-        for each in services
-        for name in deployment.programs(each)
+        for service in services
+        for name in deployment.programs(service)
     }
     if deployment.mail is not None:
         ports[front.SMTP] = book.port(f"{deployment.name}.{front.SMTP}", held_by_us=held)
@@ -68,8 +68,8 @@ def service_programs(
         own = _own(deployment, service, engines, secret, directory)
         own |= front.environment_of(service, deployment, places, ports)
         for name, role in deployment.programs(service).items():
-            place = {"MARKTBUND_HTTP_PORT": str(ports[name]), "MARKTBUND_ROLE": role}
-            environment = {**base, **own, **place, **service.environment}
+            own_role = {"MARKTBUND_HTTP_PORT": str(ports[name]), "MARKTBUND_ROLE": role}
+            environment = {**base, **own, **own_role, **service.environment}
             launch = _launch(name, service, environment, directory)
             programs.append(Program(name, launch, ports[name], _HEALTH))
     return programs

@@ -29,11 +29,11 @@ from marktbund.testing.engines.accounts import close_to_others, engine_account
 from marktbund.testing.engines.processes import PRIVATE
 from marktbund.testing.engines.records import read_record, write_record
 
-Told = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 @contextlib.contextmanager
-def exclusive(places: Places, told: Told) -> Iterator[None]:
+def exclusive(places: Places, progress: Progress) -> Iterator[None]:
     """Hold the stack's lock; waits, and says so, while another command changes the stack.
 
     What is written meanwhile is for the caller's account only.
@@ -45,7 +45,7 @@ def exclusive(places: Places, told: Told) -> Iterator[None]:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                told("another command is changing the stack, waiting for it")
+                progress("another command is changing the stack, waiting for it")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     finally:
@@ -55,7 +55,7 @@ def exclusive(places: Places, told: Told) -> Iterator[None]:
 def start(
     deployment: Deployment,
     places: Places,
-    told: Told,
+    progress: Progress,
     *,
     contents: Contents = create_contents,
 ) -> Engines:
@@ -64,52 +64,52 @@ def start(
     What runs already is left alone. `contents` makes topics and migrates. Raises EngineError,
     ProvisioningError or asyncpg's errors; the next start goes on from there.
     """
-    with exclusive(places, told):
-        engines = start_engines(places, told)
+    with exclusive(places, progress):
+        engines = start_engines(places, progress)
         close_to_others(places.of(deployment), None)
         secret = passwords(places.of(deployment), deployment)
-        _provision(deployment, places, engines, secret, contents, told)
+        _provision(deployment, places, engines, secret, contents, progress)
         if any(service.name == "portal" for service in deployment.services):
             ensure_assets()
         programs = service_programs(deployment, places, engines, secret)
         changed = write_plan(places.of(deployment), programs)
-        told("starting the services" if changed else "checking the services")
+        progress("starting the services" if changed else "checking the services")
         ensure_supervisor(places.of(deployment))
         patience = 240.0 if deployment.keycloak is not None else 90.0
         wait_ready(
             places.of(deployment),
-            lambda each: told(f"{each.name} is ready"),
+            lambda program: progress(f"{program.name} is ready"),
             timeout_seconds=patience,
         )
         front.apply_realm(deployment, places)
     return engines
 
 
-def stop(deployment: Deployment, places: Places, told: Told) -> None:
+def stop(deployment: Deployment, places: Places, progress: Progress) -> None:
     """End the deployment's services, and the engines when no other deployment runs."""
-    with exclusive(places, told):
+    with exclusive(places, progress):
         end_all(places.of(deployment))
-        told(f"{deployment.name}: no service runs")
+        progress(f"{deployment.name}: no service runs")
         if engines_needed(places):
-            told("the engines go on for another deployment")
+            progress("the engines go on for another deployment")
         else:
             stop_engines(places)
-            told("the engines are stopped")
+            progress("the engines are stopped")
 
 
-def reset(deployment: Deployment, places: Places, told: Told) -> None:
+def reset(deployment: Deployment, places: Places, progress: Progress) -> None:
     """End the deployment's services and drop its databases, roles, topics, groups and accounts."""
-    with exclusive(places, told):
+    with exclusive(places, progress):
         end_all(places.of(deployment))
-        engines = start_engines(places, told)
+        engines = start_engines(places, progress)
         asyncio.run(drop_databases(engines.postgres, deployment))
-        others = tuple(each.prefix for each in DEPLOYMENTS if each.prefix != deployment.prefix)
+        others = tuple(other.prefix for other in DEPLOYMENTS if other.prefix != deployment.prefix)
         gone = drop_topics(engines.kafka.admin, deployment.prefix, others)
         drop_accounts(engines.kafka.admin, map(deployment.kafka_user, deployment.services))
         (places.of(deployment) / "provisioned.json").unlink(missing_ok=True)
         # No anchor is ever replaced: those of dropped databases would keep today's out.
         shutil.rmtree(places.of(deployment) / "anchors", ignore_errors=True)
-        told(f"{deployment.name}: databases and {len(gone)} topics dropped")
+        progress(f"{deployment.name}: databases and {len(gone)} topics dropped")
 
 
 def _provision(
@@ -118,7 +118,7 @@ def _provision(
     engines: Engines,
     secret: dict[str, str],
     contents: Contents,
-    told: Told,
+    progress: Progress,
 ) -> None:
     record = places.of(deployment) / "provisioned.json"
     wanted = {
@@ -129,10 +129,10 @@ def _provision(
     runs = supervisor_of(places.of(deployment)) is not None
     known = runs and read_record(record) == wanted
     if known and asyncio.run(has_databases(engines.postgres, deployment)):
-        told("databases, topics and migrations are up to date")
+        progress("databases, topics and migrations are up to date")
         return
     asyncio.run(ensure_databases(engines.postgres, deployment, secret))
-    told("databases and roles are there")
+    progress("databases and roles are there")
     contents(deployment, engines, secret)
-    told("topics and accounts are there, databases are migrated")
+    progress("topics and accounts are there, databases are migrated")
     write_record(record, wanted)

@@ -32,11 +32,11 @@ def show_status(places: Places, console: Console, sample_seconds: float = 1.0) -
         table = Table(*_COLUMNS, title=directory.name, title_justify="left")
         for program in read_plan(directory):
             running = read_state(directory).get(program.name)
-            ready, said = health(program, running)
+            ready, body = health(program, running)
             healthy = healthy and ready
-            connections += _pool(said) or 0
+            connections += _pool(body) or 0
             share = cpu.get(running.identity.pid, 0.0) if running else 0.0
-            table.add_row(*_row(program, running, ready, said, share))
+            table.add_row(*_row(program, running, ready, body, share))
         console.print(table)
     console.print(f"connection budget: {connections} of {MAX_CONNECTIONS} in pools")
     console.print(f"CPU of all programs over {sample_seconds:.0f} s: {total:.1f} % of one core")
@@ -44,11 +44,11 @@ def show_status(places: Places, console: Console, sample_seconds: float = 1.0) -
 
 
 def _row(
-    program: Program, running: Running | None, ready: bool, said: dict[str, Any], share: float
+    program: Program, running: Running | None, ready: bool, body: dict[str, Any], share: float
 ) -> list[str]:
     if running is None or not running.identity.alive:
         return [program.name, "-", program.address, "down", "-", "-", "-", "-", "-"]
-    pool = _pool(said)
+    pool = _pool(body)
     return [
         program.name,
         str(running.identity.pid),
@@ -62,8 +62,8 @@ def _row(
     ]
 
 
-def _pool(said: dict[str, Any]) -> int | None:
-    pool = said.get("pool")
+def _pool(body: dict[str, Any]) -> int | None:
+    pool = body.get("pool")
     if not isinstance(pool, dict):
         return None
     return int(pool.get("size", 0)) + int(pool.get("max_overflow", 0))
@@ -93,7 +93,7 @@ def _cpu_of(places: Places, sample_seconds: float) -> dict[int, float]:
     programs, supervisors = [], []
     for directory in places.supervised():
         states = read_state(directory).values()
-        programs += [each.identity.pid for each in states if each.identity.alive]
+        programs += [running.identity.pid for running in states if running.identity.alive]
         supervisor = supervisor_of(directory)
         supervisors += [supervisor.pid] if supervisor is not None else []
 
@@ -126,11 +126,11 @@ def _duration(seconds: float) -> str:
 
 def log_files(places: Places, only: str | None = None) -> list[Path]:
     """The logs of everything planned, or of the one program called `only`."""
-    found = []
+    files = []
     for directory in places.supervised():
-        found += [
+        files += [
             Path(program.launch.log)
             for program in read_plan(directory)
             if only in {None, program.name}
         ]
-    return found
+    return files

@@ -109,14 +109,14 @@ def end_all(directory: Path) -> int:
 
 def marked_processes(directory: Path) -> list[Identity]:
     """Every live process that carries the directory's mark, supervisors among them."""
-    found = []
+    marked = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
             if process.environ().get(MARKER) == str(directory):
                 identity = identity_of(process.pid)
                 if identity is not None and identity.alive and process.pid != os.getpid():
-                    found.append(identity)
-    return found
+                    marked.append(identity)
+    return marked
 
 
 def anything_runs(directory: Path) -> bool:

@@ -90,8 +90,8 @@ class Supervisor:
 
     def _pause(self) -> float:
         now = time.monotonic()
-        waits = [each.due - now for each in self.watched.values() if each.running is None]
-        if any(each.adopted for each in self.watched.values()):
+        waits = [watch.due - now for watch in self.watched.values() if watch.running is None]
+        if any(watch.adopted for watch in self.watched.values()):
             waits.append(_LOOK_SECONDS)  # the end of a process that is not our child is not told
         return max(0.0, min([*waits, 60.0]))
 
@@ -110,13 +110,13 @@ class Supervisor:
         planned = {program.name: program for program in read_plan(self.directory)}
         wanted = {name: program.fingerprint for name, program in planned.items()}
         outdated = [
-            each
-            for each in self.watched.values()
-            if wanted.get(each.program.name) != each.program.fingerprint
+            watch
+            for watch in self.watched.values()
+            if wanted.get(watch.program.name) != watch.program.fingerprint
         ]
         self._end(outdated)
-        for each in outdated:
-            del self.watched[each.program.name]
+        for watch in outdated:
+            del self.watched[watch.program.name]
         for name, program in planned.items():
             watch = self.watched.setdefault(name, Watched(program))
             watch.due, watch.failures = 0.0, 0
@@ -161,20 +161,20 @@ class Supervisor:
     def _end(self, watches: list[Watched]) -> None:
         ends = [
             (
-                each.running.identity,
-                each.program.launch.stop_signal,
-                each.program.launch.grace_seconds,
+                watch.running.identity,
+                watch.program.launch.stop_signal,
+                watch.program.launch.grace_seconds,
             )
-            for each in watches
-            if each.running is not None
+            for watch in watches
+            if watch.running is not None
         ]
         terminate_all(ends)
-        for each in watches:
-            each.running = None
+        for watch in watches:
+            watch.running = None
 
     def _write(self) -> None:
         running = {
-            name: each.running for name, each in self.watched.items() if each.running is not None
+            name: watch.running for name, watch in self.watched.items() if watch.running is not None
         }
         write_state(self.directory, self.own, running)
 

@@ -86,8 +86,8 @@ def test_the_jar_list_is_remembered_and_made_anew_when_a_file_has_gone(tmp_path)
 
 def test_a_jar_that_is_not_the_one_that_was_tried_is_not_run(tmp_path):
     (jar, *_) = kafka_jars(tmp_path)
-    place = next(name for name in pinned.pins() if name.endswith(jar.name))
-    altered = tmp_path / place
+    path = next(name for name in pinned.pins() if name.endswith(jar.name))
+    altered = tmp_path / path
     altered.parent.mkdir(parents=True)
     altered.write_bytes(jar.read_bytes() + b"\0")
     record = next(tmp_path.glob("jars-*.json"))

@@ -17,7 +17,7 @@ FILING = Deployment(
     "filing",
     "filing_",
     "test",
-    services=tuple(each for each in SERVICES if each.name == "documentation"),
+    services=tuple(service for service in SERVICES if service.name == "documentation"),
     issuer=None,
 )
 POSTGRES = PostgresServer("127.0.0.1", 1, "postgres", "")

@@ -78,7 +78,7 @@ def test_a_new_supervisor_adopts_what_a_killed_one_left(supervised, dummy):
     _until(lambda: _is_replaced(supervised, "dummy", after))
 
 
-def _told(program, **environment):
+def _with_environment(program, **environment):
     """The program, told something else by its environment."""
     launch = program.launch
     return replace(program, launch=replace(launch, environment=launch.environment | environment))
@@ -88,14 +88,17 @@ def test_a_changed_plan_replaces_the_program_and_the_same_plan_does_not(supervis
     before = _up(supervised, dummy)["dummy"]
     assert _up(supervised, dummy)["dummy"].identity == before.identity
     # Ready means what is planned now, not what still runs from before.
-    after = _up(supervised, _told(dummy, CHANGED="1"))["dummy"]
+    after = _up(supervised, _with_environment(dummy, CHANGED="1"))["dummy"]
     assert after.identity != before.identity
     assert not before.identity.alive
 
 
 def test_another_shell_with_another_path_restarts_nothing(supervised, dummy):
     before = _up(supervised, dummy)["dummy"]
-    assert _up(supervised, _told(dummy, PATH="/bin", LANG="C"))["dummy"].identity == before.identity
+    assert (
+        _up(supervised, _with_environment(dummy, PATH="/bin", LANG="C"))["dummy"].identity
+        == before.identity
+    )
 
 
 def test_a_supervisor_whose_record_is_of_an_older_form_makes_room(supervised, dummy):

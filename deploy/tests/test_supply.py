@@ -38,14 +38,14 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_image_is_pinned_where_a_registry_answers_and_the_others_are_named(
     listed: Path, docker: Path
 ):
-    found = images.pin(listed)
-    assert len(docker.read_text().splitlines()) == len(found) == 5
-    assert images.images(listed) == found
-    assert found["postgres"] == {"name": "postgres:18.4", "digest": DIGEST}
-    told = images.variables(found)
-    assert told["MARKTBUND_IMAGE_POSTGRES"] == f"postgres:18.4@{DIGEST}"
-    assert told["MARKTBUND_IMAGE_CADDY"] == found["caddy"]["name"]
-    assert images.not_pinned(found) == [at["name"] for p, at in found.items() if p != "postgres"]
+    pinned = images.pin(listed)
+    assert len(docker.read_text().splitlines()) == len(pinned) == 5
+    assert images.images(listed) == pinned
+    assert pinned["postgres"] == {"name": "postgres:18.4", "digest": DIGEST}
+    variables = images.variables(pinned)
+    assert variables["MARKTBUND_IMAGE_POSTGRES"] == f"postgres:18.4@{DIGEST}"
+    assert variables["MARKTBUND_IMAGE_CADDY"] == pinned["caddy"]["name"]
+    assert images.not_pinned(pinned) == [at["name"] for p, at in pinned.items() if p != "postgres"]
 
 
 @pytest.mark.usefixtures("docker")
@@ -69,7 +69,7 @@ def test_the_bill_names_python_jars_npm_and_images(tmp_path: Path):
     made = json.loads(file.read_text())
     assert done.stdout == f"{len(made['components'])} components in {file}\n"
     assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")
-    parts = {each["purl"]: each for each in made["components"]}
+    parts = {component["purl"]: component for component in made["components"]}
     assert len(parts) == len(made["components"])
     kafka = parts["pkg:maven/org.apache.kafka/kafka_2.13@4.3.1?type=jar"]
     assert len(kafka["hashes"][0]["content"]) == 64

@@ -7,12 +7,12 @@ from typing import Any
 
 import yaml
 
-from deploy.compose.settings import Told
+from deploy.compose.settings import SiteOptions
 from deploy.local.deployment import REPOSITORY
 
 FILE = REPOSITORY / "docker-compose.yml"
 HOME = ".local/deployments/compose/"
-TOLD = Told(
+OPTIONS = SiteOptions(
     "https://einkauf.example", "post@einkauf.example", "mail.einkauf.example", "post", "geheim"
 )
 _VARIABLE = re.compile(r"\$\{(\w+)(?::[?-]([^}]*))?\}")
@@ -29,11 +29,11 @@ class Composed:
         """What a service's process is told; mounted secrets at their place on this machine."""
         service = self.document["services"][name]
         files = service.get("env_file", [])
-        told: dict[str, str] = {}
+        values: dict[str, str] = {}
         for file in [files] if isinstance(files, str) else files:
-            told |= variables(self.directory / file.removeprefix(HOME))
-        told |= service.get("environment", {})
-        return {key: self._here(value) for key, value in told.items()}
+            values |= variables(self.directory / file.removeprefix(HOME))
+        values |= service.get("environment", {})
+        return {key: self._here(value) for key, value in values.items()}
 
     def _here(self, value: str) -> str:
         name = value.removeprefix("/run/secrets/")
@@ -52,14 +52,14 @@ def read(directory: Path) -> Composed:
     """The compose file with the variables of `site.env`. Raises KeyError for one nobody sets."""
     site = variables(directory / "site.env")
 
-    def filled(found: re.Match[str]) -> str:
-        return site[found[1]] if found[1] in site else _default(found)
+    def filled(match: re.Match[str]) -> str:
+        return site[match[1]] if match[1] in site else _default(match)
 
     text = _VARIABLE.sub(filled, FILE.read_text(encoding="utf-8")).replace("$$", "$")
     return Composed(yaml.safe_load(text), directory)
 
 
-def _default(found: re.Match[str]) -> str:
-    if ":-" not in found[0]:
-        raise KeyError(found[1])
-    return found[2]
+def _default(match: re.Match[str]) -> str:
+    if ":-" not in match[0]:
+        raise KeyError(match[1])
+    return match[2]

@@ -32,8 +32,8 @@ def access() -> Iterator[KafkaAccess]:
         at = Broker(
             "localhost", "127.0.0.1", port, node.controller_port, node.directory, own, trusted
         )
-        told = broker_properties(node.admin.password, at)
-        text = "".join(f"{name}={value}\n" for name, value in told.items())
+        properties = broker_properties(node.admin.password, at)
+        text = "".join(f"{name}={value}\n" for name, value in properties.items())
         (directory / "server.properties").write_text(text)
         engine.start(node)
         try:
@@ -62,8 +62,8 @@ def _program(file: Path, text: str) -> None:
 def test_the_admins_password_is_no_argument_of_the_first_start(tmp_path: Path):
     home, data, aside = tmp_path / "kafka", tmp_path / "lib", tmp_path / "aside"
     arguments = tmp_path / "arguments.txt"
-    for place in (home / "libs", data, aside):
-        place.mkdir(parents=True)
+    for directory in (home / "libs", data, aside):
+        directory.mkdir(parents=True)
     for jar in kafka_jars(default_cache()):
         (home / "libs" / jar.name).symlink_to(jar)
     _program(home / "bin" / "kafka-storage.sh", "echo -Mq7hUUxQ5SVWTGXoMWTWg")
@@ -72,8 +72,8 @@ def test_the_admins_password_is_no_argument_of_the_first_start(tmp_path: Path):
     _program(tmp_path / "bin" / "java", record)
     password = "geheim-und-lang"
     settings = tmp_path / "server.properties"
-    told = broker_properties(password, Broker(directory=data))
-    settings.write_text("".join(f"{name}={value}\n" for name, value in told.items()))
+    properties = broker_properties(password, Broker(directory=data))
+    settings.write_text("".join(f"{name}={value}\n" for name, value in properties.items()))
     places = {
         "/etc/marktbund/server.properties": str(settings),
         "/opt/kafka": str(home),

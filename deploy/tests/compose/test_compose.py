@@ -17,12 +17,12 @@ import pytest
 import yaml
 from jsonschema.validators import validator_for
 
-from deploy.compose.settings import Told, prepare
+from deploy.compose.settings import SiteOptions, prepare
 from deploy.distributions import distributions
 from deploy.images import images
 from deploy.local.deployment import Places
 from deploy.local.services import SERVICES
-from deploy.tests.compose.composed import FILE, HOME, TOLD, Composed, read
+from deploy.tests.compose.composed import FILE, HOME, OPTIONS, Composed, read
 from deploy.tests.compose.recipes import RECIPES
 from marktbund.testing.engines import docker, keycloak
 
@@ -73,8 +73,8 @@ def test_a_service_starts_with_what_it_is_told_in_production(
 ):
     for name in [name for name in os.environ if name.startswith("MARKTBUND_")]:
         monkeypatch.delenv(name)
-    told = composed.environment(service.name.replace("_", "-"))
-    for name, value in {**told, "MARKTBUND_HTTP_PORT": "8000"}.items():
+    environment = composed.environment(service.name.replace("_", "-"))
+    for name, value in {**environment, "MARKTBUND_HTTP_PORT": "8000"}.items():
         monkeypatch.setenv(name, value)
     main = importlib.import_module(f"{service.name}.main")
     settings = main.Settings()
@@ -83,10 +83,10 @@ def test_a_service_starts_with_what_it_is_told_in_production(
         main.composed(settings)
     empty = {name for name, value in settings if value in (None, "", {}) or str(value) == ""}
     assert empty - set(LEFT_OUT) == set()
-    own = {name for name in told if name.startswith("MARKTBUND_")}
+    own = {name for name in environment if name.startswith("MARKTBUND_")}
     known = {f"MARKTBUND_{name.upper()}" for name in type(settings).model_fields}
     assert own - known == set()
-    assert told.keys() - own == {"PGSSLMODE", "PGSSLROOTCERT"}
+    assert environment.keys() - own == {"PGSSLMODE", "PGSSLROOTCERT"}
 
 
 def test_versions_are_those_that_were_tried(composed: Composed):
@@ -124,17 +124,19 @@ def test_every_container_is_bounded(composed: Composed):
 
 def test_only_the_gateway_is_reached_from_outside(composed: Composed):
     services = composed.document["services"]
-    assert [name for name, each in services.items() if "ports" in each] == ["gateway"]
-    assert [name for name, each in services.items() if "outer" in each["networks"]] == ["gateway"]
+    assert [name for name, definition in services.items() if "ports" in definition] == ["gateway"]
+    assert [name for name, definition in services.items() if "outer" in definition["networks"]] == [
+        "gateway"
+    ]
 
 
 def test_the_database_is_reached_inside_tls_only(composed: Composed):
     services = composed.document["services"]
     migrations = {f"{name}-migration" for name in NAMES}
     for name in {*NAMES, *migrations, "databases"}:
-        told = composed.environment(name)
-        assert told["PGSSLMODE"] == "verify-full", name
-        assert Path(told["PGSSLROOTCERT"]).name == "postgres-ca.pem", name
+        environment = composed.environment(name)
+        assert environment["PGSSLMODE"] == "verify-full", name
+        assert Path(environment["PGSSLROOTCERT"]).name == "postgres-ca.pem", name
         assert "postgres_authority" in services[name]["secrets"], name
     url = urlsplit(services["keycloak"]["environment"]["KC_DB_URL"].removeprefix("jdbc:"))
     assert dict(parse_qsl(url.query)) == {
@@ -154,22 +156,22 @@ def test_only_who_must_reaches_other_machines(composed: Composed):
         "outer": {},
     }
     services = composed.document["services"]
-    at = {name: {*each["networks"]} for name, each in services.items()}
-    assert {name for name, each in at.items() if "inner" not in each} == set()
-    assert [name for name, each in at.items() if "stamps" in each] == ["documentation"]
-    out = {name for name, each in at.items() if each - {"inner", "stamps"}}
+    at = {name: {*definition["networks"]} for name, definition in services.items()}
+    assert {name for name, definition in at.items() if "inner" not in definition} == set()
+    assert [name for name, definition in at.items() if "stamps" in definition] == ["documentation"]
+    out = {name for name, definition in at.items() if definition - {"inner", "stamps"}}
     assert out == {"gateway", "keycloak", "members", "supplier-gateway"}
 
 
 def test_a_time_stamp_authority_opens_the_way_to_it(tmp_path: Path):
-    stamped = replace(TOLD, stamp_url="https://stamps.example", stamp_ca="roots")
+    stamped = replace(OPTIONS, stamp_url="https://stamps.example", stamp_ca="roots")
     composed = read(prepare(Places(tmp_path), stamped))
     assert composed.document["networks"]["stamps"] == {"internal": "false"}
-    told = composed.environment("documentation")
-    assert told["MARKTBUND_STAMP_URL"] == "https://stamps.example"
-    assert Path(told["MARKTBUND_STAMP_CA_FILE"]).read_text() == "roots"
+    environment = composed.environment("documentation")
+    assert environment["MARKTBUND_STAMP_URL"] == "https://stamps.example"
+    assert Path(environment["MARKTBUND_STAMP_CA_FILE"]).read_text() == "roots"
     with pytest.raises(ValueError, match="with its roots"):
-        prepare(Places(tmp_path), replace(TOLD, stamp_url="https://stamps.example"))
+        prepare(Places(tmp_path), replace(OPTIONS, stamp_url="https://stamps.example"))
 
 
 def test_a_checkpoint_a_day_goes_into_a_volume_or_the_folder_that_is_named(
@@ -183,7 +185,7 @@ def test_a_checkpoint_a_day_goes_into_a_volume_or_the_folder_that_is_named(
     assert re.search(
         rf"install -d -o 10001 [^&]*{folder}\b", RECIPES["deploy/docker/base/Dockerfile"].text
     )
-    named = read(prepare(Places(tmp_path), replace(TOLD, anchors="/mnt/pruefer")))
+    named = read(prepare(Places(tmp_path), replace(OPTIONS, anchors="/mnt/pruefer")))
     volumes = named.document["services"]["documentation"]["volumes"]
     assert f"/mnt/pruefer:{folder}" in volumes
 
@@ -196,7 +198,7 @@ def test_secrets_are_files_that_prepare_makes_and_keeps(places: Places, composed
     for file in composed.directory.glob("*.env"):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
     before = {file.name: file.read_bytes() for file in composed.directory.iterdir()}
-    prepare(places, TOLD)
+    prepare(places, OPTIONS)
     assert {file.name: file.read_bytes() for file in composed.directory.iterdir()} == before
     words = [*json.loads(before["passwords.json"]).values(), "geheim"]
     assert [word for word in words if word in text] == []
@@ -205,4 +207,4 @@ def test_secrets_are_files_that_prepare_makes_and_keeps(places: Places, composed
 @pytest.mark.parametrize("site", ["http://a.example", "https://a.example/", "einkauf"])
 def test_a_site_without_tls_or_name_is_refused(places: Places, site: str):
     with pytest.raises(ValueError, match="https://name"):
-        prepare(places, Told(site, "a@b.example", "mail.example"))
+        prepare(places, SiteOptions(site, "a@b.example", "mail.example"))
