@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from deploy.local.deployment import Deployment, Places
+from deploy.local.passwords import passwords
 from deploy.local.provisioning import Engines
-from deploy.local.roles import passwords
 from deploy.local.service_plan import service_programs
 from deploy.local.services import SERVICES
 from marktbund.kafka_access import KafkaAccess
