@@ -50,37 +50,39 @@ async def replay(
         Client(addresses(stream.deployment, places), loader=loader) as client,
         asyncio.TaskGroup() as later,
     ):
-        seeding = Seeding(client, screen.told, at=opening(made))
+        seeding = Seeding(client, screen.progress, at=opening(made))
         seeded = await seeding.run(plan, partial(bootstrap, stream.deployment, places))
-        found = await market(client, plan, seeded)
+        supply = await market(client, plan, seeded)
         endpoints = WebhookSuppliers(later)
         bars = screen.begin(len(made), sum(len(order.vendors) for order in made))
         async with endpoints.listening():
             replaying = Replay(client, plan, journal, stream.manners, bars)
             await replaying.connect(endpoints, seeded.suppliers)
-            await adopt_rules(client, plan, stream.rules, found, opening(made))
-            screen.told("every member has its rules, suppliers' systems are called")
-            screen.told(f"{len(made):,} orders of {len(plan.members)} members go out, by date")
+            await adopt_rules(client, plan, stream.rules, supply, opening(made))
+            screen.progress("every member has its rules, suppliers' systems are called")
+            screen.progress(f"{len(made):,} orders of {len(plan.members)} members go out, by date")
             with bars:
-                buyer = _buyer(stream, client, found, journal, replaying)
+                buyer = _buyer(stream, client, supply, journal, replaying)
                 speed = await replaying.run(buyer, made)
-        screen.told(f"{client.requests:,} requests, {client.repeats} of them sent again")
+        screen.progress(f"{client.requests:,} requests, {client.repeats} of them sent again")
     return speed
 
 
 def _buyer(
-    stream: Stream, client: Client, found: Market, journal: Journal, replaying: Replay
+    stream: Stream, client: Client, supply: Market, journal: Journal, replaying: Replay
 ) -> RuledBuyer:
     accounts = {
         member.name: {
-            role: Account(sub, found.members[member.name]) for role, sub in member.accounts.items()
+            role: Account(sub, supply.members[member.name]) for role, sub in member.accounts.items()
         }
         for member in stream.plan.members
     }
     since = half_way(stream.orders)
-    frameworks = chosen(stream.orders, found.offers, since)
-    half_time = HalfTime(since, partial(conclude, client, frameworks, found, since))
-    return RuledBuyer(client, found, journal, stream.manners, replaying.placed, accounts, half_time)
+    frameworks = chosen(stream.orders, supply.offers, since)
+    half_time = HalfTime(since, partial(conclude, client, frameworks, supply, since))
+    return RuledBuyer(
+        client, supply, journal, stream.manners, replaying.placed, accounts, half_time
+    )
 
 
 async def ask(stream: Stream, journal: Journal, engines: Engines, screen: Screen) -> Statements:
@@ -93,45 +95,45 @@ async def ask(stream: Stream, journal: Journal, engines: Engines, screen: Screen
         Reader(engines.kafka.admin, deployment.prefix) as reader,
     ):
         questions = Questions(client, deployment, places)
-        screen.told("waiting until every service has heard everything and all is signed")
+        screen.progress("waiting until every service has heard everything and all is signed")
         if not await questions.settled(reader, lines=lines, events=events):
-            screen.told("some news are missing, and for two minutes none has come")
+            screen.progress("some news are missing, and for two minutes none has come")
         announced = await reader.read()
-        screen.told(f"{announced.total:,} events announced, {announced.repeated} of them twice")
+        screen.progress(f"{announced.total:,} events announced, {announced.repeated} of them twice")
         return await questions.all(journal.ordered, announced, reader)
 
 
 def run(stream: Stream, screen: Screen) -> bool:
     """The whole replay on an empty deployment; True when nothing is off."""
     places, deployment = Places(), stream.deployment
-    screen.told(f"{stream.control.lines:,} purchase lines read. {stream.note}")
-    stack.reset(deployment, places, screen.told)
+    screen.progress(f"{stream.control.lines:,} purchase lines read. {stream.note}")
+    stack.reset(deployment, places, screen.progress)
     folder = places.state / deployment.name
     (folder / "report.md").unlink(missing_ok=True)
     try:
-        engines = stack.start(deployment, places, screen.told)
+        engines = stack.start(deployment, places, screen.progress)
         with Journal(folder / "journal.jsonl") as journal:
             speed = asyncio.run(replay(stream, places, journal, screen))
-        said = asyncio.run(ask(stream, journal, engines, screen))
+        statements = asyncio.run(ask(stream, journal, engines, screen))
     finally:
-        stack.stop(deployment, places, screen.told)
+        stack.stop(deployment, places, screen.progress)
     settled = settle(journal)
     checks = [
         *stream.data,
         *reconciliation.sent(stream.control, journal),
-        *reconciliation_rules.routes(stream.rules, journal, said),
-        *reconciliation_rules.ceilings(journal, settled, said),
-        *reconciliation_rules.evidence(said),
+        *reconciliation_rules.routes(stream.rules, journal, statements),
+        *reconciliation_rules.ceilings(journal, settled, statements),
+        *reconciliation_rules.evidence(statements),
         *reconciliation.delivered(journal),
-        *reconciliation.answered(stream.control, journal, settled, said),
-        *reconciliation.planned(settled, said),
-        *reconciliation.recorded(journal, stream.plan, said),
-        *reconciliation.caught_up(said),
+        *reconciliation.answered(stream.control, journal, settled, statements),
+        *reconciliation.planned(settled, statements),
+        *reconciliation.recorded(journal, stream.plan, statements),
+        *reconciliation.caught_up(statements),
     ]
-    report = Report(stream, checks, journal, said, speed)
+    report = Report(stream, checks, journal, statements, speed)
     report.write(folder / "report.md")
     report.show(screen.console)
-    screen.told(f"the report is in {folder / 'report.md'}")
+    screen.progress(f"the report is in {folder / 'report.md'}")
     return report.ok
 
 

@@ -69,39 +69,39 @@ class Reader:
 
     async def ends(self, topics: Iterable[str] | None = None) -> dict[TopicPartition, int]:
         """The present end of every partition of these topics, else of all recorded ones."""
-        places = [
+        partitions = [
             TopicPartition(topic, partition)
             for topic in (self._recorded if topics is None else topics)
             for partition in range(PARTITIONS)
         ]
-        found: dict[TopicPartition, int] = await self._consumer.end_offsets(places)
-        return found
+        ends: dict[TopicPartition, int] = await self._consumer.end_offsets(partitions)
+        return ends
 
     async def read(self) -> Announced:
         """Everything up to the present ends."""
-        ends = {place: end for place, end in (await self.ends()).items() if end}
+        ends = {partition: end for partition, end in (await self.ends()).items() if end}
         self._consumer.assign(list(ends))
         await self._consumer.seek_to_beginning(*ends)
-        found = Announced()
+        announced = Announced()
         seen: set[bytes] = set()
         while ends:
             page = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=_AT_ONCE)
-            for place, records in page.items():
+            for partition, records in page.items():
                 for record in records:
-                    _count(record, seen, found)
-                if place in ends and records[-1].offset + 1 >= ends[place]:
-                    del ends[place]
-        return found
+                    _count(record, seen, announced)
+                if partition in ends and records[-1].offset + 1 >= ends[partition]:
+                    del ends[partition]
+        return announced
 
 
-def _count(record: ConsumerRecord, seen: set[bytes], found: Announced) -> None:
+def _count(record: ConsumerRecord, seen: set[bytes], announced: Announced) -> None:
     headers = dict(record.headers)
     if headers["ce_id"] in seen:
-        found.repeated += 1
+        announced.repeated += 1
         return
     seen.add(headers["ce_id"])
     kind, value = headers["ce_type"].decode().split(".")[-2], loads(record.value)
-    found.types[kind] += 1
-    found.chains[value.get("member_id") or COOPERATIVE] += 1
+    announced.types[kind] += 1
+    announced.chains[value.get("member_id") or COOPERATIVE] += 1
     if kind == "OrderSubmitted" and value.get("order_kind", "spot") == "spot":
-        found.routes[(value.get("decision") or {}).get("outcome", "")] += 1
+        announced.routes[(value.get("decision") or {}).get("outcome", "")] += 1

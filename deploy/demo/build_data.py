@@ -34,10 +34,10 @@ _SCMS_COPIED = (
 )
 
 
-def _expect(what: str, found: object, wanted: object) -> None:
+def _expect(what: str, actual: object, wanted: object) -> None:
     # No assert statement: -O must not switch the controls off.
-    if found != wanted:
-        raise ValueError(f"{what}: {found}, expected {wanted}")
+    if actual != wanted:
+        raise ValueError(f"{what}: {actual}, expected {wanted}")
 
 
 def _comma_text(header: Sequence[str], body: Iterable[Sequence[str]]) -> str:
@@ -59,7 +59,7 @@ def municipality_rows(original: Path) -> list[tuple[str, str, str, str, str]]:
 
     Hesse's four uninhabited areas (gemeindefreie Gebiete) are no municipalities and are left out.
     """
-    found = []
+    rows = []
     with original.open(encoding="utf-8-sig", newline="") as text:
         for row in csv.DictReader(text):
             if row["satzart"] != "60" or row["land"] not in {"05", "06"}:
@@ -69,18 +69,18 @@ def municipality_rows(original: Path) -> list[tuple[str, str, str, str, str]]:
             name, _, title = row["gemeindename"].partition(", ")
             ags = row["land"] + row["rb"] + row["kreis"] + row["gemeinde"]
             population = row["bevoelkerung"].replace(" ", "")
-            found.append((ags, name, _municipality_kind(row, title), row["land"], population))
-    _expect("municipalities of NW", sum(row[3] == "05" for row in found), 396)
-    _expect("municipalities of HE", sum(row[3] == "06" for row in found), 422)
-    return sorted(found)
+            rows.append((ags, name, _municipality_kind(row, title), row["land"], population))
+    _expect("municipalities of NW", sum(row[3] == "05" for row in rows), 396)
+    _expect("municipalities of HE", sum(row[3] == "06" for row in rows), 422)
+    return sorted(rows)
 
 
 def cpv_rows(original: Path) -> list[tuple[str, str]]:
     """Every CPV 2008 code with its German label."""
     entries = _CPV_ENTRY.findall(original.read_text(encoding="utf-8"))
-    found = sorted((code, " ".join(html.unescape(label).split())) for code, label in entries)
-    _expect("CPV codes", len({code for code, _ in found}), 9_454)
-    return found
+    labelled = sorted((code, " ".join(html.unescape(label).split())) for code, label in entries)
+    _expect("CPV codes", len({code for code, _ in labelled}), 9_454)
+    return labelled
 
 
 def scms_rows(original: Path) -> list[list[str]]:
@@ -128,7 +128,9 @@ def retail_rows(original: Path) -> tuple[list[tuple[str, ...]], list[tuple[str, 
     for line in lines:
         names.setdefault(line["StockCode"], Counter())[" ".join(line["Description"].split())] += 1
         names[line["StockCode"]][""] = 0
-    table = [(code, max(sorted(found), key=found.__getitem__)) for code, found in names.items()]
+    table = [
+        (code, max(sorted(counted), key=counted.__getitem__)) for code, counted in names.items()
+    ]
     return [_retail_row(line) for line in lines], sorted(table)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from deploy.demo.assortment import draw
 from deploy.demo.client import Account, Client, Problem
-from deploy.demo.frameworks import Offer, Place
+from deploy.demo.frameworks import ArticleKey, Offer
 from deploy.demo.journal import Journal, Ordered, SentLine, Submitted, TakenBack
 from deploy.demo.ledger import net_of
 from deploy.demo.manners import Manners
@@ -31,10 +31,10 @@ _NOTHING_TO_CANCEL = "nothing_to_cancel"
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What the catalogue and the registers say: members by name, offers by place, suppliers."""
+    """What the catalogue and the registers say: members by name, offers by article, suppliers."""
 
     members: Mapping[str, str]
-    offers: Mapping[Place, Offer]
+    offers: Mapping[ArticleKey, Offer]
     suppliers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -59,9 +59,9 @@ class Desks:
 
     async def _waiting(self, order_id: str) -> Any:
         pages = self._client.pages(self._approver, "orders", "/approvals", "order_id", size=_PAGE)
-        async for each in pages:
-            if each["order_id"] == order_id:
-                return each
+        async for approval in pages:
+            if approval["order_id"] == order_id:
+                return approval
         raise LookupError(f"{order_id} waits for no approver")
 
     async def obtain_offers(self, order_id: str, net: Decimal, at: datetime) -> Any:

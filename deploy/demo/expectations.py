@@ -50,8 +50,8 @@ def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
     """
     orders, suppliers = len(journal.ordered), len(plan.suppliers)
     shares = sum(len(order.supplier_order_ids) for order in journal.ordered)
-    answers = sum(not each.refusal for each in journal.answered)
-    despatches = sum(not each.refusal for each in journal.despatched)
+    answers = sum(not entry.refusal for entry in journal.answered)
+    despatches = sum(not entry.refusal for entry in journal.despatched)
     steps = Counter(step.what for step in journal.steps)
     return {
         "MemberRegistered": len(plan.members),
@@ -63,7 +63,7 @@ def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
         "OrderApproved": orders,
         "OrderPlaced": orders,
         "OrderCancelled": sum(
-            each.status in {"cancelled", "placed"} for each in journal.taken_back
+            entry.status in {"cancelled", "placed"} for entry in journal.taken_back
         ),
         "SupplierOrderPlaced": shares,
         "SupplierOrderCancelled": len(cancelled_shares(journal)),
@@ -79,9 +79,9 @@ def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
 
 def _of_accounts(plan: Plan) -> dict[str, int]:
     # The office's own two are made from the command line; the rest of OFFICIALS is confirmed.
-    requesters = sum(len(each.requesters) for each in plan.members)
-    accounts = sum(len(each.accounts) for each in plan.members)
-    at_members = sum(len(FOUR_EYES & each.accounts.keys()) for each in plan.members)
+    requesters = sum(len(member.requesters) for member in plan.members)
+    accounts = sum(len(member.accounts) for member in plan.members)
+    at_members = sum(len(FOUR_EYES & member.accounts.keys()) for member in plan.members)
     confirmed = len(OFFICIALS) - 1 + at_members
     return {
         "PersonRegistered": 1 + len(OFFICIALS) + accounts + requesters,

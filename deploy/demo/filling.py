@@ -33,17 +33,17 @@ async def fill(client: Client, plan: Plan, seeded: Seeded, file: Path, screen: S
     now = clock.now()
     today = now.astimezone(BERLIN).date()
     known = await _references(client, plan, seeded)
-    orders = [each for each in year_of_orders(plan, today) if each.reference not in known]
-    waiting = [each for each in waiting_orders(plan, today) if each.reference not in known]
+    orders = [order for order in year_of_orders(plan, today) if order.reference not in known]
+    waiting = [order for order in waiting_orders(plan, today) if order.reference not in known]
     if not orders and not waiting:
         return 0
-    answered = [each for each in orders if each.first_delivery < today - _UNANSWERED]
-    recent = [each for each in orders if each.first_delivery >= today - _UNANSWERED]
+    answered = [order for order in orders if order.first_delivery < today - _UNANSWERED]
+    recent = [order for order in orders if order.first_delivery >= today - _UNANSWERED]
     offers = await market(client, plan, seeded)
-    screen.told(f"{len(orders)} orders of the past year go out, by date")
+    screen.progress(f"{len(orders)} orders of the past year go out, by date")
     manners = Drawn()
     with Journal(file) as journal:
-        with screen.begin(len(answered), sum(len(each.vendors) for each in answered)) as bars:
+        with screen.begin(len(answered), sum(len(order.vendors) for order in answered)) as bars:
             replaying = Replay(client, plan, journal, manners, bars)
             heard = Buyer(client, offers, journal, manners, replaying.placed)
             await replaying.run(heard, answered)
@@ -56,12 +56,12 @@ async def fill(client: Client, plan: Plan, seeded: Seeded, file: Path, screen: S
 
 
 async def _references(client: Client, plan: Plan, seeded: Seeded) -> set[str]:
-    found: set[str] = set()
+    references: set[str] = set()
     for town in plan.members:
         requester = Account(town.accounts["requester"], seeded.members[town.official_key])
         async for order in client.pages(requester, "orders", "/orders", "order_id", size=100):
-            found.add(order["reference"])
-    return found
+            references.add(order["reference"])
+    return references
 
 
 class _Silent(Buyer):

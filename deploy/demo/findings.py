@@ -9,25 +9,25 @@ from deploy.demo.statements import Statements
 from deploy.demo.tables import Cell, Table
 
 
-def tables(journal: Journal, said: Statements) -> list[Table]:
+def tables(journal: Journal, statements: Statements) -> list[Table]:
     """All that have something to say."""
-    found = [
+    of_findings = [
         _routes(journal),
         _refusals(journal),
         _not_placed(journal),
-        _agreements(said),
-        _proposals(said),
+        _agreements(statements),
+        _proposals(statements),
     ]
-    return [table for table in found if table.rows]
+    return [table for table in of_findings if table.rows]
 
 
 def _routes(journal: Journal) -> Table:
     counted: Counter[tuple[str, str]] = Counter()
     values: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for each in journal.submitted:
-        if each.outcome:
-            counted[each.kind, each.outcome] += 1
-            values[each.kind, each.outcome] += each.net
+    for order in journal.submitted:
+        if order.outcome:
+            counted[order.kind, order.outcome] += 1
+            values[order.kind, order.outcome] += order.net
     rows: list[tuple[Cell, ...]] = [
         (kind, route, count, values[kind, route])
         for (kind, route), count in sorted(counted.items())
@@ -36,48 +36,56 @@ def _routes(journal: Journal) -> Table:
 
 
 def _refusals(journal: Journal) -> Table:
-    counted = Counter(code for each in journal.turned_down for code in each.codes)
+    counted = Counter(code for refused in journal.turned_down for code in refused.codes)
     return Table("Turned down on the way", ("reason", "times"), counted.most_common())
 
 
 def _not_placed(journal: Journal) -> Table:
     counted: Counter[str] = Counter()
     values: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for each in journal.not_placed:
-        counted[each.why] += len(each.lines)
-        values[each.why] += net_of(each.lines)
+    for dropped in journal.not_placed:
+        counted[dropped.why] += len(dropped.lines)
+        values[dropped.why] += net_of(dropped.lines)
     rows = [(why, lines, values[why]) for why, lines in sorted(counted.items())]
     return Table("Lines that became no order", ("why", "lines", "EUR net"), rows)
 
 
-def _agreements(said: Statements) -> Table:
+def _agreements(statements: Statements) -> Table:
     headings = ("agreement", "binding", "called off EUR net", "ceiling EUR net", "%")
     rows: list[tuple[Cell, ...]] = []
-    for each in sorted(said.agreements, key=lambda one: one["number"]):
-        whole = next(one for one in each["exhaustion"] if one["member_id"] is None)
+    for agreement in sorted(statements.agreements, key=lambda agreement: agreement["number"]):
+        whole = next(ceiling for ceiling in agreement["exhaustion"] if ceiling["member_id"] is None)
         used, limit = Decimal(whole["used_value_net"]), Decimal(whole["limit_value_net"])
         share = (100 * used / limit).quantize(Decimal("0.1"))
-        rows.append((f"{each['number']} {each['title']}", each["binding"], used, limit, share))
+        rows.append(
+            (
+                f"{agreement['number']} {agreement['title']}",
+                agreement["binding"],
+                used,
+                limit,
+                share,
+            )
+        )
     return Table("Framework agreements from half time on", headings, rows)
 
 
-def _proposals(said: Statements) -> Table:
+def _proposals(statements: Statements) -> Table:
     headings = (
         *("rank", "score", "what", "members", "months", "suppliers"),
         *("demand EUR net", "order lines", "reason"),
     )
     rows: list[tuple[Cell, ...]] = [
         (
-            each.said["rank"],
-            Decimal(each.said["score"]),
-            each.said["title"],
-            each.said["members"],
-            f"{each.said['months']} of {each.said['months_total']}",
-            each.said["suppliers"],
-            Decimal(each.said["demand_net"]),
-            each.lines,
-            each.said["reason"],
+            proposal.answer["rank"],
+            Decimal(proposal.answer["score"]),
+            proposal.answer["title"],
+            proposal.answer["members"],
+            f"{proposal.answer['months']} of {proposal.answer['months_total']}",
+            proposal.answer["suppliers"],
+            Decimal(proposal.answer["demand_net"]),
+            proposal.lines,
+            proposal.answer["reason"],
         )
-        for each in said.proposals
+        for proposal in statements.proposals
     ]
     return Table("Proposed core assortments", headings, rows)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from deploy.demo.ledger import net
 from deploy.demo.purchases import DemoOrder, DemoOrderLine
 
-Place = tuple[str, str]
+ArticleKey = tuple[str, str]
 """Vendor and article number."""
 
 EXCLUSIVE, OPEN = 6, 4
@@ -37,29 +37,29 @@ class Offer:
 class Framework:
     """An agreement to be: one supplier, the articles of one comparable group.
 
-    places: the article's place -> its position. ceiling: net EUR over the whole term.
+    positions: the article -> its position. ceiling: net EUR over the whole term.
     """
 
     title: str
     vendor: str
     binding: Literal["exclusive", "open"]
     group: str
-    places: Mapping[Place, int]
+    positions: Mapping[ArticleKey, int]
     ceiling: Decimal
 
     def split(
         self, lines: Sequence[DemoOrderLine]
     ) -> tuple[list[DemoOrderLine], list[DemoOrderLine]]:
         """The lines it covers, and the others."""
-        under = [line for line in lines if _place(line) in self.places]
-        return under, [line for line in lines if _place(line) not in self.places]
+        under = [line for line in lines if _article_key(line) in self.positions]
+        return under, [line for line in lines if _article_key(line) not in self.positions]
 
     def position(self, line: DemoOrderLine) -> int:
         """The position a covered line is called off from."""
-        return self.places[_place(line)]
+        return self.positions[_article_key(line)]
 
 
-def _place(line: DemoOrderLine) -> Place:
+def _article_key(line: DemoOrderLine) -> ArticleKey:
     return line.article.vendor, line.article.article_number
 
 
@@ -70,7 +70,7 @@ def half_way(orders: Sequence[DemoOrder]) -> date:
 
 
 def chosen(
-    orders: Iterable[DemoOrder], offers: Mapping[Place, Offer], since: date
+    orders: Iterable[DemoOrder], offers: Mapping[ArticleKey, Offer], since: date
 ) -> list[Framework]:
     """The groups of most value from a day on: exclusive where one supplier alone sells the group.
 
@@ -83,7 +83,7 @@ def chosen(
     for order in orders:
         if order.first_delivery >= since:
             for line in order.lines:
-                group = offers[_place(line)].comparable_group
+                group = offers[_article_key(line)].comparable_group
                 values[group, line.article.vendor] += net(line.quantity, line.article.price)
     ranked = sorted(values, key=lambda key: (-values[key], key))
     alone = [key for key in ranked if len(vendors[key[0]]) == 1][:EXCLUSIVE]
@@ -95,12 +95,10 @@ def chosen(
 
 
 def _framework(
-    group: str, vendor: str, offers: Mapping[Place, Offer], value: Decimal, number: int
+    group: str, vendor: str, offers: Mapping[ArticleKey, Offer], value: Decimal, number: int
 ) -> Framework:
-    places = sorted(
-        place
-        for place, offer in offers.items()
-        if offer.comparable_group == group and place[0] == vendor
+    keys = sorted(
+        key for key, offer in offers.items() if offer.comparable_group == group and key[0] == vendor
     )
     share = _NARROW if number % 2 else _WIDE
     return Framework(
@@ -108,14 +106,14 @@ def _framework(
         vendor=vendor,
         binding="exclusive" if number < EXCLUSIVE else "open",
         group=group,
-        places={place: position for position, place in enumerate(places, 1)},
+        positions={key: position for position, key in enumerate(keys, 1)},
         ceiling=(value * share).quantize(Decimal("0.01")),
     )
 
 
 def body(
     framework: Framework,
-    offers: Mapping[Place, Offer],
+    offers: Mapping[ArticleKey, Offer],
     supplier_id: str,
     member_ids: Sequence[str],
     since: date,
@@ -125,12 +123,12 @@ def body(
         {
             "position_no": position,
             "comparable_group": framework.group,
-            "article_id": offers[place].article_id,
+            "article_id": offers[key].article_id,
             "description": framework.title,
-            "order_unit": offers[place].order_unit,
-            "unit_price_net": offers[place].price,
+            "order_unit": offers[key].order_unit,
+            "unit_price_net": offers[key].price,
         }
-        for place, position in framework.places.items()
+        for key, position in framework.positions.items()
     ]
     entitled = [
         {"member_id": member_id, "entitled_from": since.isoformat()}

@@ -17,7 +17,7 @@ def check_digit(body: str) -> str:
     """
     if len(body) != 12 or not body.isdecimal():
         raise ValueError(f"not twelve digits: {body!r}")
-    weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
+    weighted = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(body))
     return str(-weighted % 10)
 
 

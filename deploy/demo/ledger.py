@@ -88,25 +88,29 @@ def settle(journal: Journal) -> list[SettledLine]:
         for line in fetched.lines
     }
     cancelled = cancelled_shares(journal)
-    said = _words(journal)
-    found = []
+    words = _words(journal)
+    settled = []
     for order in journal.ordered:
         for line in order.lines:
             supplier_order = share.get((order.order_id, line.line_no), "")
-            word = said.get((supplier_order, line.line_no))
-            found.append(_settled(order, line, word, cancelled=supplier_order in cancelled))
-    return found
+            word = words.get((supplier_order, line.line_no))
+            settled.append(_settled(order, line, word, cancelled=supplier_order in cancelled))
+    return settled
 
 
 def cancelled_shares(journal: Journal) -> set[str]:
     """Supplier orders whose supplier was told that they are taken back."""
-    return {each.supplier_order_id for each in journal.fetched if each.document == "cancellation"}
+    return {
+        document.supplier_order_id
+        for document in journal.fetched
+        if document.document == "cancellation"
+    }
 
 
 def answered_twice(journal: Journal) -> int:
     """How many words came for a line that had been answered before; a service must refuse them."""
-    taken = [each for each in journal.answered if not each.refusal]
-    return sum(len(each.words) for each in taken) - len(_words(journal))
+    taken = [answer for answer in journal.answered if not answer.refusal]
+    return sum(len(answer.words) for answer in taken) - len(_words(journal))
 
 
 def _words(journal: Journal) -> dict[tuple[str, int], Word]:

@@ -78,13 +78,13 @@ def demo_members(count: int = 40) -> list[DemoMember]:
     share["NW"] = count - share["HE"]
     chosen: list[Municipality] = []
     for state, wanted in share.items():
-        ranked = _by_size([place for place in municipalities() if place.state == state])
+        ranked = _by_size([town for town in municipalities() if town.state == state])
         chosen += _spread(ranked, wanted)
-    return [DemoMember(place) for place in _by_size(chosen)]
+    return [DemoMember(town) for town in _by_size(chosen)]
 
 
-def _by_size(places: Sequence[Municipality]) -> list[Municipality]:
-    return sorted(places, key=lambda place: (-place.population, place.ags))
+def _by_size(chosen: Sequence[Municipality]) -> list[Municipality]:
+    return sorted(chosen, key=lambda town: (-town.population, town.ags))
 
 
 def _spread(ranked: Sequence[Municipality], wanted: int) -> list[Municipality]:

@@ -120,4 +120,4 @@ def _offers(plan: Plan) -> dict[str, list[DemoArticle]]:
                 supplier.name, row["article_number"], row["name"], row["cpv"], price
             )
             products[row["cpv"]][row["gtin"]].append(article)
-    return {cpv: max(found.values(), key=len) for cpv, found in products.items()}
+    return {cpv: max(by_gtin.values(), key=len) for cpv, by_gtin in products.items()}

@@ -24,11 +24,11 @@ _ROUNDS = 210_000
 def accounts(plan: Plan) -> dict[str, tuple[str, str]]:
     """Token subject -> what the account is for, and where: the two halves of its name."""
     officials = (("office", OFFICE), *OFFICIALS.items())
-    found = {each.sub: (ROLE_WORDS[role], "Genossenschaft") for role, each in officials}
+    named = {official.sub: (ROLE_WORDS[role], "Genossenschaft") for role, official in officials}
     for member in plan.members:
         for role, sub in member.accounts.items():
-            found[sub] = (ROLE_WORDS[role], member.name)
-    return found | {each.sub: ("Vertrieb", each.name) for each in plan.suppliers}
+            named[sub] = (ROLE_WORDS[role], member.name)
+    return named | {official.sub: ("Vertrieb", official.name) for official in plan.suppliers}
 
 
 def add_people(plan: Plan, deployment: Deployment, places: Places) -> int:
@@ -76,8 +76,8 @@ def _plain(name: str) -> str:
 def _password() -> dict[str, str]:
     # Hashed once here: Keycloak would hash the same word for every account anew, half a minute.
     salt = hashlib.sha256(b"the demo's people").digest()[:16]
-    found = hashlib.pbkdf2_hmac("sha512", front.DEMO_PASSWORD.encode(), salt, _ROUNDS, 64)
-    secret = {"value": _text(found), "salt": _text(salt), "additionalParameters": {}}
+    digest = hashlib.pbkdf2_hmac("sha512", front.DEMO_PASSWORD.encode(), salt, _ROUNDS, 64)
+    secret = {"value": _text(digest), "salt": _text(salt), "additionalParameters": {}}
     how = {"hashIterations": _ROUNDS, "algorithm": "pbkdf2-sha512", "additionalParameters": {}}
     return {
         "type": "password",

@@ -132,7 +132,7 @@ def volume_plan(orders: Sequence[DemoOrder]) -> Plan:
         for country, requesters in sorted(of_country.items())
     )
     sold = {line.article for order in orders for line in order.lines}
-    lists = price_lists_of(sorted(sold, key=lambda each: each.article_number))
+    lists = price_lists_of(sorted(sold, key=lambda article: article.article_number))
     suppliers = tuple(
         SupplierPlan(vendor, f"demo-supplier-{slug(vendor)}", text)
         for vendor, text in sorted(lists.items())
@@ -154,14 +154,14 @@ def price_lists_of(articles_sold: Iterable[DemoArticle]) -> dict[str, str]:
     of_vendor: defaultdict[str, list[DemoArticle]] = defaultdict(list)
     for article in articles_sold:
         of_vendor[article.vendor].append(article)
-    return {vendor: _price_list(found) for vendor, found in of_vendor.items()}
+    return {vendor: _price_list(own) for vendor, own in of_vendor.items()}
 
 
-def _price_list(found: Sequence[DemoArticle]) -> str:
+def _price_list(articles: Sequence[DemoArticle]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
-    for article in found:
+    for article in articles:
         writer.writerow(
             {
                 "article_number": article.article_number,

@@ -67,7 +67,7 @@ def plant(articles: Sequence[Article], seed: int) -> Planted:
     chosen = chance.sample(names, CORE_ASSORTMENTS + len(DECOYS) - 1)
     cores = chosen[:CORE_ASSORTMENTS]
     decoys = dict(zip(DECOYS, [*chosen[CORE_ASSORTMENTS:], scattered], strict=True))
-    purchases = [each for name in cores for each in _core(classes[name], chance)]
+    purchases = [purchase for name in cores for purchase in _core(classes[name], chance)]
     for kind, name in decoys.items():
         purchases += _KINDS[kind](classes[name], chance)
     noisy = [name for name in names if name not in chosen]
@@ -76,9 +76,9 @@ def plant(articles: Sequence[Article], seed: int) -> Planted:
 
 
 def _classes(articles: Sequence[Article]) -> dict[str, Groups]:
-    found: dict[str, dict[str, list[Article]]] = {}
+    by_class: dict[str, dict[str, list[Article]]] = {}
     for article in articles:
-        groups = found.setdefault(f"{article.cpv[:4]}0000", {})
+        groups = by_class.setdefault(f"{article.cpv[:4]}0000", {})
         groups.setdefault(article.comparable_group, []).append(article)
     kept = {
         name: {
@@ -86,7 +86,7 @@ def _classes(articles: Sequence[Article]) -> dict[str, Groups]:
             for group, offers in groups.items()
             if len({offer.supplier for offer in offers}) >= _FEWEST_SUPPLIERS
         }
-        for name, groups in found.items()
+        for name, groups in by_class.items()
     }
     return {name: groups for name, groups in kept.items() if len(groups) >= _FEWEST_GROUPS}
 
@@ -164,9 +164,9 @@ def _single_supplier(groups: Groups, chance: random.Random) -> Iterator[Purchase
 
 def _scattered(groups: Groups, chance: random.Random) -> Iterator[Purchase]:
     """Names alike, articles apart: nearly each is the choice of one or two members alone."""
-    for place, (_, offers) in enumerate(sorted(groups.items())):
-        takers = chance.sample(range(MEMBERS), 3 if place < 2 else chance.randint(1, 2))
-        rarely = 0.15 if place < 2 else 0.6
+    for rank, (_, offers) in enumerate(sorted(groups.items())):
+        takers = chance.sample(range(MEMBERS), 3 if rank < 2 else chance.randint(1, 2))
+        rarely = 0.15 if rank < 2 else 0.6
         for member in takers:
             for month in range(MONTHS):
                 if chance.random() < rarely:

@@ -34,18 +34,18 @@ class Check:
     section: str
     name: str
     expected: Figure
-    found: Figure
+    actual: Figure
 
     @property
     def ok(self) -> bool:
         """Whether they are."""
-        return self.expected == self.found
+        return self.expected == self.actual
 
 
 def sent(control: Control, journal: Journal) -> list[Check]:
     """Is every line of the data in one order, or named among those that became none?"""
     placed = [line for order in journal.ordered for line in order.lines]
-    left = [line for each in journal.not_placed for line in each.lines]
+    left = [line for dropped in journal.not_placed for line in dropped.lines]
     both = [*placed, *left]
     receipts = sum((order.net_total for order in journal.ordered), Decimal(0))
     section = "Sent"
@@ -64,11 +64,11 @@ def sent(control: Control, journal: Journal) -> list[Check]:
 
 
 def answered(
-    control: Control, journal: Journal, lines: Sequence[SettledLine], said: Statements
+    control: Control, journal: Journal, lines: Sequence[SettledLine], statements: Statements
 ) -> list[Check]:
     """Is every line answered or taken back, and does orders say the same of each?"""
     sums = total(line.amounts for line in lines)
-    of_orders = total(said.order_lines.values())
+    of_orders = total(statements.order_lines.values())
     mine = {(line.order_id, line.line_no): line.amounts for line in lines}
     parts = sums.accepted + sums.refused + sums.cancelled + sums.reduced
     section = "Answered"
@@ -78,26 +78,28 @@ def answered(
         Check(section, "lines answered twice", 0, answered_twice(journal)),
         Check(section, "accepted + refused + cancelled + reduced", sums.ordered, parts),
         *_same(section, "orders", sums, of_orders),
-        Check(section, "lines orders keeps otherwise", 0, _different(mine, said.order_lines)),
+        Check(section, "lines orders keeps otherwise", 0, _different(mine, statements.order_lines)),
     ]
 
 
 def delivered(journal: Journal) -> list[Check]:
     """Did every supplier order reach its supplier once, as it was ordered, and was it answered?"""
     placed = {share for order in journal.ordered for share in order.supplier_order_ids}
-    documents = [each for each in journal.fetched if each.document == "order"]
-    fetched = {each.supplier_order_id for each in documents}
+    documents = [document for document in journal.fetched if document.document == "order"]
+    fetched = {document.supplier_order_id for document in documents}
     cancelled = cancelled_shares(journal)
     wanted = {
-        each.supplier_order_id: len(each.lines)
-        for each in documents
-        if each.supplier_order_id not in cancelled
+        document.supplier_order_id: len(document.lines)
+        for document in documents
+        if document.supplier_order_id not in cancelled
     }
     for answer in journal.answered:
         if answer.supplier_order_id in wanted and not answer.refusal:
             wanted[answer.supplier_order_id] -= len(answer.words)
     complete = sum(left == 0 for left in wanted.values())
-    taken_back = {each.order_id for each in journal.taken_back if each.status == "cancelled"}
+    taken_back = {
+        document.order_id for document in journal.taken_back if document.status == "cancelled"
+    }
     to_tell = {
         share
         for order in journal.ordered
@@ -122,7 +124,7 @@ def delivered(journal: Journal) -> list[Check]:
     ]
 
 
-def planned(lines: Sequence[SettledLine], said: Statements) -> list[Check]:
+def planned(lines: Sequence[SettledLine], statements: Statements) -> list[Check]:
     """Is the demand the orders less what was refused, cancelled or cut, in every cell?"""
     sums = total(line.amounts for line in lines)
     cells: defaultdict[tuple[str, str, str], Amounts] = defaultdict(Amounts)
@@ -130,20 +132,20 @@ def planned(lines: Sequence[SettledLine], said: Statements) -> list[Check]:
         cells[line.cell] += line.amounts
     section = "Demand"
     return [
-        Check(section, "lines", len(lines), said.total_lines),
-        *_same(section, "demand", sums, said.totals),
-        Check(section, "demand = accepted", sums.accepted, said.totals.demand),
-        Check(section, "cells (class x member x month)", len(cells), len(said.cells)),
-        Check(section, "cells that differ", 0, _different(cells, said.cells)),
-        Check(section, "cells a recount finds otherwise", 0, said.recount_differences),
+        Check(section, "lines", len(lines), statements.total_lines),
+        *_same(section, "demand", sums, statements.totals),
+        Check(section, "demand = accepted", sums.accepted, statements.totals.demand),
+        Check(section, "cells (class x member x month)", len(cells), len(statements.cells)),
+        Check(section, "cells that differ", 0, _different(cells, statements.cells)),
+        Check(section, "cells a recount finds otherwise", 0, statements.recount_differences),
     ]
 
 
-def recorded(journal: Journal, plan: Plan, said: Statements) -> list[Check]:
+def recorded(journal: Journal, plan: Plan, statements: Statements) -> list[Check]:
     """Is everything announced that happened, and every announcement sealed in its chain?"""
-    announced, proof = said.announced, said.verification
-    chains = announced.chains.keys() | said.sealed.keys()
-    wrong = sum(announced.chains[chain] != said.sealed.get(chain, 0) for chain in chains)
+    announced, proof = statements.announced, statements.verification
+    chains = announced.chains.keys() | statements.sealed.keys()
+    wrong = sum(announced.chains[chain] != statements.sealed.get(chain, 0) for chain in chains)
     happened = expected_events(journal, plan)
     types = Counter(announced.types)
     types[ANSWERED] = types.pop("SupplierOrderAnswered", 0) + types.pop("AnswerDisregarded", 0)
@@ -158,12 +160,12 @@ def recorded(journal: Journal, plan: Plan, said: Statements) -> list[Check]:
     ]
 
 
-def caught_up(said: Statements) -> list[Check]:
+def caught_up(statements: Statements) -> list[Check]:
     """Has every service heard and sent everything, with nothing parked?"""
     section = "Lag at the end"
     return [
         check
-        for name, behind in said.behind.items()
+        for name, behind in statements.behind.items()
         for check in (
             Check(section, f"{name}: records not heard", 0, behind.unheard),
             Check(section, f"{name}: events not sent", 0, behind.unsent),
@@ -208,14 +210,14 @@ def _misread(journal: Journal) -> int:
         for line in order.lines
     }
     read = {
-        (each.order_id, line.line_no): (
-            each.vendor,
+        (document.order_id, line.line_no): (
+            document.vendor,
             line.article_number,
             line.quantity,
             line.unit_price_net,
         )
-        for each in journal.fetched
-        if each.document == "order"
-        for line in each.lines
+        for document in journal.fetched
+        if document.document == "order"
+        for line in document.lines
     }
     return sum(sent_lines.get(key) != read.get(key) for key in sent_lines.keys() | read.keys())

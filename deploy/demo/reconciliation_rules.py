@@ -23,20 +23,25 @@ REFUSALS = (
 """What must have been refused at least once; each names its way out."""
 
 
-def routes(rules: Rulebook, journal: Journal, said: Statements) -> list[Check]:
+def routes(rules: Rulebook, journal: Journal, statements: Statements) -> list[Check]:
     """Did every order take the route its rules demand, and did every route and refusal occur?"""
-    spot = [each for each in journal.submitted if each.kind == "spot"]
-    found = Counter(each.outcome for each in spot if each.outcome)
-    refused = Counter(code for each in journal.turned_down for code in each.codes)
+    spot = [order for order in journal.submitted if order.kind == "spot"]
+    outcomes = Counter(order.outcome for order in spot if order.outcome)
+    refused = Counter(code for order in journal.turned_down for code in order.codes)
     steps = Counter(step.what for step in journal.steps)
     results = sum(order.kind == "award_result" for order in journal.ordered)
     section = "Routes"
     return [
         *(
-            Check(section, f"{route}, as announced", found[route], said.announced.routes[route])
+            Check(
+                section,
+                f"{route}, as announced",
+                outcomes[route],
+                statements.announced.routes[route],
+            )
             for route in ROUTES
         ),
-        Check(section, "routes that never occurred", "", _missing(ROUTES, found)),
+        Check(section, "routes that never occurred", "", _missing(ROUTES, outcomes)),
         Check(section, "refusals that never occurred", "", _missing(REFUSALS, refused)),
         Check(section, "orders on another route than their amount", 0, _astray(rules, journal)),
         Check(section, "handed over and returned", steps["handed_over"], steps["awarded"]),
@@ -44,7 +49,7 @@ def routes(rules: Rulebook, journal: Journal, said: Statements) -> list[Check]:
     ]
 
 
-def ceilings(journal: Journal, lines: Sequence[SettledLine], said: Statements) -> list[Check]:
+def ceilings(journal: Journal, lines: Sequence[SettledLine], statements: Statements) -> list[Check]:
     """Is what the agreements count what was called off, and no ceiling ever passed?"""
     agreement_of = {order.order_id: order.agreement_id for order in journal.ordered}
     called: defaultdict[str, Decimal] = defaultdict(Decimal)
@@ -52,28 +57,29 @@ def ceilings(journal: Journal, lines: Sequence[SettledLine], said: Statements) -
         if agreement_of[line.order_id]:
             called[agreement_of[line.order_id]] += line.amounts.demand
     section = "Agreements"
-    found = [
+    checks = [
         Check(
             section,
             "agreements with something called off",
             sum(net > 0 for net in called.values()),
-            _used(said.agreements),
+            _used(statements.agreements),
         ),
-        Check(section, "ceilings passed", 0, sum(map(_passed, _shares(said.agreements)))),
+        Check(section, "ceilings passed", 0, sum(map(_passed, _shares(statements.agreements)))),
     ]
-    for each in said.agreements:
-        whole = next(one for one in each["exhaustion"] if one["member_id"] is None)
-        name = f"{each['number']} called off"
+    for agreement in statements.agreements:
+        whole = next(ceiling for ceiling in agreement["exhaustion"] if ceiling["member_id"] is None)
+        name = f"{agreement['number']} called off"
         used = Decimal(whole["used_value_net"])
-        found.append(Check(section, name, called[each["agreement_id"]], used))
-    return found
+        checks.append(Check(section, name, called[agreement["agreement_id"]], used))
+    return checks
 
 
-def evidence(said: Statements) -> list[Check]:
+def evidence(statements: Statements) -> list[Check]:
     """Do the lines behind each proposal add up to the demand it names?"""
     wrong = sum(
-        (each.lines, each.lines_net) != (each.said["lines"], Decimal(each.said["demand_net"]))
-        for each in said.proposals
+        (proposal.lines, proposal.lines_net)
+        != (proposal.answer["lines"], Decimal(proposal.answer["demand_net"]))
+        for proposal in statements.proposals
     )
     return [Check("Proposals", "proposals whose order lines do not add up", 0, wrong)]
 
@@ -81,26 +87,26 @@ def evidence(said: Statements) -> list[Check]:
 def _astray(rules: Rulebook, journal: Journal) -> int:
     released = {step.order_id for step in journal.steps if step.what == "released"}
     return sum(
-        _wrong(rules, each)
-        for each in journal.submitted
-        if each.kind == "spot" and each.outcome and each.order_id not in released
+        _wrong(rules, order)
+        for order in journal.submitted
+        if order.kind == "spot" and order.outcome and order.order_id not in released
     )
 
 
-def _wrong(rules: Rulebook, each: Submitted) -> bool:
-    demanded, taken = rules.route_by_amount(each.net), each.outcome
-    if each.member in rules.by_order:
+def _wrong(rules: Rulebook, order: Submitted) -> bool:
+    demanded, taken = rules.route_by_amount(order.net), order.outcome
+    if order.member in rules.by_order:
         return taken != demanded
     # Added to a year's orders it may be more than its amount alone demands, never less.
     return ROUTES.index(taken) < ROUTES.index(demanded)
 
 
-def _missing(wanted: Iterable[str], found: Mapping[str, int]) -> str:
-    return ", ".join(each for each in wanted if not found.get(each))
+def _missing(wanted: Iterable[str], counts: Mapping[str, int]) -> str:
+    return ", ".join(name for name in wanted if not counts.get(name))
 
 
 def _shares(agreements: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [share for each in agreements for share in each["exhaustion"]]
+    return [share for agreement in agreements for share in agreement["exhaustion"]]
 
 
 def _passed(share: Mapping[str, Any]) -> bool:
@@ -110,5 +116,6 @@ def _passed(share: Mapping[str, Any]) -> bool:
 
 def _used(agreements: Iterable[Mapping[str, Any]]) -> int:
     return sum(
-        any(Decimal(share["used_value_net"]) for share in each["exhaustion"]) for each in agreements
+        any(Decimal(share["used_value_net"]) for share in agreement["exhaustion"])
+        for agreement in agreements
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from deploy.demo.buying import Buyer, Market, business_time
 from deploy.demo.client import Account, Client
-from deploy.demo.frameworks import Offer, Place
+from deploy.demo.frameworks import ArticleKey, Offer
 from deploy.demo.journal import Journal, Ordered
 from deploy.demo.manners import Manners
 from deploy.demo.plans import OFFICE, Plan
@@ -46,7 +46,7 @@ def opening(orders: Sequence[DemoOrder]) -> datetime:
 
 async def market(client: Client, plan: Plan, seeded: Seeded) -> Market:
     """What the requesters order by, read from the catalogue as they would read it."""
-    found: dict[Place, Offer] = {}
+    offers: dict[ArticleKey, Offer] = {}
 
     async def look(vendor: str, supplier_id: str) -> None:
         after: int | None = 0
@@ -57,7 +57,7 @@ async def market(client: Client, plan: Plan, seeded: Seeded) -> Market:
                 OFFICE, "catalog", "/articles", params=params, awaiting=NOT_YET_HEARD
             )
             for article in page["articles"]:
-                found[vendor, article["article_number"]] = Offer(
+                offers[vendor, article["article_number"]] = Offer(
                     article["article_id"],
                     article["comparable_group"],
                     article["order_unit"],
@@ -69,7 +69,7 @@ async def market(client: Client, plan: Plan, seeded: Seeded) -> Market:
         for vendor, supplier_id in seeded.suppliers.items():
             group.create_task(look(vendor, supplier_id))
     members = {member.name: seeded.members[member.official_key] for member in plan.members}
-    return Market(members, found, seeded.suppliers)
+    return Market(members, offers, seeded.suppliers)
 
 
 class Replay:
@@ -123,7 +123,7 @@ class Replay:
         begun = time.monotonic()
         async with asyncio.TaskGroup() as group:
             # Where a system fails, its people look for themselves.
-            fetching = [each for name, each in self.vendors.items() if name not in self._pushed]
+            fetching = [vendor for name, vendor in self.vendors.items() if name not in self._pushed]
             working = [group.create_task(vendor.run()) for vendor in fetching]
             await buyer.run(orders, at_once=_BUYERS)
             ordered = time.monotonic()
@@ -132,8 +132,8 @@ class Replay:
                     self._news.clear()
                     await asyncio.wait_for(self._news.wait(), _SILENCE_SECONDS)
             answered = time.monotonic()
-            for each in working:
-                each.cancel()
+            for task in working:
+                task.cancel()
         async with asyncio.TaskGroup() as group:
             # A cancellation that reached only a part of an order was not announced to anybody.
             for vendor in self.vendors.values():

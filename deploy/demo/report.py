@@ -30,13 +30,13 @@ class Report:
         stream: Stream,
         checks: Sequence[Check],
         journal: Journal,
-        said: Statements,
+        statements: Statements,
         speed: Speed,
     ) -> None:
         self._stream = stream
         self._checks = checks
         self._journal = journal
-        self._said = said
+        self._statements = statements
         self._speed = speed
 
     @property
@@ -52,8 +52,8 @@ class Report:
             differences.headings,
             sorted(differences.rows, key=_size, reverse=True)[:_LARGEST],
         )
-        found = findings.tables(self._journal, self._said)
-        for table in (*self._strongest(), largest, *found, *self._sections()):
+        of_findings = findings.tables(self._journal, self._statements)
+        for table in (*self._strongest(), largest, *of_findings, *self._sections()):
             console.print(table.on_screen())
         console.print(self._stream.note, highlight=False)
         console.print(self._pace(), highlight=False)
@@ -63,8 +63,8 @@ class Report:
         """Write all tables as Markdown."""
         parts = [f"# {self._stream.title}\n\n{self._verdict()}\n\n{self._stream.note}\n"]
         parts.append(f"{self._pace()}\n")
-        found = findings.tables(self._journal, self._said)
-        own = (*self._sections(), *found, *self._strongest(), self._differences())
+        of_findings = findings.tables(self._journal, self._statements)
+        own = (*self._sections(), *of_findings, *self._strongest(), self._differences())
         tables = (*own, *self._stream.listed)
         parts += [table.as_markdown() for table in tables]
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -101,10 +101,10 @@ class Report:
     def _strongest(self) -> list[Table]:
         headings = ("rank", "score", "members", "months", "regularity", "demand EUR net", "what")
         classes = [
-            _strength(each, f"{each['cpv_class']} {_label(each['cpv_class'])}")
-            for each in self._said.strongest_classes
+            _strength(row, f"{row['cpv_class']} {_label(row['cpv_class'])}")
+            for row in self._statements.strongest_classes
         ]
-        articles = [_strength(each, each["name"]) for each in self._said.strongest_articles]
+        articles = [_strength(row, row["name"]) for row in self._statements.strongest_articles]
         return [
             Table("Strongest classes: many members, regular, of value", headings, classes),
             Table("Strongest articles: many members, regular, of value", headings, articles),
@@ -132,21 +132,21 @@ class Report:
 
 
 def _row(check: Check) -> tuple[Cell, ...]:
-    return check.name, check.expected, check.found, "ok" if check.ok else "off"
+    return check.name, check.expected, check.actual, "ok" if check.ok else "off"
 
 
 def _size(row: Sequence[Any]) -> Decimal:
     return abs(Decimal(row[-1]))
 
 
-def _strength(each: dict[str, Any], what: str) -> tuple[Cell, ...]:
+def _strength(row: dict[str, Any], what: str) -> tuple[Cell, ...]:
     return (
-        each["rank"],
-        Decimal(each["score"]),
-        f"{each['members']} of {each['members_total']}",
-        f"{each['months']} of {each['months_total']}",
-        Decimal(each["regularity"]),
-        Decimal(each["demand_net"]),
+        row["rank"],
+        Decimal(row["score"]),
+        f"{row['members']} of {row['members_total']}",
+        f"{row['months']} of {row['months_total']}",
+        Decimal(row["regularity"]),
+        Decimal(row["demand_net"]),
         what,
     )
 

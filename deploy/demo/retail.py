@@ -101,7 +101,7 @@ class Ledger:
 
     def listed_for(self, why: Why) -> list[Listed]:
         """The rows listed for one reason."""
-        return [each for each in self.listed if each.why == why]
+        return [row for row in self.listed if row.why == why]
 
 
 @cache
@@ -122,12 +122,12 @@ def retail_rows() -> tuple[RetailRow, ...]:
     )
 
 
-def months_of(found: Iterable[RetailRow]) -> list[str]:
+def months_of(records: Iterable[RetailRow]) -> list[str]:
     """The months (YYYY-MM) the rows fall in, in order."""
-    return sorted({row.month for row in found})
+    return sorted({row.month for row in records})
 
 
-def told_apart(found: Iterable[RetailRow]) -> Ledger:
+def told_apart(records: Iterable[RetailRow]) -> Ledger:
     """Sales with what came back of them, and the rows that are neither.
 
     A return takes from the same customer's earliest sales of the same article at the same price;
@@ -135,7 +135,7 @@ def told_apart(found: Iterable[RetailRow]) -> Ledger:
     """
     ledger = Ledger()
     standing: defaultdict[tuple[str, str, str, Decimal], deque[Sale]] = defaultdict(deque)
-    for row in found:
+    for row in records:
         key = (row.country, row.customer, row.stock_code, row.price)
         if row.price <= 0:
             ledger.listed.append(Listed(row, row.quantity, "price not above zero"))
@@ -167,13 +167,13 @@ def requester(country: str, customer: str) -> str:
     return f"retail-{slug(country)}-{customer or 'none'}"
 
 
-def articles(found: Iterable[RetailRow]) -> dict[tuple[str, Decimal], DemoArticle]:
+def articles(records: Iterable[RetailRow]) -> dict[tuple[str, Decimal], DemoArticle]:
     """The distinct articles of the rows that can be sold, by stock code and price.
 
     Vendor and class hang on the stock code alone; the number is the code and the price.
     """
     names = {row["stock_code"]: row["name"] for row in rows("online-retail-articles.tsv")}
-    keys = sorted({(row.stock_code, row.price) for row in found if row.price > 0})
+    keys = sorted({(row.stock_code, row.price) for row in records if row.price > 0})
     return {
         (code, price): DemoArticle(
             vendor=f"Online Retail {_drawn(VENDORS, 'vendor', code) + 1:02d}",
@@ -214,10 +214,10 @@ def orders(ledger: Ledger) -> list[DemoOrder]:
         return catalogue[row.stock_code, row.price].vendor, row.sold_on, row.row_no
 
     made = []
-    for (month, country), found in sorted(merged.items()):
-        found.sort(key=by_supplier)
-        for part, begin in enumerate(range(0, len(found), LINES_PER_ORDER), 1):
-            rows_of = found[begin : begin + LINES_PER_ORDER]
+    for (month, country), wanted in sorted(merged.items()):
+        wanted.sort(key=by_supplier)
+        for part, begin in enumerate(range(0, len(wanted), LINES_PER_ORDER), 1):
+            rows_of = wanted[begin : begin + LINES_PER_ORDER]
             made.append(_order(month, country, part, rows_of, catalogue))
     return made
 
@@ -226,7 +226,7 @@ def _order(
     month: str,
     country: str,
     part: int,
-    found: Sequence[RetailRow],
+    wanted: Sequence[RetailRow],
     catalogue: dict[tuple[str, Decimal], DemoArticle],
 ) -> DemoOrder:
     lines = tuple(
@@ -237,7 +237,7 @@ def _order(
             line_value=row.value,
             scheduled_delivery=row.sold_on,
         )
-        for row in found
+        for row in wanted
     )
-    who = requester(country, found[0].customer)
+    who = requester(country, wanted[0].customer)
     return DemoOrder(country, month, who, lines, apart=(str(part),))

@@ -103,9 +103,9 @@ class RuledBuyer(Buyer):
     async def _awards(self, member: str, until: datetime | None) -> None:
         waiting = self._handed_over[member]
         while waiting and (until is None or waiting[0].due <= until):
-            one = heapq.heappop(waiting)
-            receipt = await self._desks[member].award(one.order_id, one.due)
-            await self._taken(one.order, one.lines, receipt, one.due)
+            award = heapq.heappop(waiting)
+            receipt = await self._desks[member].award(award.order_id, award.due)
+            await self._taken(award.order, award.lines, receipt, award.due)
 
     async def _spot(self, order: DemoOrder, lines: Lines, at: datetime) -> None:
         terms: dict[str, Any] = {}
@@ -240,7 +240,7 @@ class RuledBuyer(Buyer):
         await self._taken(order, lines, receipt, at, again=True)
 
     async def _draft(self, requester: Account, reference: str) -> str:
-        async for each in self._client.pages(requester, "orders", "/orders", "order_id"):
-            if each["status"] == "draft" and each["reference"] == reference:
-                return str(each["order_id"])
+        async for order in self._client.pages(requester, "orders", "/orders", "order_id"):
+            if order["status"] == "draft" and order["reference"] == reference:
+                return str(order["order_id"])
         raise LookupError(f"no draft of {reference}")

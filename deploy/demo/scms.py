@@ -95,13 +95,13 @@ def articles(lines: Iterable[ScmsLine]) -> dict[tuple[str, str, Decimal], DemoAr
     """
     first = {(line.vendor, line.item, line.pack_price): line for line in lines}
     taken: Counter[str] = Counter()
-    found = {}
+    made = {}
     for key in sorted(first):
         vendor, item, price = key
         taken[vendor] += 1
         number = f"A-{taken[vendor]:04d}"
-        found[key] = DemoArticle(vendor, number, item, cpv_of(first[key]), price)
-    return found
+        made[key] = DemoArticle(vendor, number, item, cpv_of(first[key]), price)
+    return made
 
 
 def orders(lines: Sequence[ScmsLine]) -> list[DemoOrder]:
@@ -119,14 +119,14 @@ def orders(lines: Sequence[ScmsLine]) -> list[DemoOrder]:
             )
         )
     return [
-        DemoOrder(member, month, f"demo-requester-{country_key(member)}", tuple(found))
-        for (month, member), found in sorted(merged.items())
+        DemoOrder(member, month, f"demo-requester-{country_key(member)}", tuple(order_lines))
+        for (month, member), order_lines in sorted(merged.items())
     ]
 
 
-def suppliers_per_order(found: Iterable[DemoOrder]) -> dict[int, int]:
+def suppliers_per_order(made: Iterable[DemoOrder]) -> dict[int, int]:
     """How many orders fan out to one supplier, to two, and so on."""
-    return dict(sorted(Counter(len(order.vendors) for order in found).items()))
+    return dict(sorted(Counter(len(order.vendors) for order in made).items()))
 
 
 def stand_ins(lines: Iterable[ScmsLine]) -> dict[str, DemoMember]:

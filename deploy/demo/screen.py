@@ -15,7 +15,7 @@ class Screen:
         self.console = console
         self._begun = time.monotonic()
 
-    def told(self, step: str) -> None:
+    def progress(self, step: str) -> None:
         """One step, with the seconds since the beginning."""
         seconds = time.monotonic() - self._begun
         self.console.print(f"[dim]{seconds:7.2f} s[/dim]  {escape(step)}", highlight=False)

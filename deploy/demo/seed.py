@@ -46,7 +46,7 @@ def seed_small(deployment: Deployment, places: Places, screen: Screen) -> Seeded
 
     Raises an ExceptionGroup of Problem and UnreachableError, and BootstrapError.
     """
-    screen.told("making the catalogue")
+    screen.progress("making the catalogue")
     return asyncio.run(_seed(municipal_plan(), deployment, places, screen))
 
 
@@ -54,10 +54,12 @@ async def _seed(plan: Plan, deployment: Deployment, places: Places, screen: Scre
     loader = None
     if deployment.keycloak is not None:
         made = await asyncio.to_thread(add_people, plan, deployment, places)
-        screen.told(f"{made} people can sign in from now on" if made else "all people can sign in")
+        screen.progress(
+            f"{made} people can sign in from now on" if made else "all people can sign in"
+        )
         loader = loader_of(deployment, places)
     async with Client(addresses(deployment, places), loader=loader) as client:
-        seeding = Seeding(client, screen.told)
+        seeding = Seeding(client, screen.progress)
         seeded = await seeding.run(plan, partial(bootstrap, deployment, places))
         file = places.of(deployment) / "past-year.jsonl"
         bought = await fill(client, plan, seeded, file, screen)
@@ -67,13 +69,13 @@ async def _seed(plan: Plan, deployment: Deployment, places: Places, screen: Scre
 @contextmanager
 def telling_failures(console: Console) -> Iterator[None]:
     """Say in one line each why filling or replaying failed, and end with exit code 1."""
-    told: list[Exception] = []
+    expected: list[Exception] = []
     try:
         yield
     except* _EXPECTED as failures:
-        told = list(_leaves(failures))
-    if told:
-        for failure in told:
+        expected = list(_leaves(failures))
+    if expected:
+        for failure in expected:
             console.print(f"[red]failed:[/red] {escape(str(failure))}", highlight=False)
         sys.exit(1)
 
@@ -90,24 +92,26 @@ def main(arguments: list[str]) -> int:
     """Fill the deployment; returns the exit code."""
     os.umask(PRIVATE)
     parser = argparse.ArgumentParser(prog="python -m deploy.demo.seed", description=__doc__)
-    names = {each.name: each for each in DEPLOYMENTS}
+    names = {deployment.name: deployment for deployment in DEPLOYMENTS}
     parser.add_argument("--deployment", choices=sorted(names), default="main")
     deployment = names[parser.parse_args(arguments).deployment]
     console = Console()
     screen = Screen(console)
-    told = screen.told
+    progress = screen.progress
     with telling_failures(console):
         seeded = seed_small(deployment, Places(), screen)
         made = f"{seeded.changes} changes" if seeded.changes else "everything was there already"
-        told(f"the demo is loaded: {made}")
-        told("accounts: demo-office, demo-procurement, demo-auditor, demo-operator;")
+        progress(f"the demo is loaded: {made}")
+        progress("accounts: demo-office, demo-procurement, demo-auditor, demo-operator;")
         town = demo_members(1)[0]
-        told(f"of each town demo-<role>-<AGS>, as {town.account('requester')} of {town.legal_name}")
+        progress(
+            f"of each town demo-<role>-<AGS>, as {town.account('requester')} of {town.legal_name}"
+        )
         if deployment.keycloak is not None:
-            told(
+            progress(
                 f"password of all: {DEMO_PASSWORD}; a supplier: {municipal_plan().suppliers[0].sub}"
             )
-            told(f"open {addresses(deployment, Places())['caddy']}")
+            progress(f"open {addresses(deployment, Places())['caddy']}")
     return 0
 
 

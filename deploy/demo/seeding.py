@@ -30,7 +30,7 @@ NOT_YET_HEARD = frozenset({"not_authorised", "supplier_unknown"})
 _AT_ONCE = 4
 _TOLD_EVERY = 10
 
-Told = Callable[[str], None]
+Progress = Callable[[str], None]
 Each = TypeVar("Each")
 Made = TypeVar("Made")
 
@@ -53,7 +53,7 @@ def bootstrap(deployment: Deployment, places: Places) -> None:
 
     Raises BootstrapError.
     """
-    named = (f"{each.sub}={_address(each.sub)}" for each in (OFFICE, SECOND_OFFICE))
+    named = (f"{account.sub}={_address(account.sub)}" for account in (OFFICE, SECOND_OFFICE))
     outcome = service_command(deployment, places, "members", "bootstrap", *named)
     if outcome.returncode != 0 and "office_exists" not in outcome.stderr:
         raise BootstrapError((outcome.stdout + outcome.stderr)[-2000:])
@@ -62,9 +62,9 @@ def bootstrap(deployment: Deployment, places: Places) -> None:
 class Seeding:
     """One run over a plan. `at`: the business time of everything made; None is now."""
 
-    def __init__(self, client: Client, told: Told, *, at: datetime | None = None) -> None:
+    def __init__(self, client: Client, progress: Progress, *, at: datetime | None = None) -> None:
         self._client = client
-        self._told = told
+        self._progress = progress
         self._at = at
         self._changes = 0
         self._lists = 0
@@ -80,10 +80,10 @@ class Seeding:
         await self._rules(plan.members, members)
         suppliers = await self._suppliers(plan.suppliers)
         await _side_by_side(
-            plan.suppliers, lambda each: self._price_list(suppliers[each.name], each)
+            plan.suppliers, lambda offer: self._price_list(suppliers[offer.name], offer)
         )
         articles = sum(offer.articles for offer in plan.suppliers)
-        self._told(f"all {len(suppliers)} price lists in force, {articles:,} articles")
+        self._progress(f"all {len(suppliers)} price lists in force, {articles:,} articles")
         await self._arrival(plan.members, members)
         return Seeded(members, suppliers, self._changes)
 
@@ -102,12 +102,12 @@ class Seeding:
                 raise
             await asyncio.to_thread(make_office)
             self._changes += 1
-        self._told("the office has two accounts")
+        self._progress("the office has two accounts")
 
     async def _members(self, planned: Sequence[MemberPlan]) -> dict[str, str]:
         known = {
-            each["official_key"]: each["member_id"]
-            async for each in self._client.pages(OFFICE, "members", "/members", "member_id")
+            member["official_key"]: member["member_id"]
+            async for member in self._client.pages(OFFICE, "members", "/members", "member_id")
         }
 
         async def register(member: MemberPlan) -> None:
@@ -120,13 +120,13 @@ class Seeding:
             known[member.official_key] = made["member_id"]
 
         await _side_by_side([m for m in planned if m.official_key not in known], register)
-        self._told(f"{len(planned)} members registered")
+        self._progress(f"{len(planned)} members registered")
         return {member.official_key: known[member.official_key] for member in planned}
 
     async def _accounts(self, planned: Sequence[MemberPlan], member_ids: dict[str, str]) -> None:
         known = {
-            each["sub"]: each["person_id"]
-            async for each in self._client.pages(OFFICE, "members", "/persons", "person_id")
+            person["sub"]: person["person_id"]
+            async for person in self._client.pages(OFFICE, "members", "/persons", "person_id")
         }
         wanted: dict[str, dict[str, str]] = {
             account.sub: {"role": role} for role, account in OFFICIALS.items()
@@ -144,14 +144,14 @@ class Seeding:
 
         await _side_by_side([sub for sub in wanted if sub not in known], register)
         await self._confirm({(known[sub], grant["role"]) for sub, grant in wanted.items()})
-        self._told(f"{len(wanted)} accounts have their roles")
+        self._progress(f"{len(wanted)} accounts have their roles")
 
     async def _confirm(self, wanted: Collection[tuple[str, str]]) -> None:
         pages = self._client.pages(SECOND_OFFICE, "members", "/grant-requests", "request_id")
         waiting = [
-            each["request_id"]
-            async for each in pages
-            if (each["person_id"], each["role"]) in wanted and not each["mine"]
+            request["request_id"]
+            async for request in pages
+            if (request["person_id"], request["role"]) in wanted and not request["mine"]
         ]
 
         async def confirm(request_id: str) -> None:
@@ -173,12 +173,12 @@ class Seeding:
         ruled = [member for member in planned if member.rules is not None]
         await _side_by_side(ruled, adopt)
         if ruled:
-            self._told(f"{len(ruled)} members buy under rules")
+            self._progress(f"{len(ruled)} members buy under rules")
 
     async def _suppliers(self, offers: Sequence[SupplierPlan]) -> dict[str, str]:
         await self._heard_of_office()
         pages = self._client.pages(OFFICE, "supplier_gateway", "/suppliers", "supplier_id")
-        known = {each["name"]: each async for each in pages}
+        known = {supplier["name"]: supplier async for supplier in pages}
 
         async def register(offer: SupplierPlan) -> None:
             if offer.name not in known:
@@ -190,21 +190,21 @@ class Seeding:
                 await self._send(OFFICE, "supplier_gateway", path, subs, method="PUT")
 
         await _side_by_side(offers, register)
-        self._told(f"{len(offers)} suppliers registered")
+        self._progress(f"{len(offers)} suppliers registered")
         return {offer.name: known[offer.name]["supplier_id"] for offer in offers}
 
     async def _price_list(self, supplier_id: str, offer: SupplierPlan) -> None:
         path = f"/suppliers/{supplier_id}/price-lists"
         lists = await self._client.get(OFFICE, "catalog", path, awaiting=NOT_YET_HEARD)
         digest = hashlib.sha256(offer.price_list.encode()).hexdigest()
-        newest = max(lists, key=lambda each: each["number"], default=None)
+        newest = max(lists, key=lambda price_list: price_list["number"], default=None)
         if newest is None or newest["content_sha256"] != digest:
             newest = await self._send(OFFICE, "catalog", path, offer.price_list)
         if newest["status"] == "staged":
             await self._send(OFFICE, "catalog", f"{path}/{newest['number']}/publication")
         self._lists += 1
         if self._lists % _TOLD_EVERY == 0:
-            self._told(f"{self._lists} price lists in force")
+            self._progress(f"{self._lists} price lists in force")
 
     async def _heard_of_office(self) -> None:
         path = "/suppliers"
@@ -223,7 +223,7 @@ class Seeding:
 
         await _side_by_side(planned, knows)
         await plans(PROCUREMENT)
-        self._told("all services know members and accounts")
+        self._progress("all services know members and accounts")
 
 
 def _address(sub: str) -> str:
@@ -234,10 +234,10 @@ async def _side_by_side(items: Iterable[Each], work: Callable[[Each], Awaitable[
     """Do the work for every item, a few at once."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(item: Each) -> None:
+    async def work_on(item: Each) -> None:
         async with gate:
             await work(item)
 
     async with asyncio.TaskGroup() as group:
         for item in items:
-            group.create_task(one(item))
+            group.create_task(work_on(item))

@@ -70,10 +70,14 @@ class Vendor:
         async with asyncio.TaskGroup() as later:
             while True:
                 await self._rung.wait()
-                found = await self.fetch(later)
+                fetched_count = await self.fetch(later)
                 if not self._waited_for:
                     self._rung.clear()
-                pause = _SHORTEST_PAUSE_SECONDS if found else min(2 * pause, _LONGEST_PAUSE_SECONDS)
+                pause = (
+                    _SHORTEST_PAUSE_SECONDS
+                    if fetched_count
+                    else min(2 * pause, _LONGEST_PAUSE_SECONDS)
+                )
                 await asyncio.sleep(pause)
 
     async def fetch(self, later: asyncio.TaskGroup) -> int:
@@ -149,11 +153,11 @@ class Vendor:
         return not refusal
 
     async def _despatch(self, fetched: Fetched, planned: Conduct) -> None:
-        said = {word.line_no: word for words in planned.parts for word in words}
+        answered = {word.line_no: word for words in planned.parts for word in words}
         sent = [
-            {"line_no": line.line_no, "quantity": said[line.line_no].quantity or line.quantity}
+            {"line_no": line.line_no, "quantity": answered[line.line_no].quantity or line.quantity}
             for line in fetched.lines
-            if said[line.line_no].decision != "refused"
+            if answered[line.line_no].decision != "refused"
         ]
         if not sent:
             return
@@ -209,9 +213,9 @@ def _line(line: dict[str, Any]) -> DocumentLine:
 
 
 def _word(word: Word) -> dict[str, Any]:
-    said: dict[str, Any] = {"line_no": word.line_no, "decision": word.decision}
+    body: dict[str, Any] = {"line_no": word.line_no, "decision": word.decision}
     if word.quantity is not None:
-        said["quantity"] = word.quantity
+        body["quantity"] = word.quantity
     if word.promised is not None:
-        said["promised_date"] = word.promised.isoformat()
-    return said
+        body["promised_date"] = word.promised.isoformat()
+    return body

@@ -41,7 +41,7 @@ class Verification:
 class Proposal:
     """A proposed core assortment as planning lists it, and the sum of the lines behind it."""
 
-    said: dict[str, Any]
+    answer: dict[str, Any]
     lines: int
     lines_net: Decimal
 
@@ -109,8 +109,8 @@ class Questions:
         """Lines planning knows, net EUR still open there, records sealed, records signed for."""
         totals = await self._planning("/demand/totals")
         chains = await self._chains()
-        sealed = sum(each["records"] for each in chains)
-        covered = sum(each["covered"] for each in chains)
+        sealed = sum(chain["records"] for chain in chains)
+        covered = sum(chain["covered"] for chain in chains)
         return totals["lines"], Decimal(totals["open_net"]), sealed, covered
 
     async def all(
@@ -129,7 +129,7 @@ class Questions:
             cells=await self._cells(),
             recount_differences=await self._recount(),
             announced=announced,
-            sealed={each["chain_id"]: each["records"] for each in await self._chains()},
+            sealed={chain["chain_id"]: chain["records"] for chain in await self._chains()},
             verification=await self._verify(),
             strongest_classes=await self._planning("/strongest/classes", limits),
             strongest_articles=await self._planning("/strongest/articles", limits),
@@ -142,27 +142,27 @@ class Questions:
         )
 
     async def _behind(self, service: str, reader: Reader) -> Behind:
-        said = await self._client.get(
+        status = await self._client.get(
             OPERATOR, service, "/operations/status", awaiting=NOT_YET_HEARD
         )
-        ends = await reader.ends(each["topic"] for each in said["progress"])
-        heard = sum(each["next_offset"] for each in said["progress"])
-        parked = sum(each["parked"] for each in said["progress"])
-        return Behind(sum(ends.values()) - heard, said["outbox_waiting"], parked)
+        ends = await reader.ends(partition["topic"] for partition in status["progress"])
+        heard = sum(partition["next_offset"] for partition in status["progress"])
+        parked = sum(partition["parked"] for partition in status["progress"])
+        return Behind(sum(ends.values()) - heard, status["outbox_waiting"], parked)
 
     async def _agreements(self) -> list[dict[str, Any]]:
         pages = self._client.pages(OFFICE, "orders", "/agreements", "agreement_id", size=200)
-        return [each async for each in pages]
+        return [agreement async for agreement in pages]
 
     async def _proposals(self) -> list[Proposal]:
         await self._client.send(PROCUREMENT, "tender_planning", "/proposals/assessment")
-        found = []
-        for said in await self._planning("/proposals"):
-            path = f"/proposals/{said['proposal_id']}/orders"
+        proposals = []
+        for answer in await self._planning("/proposals"):
+            path = f"/proposals/{answer['proposal_id']}/orders"
             pages = self._client.pages(PROCUREMENT, "tender_planning", path, "line")
-            lines = [_amounts(each).demand async for each in pages]
-            found.append(Proposal(said, len(lines), sum(lines, Decimal(0))))
-        return found
+            lines = [_amounts(line).demand async for line in pages]
+            proposals.append(Proposal(answer, len(lines), sum(lines, Decimal(0))))
+        return proposals
 
     async def _planning(self, path: str, params: dict[str, Any] | None = None) -> Any:
         return await self._client.get(
@@ -171,17 +171,17 @@ class Questions:
 
     async def _chains(self) -> list[dict[str, Any]]:
         pages = self._client.pages(AUDITOR, "documentation", "/chains", "chain_id")
-        return [each async for each in pages]
+        return [chain async for chain in pages]
 
     async def _cells(self) -> dict[tuple[str, str, str], Amounts]:
         pages = self._client.pages(PROCUREMENT, "tender_planning", "/demand", "cell")
         return {
-            (each["cpv_class"], each["member_id"], each["month"][:7]): _amounts(each)
-            async for each in pages
+            (cell["cpv_class"], cell["member_id"], cell["month"][:7]): _amounts(cell)
+            async for cell in pages
         }
 
     async def _order_lines(self, orders: Sequence[Ordered]) -> dict[tuple[str, int], Amounts]:
-        found: dict[tuple[str, int], Amounts] = {}
+        by_line: dict[tuple[str, int], Amounts] = {}
         queue = iter(orders)
 
         async def ask() -> None:
@@ -191,12 +191,12 @@ class Questions:
                 answer = await self._client.get(requester, "orders", path)
                 for line in answer["lines"]:
                     amounts = _amounts({"ordered_net": line["net_amount"]} | line)
-                    found[order.order_id, line["line_no"]] = amounts
+                    by_line[order.order_id, line["line_no"]] = amounts
 
         async with asyncio.TaskGroup() as group:
             for _ in range(_AT_ONCE):
                 group.create_task(ask())
-        return found
+        return by_line
 
     async def _recount(self) -> int:
         printed = await self._command("tender_planning", "recount")
@@ -205,14 +205,15 @@ class Questions:
     async def _verify(self) -> Verification:
         printed = await self._command("documentation", "verify")
         answers = [loads(line) for line in printed.splitlines() if line.startswith("{")]
-        chains = [each for each in answers if "chain_id" in each]
-        checkpoints = next(each for each in answers if "checkpoints" in each)
+        chains = [answer for answer in answers if "chain_id" in answer]
+        checkpoints = next(answer for answer in answers if "checkpoints" in answer)
         return Verification(
             chains=len(chains),
-            records=sum(each["records"] for each in chains),
-            covered=sum(each["covered"] for each in chains),
+            records=sum(answer["records"] for answer in chains),
+            covered=sum(answer["covered"] for answer in chains),
             checkpoints=checkpoints["checkpoints"],
-            findings=sum(each["findings_total"] for each in chains) + len(checkpoints["broken"]),
+            findings=sum(answer["findings_total"] for answer in chains)
+            + len(checkpoints["broken"]),
         )
 
     async def _command(self, service: str, *arguments: str) -> str:

@@ -122,7 +122,7 @@ def _data_checks(
 ) -> list[Check]:
     whole = sum((row.value for row in rows), Decimal(0))
     part = sum((row.value for row in taken), Decimal(0))
-    listed = sum((each.value for each in ledger.listed), Decimal(0))
+    listed = sum((row.value for row in ledger.listed), Decimal(0))
     section = "Data"
     return [
         Check(section, "control total of all rows", RETAIL_TOTAL, whole),
@@ -139,24 +139,24 @@ def _data_checks(
 def _rows_in(ledger: retail.Ledger, taken: Sequence[retail.RetailRow]) -> int:
     # A return found in full stands in no list of its own: what it took shows on the sales.
     accounted = {sale.row.row_no for sale in ledger.sales}
-    accounted |= {each.row.row_no for each in ledger.listed}
+    accounted |= {row.row.row_no for row in ledger.listed}
     returns = {row.row_no for row in taken if row.quantity < 0 and row.price > 0}
     return len(accounted | returns)
 
 
 def _listed(ledger: retail.Ledger, why: retail.Why) -> Table:
-    found = ledger.listed_for(why)
-    value = sum((each.value for each in found), Decimal(0))
+    listed = ledger.listed_for(why)
+    value = sum((row.value for row in listed), Decimal(0))
     headings = ("row", "invoice", "stock code", "quantity", "price", "value")
     rows = [
         (
-            f"{each.row.row_no}",
-            each.row.invoice,
-            each.row.stock_code,
-            each.quantity,
-            each.row.price,
-            each.value,
+            f"{row.row.row_no}",
+            row.row.invoice,
+            row.row.stock_code,
+            row.quantity,
+            row.row.price,
+            row.value,
         )
-        for each in found
+        for row in listed
     ]
-    return Table(f"Not orderable, {why}: {len(found)} rows, {value:,}", headings, rows)
+    return Table(f"Not orderable, {why}: {len(listed)} rows, {value:,}", headings, rows)

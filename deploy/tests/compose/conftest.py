@@ -4,7 +4,7 @@ import pytest
 
 from deploy.compose.settings import prepare
 from deploy.local.deployment import Places
-from deploy.tests.compose.composed import TOLD, Composed, read
+from deploy.tests.compose.composed import OPTIONS, Composed, read
 
 
 @pytest.fixture(scope="module")
@@ -14,4 +14,4 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
 
 @pytest.fixture(scope="module")
 def composed(places: Places) -> Composed:
-    return read(prepare(places, TOLD))
+    return read(prepare(places, OPTIONS))

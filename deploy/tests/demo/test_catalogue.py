@@ -101,11 +101,13 @@ def test_one_gtin_is_one_product_at_several_suppliers(articles):
     for article in articles:
         offers[article["gtin"]].append(article)
     same = ("cpv", "manufacturer", "manufacturer_article_number", "order_unit", "features")
-    for found in offers.values():
-        assert len({tuple(article[column] for column in same) for article in found}) == 1
-    compared = [found for found in offers.values() if len(found) > 1]
+    for of_product in offers.values():
+        assert len({tuple(article[column] for column in same) for article in of_product}) == 1
+    compared = [of_product for of_product in offers.values() if len(of_product) > 1]
     assert len(compared) > len(offers) * 9 // 10
-    differing = [found for found in compared if len({a["unit_price_net"] for a in found}) > 1]
+    differing = [
+        of_product for of_product in compared if len({a["unit_price_net"] for a in of_product}) > 1
+    ]
     assert len(differing) > len(compared) * 9 // 10
 
 
@@ -122,7 +124,7 @@ def test_bound_prices_are_the_same_everywhere(articles):
         if article["cpv"] == "22111000":
             prices[article["gtin"]].add(article["unit_price_net"])
     assert prices
-    assert all(len(found) == 1 for found in prices.values())
+    assert all(len(of_product) == 1 for of_product in prices.values())
 
 
 def test_templates_have_room_for_a_price_and_no_clash_of_identity():

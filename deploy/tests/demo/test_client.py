@@ -82,8 +82,8 @@ async def test_a_refusal_is_not_asked_again():
 
 
 async def test_what_keycloak_refuses_is_said_in_its_words():
-    said = {"error": "invalid_grant", "error_description": "Invalid user credentials"}
-    service = Service(httpx.Response(400, json=said))
+    refusal = {"error": "invalid_grant", "error_description": "Invalid user credentials"}
+    service = Service(httpx.Response(400, json=refusal))
     async with client_of(service) as client:
         with pytest.raises(Problem, match="400 invalid_grant: Invalid user credentials"):
             await client.get(REQUESTER, "orders", "/orders")
@@ -113,8 +113,8 @@ async def test_pages_are_walked_to_the_end():
     service = Service(httpx.Response(200, json=first), httpx.Response(200, json=second))
     async with client_of(service) as client:
         pages = client.pages(REQUESTER, "members", "/members", "id", size=2)
-        found = [item["id"] async for item in pages]
-    assert found == ["a", "b", "c"]
+        ids = [item["id"] async for item in pages]
+    assert ids == ["a", "b", "c"]
     assert [dict(request.url.params) for request in service.requests] == [
         {"limit": "2"}, {"limit": "2", "after": "b"}
     ]  # fmt: skip

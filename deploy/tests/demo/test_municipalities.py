@@ -8,26 +8,26 @@ from deploy.demo.municipalities import ROLES, demo_members, municipalities
 
 
 def test_all_municipalities_of_both_states_are_there():
-    places = municipalities()
-    assert Counter(place.state for place in places) == {"NW": 396, "HE": 422}
-    assert len({place.ags for place in places}) == 818
-    assert sum(place.population for place in places if place.state == "NW") == 17_947_221
-    assert sum(place.population for place in places if place.state == "HE") == 6_288_080
+    towns = municipalities()
+    assert Counter(town.state for town in towns) == {"NW": 396, "HE": 422}
+    assert len({town.ags for town in towns}) == 818
+    assert sum(town.population for town in towns if town.state == "NW") == 17_947_221
+    assert sum(town.population for town in towns if town.state == "HE") == 6_288_080
 
 
 def test_kinds_come_from_the_official_keys():
-    kinds = Counter(place.kind for place in municipalities())
+    kinds = Counter(town.kind for town in municipalities())
     assert kinds == {
         "Stadt": 436,
         "Gemeinde": 345,
         "kreisfreie Stadt": 27,
         "Marktgemeinde": 10,
     }
-    assert min(place.population for place in municipalities()) > 0
+    assert min(town.population for town in municipalities()) > 0
 
 
 def test_names_carry_no_title():
-    names = {place.ags: place.name for place in municipalities()}
+    names = {town.ags: town.name for town in municipalities()}
     assert names["05315000"] == "Köln"
     assert not any("," in name for name in names.values())
 

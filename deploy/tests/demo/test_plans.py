@@ -31,8 +31,8 @@ def test_vendors_lists_hold_every_article_at_its_price():
         for row in parsed(text)
     }
     assert held == {
-        (each.vendor, each.article_number, each.name, each.cpv, each.price)
-        for each in articles(scms_lines()).values()
+        (article.vendor, article.article_number, article.name, article.cpv, article.price)
+        for article in articles(scms_lines()).values()
     }
     assert len(lists) == 73
     assert len(held) == 1_860
@@ -80,7 +80,7 @@ def test_no_account_is_shared():
 
 def test_everybody_the_small_demo_calls_as_can_sign_in():
     plan = municipal_plan()
-    called = {OFFICE.sub, *(each.sub for each in OFFICIALS.values())}
+    called = {OFFICE.sub, *(official.sub for official in OFFICIALS.values())}
     called |= {sub for member in plan.members for sub in member.accounts.values()}
     called |= {supplier.sub for supplier in plan.suppliers}
     assert accounts(plan).keys() == called

@@ -77,7 +77,7 @@ def placed(purchases: list[planted.Purchase]) -> SupplierOrderPlaced:
         supplier_id=known(first.article.supplier),
         placed_at=datetime(2023 + year, month + 1, 14, tzinfo=UTC),
         lines=lines,
-        net_total=sum((each.net_amount for each in lines), Decimal(0)),
+        net_total=sum((order_line.net_amount for order_line in lines), Decimal(0)),
     )
 
 

@@ -46,14 +46,14 @@ def line(number, vendor, quantity, price, value):
 
 
 def ordered(order_id, month, shares, *lines):
-    net = sum((each.quantity * each.price for each in lines), Decimal(0))
+    net = sum((line.quantity * line.price for line in lines), Decimal(0))
     return Ordered(order_id, "Togo", "m1", month, "requester", lines, net, shares)
 
 
 def fetched(document, share, order_id, vendor, *lines):
     read = tuple(
-        DocumentLine(each.line_no, each.article_number, each.quantity, each.price, DAY)
-        for each in lines
+        DocumentLine(line.line_no, line.article_number, line.quantity, line.price, DAY)
+        for line in lines
     )
     return Fetched(f"d-{document}-{share}", document, share, order_id, vendor, DAY, read)
 
@@ -84,18 +84,18 @@ def journal(tmp_path):
 
 
 @pytest.fixture
-def said(journal):
+def statements(journal):
     """What services that do their work would say."""
     lines = settle(journal)
     cells = {}
-    for each in lines:
-        cells[each.cell] = cells.get(each.cell, Amounts()) + each.amounts
+    for line in lines:
+        cells[line.cell] = cells.get(line.cell, Amounts()) + line.amounts
     types = Counter(expected_events(journal, PLAN))
     types["SupplierOrderAnswered"] = types.pop(ANSWERED)
     chains = Counter({"m1": types.total() - 12, COOPERATIVE: 12})
     return Statements(
-        order_lines={(each.order_id, each.line_no): each.amounts for each in lines},
-        totals=total(each.amounts for each in lines),
+        order_lines={(line.order_id, line.line_no): line.amounts for line in lines},
+        totals=total(line.amounts for line in lines),
         total_lines=4,
         cells=cells,
         recount_differences=0,
@@ -110,24 +110,24 @@ def said(journal):
     )
 
 
-def off(journal, said):
-    return {check.name for check in checks(journal, said) if not check.ok}
+def off(journal, statements):
+    return {check.name for check in checks(journal, statements) if not check.ok}
 
 
-def checks(journal, said):
+def checks(journal, statements):
     lines = settle(journal)
     return [
         *reconciliation.sent(CONTROL, journal),
         *reconciliation.delivered(journal),
-        *reconciliation.answered(CONTROL, journal, lines, said),
-        *reconciliation.planned(lines, said),
-        *reconciliation.recorded(journal, PLAN, said),
-        *reconciliation.caught_up(said),
+        *reconciliation.answered(CONTROL, journal, lines, statements),
+        *reconciliation.planned(lines, statements),
+        *reconciliation.recorded(journal, PLAN, statements),
+        *reconciliation.caught_up(statements),
     ]
 
 
 def test_amounts_of_every_kind(journal):
-    amounts = [each.amounts for each in settle(journal)]
+    amounts = [line.amounts for line in settle(journal)]
     assert amounts == [
         Amounts(Decimal("10.50"), accepted=Decimal("6.30"), reduced=Decimal("4.20")),
         Amounts(Decimal("10.00"), refused=Decimal("10.00")),
@@ -138,113 +138,115 @@ def test_amounts_of_every_kind(journal):
     assert total(amounts).open == 0
 
 
-def test_all_agrees(journal, said):
-    assert off(journal, said) == set()
+def test_all_agrees(journal, statements):
+    assert off(journal, statements) == set()
 
 
-def test_a_cent_missing_in_a_receipt_is_found(journal, said):
+def test_a_cent_missing_in_a_receipt_is_found(journal, statements):
     journal.ordered[0] = replace(journal.ordered[0], net_total=Decimal("20.49"))
-    assert off(journal, said) == {"placed, as the receipts say"}
+    assert off(journal, statements) == {"placed, as the receipts say"}
 
 
-def test_a_cent_missing_in_the_demand_is_found(journal, said):
-    totals = replace(said.totals, accepted=said.totals.accepted - CENT)
-    assert off(journal, replace(said, totals=totals)) == {"accepted, as demand says"}
+def test_a_cent_missing_in_the_demand_is_found(journal, statements):
+    totals = replace(statements.totals, accepted=statements.totals.accepted - CENT)
+    assert off(journal, replace(statements, totals=totals)) == {"accepted, as demand says"}
 
 
-def test_a_cent_moved_between_cells_is_found(journal, said):
-    (one, first), (other, second) = said.cells.items()
+def test_a_cent_moved_between_cells_is_found(journal, statements):
+    (cell, first), (other_cell, second) = statements.cells.items()
     cells = {
-        one: replace(first, ordered=first.ordered - CENT),
-        other: replace(second, ordered=second.ordered + CENT),
+        cell: replace(first, ordered=first.ordered - CENT),
+        other_cell: replace(second, ordered=second.ordered + CENT),
     }
-    assert off(journal, replace(said, cells=cells)) == {"cells that differ"}
+    assert off(journal, replace(statements, cells=cells)) == {"cells that differ"}
 
 
-def test_a_cent_moved_between_lines_of_orders_is_found(journal, said):
-    lines = dict(said.order_lines)
+def test_a_cent_moved_between_lines_of_orders_is_found(journal, statements):
+    lines = dict(statements.order_lines)
     lines["o1", 1] = replace(lines["o1", 1], accepted=Decimal("6.31"), reduced=Decimal("4.19"))
     lines["o2", 1] = replace(lines["o2", 1], accepted=-CENT, cancelled=Decimal("15.01"))
-    found = off(journal, replace(said, order_lines=lines))
-    assert "lines orders keeps otherwise" in found
+    wrong = off(journal, replace(statements, order_lines=lines))
+    assert "lines orders keeps otherwise" in wrong
 
 
-def test_a_lost_order_is_found(journal, said):
+def test_a_lost_order_is_found(journal, statements):
     del journal.ordered[1]
-    assert {"lines placed or named", "line values of the data"} <= off(journal, said)
+    assert {"lines placed or named", "line values of the data"} <= off(journal, statements)
 
 
-def test_a_supplier_order_that_never_arrived_is_found(journal, said):
-    journal.fetched = [each for each in journal.fetched if each.supplier_order_id != "s2"]
-    assert {"delivered", "lines without an end"} <= off(journal, said)
+def test_a_supplier_order_that_never_arrived_is_found(journal, statements):
+    journal.fetched = [
+        document for document in journal.fetched if document.supplier_order_id != "s2"
+    ]
+    assert {"delivered", "lines without an end"} <= off(journal, statements)
 
 
-def test_a_supplier_order_that_arrived_twice_is_found(journal, said):
+def test_a_supplier_order_that_arrived_twice_is_found(journal, statements):
     journal.note(replace(journal.fetched[0], delivery_id="another"))
-    assert "delivered twice" in off(journal, said)
+    assert "delivered twice" in off(journal, statements)
 
 
-def test_another_quantity_than_ordered_is_found(journal, said):
+def test_another_quantity_than_ordered_is_found(journal, statements):
     first = journal.fetched[0]
     more = replace(first.lines[0], quantity=Decimal(11))
     journal.fetched[0] = replace(first, lines=(more, *first.lines[1:]))
-    assert "lines delivered otherwise than ordered" in off(journal, said)
+    assert "lines delivered otherwise than ordered" in off(journal, statements)
 
 
-def test_a_line_answered_twice_is_found(journal, said):
+def test_a_line_answered_twice_is_found(journal, statements):
     journal.note(Answered("s2", (Word(3, "refused"),)))
-    assert "lines answered twice" in off(journal, said)
+    assert "lines answered twice" in off(journal, statements)
 
 
-def test_a_cancellation_nobody_was_told_of_is_found(journal, said):
-    journal.fetched = [each for each in journal.fetched if each.document == "order"]
-    assert "cancelled and their suppliers told" in off(journal, said)
+def test_a_cancellation_nobody_was_told_of_is_found(journal, statements):
+    journal.fetched = [document for document in journal.fetched if document.document == "order"]
+    assert "cancelled and their suppliers told" in off(journal, statements)
 
 
-def test_an_event_lost_before_the_record_is_found(journal, said):
-    sealed = said.sealed | {"m1": said.sealed["m1"] - 1}
-    proof = replace(said.verification, records=said.verification.records - 1)
-    found = off(journal, replace(said, sealed=sealed, verification=proof))
-    assert found == {
+def test_an_event_lost_before_the_record_is_found(journal, statements):
+    sealed = statements.sealed | {"m1": statements.sealed["m1"] - 1}
+    proof = replace(statements.verification, records=statements.verification.records - 1)
+    wrong = off(journal, replace(statements, sealed=sealed, verification=proof))
+    assert wrong == {
         "records sealed = events announced", "chains with another number of records"
     }  # fmt: skip
 
 
-def test_an_event_never_announced_is_found(journal, said):
-    said.announced.types["OrderPlaced"] -= 1
-    assert "events OrderPlaced" in off(journal, said)
+def test_an_event_never_announced_is_found(journal, statements):
+    statements.announced.types["OrderPlaced"] -= 1
+    assert "events OrderPlaced" in off(journal, statements)
 
 
-def test_returns_that_nobody_took_off_are_found(journal, said):
+def test_returns_that_nobody_took_off_are_found(journal, statements):
     back = {101: Decimal("4.20"), 102: Decimal("10.00"), 999: Decimal("5.00")}
     for off_by, agrees in ((Decimal(0), True), (CENT, False)):
         known = replace(CONTROL, returned=back | {101: back[101] + off_by})
-        found = reconciliation.answered(known, journal, settle(journal), said)[0]
-        assert found.name == "refused + reduced = returns in the data, of lines placed"
-        assert found.ok == agrees
+        check = reconciliation.answered(known, journal, settle(journal), statements)[0]
+        assert check.name == "refused + reduced = returns in the data, of lines placed"
+        assert check.ok == agrees
 
 
-def test_a_service_that_is_behind_is_found(journal, said):
-    late = replace(said, behind={"orders": Behind(1, 0, 2)})
+def test_a_service_that_is_behind_is_found(journal, statements):
+    late = replace(statements, behind={"orders": Behind(1, 0, 2)})
     assert off(journal, late) == {"orders: records not heard", "orders: records parked"}
 
 
-def test_a_finding_of_the_verifier_counts(journal, said):
-    proof = replace(said.verification, findings=1)
-    assert off(journal, replace(said, verification=proof)) == {"findings of the verifier"}
+def test_a_finding_of_the_verifier_counts(journal, statements):
+    proof = replace(statements.verification, findings=1)
+    assert off(journal, replace(statements, verification=proof)) == {"findings of the verifier"}
 
 
-def test_the_report_says_so(journal, said, tmp_path):
-    good = Report(STREAM, checks(journal, said), journal, said, Speed(1.0, 2.0))
+def test_the_report_says_so(journal, statements, tmp_path):
+    good = Report(STREAM, checks(journal, statements), journal, statements, Speed(1.0, 2.0))
     good.write(tmp_path / "good.md")
     text = (tmp_path / "good.md").read_text()
     assert good.ok
     assert "agree to the cent" in text
     assert "Rounding differences (1 lines)" in text
     assert "| 101 | Togo 2010-05 | 10 | 1.05 | 10.50 | 10.33 | 0.17 |" in text
-    proof = replace(said.verification, findings=1)
-    found = checks(journal, replace(said, verification=proof))
-    bad = Report(STREAM, found, journal, said, Speed(1, 2))
+    proof = replace(statements.verification, findings=1)
+    off_by_one = checks(journal, replace(statements, verification=proof))
+    bad = Report(STREAM, off_by_one, journal, statements, Speed(1, 2))
     bad.write(tmp_path / "bad.md")
     assert not bad.ok
     assert "1 of 62 checks are off" in (tmp_path / "bad.md").read_text()

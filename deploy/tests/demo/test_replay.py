@@ -31,10 +31,10 @@ class Platform:
 
     def __init__(self, plan, market):
         self.subs = {supplier.sub: supplier.name for supplier in plan.suppliers}
-        self.articles = {offer.article_id: place for place, offer in market.offers.items()}
+        self.articles = {offer.article_id: key for key, offer in market.offers.items()}
         self.prices = {
-            (each.vendor, each.article_number): each.price
-            for each in articles(scms_lines()).values()
+            (article.vendor, article.article_number): article.price
+            for article in articles(scms_lines()).values()
         }
         self.waiting = defaultdict(dict)
         self.shares = {}
@@ -114,10 +114,10 @@ def market(plan):
     return Market(
         members={member.name: member.official_key for member in plan.members},
         offers={
-            (each.vendor, each.article_number): Offer(
-                f"{each.vendor}/{each.article_number}", each.name, "XPK", each.price
+            (article.vendor, article.article_number): Offer(
+                f"{article.vendor}/{article.article_number}", article.name, "XPK", article.price
             )
-            for each in articles(scms_lines()).values()
+            for article in articles(scms_lines()).values()
         },
     )
 

@@ -44,17 +44,17 @@ def made(whole):
 def test_the_data_are_whole():
     rows = retail_rows()
     assert len(rows) == 541_909
-    assert sum(each.value for each in rows) == RETAIL_TOTAL
-    assert len({each.country for each in rows}) == 38
+    assert sum(retail_row.value for retail_row in rows) == RETAIL_TOTAL
+    assert len({retail_row.country for retail_row in rows}) == 38
     assert len(months_of(rows)) == 13
 
 
 def test_orders_corrections_and_listed_rows_add_up_to_the_data(whole):
-    listed = sum(each.value for each in whole.listed)
+    listed = sum(listed_row.value for listed_row in whole.listed)
     assert whole.sold == Decimal("10666684.540")
     assert whole.corrected == Decimal("-485617.730")
     assert whole.sold + whole.corrected + listed == RETAIL_TOTAL
-    assert Counter(each.why for each in whole.listed) == {
+    assert Counter(listed_row.why for listed_row in whole.listed) == {
         "price not above zero": 2_517,
         "worth less than half a cent": 4,
         "return without an earlier sale": 1_970,
@@ -112,15 +112,18 @@ def test_a_return_takes_from_the_earliest_sales_of_the_same_customer_article_and
         ]
     )
     assert [sale.returned for sale in ledger.sales] == [6, 4, 0]
-    assert [(each.row.row_no, each.quantity) for each in ledger.listed] == [(5, -3), (6, -1)]
-    listed = sum(each.value for each in ledger.listed)
+    assert [(listed_row.row.row_no, listed_row.quantity) for listed_row in ledger.listed] == [
+        (5, -3),
+        (6, -1),
+    ]
+    listed = sum(listed_row.value for listed_row in ledger.listed)
     assert ledger.sold + ledger.corrected + listed == Decimal("13.20")
 
 
 def test_a_return_before_its_sale_is_listed():
     ledger = told_apart([row(1, -2), row(2, 2)])
     assert ledger.sales[0].returned == 0
-    assert [each.row.row_no for each in ledger.listed] == [1]
+    assert [listed_row.row.row_no for listed_row in ledger.listed] == [1]
 
 
 def test_a_supplier_takes_returns_off_the_order_once_it_is_known():

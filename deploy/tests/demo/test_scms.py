@@ -48,11 +48,11 @@ def test_names_survive_the_way_through_the_file():
 
 
 def test_articles_are_vendor_item_and_price():
-    found = articles(scms_lines())
-    assert len(found) == 1_860
-    assert len({(article.vendor, article.article_number) for article in found.values()}) == 1_860
-    assert found == articles(scms_lines()[::-1])
-    assert {article.cpv for article in found.values()} <= cpv.labels().keys()
+    by_key = articles(scms_lines())
+    assert len(by_key) == 1_860
+    assert len({(article.vendor, article.article_number) for article in by_key.values()}) == 1_860
+    assert by_key == articles(scms_lines()[::-1])
+    assert {article.cpv for article in by_key.values()} <= cpv.labels().keys()
 
 
 def test_groups_are_filed_under_plausible_codes():
@@ -90,6 +90,6 @@ def test_orders_fan_out_to_up_to_eight_suppliers(made):
 
 
 def test_every_country_has_its_own_municipality():
-    found = stand_ins(scms_lines())
-    assert len(found) == len({member.key for member in found.values()}) == 43
-    assert found["South Africa"].municipality.name == "Köln"
+    members = stand_ins(scms_lines())
+    assert len(members) == len({member.key for member in members.values()}) == 43
+    assert members["South Africa"].municipality.name == "Köln"

@@ -18,11 +18,11 @@ def test_every_failure_is_told_in_a_line_and_the_command_ends_with_1():
     inner = ExceptionGroup("suppliers", [refused("sub_taken"), UnreachableError("catalog")])
     with pytest.raises(SystemExit) as ended, telling_failures(screen):
         raise ExceptionGroup("all", [refused("member_exists"), inner])
-    told = screen.file.getvalue().splitlines()
+    printed = screen.file.getvalue().splitlines()
     assert ended.value.code == 1
-    assert [line.split(":")[0] for line in told] == ["failed"] * 3
-    assert "member_exists" in told[0]
-    assert "sub_taken" in told[1]
+    assert [line.split(":")[0] for line in printed] == ["failed"] * 3
+    assert "member_exists" in printed[0]
+    assert "sub_taken" in printed[1]
 
 
 def test_a_single_failure_is_told_too():
