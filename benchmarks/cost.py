@@ -85,11 +85,11 @@ def _cpuinfo() -> list[str]:
 def middle(figures: Iterable[dict[str, float]]) -> dict[str, float]:
     """The median of every figure over the rounds."""
     rounds = list(figures)
-    return {name: median(each[name] for each in rounds) for name in rounds[0]}
+    return {name: median(of_round[name] for of_round in rounds) for name in rounds[0]}
 
 
 def last_line(name: str, against: str, figures: dict[str, float]) -> str:
     """The line a benchmark ends with; `ours` and `theirs` are the first two figures."""
     ratio = figures["ours"] / figures["theirs"]
-    told = " ".join(f"{key}={value:.4g}" for key, value in figures.items())
-    return f"name={name} ratio={ratio:.3f} against={against} {told}"
+    listed = " ".join(f"{key}={value:.4g}" for key, value in figures.items())
+    return f"name={name} ratio={ratio:.3f} against={against} {listed}"

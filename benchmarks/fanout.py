@@ -48,7 +48,7 @@ class Size:
 
 
 SIZES = {"small": Size(1, 20, 4, 20), "full": Size(3, 200, 30, 25)}
-Told = Callable[[str], None]
+Progress = Callable[[str], None]
 _ORIGIN = Origin("bench-fanout")
 _DRAIN_SECONDS = 60
 
@@ -57,7 +57,7 @@ class LateError(Exception):
     """Documents to healthy suppliers have not arrived at all."""
 
 
-async def measure(url: str, size: Size, told: Told) -> str:
+async def measure(url: str, size: Size, progress: Progress) -> str:
     """Run all rounds on one migrated database; returns the last line."""
     async with _endpoints() as port:
         rounds = []
@@ -72,7 +72,7 @@ async def measure(url: str, size: Size, told: Told) -> str:
                 "suppliers": size.suppliers,
                 "per_second": size.per_second,
             }
-            told(f"round {number}: {' '.join(f'{k}={v:.4g}' for k, v in figures.items())}")
+            progress(f"round {number}: {' '.join(f'{k}={v:.4g}' for k, v in figures.items())}")
             rounds.append(figures)
     return last_line("healthy_p99", "all-well", middle(rounds))
 
@@ -84,7 +84,7 @@ async def _phase(url: str, port: int, size: Size, *, sick: bool) -> tuple[float,
     caller = HttpCaller(clock.now, private_allowed=True)
     try:
         suppliers = await _register(database, vault, port, size, sick=sick)
-        healthy = {each for each, manner in suppliers.items() if manner == "fine"}
+        healthy = {supplier for supplier, manner in suppliers.items() if manner == "fine"}
         working = asyncio.create_task(Dispatcher(vault, caller, demo=False)(database))
         queued = await _feed(database, list(suppliers), size)
         wanted = {order: at for order, (supplier, at) in queued.items() if supplier in healthy}
@@ -110,7 +110,7 @@ async def _register(
     database: Database, vault: Vault, port: int, size: Size, *, sick: bool
 ) -> Mapping[UUID, str]:
     """Suppliers with their manner when sick; in a phase where all are well, all answer at once."""
-    found = {}
+    manners = {}
     for number in range(size.suppliers):
         how = manner(number)
         there = "http://127.0.0.1:9" if sick and how == "refused" else f"http://127.0.0.1:{port}"
@@ -120,8 +120,8 @@ async def _register(
             await handlers.register_channel(
                 supplier.supplier_id, channel, vault, uow, private_allowed=True
             )
-        found[supplier.supplier_id] = how
-    return found
+        manners[supplier.supplier_id] = how
+    return manners
 
 
 async def _feed(

@@ -51,10 +51,10 @@ class Answered:
 def run(job: Job) -> list[Answered]:
     """Carry the job out in a process of its own. Raises RuntimeError with what went wrong."""
     with TemporaryDirectory() as directory:
-        told, answered = Path(directory, "job.json"), Path(directory, "answered.json")
-        told.write_text(json.dumps(asdict(job)))
+        job_file, answered_file = Path(directory, "job.json"), Path(directory, "answered.json")
+        job_file.write_text(json.dumps(asdict(job)))
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.generator", str(told), str(answered)],
+            [sys.executable, "-m", "benchmarks.generator", str(job_file), str(answered_file)],
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
@@ -64,7 +64,7 @@ def run(job: Job) -> list[Answered]:
             raise RuntimeError(
                 f"the load was not carried: {done.stdout[-500:]}{done.stderr[-2000:]}"
             )
-        return [Answered(*each) for each in json.loads(answered.read_text())]
+        return [Answered(*answer) for answer in json.loads(answered_file.read_text())]
 
 
 class _Refused(Exception):
@@ -76,7 +76,7 @@ class _Run:
     job: Job
     due: Iterator[float]
     ends: float
-    found: list[tuple[float, float, bytes]]
+    answers: list[tuple[float, float, bytes]]
 
     async def client(self, index: int) -> None:
         reader, writer = await asyncio.open_connection(self.job.host, self.job.port)
@@ -93,7 +93,7 @@ class _Run:
                 sent = time.time()
                 writer.write(b"%b%b-%d%b" % (before, run.encode(), turn, after))
                 body = await _answer(reader)
-                self.found.append((sent, time.time(), body))
+                self.answers.append((sent, time.time(), body))
         finally:
             writer.close()
 
@@ -116,17 +116,17 @@ async def _carry(job: Job) -> list[tuple[str, float, float]]:
     begin = time.time()
     run = _Run(job, _due(job, begin), begin + job.seconds, [])
     await asyncio.gather(*(run.client(index) for index in range(job.connections)))
-    return [(json.loads(body)["order_id"], sent, done) for sent, done, body in run.found]
+    return [(json.loads(body)["order_id"], sent, done) for sent, done, body in run.answers]
 
 
 def main(job: Path, answered: Path) -> int:
     """Carry the job of one file out, answers into the other."""
     try:
-        found = uvloop.run(_carry(Job(**json.loads(job.read_text()))))
+        answers = uvloop.run(_carry(Job(**json.loads(job.read_text()))))
     except _Refused as refused:
         print(refused)
         return 1
-    answered.write_text(json.dumps(found))
+    answered.write_text(json.dumps(answers))
     return 0
 
 

@@ -28,13 +28,13 @@ class Size:
 
 
 SIZES = {"small": Size(1, 1, 0.5), "full": Size(5, 15, 5)}
-Told = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
-async def measure(platform: Platform, market: Market, size: Size, told: Told) -> str:
+async def measure(platform: Platform, market: Market, size: Size, progress: Progress) -> str:
     """Rounds of both, taking turns; returns the last line."""
     replay = await capture(platform, market)
-    told(f"captured {len(replay.scripts)} scripts of one POST each")
+    progress(f"captured {len(replay.scripts)} scripts of one POST each")
     warm = await traffic.job(platform, market, seconds=size.warm_seconds)
     await asyncio.to_thread(generator.run, warm)
     await until_sealed(platform)
@@ -44,7 +44,7 @@ async def measure(platform: Platform, market: Market, size: Size, told: Told) ->
         figures = await _ours(platform, market, size)
         figures |= await _theirs(platform, replay, size)
         rounds.append(figures)
-        told(f"round {number}: {' '.join(f'{k}={v:.4g}' for k, v in figures.items())}")
+        progress(f"round {number}: {' '.join(f'{k}={v:.4g}' for k, v in figures.items())}")
     return last_line("intake", "pgbench", middle(rounds))
 
 

@@ -39,7 +39,7 @@ class Size:
 
 
 SIZES = {"small": Size(150, 40, 5), "full": Size(1000, 10_000, 40)}
-Told = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -52,31 +52,33 @@ class Timed:
     p95: float
 
 
-async def measure(front: Front, size: Size, told: Told) -> str:
+async def measure(front: Front, size: Size, progress: Progress) -> str:
     """Fill, look at every page, ask for the slowest once more; returns the last line."""
-    await fill(front, size, told)
-    timed = sorted(await _every_page(front, size.views), key=lambda each: -each.p95)
-    for each in timed:
-        told(f"{each.p95:7.1f} ms p95 {each.p50:7.1f} ms p50  {each.path} ({each.sub or 'nobody'})")
+    await fill(front, size, progress)
+    timed = sorted(await _every_page(front, size.views), key=lambda view: -view.p95)
+    for view in timed:
+        progress(
+            f"{view.p95:7.1f} ms p95 {view.p50:7.1f} ms p50  {view.path} ({view.sub or 'nobody'})"
+        )
     async with Watched(front.platform) as watched:
-        for each in timed[:3]:
-            told(f"slow: {each.path} ({each.sub or 'nobody'})")
-            for query in await _queries(front, watched, each):
-                told(f"  {query.milliseconds:6.1f} ms in {query.database}: {query.short}")
-    p50s = sorted(each.p50 for each in timed)
+        for view in timed[:3]:
+            progress(f"slow: {view.path} ({view.sub or 'nobody'})")
+            for query in await _queries(front, watched, view):
+                progress(f"  {query.milliseconds:6.1f} ms in {query.database}: {query.short}")
+    p50s = sorted(view.p50 for view in timed)
     figures = {
         "ours": timed[0].p95,
         "theirs": LIMIT_MS,
         "pages": float(len(timed)),
         "p50_of_pages": p50s[len(p50s) // 2],
-        "over_limit": float(sum(each.p95 > LIMIT_MS for each in timed)),
+        "over_limit": float(sum(view.p95 > LIMIT_MS for view in timed)),
         "articles": 3.0 * size.articles,
         "orders": float(size.orders),
     }
     return last_line("pages", "limit", figures)
 
 
-async def fill(front: Front, size: Size, told: Told) -> None:
+async def fill(front: Front, size: Size, progress: Progress) -> None:
     """Price lists and orders, until everything is heard, filed and counted."""
     platform = front.platform
     if size.articles > len(front.market.articles[0]):
@@ -94,7 +96,7 @@ async def fill(front: Front, size: Size, told: Told) -> None:
         job = await traffic.job(platform, front.market, orders=wanted)
         await asyncio.to_thread(generator.run, job)
     await at_rest(platform, Log(), 300)
-    told(f"{size.orders} orders placed and filed in {time.monotonic() - begun:.0f} s")
+    progress(f"{size.orders} orders placed and filed in {time.monotonic() - begun:.0f} s")
 
 
 async def _every_page(front: Front, views: int) -> list[Timed]:

@@ -59,8 +59,8 @@ class Watched:
         await doing
         await asyncio.sleep(_SECONDS_UNTIL_LOGGED)
         logged = self._log.read_bytes()[before:].decode(errors="replace")
-        found = sorted(read(logged.splitlines()), key=lambda each: -each.milliseconds)
-        return found[:longest]
+        longest_first = sorted(read(logged.splitlines()), key=lambda query: -query.milliseconds)
+        return longest_first[:longest]
 
     async def _set(self, statement: str) -> None:
         await execute(self._platform, "postgres", statement)

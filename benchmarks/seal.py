@@ -48,7 +48,7 @@ class Size:
 
 
 SIZES = {"small": Size(1, 60, 10, 10), "full": Size(5, 2000, 300, 10)}
-Told = Callable[[str], None]
+Progress = Callable[[str], None]
 _FORGET = """
     TRUNCATE unsealed, record, payload, chain, chain_audit, signing, checkpoint_head, checkpoint,
              inbox, consumer_offset, aggregate_position, version_gap, dead_letter, dead_letter_step;
@@ -63,16 +63,16 @@ _OURS = """
 """
 
 
-async def measure(platform: Platform, market: Market, size: Size, told: Told) -> str:
+async def measure(platform: Platform, market: Market, size: Size, progress: Progress) -> str:
     """Rounds of both, taking turns; returns the last line."""
     everything = programs(platform)
-    without = [each for each in everything if each.name != "documentation"]
+    without = [program for program in everything if program.name != "documentation"]
     await run_only(platform, without)
     job = await traffic.job(platform, market, orders=size.orders)
     placed = len(await asyncio.to_thread(generator.run, job))
     await run_only(platform, everything)
     await until_sealed(platform)
-    told(f"placed {placed} orders and sealed them once, to warm up")
+    progress(f"placed {placed} orders and sealed them once, to warm up")
     wanted = await sealed_records(platform)
     rounds = []
     for number in range(1, size.rounds + 1):
@@ -81,7 +81,7 @@ async def measure(platform: Platform, market: Market, size: Size, told: Told) ->
         figures = await _ours(platform, everything, wanted)
         figures |= await _theirs(platform, int(figures["records"]))
         rounds.append(figures)
-        told(f"round {number}: {' '.join(f'{k}={v:.4g}' for k, v in figures.items())}")
+        progress(f"round {number}: {' '.join(f'{k}={v:.4g}' for k, v in figures.items())}")
     figures = middle(rounds) | await _paced(platform, market, size)
     return last_line("seal", "bare-loop", figures)
 
@@ -122,14 +122,14 @@ async def _theirs(platform: Platform, records: int) -> dict[str, float]:
     database = f"{prefix}bare"
     await execute(platform, "postgres", f"DROP DATABASE IF EXISTS {database}")
     await execute(platform, "postgres", f"CREATE DATABASE {database}")
-    told = {
+    job = {
         "kafka": platform.engines.kafka.admin.aiokafka(),
         "topics": [prefix + topic.name for topic in HEARD],
         "url": platform.engines.postgres.url(database),
         "wanted": records,
     }
     used = spent(platform, "documentation")
-    done = await asyncio.to_thread(_bare, json.dumps(told))
+    done = await asyncio.to_thread(_bare, json.dumps(job))
     cost = since(platform, used, "documentation")
     return {
         "theirs": done["records"] / done["seconds"],
@@ -138,10 +138,10 @@ async def _theirs(platform: Platform, records: int) -> dict[str, float]:
     }
 
 
-def _bare(told: str) -> dict[str, float]:
+def _bare(job: str) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.peers.bare"],
-        input=told,
+        input=job,
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
@@ -159,7 +159,7 @@ async def _paced(platform: Platform, market: Market, size: Size) -> dict[str, fl
     answered = await asyncio.to_thread(generator.run, job)
     await until_sealed(platform)
     sealed = await sealed_times(platform)
-    p50, p99 = p50_p99(sealed[each.order_id] - each.answered for each in answered)
+    p50, p99 = p50_p99(sealed[order.order_id] - order.answered for order in answered)
     return {"p50_sealed": p50, "p99_sealed": p99, "paced_per_second": size.pace}
 
 

@@ -108,7 +108,7 @@ def programs(platform: Platform) -> list[Program]:
 def postgres(platform: Platform) -> Program:
     """The database server of the engines, with its log and its arguments."""
     plan = read_plan(platform.places.engines)
-    return next(each for each in plan if each.name == "postgres")
+    return next(program for program in plan if program.name == "postgres")
 
 
 async def run_only(platform: Platform, wanted: Sequence[Program]) -> None:

@@ -32,18 +32,18 @@ async def requests(platform: Platform, market: Market, seed: int) -> tuple[str, 
     """Eight different orders of every member, members taking turns."""
     rng = random.Random(seed)
     host = urlsplit(platform.addresses["orders"]).netloc
-    found = []
+    made = []
     for _ in range(_VARIANTS):
         for name, member in market.members.items():
             token = await platform.token(f"requester-{name}")
             content = body(market, rng)
-            found.append(
+            made.append(
                 "POST /api/orders/v1/orders HTTP/1.1\r\n"
                 f"Host: {host}\r\nAuthorization: Bearer {token}\r\nMember: {member}\r\n"
                 f"Idempotency-Key: {KEY}\r\nContent-Type: application/json\r\n"
                 f"Content-Length: {len(content)}\r\n\r\n{content}"
             )
-    return tuple(found)
+    return tuple(made)
 
 
 async def job(

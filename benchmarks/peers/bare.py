@@ -57,7 +57,7 @@ _COLUMNS = {
 }
 _RECORD = (
     f"INSERT INTO record ({', '.join(_COLUMNS)}) SELECT * FROM unnest("
-    + ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(_COLUMNS.values(), start=1))
+    + ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_COLUMNS.values(), start=1))
     + ")"
 )
 _PAYLOAD = (

@@ -69,9 +69,9 @@ class Replay:
 async def capture(platform: Platform, market: Market) -> Replay:
     """Copy the orders database, place one order per member on the copy, keep its statements."""
     running = programs(platform)
-    orders = next(each for each in running if each.name == "orders")
+    orders = next(program for program in running if program.name == "orders")
     name = f"{platform.deployment.prefix}replayed"
-    await run_only(platform, [each for each in running if each != orders])
+    await run_only(platform, [program for program in running if program != orders])
     database = f"{platform.deployment.prefix}orders"
     await execute(platform, "postgres", f"CREATE DATABASE {name} TEMPLATE {database}")
     await execute(platform, "postgres", f"ALTER DATABASE {name} SET log_statement = 'all'")
@@ -91,14 +91,14 @@ async def capture(platform: Platform, market: Market) -> Replay:
 
 def _double(platform: Platform, orders: Program, database: str) -> Program:
     port = choose_free({program.port for program in programs(platform)})
-    told = {
+    environment = {
         "MARKTBUND_ROLE": "api",
         "MARKTBUND_HTTP_PORT": str(port),
         "MARKTBUND_DATABASE_URL": platform.engines.postgres.url(
             database, driver="postgresql+asyncpg"
         ),
     }
-    launch = replace(orders.launch, environment={**orders.launch.environment, **told})
+    launch = replace(orders.launch, environment={**orders.launch.environment, **environment})
     return replace(orders, name="orders_replayed", port=port, launch=launch)
 
 

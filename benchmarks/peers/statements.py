@@ -36,36 +36,36 @@ class Entry:
 
 def entries(lines: Iterable[str]) -> list[Entry]:
     """The entries of a server log, in order; what stands before the first one is left out."""
-    found: list[Entry] = []
+    read: list[Entry] = []
     for line in lines:
         match = _ENTRY.match(line)
         if match:
-            found.append(Entry(match["database"], match["kind"], match["text"]))
-        elif found and line.startswith("\t"):
-            found[-1].text += "\n" + line[1:]
-    return found
+            read.append(Entry(match["database"], match["kind"], match["text"]))
+        elif read and line.startswith("\t"):
+            read[-1].text += "\n" + line[1:]
+    return read
 
 
 def read_log(lines: Iterable[str], database: str) -> list[Statement]:
     """What was executed in a database, in order."""
-    found: list[Statement] = []
+    statements: list[Statement] = []
     for entry in entries(lines):
         where, kind, text = entry.database, entry.kind, entry.text
         if where != database:
             continue
         executed = _EXECUTE.match(text)
         if kind == "LOG" and executed:
-            found.append(Statement(executed["sql"], ()))
+            statements.append(Statement(executed["sql"], ()))
         elif kind == "DETAIL" and text.lower().startswith("parameters:"):
-            found[-1] = Statement(found[-1].sql, _values(text))
-    return [each for each in found if each.sql != HEALTH]
+            statements[-1] = Statement(statements[-1].sql, _values(text))
+    return [statement for statement in statements if statement.sql != HEALTH]
 
 
 def _values(text: str) -> tuple[str | None, ...]:
-    found = {int(place): value for place, value in _VALUE.findall(text)}
+    values = {int(number): value for number, value in _VALUE.findall(text)}
     return tuple(
-        None if (value := found[place]) == "NULL" else value[1:-1].replace("''", "'")
-        for place in range(1, len(found) + 1)
+        None if (value := values[number]) == "NULL" else value[1:-1].replace("''", "'")
+        for number in range(1, len(values) + 1)
     )
 
 
@@ -74,22 +74,22 @@ def script(statements: Sequence[Statement], new_ids: Sequence[str], key: str) ->
 
     Needs the variable `n`, at first a number no other run has begun with.
     """
-    fresh = {value: _fresh_uuid(place) for place, value in enumerate(new_ids, start=1)}
+    fresh = {value: _fresh_uuid(number) for number, value in enumerate(new_ids, start=1)}
     fresh[key] = "('key-' || :id1::text)"
     parts = ["\\set n :n + 1"]
     parts += [
-        f"\\set id{place} {place} * 1000000000000000000 + :client_id * 1000000000000 + :n"
-        for place in range(1, len(new_ids) + 1)
+        f"\\set id{number} {number} * 1000000000000000000 + :client_id * 1000000000000 + :n"
+        for number in range(1, len(new_ids) + 1)
     ]
-    for _, same in groupby(statements, key=lambda each: each.sql):
-        run = [_rendered(each, fresh) for each in same]
+    for _, same in groupby(statements, key=lambda statement: statement.sql):
+        run = [_rendered(statement, fresh) for statement in same]
         parts += ["\\startpipeline", *run, "\\endpipeline"] if len(run) > 1 else run
     return "\n".join(parts) + "\n"
 
 
-def _fresh_uuid(place: int) -> str:
+def _fresh_uuid(number: int) -> str:
     # Nineteen decimal digits are hexadecimal ones too: ids that grow per client, as UUIDv7 do.
-    return f"(('0190000000000' || :id{place}::text)::uuid)"
+    return f"(('0190000000000' || :id{number}::text)::uuid)"
 
 
 def _rendered(statement: Statement, fresh: dict[str, str]) -> str:

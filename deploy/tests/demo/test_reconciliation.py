@@ -175,9 +175,7 @@ def test_a_lost_order_is_found(journal, statements):
 
 
 def test_a_supplier_order_that_never_arrived_is_found(journal, statements):
-    journal.fetched = [
-        document for document in journal.fetched if document.supplier_order_id != "s2"
-    ]
+    journal.fetched = [order for order in journal.fetched if order.supplier_order_id != "s2"]
     assert {"delivered", "lines without an end"} <= off(journal, statements)
 
 
