@@ -28,8 +28,8 @@ class File:
         statements = []
         filed = [r async for p in pages.pages(self.ledger.database, self.chain, 10**6) for r in p]
         prev = empty_head(self.chain).hash
-        for each in filed:
-            record = each.record
+        for stored in filed:
+            record = stored.record
             assert record.content is not None
             leaf, payload = record.leaf, record.content.payload
             if record.seq == CHANGED:
@@ -108,8 +108,8 @@ class File:
     async def verified(self) -> set[str]:
         """What the downloaded verifier finds in a fresh export, against the checkpoint outside."""
         doors, auditor = await self.ledger.doors()
-        place = f"/chains/{self.chain}/export"
-        export = await doors.client.get(f"{place}?checkpoint={OLDER}", headers=auditor)
+        path = f"/chains/{self.chain}/export"
+        export = await doors.client.get(f"{path}?checkpoint={OLDER}", headers=auditor)
         if export.status_code != 200:
-            export = await doors.client.get(place, headers=auditor)
+            export = await doors.client.get(path, headers=auditor)
         return await self.ledger.judged(export.content, self.outside.read_bytes(), self.chain)

@@ -96,8 +96,8 @@ class Ledger:
         async with self.database.begin(Origin(correlation_id="c")) as uow:
             await take_in(uow, records)
             for (topic, partition), kept in self.log.records.items():
-                place = {"topic": topic, "partition": partition, "next": len(kept)}
-                await uow.connection.execute(_HEARD, place)
+                position = {"topic": topic, "partition": partition, "next": len(kept)}
+                await uow.connection.execute(_HEARD, position)
 
     def log_walk(self) -> LogWalk:
         """A walk along the log by another process."""
@@ -128,8 +128,8 @@ class Ledger:
     async def verify(self, chain: UUID | str) -> verification.VerificationAnswer:
         return await verification.one_chain(self.database, self.key.public_key(), str(chain))
 
-    async def found(self, chain: UUID | str) -> list[tuple[str, int | None]]:
-        return [(each.code, each.seq) for each in (await self.verify(chain)).findings]
+    async def findings(self, chain: UUID | str) -> list[tuple[str, int | None]]:
+        return [(finding.code, finding.seq) for finding in (await self.verify(chain)).findings]
 
     async def ask(self, statement: str, **values: Any) -> list[Any]:
         async with self.database.reading() as connection:
@@ -143,8 +143,8 @@ class Ledger:
 
     async def dispose(self, role: str, statement: str) -> None:
         """What the disposal role can do. Raises what PostgreSQL refuses."""
-        place = self.made.app_url.rpartition("@")[2]
-        engine = create_async_engine(f"postgresql+asyncpg://{role}:test@{place}")
+        server = self.made.app_url.rpartition("@")[2]
+        engine = create_async_engine(f"postgresql+asyncpg://{role}:test@{server}")
         try:
             async with engine.begin() as connection:
                 await connection.execute(text(statement))

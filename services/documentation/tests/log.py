@@ -59,17 +59,17 @@ class LogBook:
             kept = self.records.setdefault((record.topic.name, 0), [])
             kept.append(replace(record, offset=len(kept)))
 
-    def _of(self, place: tuple[str, int]) -> list[Received]:
-        if place[0] != CHECKPOINT_EVENTS.name:
-            return self.records[place]
+    def _of(self, partition: tuple[str, int]) -> list[Received]:
+        if partition[0] != CHECKPOINT_EVENTS.name:
+            return self.records[partition]
         return [records.received(event) for _, event in sorted(self.topic.sent.items())]
 
     async def ends(self, topics: Sequence[Any]) -> dict[tuple[str, int], int]:
-        return {(each.name, 0): len(self._of((each.name, 0))) for each in topics}
+        return {(topic.name, 0): len(self._of((topic.name, 0))) for topic in topics}
 
     async def read(self, stretches: Mapping[tuple[str, int], tuple[int, int]]) -> list[Received]:
         return [
             record
-            for place, (begin, end) in stretches.items()
-            for record in self._of(place)[begin:end]
+            for partition, (begin, end) in stretches.items()
+            for record in self._of(partition)[begin:end]
         ]

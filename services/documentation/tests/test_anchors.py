@@ -29,7 +29,7 @@ DELIVERIES = "SELECT channel, state, attempts, reason FROM anchor_delivery ORDER
 
 
 def names_in(folder: Path) -> list[str]:
-    return [each.name for each in folder.iterdir()]
+    return [file.name for file in folder.iterdir()]
 
 
 class Days:
@@ -115,12 +115,12 @@ async def test_the_file_drop_gets_the_document_that_the_verifier_reads(days: Day
     days.channels = {"file": FileDrop(tmp_path)}
     await days.run()
     assert names_in(tmp_path) == ["pruefpunkt-2026-05-05.json"]
-    place = tmp_path / "pruefpunkt-2026-05-05.json"
+    anchored = tmp_path / "pruefpunkt-2026-05-05.json"
     doors, auditor = await days.ledger.doors()
     latest = await doors.client.get("/checkpoints/latest", headers=auditor)
-    assert json.loads(place.read_bytes()) == latest.json()
+    assert json.loads(anchored.read_bytes()) == latest.json()
     kept = await doors.client.get("/anchors/2026-05-05", headers=auditor)
-    assert kept.content == place.read_bytes()
+    assert kept.content == anchored.read_bytes()
     assert await days.deliveries() == [("file", "delivered", 1, "")]
     for path, code in (
         ("/anchors/2026-05-06", "anchor_unknown"),
@@ -144,13 +144,13 @@ async def test_a_folder_that_is_not_there_is_tried_again(days: Days, tmp_path: P
 
 
 async def test_another_file_of_the_day_is_not_replaced(days: Days, tmp_path: Path):
-    place = tmp_path / "pruefpunkt-2026-05-05.json"
-    place.write_text("{}")
+    anchored = tmp_path / "pruefpunkt-2026-05-05.json"
+    anchored.write_text("{}")
     days.channels = {"file": FileDrop(tmp_path)}
     await days.run()
     assert await days.deliveries() == [("file", "waiting", 1, "differs")]
-    assert place.read_text() == "{}"
-    place.write_bytes((await days.ledger.ask("SELECT document FROM anchor"))[0].document)
+    assert anchored.read_text() == "{}"
+    anchored.write_bytes((await days.ledger.ask("SELECT document FROM anchor"))[0].document)
     days.now += FIRST_PAUSE
     await days.run()
     assert await days.deliveries() == [("file", "delivered", 2, "")]

@@ -43,12 +43,12 @@ async def test_the_cooperatives_auditor_sees_all_chains(doors: Doors, filed: dic
     auditor = await doors.account(("auditor", None))
     answer = await doors.client.get("/chains", headers=auditor)
     assert answer.status_code == 200, answer.text
-    seen = {each["chain_id"]: (each["records"], each["covered"]) for each in answer.json()}
+    seen = {chain["chain_id"]: (chain["records"], chain["covered"]) for chain in answer.json()}
     expected = {str(filed["town"]): (4, 4), str(filed["district"]): (2, 2), "cooperative": (1, 1)}
     assert seen == expected
     after = answer.json()[0]["chain_id"]
     rest = await doors.client.get(f"/chains?after={after}&limit=1", headers=auditor)
-    assert [each["chain_id"] for each in rest.json()] == [answer.json()[1]["chain_id"]]
+    assert [chain["chain_id"] for chain in rest.json()] == [answer.json()[1]["chain_id"]]
 
 
 @pytest.mark.parametrize("role", ["auditor", "office", "operator"])
@@ -114,7 +114,7 @@ async def test_an_orders_file_shows_what_happened_and_what_it_was(
     )
     assert len(second["hash"]) == 64
     later = await doors.client.get(f"/orders/{order}/file?after=1", headers=own)
-    assert [each["seq"] for each in later.json()["records"]] == [2]
+    assert [record["seq"] for record in later.json()["records"]] == [2]
     seal = (await doors.client.get(f"/orders/{order}/seal", headers=own)).json()
     assert (seal["state"], seal["verdict"], seal["records"]) == (
         "unchanged",
@@ -138,7 +138,7 @@ async def test_checkpoints_key_and_verifier_are_for_every_account(
 ):
     anyone = await doors.account(("requester", filed["town"]))
     listed = (await doors.client.get("/checkpoints", headers=anyone)).json()
-    assert [(each["chains"], each["records"]) for each in listed] == [(3, 7)]
+    assert [(checkpoint["chains"], checkpoint["records"]) for checkpoint in listed] == [(3, 7)]
     latest = (await doors.client.get("/checkpoints/latest", headers=anyone)).json()
     assert latest == listed[0]["document"]
     assert set(latest) == {"format", "number", "time", "root", "previous", "signature"}

@@ -44,7 +44,7 @@ async def file(ledger: Ledger, saved: dict[str, Any], tmp_path: Path) -> File:
         copies = [f"INSERT INTO {t} SELECT * FROM kept_{t}" for t in TABLES if t != "outbox"]
         await ledger.as_owner(*copies)
     ledger.topic.sent.update(saved["sent"])
-    ledger.log.records = {place: list(kept) for place, kept in saved["log"].items()}
+    ledger.log.records = {partition: list(kept) for partition, kept in saved["log"].items()}
     outside = tmp_path / "kept by an auditor.json"
     outside.write_text(saved["outside"])
     return File(ledger, saved["chain"], outside)
@@ -66,7 +66,7 @@ async def _build(ledger: Ledger, saved: dict[str, Any]) -> None:
     doors, auditor = await ledger.doors()
     kept = await doors.client.get(f"/checkpoints/{OLDER}", headers=auditor)
     saved |= {"chain": str(member), "sent": dict(ledger.topic.sent), "outside": kept.text}
-    saved["log"] = {place: list(records) for place, records in ledger.log.records.items()}
+    saved["log"] = {partition: list(records) for partition, records in ledger.log.records.items()}
     copies = [f"DROP TABLE IF EXISTS kept_{table}" for table in TABLES]
     copies += [f"CREATE TABLE kept_{table} AS TABLE {table}" for table in TABLES]
     await ledger.as_owner(*copies)

@@ -43,8 +43,8 @@ async def test_salts_are_never_shared(connection: AsyncConnection, build: Any):
     database = PinnedDatabase(connection, "documentation")
     async with database.begin(Origin(correlation_id="c")) as uow:
         await build.take_in(uow, build.orders(new_id(), 100))
-    found = await connection.execute(text("SELECT DISTINCT salt FROM unsealed"))
-    assert len(found.all()) == 100
+    salts = await connection.execute(text("SELECT DISTINCT salt FROM unsealed"))
+    assert len(salts.all()) == 100
 
 
 async def test_what_concerns_no_member_goes_to_the_cooperative(

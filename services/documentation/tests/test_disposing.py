@@ -23,8 +23,8 @@ class Desk:
     def __init__(self, ledger: Any, chain: str) -> None:
         self.ledger = ledger
         self.chain = chain
-        place = ledger.made.app_url.rpartition("@")[2]
-        url = f"postgresql+asyncpg://ledger_documentation_disposal:test@{place}"
+        server = ledger.made.app_url.rpartition("@")[2]
+        url = f"postgresql+asyncpg://ledger_documentation_disposal:test@{server}"
         self.disposal = Database(create_async_engine(url), "documentation")
 
     async def dispose(self, *numbers: int, chain: str = "") -> list[dict[str, Any]]:
@@ -119,7 +119,7 @@ async def test_a_content_gone_without_a_record_is_named_and_nothing_more_is_sign
 ):
     ledger = desk.ledger
     await ledger.as_owner(f"DELETE FROM payload WHERE chain_id = '{desk.chain}' AND seq IN (2, 5)")
-    assert await ledger.found(desk.chain) == [("content_missing", 2), ("content_missing", 5)]
+    assert await ledger.findings(desk.chain) == [("content_missing", 2), ("content_missing", 5)]
     printed = await ledger.stand_alone(desk.chain)
     assert "[content_missing] Datensatz 2" in printed
     assert "[content_missing] Datensatz 5" in printed
@@ -135,7 +135,7 @@ async def test_a_record_about_another_content_excuses_nothing(desk: Desk):
     await desk.ledger.settle_later()
     await desk.finish()
     await desk.ledger.as_owner("DELETE FROM payload WHERE seq = 3")
-    assert await desk.ledger.found(desk.chain) == [("content_missing", 3)]
+    assert await desk.ledger.findings(desk.chain) == [("content_missing", 3)]
     assert "[content_missing] Datensatz 3" in await desk.ledger.stand_alone(desk.chain)
 
 

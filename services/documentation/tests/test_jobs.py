@@ -42,8 +42,8 @@ async def test_events_keep_their_order_in_the_chain(ledger: Any, build: Any):
     for event in events:
         await ledger.ingest([event])
     await ledger.sealer(ledger.database)
-    found = await ledger.ask("SELECT event_id FROM record ORDER BY seq")
-    assert [row[0] for row in found] == [event.event_id for event in events]
+    filed = await ledger.ask("SELECT event_id FROM record ORDER BY seq")
+    assert [row[0] for row in filed] == [event.event_id for event in events]
 
 
 async def test_a_second_sealer_without_the_lease_does_nothing(ledger: Any, build: Any):
@@ -79,7 +79,7 @@ async def test_two_sealers_in_the_same_moment_seal_once(ledger: Any, build: Any)
             await asyncio.sleep(0.05)
 
     outcomes = await asyncio.gather(seal(), seal(), seal(), return_exceptions=True)
-    assert all(each is None or isinstance(each, Exception) for each in outcomes)
+    assert all(outcome is None or isinstance(outcome, Exception) for outcome in outcomes)
     await ledger.sealer(ledger.database)
     assert [row[1:] for row in await rows(ledger)] == [(200, 1, 200), (200, 1, 200)]
 

@@ -23,9 +23,9 @@ NAMES = ["sealer", "notary", "auditor", "checkpoint_auditor", "log_auditor", "an
 
 
 def settings(**more: Any) -> Settings:
-    told = {"database_url": "postgresql+asyncpg://x/y", "kafka": "k:1", "http_port": 1}
-    told |= {"kafka_user": "u", "kafka_password": "p"}
-    return Settings(issuer_url="http://127.0.0.1/i", **told, **more)
+    required = {"database_url": "postgresql+asyncpg://x/y", "kafka": "k:1", "http_port": 1}
+    required |= {"kafka_user": "u", "kafka_password": "p"}
+    return Settings(issuer_url="http://127.0.0.1/i", **required, **more)
 
 
 @pytest.fixture

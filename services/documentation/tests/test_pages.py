@@ -28,10 +28,10 @@ async def order(doors: Doors, build: Any, signing_key: Any) -> tuple[Any, Any]:
         for n in range(1, 502)
     ]
     owner = {task: new_id() for task in ("sealer", "checkpoint")}
-    for task, each in owner.items():
+    for task, owner_id in owner.items():
         await doors.database.connection.execute(
             text("UPDATE lease SET owner = :owner, lease_until = 'infinity' WHERE task = :task"),
-            {"owner": each, "task": task},
+            {"owner": owner_id, "task": task},
         )
     sealer = Holder("sealer", owner["sealer"], list(range(16)))
     notary = Holder("checkpoint", owner["checkpoint"], [0])
@@ -50,15 +50,15 @@ async def test_a_file_longer_than_a_page_says_where_it_goes_on(
 ):
     member, number = order
     own = await doors.account(("auditor", member)) | {"Member": str(member)}
-    place = f"/orders/{number}/file"
-    first = (await doors.client.get(place, headers=own)).json()
+    path = f"/orders/{number}/file"
+    first = (await doors.client.get(path, headers=own)).json()
     assert (len(first["records"]), first["next_after"]) == (500, 500)
-    rest = (await doors.client.get(f"{place}?after=500", headers=own)).json()
-    assert [each["seq"] for each in rest["records"]] == [501]
+    rest = (await doors.client.get(f"{path}?after=500", headers=own)).json()
+    assert [record["seq"] for record in rest["records"]] == [501]
     assert rest["next_after"] is None
-    behind = await doors.client.get(f"{place}?after=501", headers=own)
+    behind = await doors.client.get(f"{path}?after=501", headers=own)
     assert (behind.status_code, behind.json()["records"]) == (200, [])
-    whole = (await doors.client.get(f"{place}?after=1&limit=500", headers=own)).json()
+    whole = (await doors.client.get(f"{path}?after=1&limit=500", headers=own)).json()
     assert (len(whole["records"]), whole["next_after"]) == (500, None)
 
 

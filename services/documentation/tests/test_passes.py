@@ -108,7 +108,7 @@ async def test_what_differs_from_the_log_is_named(audits: Audits):
     )
     held = await audits.log()
     assert held.findings == 5
-    assert {each.split()[0] for each in held.named.split(", ")} == {
+    assert {name.split()[0] for name in held.named.split(", ")} == {
         "missing",
         "altered",
         "checkpoint",
@@ -150,7 +150,7 @@ async def test_what_waits_to_be_sealed_or_was_parked_is_no_difference(audits: Au
     assert (held.findings, held.finished_at) == (0, None)
     await ledger.settle_later()
     ledger.log.write(parked)
-    (topic,) = {each.topic.name for each in parked}
+    (topic,) = {record.topic.name for record in parked}
     await ledger.as_owner(
         f"UPDATE consumer_offset SET next_offset = next_offset + 1 WHERE topic = '{topic}'",
         f"""INSERT INTO dead_letter (id, consumer, topic, partition, record_offset, headers, code,
@@ -184,18 +184,18 @@ async def test_what_audits_know_is_told_to_the_scrape(audits: Audits):
     await jobs.Auditor(audits.ledger.key.public_key())(audits.ledger.database)
     async with audits.ledger.database.reading() as connection:
         metrics = await standing.gauges(connection)
-    told = {
+    findings = {
         sample.labels["audit"]: sample.value
         for metric in metrics
         for sample in metric.samples
         if metric.name == "marktbund_audit_findings"
     }
-    assert told == {"anchor": 2, "chains": 0, "checkpoints": 1, "log": 1}
+    assert findings == {"anchor": 2, "chains": 0, "checkpoints": 1, "log": 1}
 
 
 @pytest.mark.parametrize(("count", "ends"), [(0, ""), (2, "number 1"), (300, " and 218 more")])
 def test_a_pass_names_what_it_can_hold_and_counts_the_rest(count: int, ends: str):
-    walked = Pass("log", NOON).went_on(5, [f"number {each}" for each in range(count)])
+    walked = Pass("log", NOON).went_on(5, [f"number {number}" for number in range(count)])
     assert (walked.findings, walked.named.endswith(ends)) == (count, True)
     assert len(walked.named) < 1000
 

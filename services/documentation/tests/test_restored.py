@@ -61,13 +61,13 @@ async def test_exactly_the_declared_break_is_found(story: tuple[Any, str, str]):
     ledger, town, late = story
     for chain, first, last in ((town, 11, 21), ("cooperative", 11, 21), (late, 1, 5)):
         answer = await ledger.verify(chain)
-        found = [(each.code, each.seq, each.last) for each in answer.findings]
-        assert found == [("restored", first, last)]
+        findings = [(finding.code, finding.seq, finding.last) for finding in answer.findings]
+        assert findings == [("restored", first, last)]
         assert (answer.unchanged, answer.breaks) == (True, 1)
         assert answer.verdict == f"Akte unverändert bis Datensatz {last}, erklärte Brüche: 1"
-        told = await ledger.stand_alone(chain)
-        assert f"[restored] Datensatz {first} bis {last}: Erklärter Bruch" in told
-        assert told.rstrip().endswith("Befunde: 1")
+        printed = await ledger.stand_alone(chain)
+        assert f"[restored] Datensatz {first} bis {last}: Erklärter Bruch" in printed
+        assert printed.rstrip().endswith("Befunde: 1")
 
 
 async def test_no_event_is_missing_or_filed_twice(story: tuple[Any, str, str]):
@@ -87,14 +87,16 @@ async def test_the_declaration_names_the_last_published_checkpoint(story: tuple[
         type=RESTORED,
         town=town,
     )
-    told = json.loads(bytes(row.payload))
+    restored = json.loads(bytes(row.payload))
     assert row.demo is True
-    assert (told["numbered_anew_from"], told["last_kept_checkpoint"]) == (11, 1)
+    assert (restored["numbered_anew_from"], restored["last_kept_checkpoint"]) == (11, 1)
     doors, auditor = await ledger.doors()
     listed = (await doors.client.get("/checkpoints", headers=auditor)).json()
-    numbers = [(each["document"]["number"], each["taken_over"]) for each in listed]
+    numbers = [
+        (checkpoint["document"]["number"], checkpoint["taken_over"]) for checkpoint in listed
+    ]
     assert numbers == [(1, False), (2, True), (3, True), (4, False)]
-    assert told["last_published_checkpoint"] == listed[2]["document"]
+    assert restored["last_published_checkpoint"] == listed[2]["document"]
 
 
 async def test_checkpoints_go_on_after_the_last_published_one(story: tuple[Any, str, str]):
@@ -102,7 +104,9 @@ async def test_checkpoints_go_on_after_the_last_published_one(story: tuple[Any, 
     key = ledger.key.public_key()
     answer = await verification.all_checkpoints(ledger.database, key)
     assert (answer.checkpoints, answer.unchanged) == (4, True)
-    assert [(each.code, each.seq, each.last) for each in answer.broken] == [("restored", 2, 3)]
+    assert [(finding.code, finding.seq, finding.last) for finding in answer.broken] == [
+        ("restored", 2, 3)
+    ]
     assert await jobs.verify(ledger.database, key, StringIO()) == 3
     await ledger.as_owner("UPDATE payload SET payload = '{}' WHERE seq = 1")
     assert await jobs.verify(ledger.database, key, StringIO()) == 1
@@ -115,7 +119,7 @@ async def test_a_flag_without_a_signed_declaration_excuses_no_checkpoint(
     key = ledger.key.public_key()
     await ledger.as_owner("UPDATE checkpoint SET taken_over = true WHERE number = 1")
     answer = await verification.all_checkpoints(ledger.database, key)
-    assert [(each.code, each.seq) for each in answer.broken] == [
+    assert [(finding.code, finding.seq) for finding in answer.broken] == [
         ("checkpoint_broken", 1),
         ("restored", 2),
     ]

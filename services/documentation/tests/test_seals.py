@@ -63,7 +63,7 @@ async def town(ledger: Any, build: Any) -> Town:
 
 
 def codes(answer: SealAnswer) -> list[tuple[str, int | None]]:
-    return [(each.code, each.seq) for each in answer.findings]
+    return [(finding.code, finding.seq) for finding in answer.findings]
 
 
 async def test_an_untouched_file_is_unchanged_before_and_after_the_audit(town: Town):

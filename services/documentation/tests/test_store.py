@@ -38,7 +38,7 @@ async def test_the_app_role_cannot_change_the_file(
 async def test_pages_end_by_bytes_too(ledger: Any, build: Any):
     town = new_id()
     big = b'{"x": "' + b"x" * 890_000 + b'"}'
-    events = [build.event(each.event, value=big) for each in build.orders(town, 25)]
+    events = [build.event(order.event, value=big) for order in build.orders(town, 25)]
     await ledger.ingest(events)
     await ledger.sealer(ledger.database)
     sizes = [len(page) async for page in pages.pages(ledger.database, str(town), 25)]

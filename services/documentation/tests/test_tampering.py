@@ -94,8 +94,8 @@ async def test_an_untouched_chain_is_found_unchanged_by_both(ledger: Any, town: 
 async def test_a_forgery_is_found_by_both(ledger: Any, town: str, forgery: str):
     statements, expected = FORGERIES[forgery]
     at = f"WHERE chain_id = '{town}'"
-    await ledger.as_owner(*(each.replace("{at}", at) for each in statements))
-    assert await ledger.found(town) == expected
+    await ledger.as_owner(*(statement.replace("{at}", at) for statement in statements))
+    assert await ledger.findings(town) == expected
     printed = await ledger.stand_alone(town)
     for code, seq in expected:
         assert f"[{code}] Datensatz {seq}" in printed
@@ -113,7 +113,7 @@ async def test_a_record_hidden_from_its_order_is_found(ledger: Any, town: str):
     await ledger.as_owner(
         f"UPDATE record SET order_id = NULL WHERE chain_id = '{town}' AND seq = 4"
     )
-    assert await ledger.found(town) == [("lookup_mismatch", 4)]
+    assert await ledger.findings(town) == [("lookup_mismatch", 4)]
 
 
 async def test_an_added_record_is_found(ledger: Any, town: str):
@@ -124,16 +124,16 @@ async def test_an_added_record_is_found(ledger: Any, town: str):
         f"""INSERT INTO payload SELECT chain_id, 1001, salt, payload FROM payload
             WHERE chain_id = '{town}' AND seq = 1000""",
     )
-    assert await ledger.found(town) == [("hash_mismatch", 1001), ("added_record", 1001)]
+    assert await ledger.findings(town) == [("hash_mismatch", 1001), ("added_record", 1001)]
 
 
 async def forge_consistently(ledger: Any, town: str) -> None:
     """Rewrite record 3 and every hash after it, as the strongest attacker without the key would."""
-    filed = [each async for page in pages.pages(ledger.database, town, 1000) for each in page]
+    filed = [stored async for page in pages.pages(ledger.database, town, 1000) for stored in page]
     prev = empty_head(town).hash
     statements = []
-    for each in filed:
-        record, content = each.record, each.record.content
+    for stored in filed:
+        record, content = stored.record, stored.record.content
         payload = b"{}" if record.seq == 3 else content.payload
         meta = Meta(**record.meta.document())
         leaf = leaf_hash(content.salt, payload)
@@ -151,7 +151,7 @@ async def forge_consistently(ledger: Any, town: str) -> None:
 
 async def test_a_recomputed_chain_does_not_match_what_was_signed(ledger: Any, town: str):
     await forge_consistently(ledger, town)
-    assert await ledger.found(town) == [("head_mismatch", 1000)]
+    assert await ledger.findings(town) == [("head_mismatch", 1000)]
     assert "[head_mismatch] Datensatz 1000" in await ledger.stand_alone(town)
 
 
@@ -161,13 +161,13 @@ async def test_heads_rewritten_too_do_not_match_the_signed_root(ledger: Any, tow
         f"UPDATE checkpoint_head SET head = (SELECT head_hash FROM chain WHERE chain_id = '{town}')"
         f" WHERE chain_id = '{town}'"
     )
-    assert await ledger.found(town) == [("proof_invalid", None)]
+    assert await ledger.findings(town) == [("proof_invalid", None)]
     assert "[proof_invalid] Akte" in await ledger.stand_alone(town)
 
 
 async def test_a_checkpoint_without_the_key_is_not_believed(ledger: Any, town: str):
     await ledger.as_owner("UPDATE checkpoint SET time = '2020-01-01T00:00:00Z'")
-    assert await ledger.found(town) == [("signature_invalid", None)]
+    assert await ledger.findings(town) == [("signature_invalid", None)]
     assert "[signature_invalid]" in await ledger.stand_alone(town)
 
 
@@ -181,9 +181,9 @@ async def test_removed_checkpoints_are_missed(ledger: Any, town: str, build: Any
         "DELETE FROM checkpoint_head WHERE number = 2", "DELETE FROM checkpoint WHERE number = 2"
     )
     answer = await verification.all_checkpoints(ledger.database, key)
-    assert [each.seq for each in answer.broken] == [3]
+    assert [finding.seq for finding in answer.broken] == [3]
     await ledger.as_owner("DELETE FROM checkpoint_head", "DELETE FROM checkpoint")
-    assert await ledger.found(town) == [("proof_missing", None)]
+    assert await ledger.findings(town) == [("proof_missing", None)]
 
 
 async def test_records_after_the_checkpoint_are_counted_and_an_older_one_can_be_asked_for(
@@ -192,8 +192,8 @@ async def test_records_after_the_checkpoint_are_counted_and_an_older_one_can_be_
     await ledger.ingest(build.orders(new_id(), 1))
     await ledger.ingest(
         [
-            build.event(each.event.model_copy(update={"member_id": UUID(town)}))
-            for each in build.orders(new_id(), 5)
+            build.event(received.event.model_copy(update={"member_id": UUID(town)}))
+            for received in build.orders(new_id(), 5)
         ]
     )
     await ledger.sealer(ledger.database)
@@ -211,4 +211,4 @@ async def test_a_forged_tail_without_checkpoint_is_still_found(ledger: Any, town
     await ledger.sealer(ledger.database)
     assert (await ledger.verify(chain)).unchanged
     await ledger.as_owner(f"DELETE FROM record WHERE chain_id = '{chain}' AND seq = 5")
-    assert await ledger.found(chain) == [("cut_tail", 5)]
+    assert await ledger.findings(chain) == [("cut_tail", 5)]

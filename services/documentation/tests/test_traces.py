@@ -31,6 +31,6 @@ async def test_a_trace_is_no_part_of_the_record(ledger: Any, build: Any):
     (event,) = build.orders(town, 1)
     await ledger.ingest([replace(event, origin=replace(event.origin, traceparent=CLICK))])
     await ledger.settle()
-    assert await ledger.found(town) == []
+    assert await ledger.findings(town) == []
     stored = [*await ledger.ask("SELECT * FROM record"), *await ledger.ask("SELECT * FROM payload")]
     assert "0af7651916cd43dd8448eb211c80319c" not in str(stored)

@@ -30,7 +30,7 @@ class Evidence:
     def report(self) -> verifier.Report:
         return verifier.verify(self.export, self.checkpoint, self.key.public_key())
 
-    def found(self) -> list[tuple[str, int | None]]:
+    def findings(self) -> list[tuple[str, int | None]]:
         return [(finding.code, finding.seq) for finding in self.report().findings]
 
 
@@ -61,8 +61,8 @@ def sealed_rows(count: int, chain: str = CHAIN) -> tuple[list[records.Sealed], l
     ]
     sealed, _ = records.seal(records.empty_head(chain), batch)
     rows = [
-        exports.ExportedRecord(each.seq, meta, each.record.leaf, each.hash, content)
-        for each, meta, content in zip(sealed, metas, contents, strict=True)
+        exports.ExportedRecord(record.seq, meta, record.record.leaf, record.hash, content)
+        for record, meta, content in zip(sealed, metas, contents, strict=True)
     ]
     return sealed, rows
 

@@ -113,7 +113,7 @@ def test_chains_that_left_their_covered_head_are_named() -> None:
         ChainStanding(covered, stored, covered, stored),
     ]
     assert refuse_altered(sound) is None
-    assert [each.moved for each in sound] == [True, True, False]
+    assert [standing.moved for standing in sound] == [True, True, False]
     for altered in (
         ChainStanding(on, None),
         ChainStanding(on, on.hash, covered, bytes(32)),

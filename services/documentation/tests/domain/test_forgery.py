@@ -11,19 +11,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from documentation.domain import checkpoints, exports, merkle, records
 
 
-def flip(text: str, place: int = 0) -> str:
-    return text[:place] + ("0" if text[place] != "0" else "1") + text[place + 1 :]
+def flip(text: str, index: int = 0) -> str:
+    return text[:index] + ("0" if text[index] != "0" else "1") + text[index + 1 :]
 
 
 def test_a_cut_tail_with_a_matching_claim(evidence: Any) -> None:
     del evidence.rows[900:]
     evidence.export["covered"] |= {"seq": 900, "head": evidence.rows[-1]["hash"]}
-    assert evidence.found() == [("proof_invalid", None)]
+    assert evidence.findings() == [("proof_invalid", None)]
 
 
 def test_a_claim_about_another_number(evidence: Any) -> None:
     evidence.export["covered"]["seq"] = 949
-    assert evidence.found() == [("proof_invalid", None), ("head_mismatch", 949)]
+    assert evidence.findings() == [("proof_invalid", None), ("head_mismatch", 949)]
 
 
 def rewrite(evidence: Any, number: int) -> None:
@@ -39,7 +39,7 @@ def test_a_rehashed_chain_misses_the_proven_head(
 ) -> None:
     rewrite(evidence, number)
     rehash(evidence)
-    assert evidence.found() == [("head_mismatch", 950)]
+    assert evidence.findings() == [("head_mismatch", 950)]
 
 
 def test_a_rehashed_chain_with_its_own_head_misses_the_signed_root(
@@ -48,7 +48,7 @@ def test_a_rehashed_chain_with_its_own_head_misses_the_signed_root(
     del evidence.rows[499]
     rehash(evidence)
     evidence.export["covered"]["head"] = evidence.rows[949]["hash"]
-    assert evidence.found() == [("proof_invalid", None)]
+    assert evidence.findings() == [("proof_invalid", None)]
 
 
 def test_a_rehashed_chain_with_its_own_checkpoint_misses_the_key(
@@ -65,19 +65,19 @@ def test_a_rehashed_chain_with_its_own_checkpoint_misses_the_key(
     document = exports.export_document(chain, [], exports.Coverage(2, head, proof))
     evidence.export["covered"] = document["covered"]
     evidence.checkpoint = checkpoints.document(signed)
-    assert evidence.found() == [("signature_invalid", None)]
+    assert evidence.findings() == [("signature_invalid", None)]
 
 
 def test_the_wrong_key(evidence: Any) -> None:
     evidence.key = Ed25519PrivateKey.generate()
-    assert evidence.found() == [("signature_invalid", None)]
+    assert evidence.findings() == [("signature_invalid", None)]
 
 
 @pytest.mark.parametrize("name", ["number", "time", "root", "previous", "signature"])
 def test_a_changed_checkpoint(evidence: Any, name: str) -> None:
     old = evidence.checkpoint[name]
     evidence.checkpoint[name] = old + 1 if isinstance(old, int) else flip(old)
-    assert ("signature_invalid", None) in evidence.found()
+    assert ("signature_invalid", None) in evidence.findings()
 
 
 def test_another_true_checkpoint(evidence: Any, build: Any) -> None:
@@ -85,7 +85,7 @@ def test_another_true_checkpoint(evidence: Any, build: Any) -> None:
         [*evidence.others, records.Head("member:99", 1, bytes(32))], evidence.key
     )
     evidence.checkpoint = checkpoints.document(later)
-    assert evidence.found() == [("proof_invalid", None)]
+    assert evidence.findings() == [("proof_invalid", None)]
 
 
 def test_an_export_without_proof_is_never_unchanged(evidence: Any) -> None:

@@ -68,10 +68,12 @@ def test_roots_and_paths_of_every_size_follow_the_definition(size: int) -> None:
     inputs = [number.to_bytes(2, "big") for number in range(size)]
     root = merkle.tree_hash(inputs)
     assert root == by_definition(inputs)
-    for index, each in enumerate(inputs):
+    for index, leaf_input in enumerate(inputs):
         proof = merkle.audit_path(inputs, index)
         assert list(proof.path) == path_by_definition(index, inputs)
-        assert root_from_path(sha256(b"\x00" + each).digest(), index, size, proof.path) == root
+        assert (
+            root_from_path(sha256(b"\x00" + leaf_input).digest(), index, size, proof.path) == root
+        )
 
 
 @given(st.integers(1, 70), st.data())
@@ -110,12 +112,12 @@ def test_a_bent_proof_fails(size: int, data: st.DataObject) -> None:
         bent.append(merkle.Proof(proof.index, size, proof.path[1:]))
         bent.append(merkle.Proof(proof.index, size, (bytes(32), *proof.path[1:])))
         bent.append(merkle.Proof(proof.index ^ 1, size, proof.path))
-    assert not any(merkle.includes(root, head, each) for each in bent)
+    assert not any(merkle.includes(root, head, forged) for forged in bent)
 
 
 def test_a_node_cannot_pass_for_a_leaf() -> None:
     inputs = [b"a", b"b"]
-    children = b"".join(sha256(b"\x00" + each).digest() for each in inputs)
+    children = b"".join(sha256(b"\x00" + leaf_input).digest() for leaf_input in inputs)
     assert merkle.tree_hash([children]) != merkle.tree_hash(inputs)
 
 

@@ -64,7 +64,7 @@ def test_a_chain_by_hand() -> None:
 
     sealed, head = records.seal(records.empty_head("c"), [record, record])
 
-    assert [(each.seq, each.hash) for each in sealed] == [(1, first), (2, second)]
+    assert [(link.seq, link.hash) for link in sealed] == [(1, first), (2, second)]
     assert head == records.Head("c", 2, second)
 
 
