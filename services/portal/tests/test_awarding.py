@@ -69,3 +69,27 @@ async def test_what_waits_for_the_award_office_is_read_to_the_last(visitor):
 
 def listed(visitor):
     return [each for each in visitor.shelf.asked if each.url.path == f"{API}/orders"]
+
+
+async def test_a_result_that_is_refused_stays_here_and_the_page_says_how_to_go_on(visitor):
+    await enter(visitor, "award_office")
+    order = facts.order(status="handed_over")
+    second = order["lines"][0] | {"line_no": 2, "name": "Ordner"}
+    holds(visitor, order | {"lines": [order["lines"][0], second]}, facts.beside())
+    refusal = {"code": "article_withdrawn", "title": "Den Artikel gibt es nicht mehr"}
+    refusal |= {"field": "lines[0].article_id"}
+    visitor.shelf.answers["POST", f"{API}/orders/{facts.ORDER}/award"] = (409, refusal)
+    typed = {"file_reference": "VS-1", "award-quantity-1": "2", "award-quantity-2": "3"}
+    answer = await post(visitor, f"/vergabe/{facts.ORDER}/ergebnis", **typed)
+    assert answer.status_code == 422
+    for said in (
+        "Beauftragt wurde nichts; die Vergabe bleibt bei Ihnen",
+        "die Menge 0 ein",
+        "klären Sie das mit der Geschäftsstelle",
+        f'<a class="kern-link" href="/bestellungen/{facts.ORDER}">die Bestellung</a>',
+        'value="VS-1"',
+        'href="#award-quantity-1">Den Artikel gibt es nicht mehr.',
+    ):
+        assert said in answer.text, said
+    wrong = await post(visitor, f"/vergabe/{facts.ORDER}/ergebnis", file_reference="VS-1")
+    assert "die Vergabe bleibt bei Ihnen" not in wrong.text

@@ -2,6 +2,7 @@
 
 from marktbund.contracts.routes import RefusalCode, RouteDecision
 from marktbund.errors import Conflict
+from orders.domain.reasons import Reason
 
 _SAID: dict[RefusalCode, tuple[str, str, str]] = {
     "use_agreement": (
@@ -25,16 +26,24 @@ _SAID: dict[RefusalCode, tuple[str, str, str]] = {
 }
 
 
-def refusal(decision: RouteDecision) -> Conflict | None:
-    """The refusal a decision amounts to, carrying the whole decision; None where it goes on."""
+def reason_against(decision: RouteDecision) -> Reason | None:
+    """Why a decision does not let a purchase go on; None where it does."""
     if decision.refusal is None:
         return None
     title, field, way_out = _SAID[decision.refusal]
+    return Reason(decision.refusal, title, " ".join(decision.reasons), way_out, field)
+
+
+def refusal(decision: RouteDecision) -> Conflict | None:
+    """The refusal a decision amounts to, carrying the whole decision; None where it goes on."""
+    reason = reason_against(decision)
+    if reason is None:
+        return None
     return Conflict(
-        decision.refusal,
-        title,
-        " ".join(decision.reasons),
-        field=field,
-        way_out=way_out,
+        reason.code,
+        reason.title,
+        reason.detail,
+        field=reason.field,
+        way_out=reason.way_out,
         extra={"decision": decision.model_dump(mode="json")},
     )

@@ -16,9 +16,8 @@ from orders.domain import Article, Routed, SpotOrder, Wanted, freeze, steps
 from orders.domain.approvals import Progress
 from orders.domain.attachments import documents_of_offers
 from orders.domain.dates import require_quoted
-from orders.domain.refusals import refusal
-from orders.handlers import placing, routing
-from orders.handlers.looking_again import look_again
+from orders.handlers import placing
+from orders.handlers.looking_again import judge_again
 from orders.handlers.turning_down import turn_back
 from orders.store import attachments, buyers, decisions, replicas, spot_orders, supplier_orders
 
@@ -42,15 +41,12 @@ async def record_offers(
     uow.announce(*news)
     before = await decisions.offers_of(uow, order_id)
     await decisions.add_offers(uow, order_id, offers, after=len(before))
-    buyer, reasons = await look_again(gone_on, uow)
-    if reasons:
-        by = actor.person_id
-        return await turn_back(order, gone_on, decision, "offers", by, reasons, uow)
     inputs = decision.inputs.model_copy(update={"offers_obtained": True})
     kept = decision.model_copy(update={"inputs": inputs})
-    again = await routing.recheck(gone_on, kept, buyer, uow)
-    if stop := refusal(again):
-        raise stop
+    again, reasons = await judge_again(gone_on, kept, uow)
+    if again is None or reasons:
+        by = actor.person_id
+        return await turn_back(order, gone_on, decision, "offers", by, reasons, uow)
     return Progress(await placing.go_on(order, gone_on, again, "offers", uow))
 
 
@@ -68,13 +64,10 @@ async def release_order(
         await spot_orders.save(uow, released, loaded_version=order.version)
         return Progress(released)
     _, decision = await decisions.latest(uow, order_id)
-    buyer, reasons = await look_again(released, uow)
-    if reasons:
+    again, reasons = await judge_again(released, decision, uow)
+    if again is None or reasons:
         by = actor.person_id
         return await turn_back(order, released, decision, "release", by, reasons, uow)
-    again = await routing.recheck(released, decision, buyer, uow)
-    if stop := refusal(again):
-        raise stop
     return Progress(await placing.go_on(order, released, again, "release", uow))
 
 

@@ -3,14 +3,32 @@
 from collections.abc import Sequence
 
 from marktbund.clock import business_date
+from marktbund.contracts.routes import RouteDecision
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Buyer, SpotOrder, Wanted, grounds
 from orders.domain.agreements import Agreement
 from orders.domain.agreements.call_offs import Supply
 from orders.domain.grounds import Grounds
 from orders.domain.reasons import Reason
+from orders.domain.refusals import reason_against
+from orders.handlers import routing
 from orders.handlers.agreements import current_agreement
 from orders.store import buyers, replicas, supply
+
+
+async def judge_again(
+    order: SpotOrder, kept: RouteDecision, uow: UnitOfWork
+) -> tuple[RouteDecision | None, Sequence[Reason]]:
+    """The route decided anew, and every reason why the order cannot go on any more; without a
+    route where other reasons stand against it, and for a call-off, which was awarded with its
+    agreement and has none. kept: the decision it waited under.
+    """
+    buyer, reasons = await look_again(order, uow)
+    if reasons or order.order_kind == "call_off":
+        return None, reasons
+    again = await routing.recheck(order, kept, buyer, uow)
+    against = reason_against(again)
+    return again, (against,) if against else ()
 
 
 async def look_again(order: SpotOrder, uow: UnitOfWork) -> tuple[Buyer, Sequence[Reason]]:

@@ -82,7 +82,8 @@ async def record_award(
         made = await services.tell(visit.caller, "orders", path, read, key=form.key_at(path))
     except Refused as refused:
         field = offers.place_of_award(refused.field, typed, order["lines"])
-        return await _refused(request, visit, services, order_id, field, refused, typed)
+        problems = [Problem(field, refused.sentence)]
+        return await _case(request, visit, services, order_id, problems, typed, stays=True)
     return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
 
 
@@ -131,12 +132,16 @@ async def _case(
     order_id: UUID,
     problems: list[Problem],
     typed: dict[str, str],
+    *,
+    stays: bool = False,
 ) -> Response:
+    """stays: orders refused a result; the case is still here, and the page says how to go on."""
     shown = await views.case(services, visit, order_id)
     errors = [{"field": each.field, "text": each.text} for each in problems]
     facts = {
         "errors": errors,
         "typed": typed,
+        "stays": stays,
         "key": views.key_of(visit, shown["order"]),
         "rows": range(1, offers.ROWS + 1),
     }
