@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from aiokafka import ConsumerRecord, TopicPartition
 from sqlalchemy import text
 
-from marktbund.consuming import Batches
+from marktbund.consuming import Batches, Hearing
 from marktbund.contracts.members import MEMBER_EVENTS, MemberStatusChanged
 from marktbund.envelope import Origin, write_headers
 from marktbund.ids import new_id
@@ -26,7 +26,7 @@ async def test_records_below_the_stored_offset_are_passed_over_and_not_counted(d
     prefix = f"t{new_id().hex[-12:]}_"
     place = TopicPartition(prefix + MEMBER_EVENTS.name, 0)
     watched = Watched()
-    batches = Batches(database, "again.v1", prefix, {MEMBER_EVENTS: watched.apply})
+    batches = Batches(database, "again.v1", prefix, Hearing({MEMBER_EVENTS: watched.apply}))
     async with database.engine.begin() as connection:
         await connection.execute(
             text("""INSERT INTO consumer_offset

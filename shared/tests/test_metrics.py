@@ -91,6 +91,25 @@ async def test_what_waits_in_the_database_is_told(scrape, database: Database, pr
     assert (found[of("outbox_waiting")], found[of("outbox_oldest_seconds")]) == (0, 0)
 
 
+async def test_a_type_passed_by_is_an_alarm_once_this_release_knows_it(
+    scrape, database: Database, prefix: str
+):
+    known = event(new_id(), 1).type_name()
+    keep = text("""
+        INSERT INTO skipped_type (consumer, topic, type, partition, first_offset, records)
+        VALUES (:consumer, :topic, :type, 0, 7, 2)
+    """)
+    async with database.engine.begin() as connection:
+        for kind in (known, "marktbund.members.MemberMerged.v1"):
+            await connection.execute(keep, {"consumer": prefix, "topic": TOPIC, "type": kind})
+    found = await scrape()
+    assert found[of("skipped_records", topic=TOPIC, type=known)] == 2
+    assert of("skipped_records", topic=TOPIC, type="marktbund.members.MemberMerged.v1") not in found
+    async with database.engine.begin() as connection:
+        await connection.execute(text("UPDATE skipped_type SET repaired_at = now()"))
+    assert of("skipped_records", topic=TOPIC, type=known) not in await scrape()
+
+
 async def test_what_the_process_knows_of_its_parts_is_told(scrape):
     found = await scrape()
     assert (found[of("task_alive", task="relay")], found[of("task_alive", task="consumer")]) == (

@@ -7,7 +7,7 @@ import tokenize
 from collections.abc import Iterator
 from functools import lru_cache
 
-MAX_LINES = 250
+MAX_LINES = 400
 MAX_FUNCTION_LINES = 40
 MAX_COMMENT_SHARE = 0.08
 PLATFORM = ("shared/kit/", "shared/ops/", "shared/devkit/")

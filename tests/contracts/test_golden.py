@@ -97,7 +97,7 @@ def test_the_headers_are_complete_and_lead_back_to_the_message(kind: str):
 @pytest.mark.parametrize(
     ("header", "value", "code"),
     [
-        ("ce_type", "marktbund.orders.OrderTeleported.v1", "unknown_type"),
+        ("ce_type", "orders.OrderTeleported", "unknown_type"),
         ("ce_type", "marktbund.members.MemberState.v1", "wrong_topic"),
         ("ce_id", "17", "bad_header"),
         ("ce_time", "2026-03-02T11:30:00", "bad_header"),

@@ -35,5 +35,5 @@ HEARD = (
 
 
 def hearing() -> Hearing:
-    """One handler for all topics: to the file, events are bytes."""
-    return Hearing(dict.fromkeys(HEARD, handlers.record_events))
+    """One handler for all topics: to the file, events are bytes, also those of a later release."""
+    return Hearing(dict.fromkeys(HEARD, handlers.record_events), keeps_unread=True)

@@ -1,5 +1,6 @@
 """What is taken in: every type of every topic heard, byte for byte."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -12,7 +13,7 @@ from marktbund.contracts import TOPICS
 from marktbund.contracts.catalog import VersionPublished
 from marktbund.contracts.members import MemberStatusChanged
 from marktbund.contracts.orders import OrderApproved
-from marktbund.envelope import Origin
+from marktbund.envelope import Origin, Unread
 from marktbund.ids import new_id, shard_of
 from marktbund.testing.databases import PinnedDatabase
 
@@ -74,3 +75,22 @@ def test_every_fact_of_every_other_service_has_the_same_handler():
     facts = {topic for topic in TOPICS.values() if topic.kind == "events"}
     assert set(heard) == {topic for topic in facts if topic.owner != "documentation"}
     assert len(set(heard.values())) == 1
+
+
+async def test_an_event_of_a_later_type_is_taken_in_as_it_came(
+    connection: AsyncConnection, build: Any
+):
+    member_id, value = new_id(), b'{"version": 1, "news": "of a later release"}'
+    known = build.event(MemberStatusChanged(version=1, member_id=member_id, status="active"))
+    later = replace(
+        known,
+        event=Unread(version=1, record_key=str(member_id)),
+        type="marktbund.members.MemberMerged.v1",
+        value=value,
+    )
+    database = PinnedDatabase(connection, "documentation")
+    async with database.begin(Origin(correlation_id="c")) as uow:
+        await build.take_in(uow, [later])
+    row = (await connection.execute(text("SELECT * FROM unsealed"))).one()
+    assert (row.chain_id, row.type, row.payload) == ("cooperative", later.type, value)
+    assert consumers.hearing().keeps_unread

@@ -1,9 +1,10 @@
 """The envelope of a record: CloudEvents 1.0, Kafka binary mode, with our headers beside it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from marktbund.contracts.base import Message, Topic
 from marktbund.logs import joined
 from marktbund.telemetry import tracing
 
+_WELL_FORMED = re.compile(r"marktbund\.[a-z-]+\.[A-Za-z]+\.v[1-9][0-9]*")
 MAX_VALUE_BYTES = 900_000
 """Largest value we announce or take: below Kafka's 1 MiB with room for headers."""
 
@@ -82,6 +84,17 @@ class Received:
         return self.origin.business_time or self.time
 
 
+class Unread(Message):
+    """An event of a type that this release does not know: its key and version, not its content.
+
+    Readers are released before writers; who is late all the same skips it, and the file keeps it.
+    """
+
+    key_field: ClassVar[str] = "record_key"
+
+    record_key: str
+
+
 class PoisonError(Exception):
     """A record that no retry will make readable. `code` is stable."""
 
@@ -117,16 +130,19 @@ def write_headers(
 def read(record: Raw, prefix: str) -> Received:
     """A record as the event it carries.
 
-    Raises PoisonError for anything unreadable: null or oversized value, headers that are not
-    UTF-8 or missing, unknown type, JSON or schema errors, key or version that disagree.
+    A type nobody of this release knows is `Unread`. Raises PoisonError for anything unreadable:
+    null or oversized value, headers that are not UTF-8 or missing, no type at all, JSON or schema
+    errors, key or version that disagree.
     """
     headers = _text_headers(record.headers)
-    kind = _kind(headers, record.topic.removeprefix(prefix))
-    event = _event(kind, record.value)
+    topic = record.topic.removeprefix(prefix)
+    kind = _kind(headers, topic)
+    _require_bounded(record.value)
     key = (record.key or b"").decode("utf-8", "replace")
+    event = _unread(headers, key) if kind is None else _event(kind, record.value)
     if key != event.key:
         raise PoisonError("key_mismatch", f"key {key!r}, value {event.key!r}")
-    received = _received(record, headers, event)
+    received = _received(record, headers, event, TOPICS[topic])
     if received.aggregate_version != event.version:
         raise PoisonError("version_mismatch", f"header {received.aggregate_version}")
     return received
@@ -139,8 +155,12 @@ def _text_headers(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
         raise PoisonError("bad_header", str(error)) from error
 
 
-def _kind(headers: dict[str, str], topic: str) -> type[Message]:
-    kind = MESSAGES.get(headers.get("ce_type", ""))
+def _kind(headers: dict[str, str], topic: str) -> type[Message] | None:
+    """The model of a record's type; None for one that only a later release knows."""
+    name = headers.get("ce_type", "")
+    kind = MESSAGES.get(name)
+    if kind is None and topic in TOPICS and _WELL_FORMED.fullmatch(name):
+        return None
     if kind is None:
         raise PoisonError("unknown_type", headers.get("ce_type", "ce_type is missing"))
     if kind.topic.name != topic:
@@ -148,13 +168,23 @@ def _kind(headers: dict[str, str], topic: str) -> type[Message]:
     return kind
 
 
-def _event(kind: type[Message], value: bytes | None) -> Message:
+def _require_bounded(value: bytes | None) -> None:
     if value is None:
         raise PoisonError("null_value", "a state that goes is `withdrawn`, never a tombstone")
     if len(value) > MAX_VALUE_BYTES:
         raise PoisonError("too_large", f"{len(value)} bytes")
+
+
+def _unread(headers: dict[str, str], key: str) -> Unread:
     try:
-        return kind.model_validate_json(value)
+        return Unread(version=int(headers["aggregate_version"]), record_key=key)
+    except (KeyError, ValueError) as error:
+        raise PoisonError("bad_header", repr(error)) from error
+
+
+def _event(kind: type[Message], value: bytes | None) -> Message:
+    try:
+        return kind.model_validate_json(value or b"")
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         code = "bad_json" if first["type"] == "json_invalid" else "wrong_schema"
@@ -162,11 +192,11 @@ def _event(kind: type[Message], value: bytes | None) -> Message:
         raise PoisonError(code, f"{place}: {first['msg']}") from error
 
 
-def _received(record: Raw, headers: dict[str, str], event: Message) -> Received:
+def _received(record: Raw, headers: dict[str, str], event: Message, topic: Topic) -> Received:
     try:
         business = headers.get("business_time")
         return Received(
-            topic=TOPICS[event.topic.name],
+            topic=topic,
             partition=record.partition,
             offset=record.offset,
             key=event.key,

@@ -243,3 +243,23 @@ EXPIRING = (
     "GRANT EXECUTE ON FUNCTION drop_inbox_partitions(date) TO {app}",
 )
 """Since one migration of each service: answers and months of the inbox go after a time."""
+
+SKIPPING = (
+    # -- events of types that a release does not know --------------------------------------------
+    "ALTER TABLE consumer_offset ADD COLUMN skipped bigint NOT NULL DEFAULT 0",
+    """
+    CREATE TABLE skipped_type (
+        consumer text NOT NULL,
+        topic text NOT NULL,
+        type text NOT NULL,
+        partition int NOT NULL,
+        first_offset bigint NOT NULL,
+        first_at timestamptz NOT NULL DEFAULT now(),
+        records bigint NOT NULL CHECK (records > 0),
+        repaired_at timestamptz,
+        PRIMARY KEY (consumer, topic, type, partition)
+    )
+    """,
+    "GRANT SELECT, INSERT, UPDATE ON skipped_type TO {app}",
+)
+"""Since one migration of each service: what a reader passed by, and where it began."""

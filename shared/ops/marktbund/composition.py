@@ -15,7 +15,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from marktbund import dead_letter_commands, health, logs, operations
+from marktbund import dead_letter_commands, health, logs, operations, rereading
 from marktbund.ahead import Closed, Gate, Owned, TakesOver, commands, owned
 from marktbund.ahead.reconciling import Reconciler
 from marktbund.auth import keep_principals
@@ -168,7 +168,7 @@ def hearing_of(service: Service) -> Hearing:
         return hearing
     people = {PERSON_STATE: keep_principals()}
     handlers: dict[Topic, Any] = {**people, **hearing.handlers}
-    return Hearing(handlers, hearing.inbox)
+    return Hearing(handlers, hearing.inbox, hearing.keeps_unread)
 
 
 def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
@@ -189,12 +189,14 @@ def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
 def run(service: Service, settings: ServiceSettings) -> None:
     """Serve until SIGTERM; what is in hand is finished first.
 
-    With `dead-letters ...`, `reconcile ...` or `rebuild ...` on the command line, does that
-    instead and ends the process.
+    With `dead-letters ...`, `reread ...`, `reconcile ...` or `rebuild ...` on the command line,
+    does that instead and ends the process.
     """
     if sys.argv[1:2] == ["dead-letters"]:
         hearing = hearing_of(service)
         sys.exit(dead_letter_commands.carry_out(sys.argv[2:], service.name, hearing, settings))
+    if sys.argv[1:2] == ["reread"]:
+        sys.exit(rereading.carry_out(sys.argv[2:], service.name, settings))
     if sys.argv[1:2] == ["reconcile"]:
         sys.exit(commands.carry_out(sys.argv[2:], _reconciler(service, settings)))
     if sys.argv[1:2] == ["rebuild"] and service.read_models is not None:

@@ -20,7 +20,8 @@ Operator = Annotated[Official, Depends(cooperative_role("operator"))]
 
 _PROGRESS = text("""
     SELECT consumer, topic, sum(next_offset) AS next_offset, sum(applied) AS applied,
-           sum(duplicates) AS duplicates, sum(parked) AS parked, sum(discarded) AS discarded
+           sum(duplicates) AS duplicates, sum(parked) AS parked, sum(discarded) AS discarded,
+           sum(skipped) AS skipped
       FROM consumer_offset GROUP BY consumer, topic ORDER BY consumer, topic
 """)
 _GAPS = text("""
@@ -38,7 +39,9 @@ class _Answer(BaseModel):
 
 
 class Progress(_Answer):
-    """What became of a topic's records; `parked` are those parked now, replayed ones are not."""
+    """What became of a topic's records; `parked` are those parked now, replayed ones are not;
+    skipped: of types that the release of then did not know.
+    """
 
     consumer: str
     topic: str
@@ -47,6 +50,7 @@ class Progress(_Answer):
     duplicates: int
     parked: int
     discarded: int
+    skipped: int
 
 
 class Gap(_Answer):

@@ -5,22 +5,32 @@ from typing import Any, Final
 from uuid import UUID
 
 from marktbund.contracts.base import Message
+from marktbund.envelope import Unread
 from marktbund.jsons import loads
 
 COOPERATIVE: Final = "cooperative"
 """The chain of everything that concerns no single member: people, suppliers, price lists."""
 
 
-def chain_of(event: Message) -> str:
-    """The chain id: the member's id as text, or the cooperative's chain."""
-    member_id = getattr(event, "member_id", None)
+def chain_of(event: Message, payload: bytes) -> str:
+    """The chain id: the member's id as text, or the cooperative's chain. Of a type of a later
+    release the exact bytes say whose it is.
+    """
+    if isinstance(event, Unread):
+        member_id = _named(payload, "member_id")
+    else:
+        member_id = getattr(event, "member_id", None)
     return COOPERATIVE if member_id is None else str(member_id)
 
 
 def order_of(payload: bytes) -> UUID | None:
     """The order an event's exact bytes name, None where they name none or cannot be read."""
+    return _named(payload, "order_id")
+
+
+def _named(payload: bytes, field: str) -> UUID | None:
     try:
-        named = loads(payload).get("order_id")
+        named = loads(payload).get(field)
         return None if named is None else UUID(named)
     except (ValueError, AttributeError, TypeError):
         return None

@@ -31,7 +31,7 @@ async def record_events(records: Sequence[Received], uow: UnitOfWork) -> None:
 def _entry(record: Received, salt: bytes, recorded_at: str) -> FileEntry:
     business = record.origin.business_time
     meta = Meta(
-        chain=chain_of(record.event),
+        chain=chain_of(record.event, record.value),
         event_id=str(record.event_id),
         type=record.type,
         key=record.key,

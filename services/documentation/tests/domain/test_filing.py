@@ -7,14 +7,22 @@ import pytest
 from documentation.domain.filing import chain_of, order_of, readable, utc_text
 from marktbund.contracts import MESSAGES
 from marktbund.contracts.members import PersonDeactivated, UnitRegistered
+from marktbund.envelope import Unread
 from marktbund.ids import new_id
 
 
 def test_an_event_of_a_member_goes_to_its_chain():
     member_id = new_id()
     unit = UnitRegistered(version=1, unit_id=new_id(), member_id=member_id, name="Amt 1")
-    assert chain_of(unit) == str(member_id)
-    assert chain_of(PersonDeactivated(version=2, person_id=new_id())) == "cooperative"
+    assert chain_of(unit, b"") == str(member_id)
+    assert chain_of(PersonDeactivated(version=2, person_id=new_id()), b"") == "cooperative"
+
+
+@pytest.mark.parametrize("payload", [b"{", b"[]", b'{"member_id": 7}', b'{"member_id": null}'])
+def test_a_later_type_is_filed_by_what_its_bytes_say(payload: bytes):
+    member_id, later = new_id(), Unread(version=1, record_key="k")
+    assert chain_of(later, b'{"member_id": "%s"}' % str(member_id).encode()) == str(member_id)
+    assert chain_of(later, payload) == "cooperative"
 
 
 def test_every_event_about_an_order_names_its_member():

@@ -4,9 +4,9 @@ One database transaction holds inbox rows, effects, dead letters and the next of
 partition; the Kafka commit that follows is only information. Why: docs/decisions/0002-delivery.md
 """
 
-from marktbund.consuming.batches import Batches, Handler, one_by_one
+from marktbund.consuming.batches import Batches, Handler, Hearing, one_by_one
 from marktbund.consuming.inbox import Inbox
-from marktbund.consuming.subscriber import Consumer, Hearing
+from marktbund.consuming.subscriber import Consumer
 
 __all__ = [
     "Batches",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -10,7 +10,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from opentelemetry.trace import SpanKind
 from structlog.contextvars import bound_contextvars
 
-from marktbund.consuming import dead_letters, offsets
+from marktbund.consuming import dead_letters, offsets, skipping
 from marktbund.consuming.dead_letters import Parked, cause_of, place_of
 from marktbund.consuming.inbox import Inbox
 from marktbund.consuming.offsets import OffsetsMovedError, Tally
@@ -19,6 +19,7 @@ from marktbund.envelope import (
     Origin,
     PoisonError,
     Received,
+    Unread,
     dated,
     joined_by,
     joined_by_headers,
@@ -32,6 +33,20 @@ from marktbund.unit_of_work import Database, UnitOfWork
 
 Handler = Callable[[Sequence[Received], UnitOfWork], Awaitable[None]]
 """Applies a topic's fresh records, in order, inside the unit of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a service listens to: one consumer, over all its topics.
+
+    keeps_unread: hands its handlers events of types that this release does not know, too; all
+    others skip them.
+    """
+
+    handlers: Mapping[Topic, Handler]
+    inbox: Inbox | None = None
+    keeps_unread: bool = False
+
 
 _log = structlog.get_logger(__name__)
 
@@ -60,19 +75,12 @@ def one_by_one(
 class Batches:
     """One consumer's transactions over records."""
 
-    def __init__(
-        self,
-        database: Database,
-        consumer: str,
-        prefix: str,
-        handlers: Mapping[Topic, Handler],
-        inbox: Inbox | None = None,
-    ) -> None:
+    def __init__(self, database: Database, consumer: str, prefix: str, hearing: Hearing) -> None:
         self._database = database
         self._consumer = consumer
         self._prefix = prefix
-        self._handlers = handlers
-        self._inbox = inbox or Inbox(consumer)
+        self._hearing = hearing
+        self._inbox = hearing.inbox or Inbox(consumer)
         self.expected: dict[TopicPartition, int] = {}
 
     async def apply(self, records: Sequence[ConsumerRecord]) -> None:
@@ -122,6 +130,8 @@ class Batches:
                 readable, parked = await self._sort(uow, records, bad)
                 fresh = await self.effects(uow, readable, steps)
                 await dead_letters.park(uow.connection, self._consumer, parked)
+                passed_by = [record for record in fresh if self.skips(record)]
+                await skipping.note(uow.connection, self._consumer, passed_by)
                 self._count(tallies, readable, fresh, parked)
                 await offsets.advance(uow.connection, self._consumer, tallies)
         self.expected.update({tp: tally.next_offset for tp, tally in tallies.items()})
@@ -130,13 +140,23 @@ class Batches:
     async def effects(
         self, uow: UnitOfWork, readable: Sequence[Received], steps: tracing.Steps
     ) -> list[Received]:
-        """Inbox, versions and handlers over readable records; returns those not seen before."""
-        fresh = await self._inbox.enter(uow.connection, readable)
+        """Inbox, versions and handlers over readable records; returns those not seen before.
+
+        What is skipped enters no inbox, so that a later release can still apply it.
+        """
+        known = [record for record in readable if not self.skips(record)]
+        entered = await self._inbox.enter(uow.connection, known)
+        applied = set(map(id, entered))
+        fresh = [record for record in readable if id(record) in applied or self.skips(record)]
         gaps = await self._inbox.follow(uow.connection, fresh)
         if gaps:
             _log.warning("version_gap", consumer=self._consumer, gaps=gaps)
-        await self._dispatch([self._traced(each, steps) for each in fresh], uow)
+        await self._dispatch([self._traced(record, steps) for record in entered], uow)
         return fresh
+
+    def skips(self, record: Received) -> bool:
+        """Whether its type is one this release does not know, and nobody here keeps such."""
+        return not self._hearing.keeps_unread and isinstance(record.event, Unread)
 
     async def _sort(
         self, uow: UnitOfWork, records: Sequence[ConsumerRecord], bad: Parked | None
@@ -189,12 +209,13 @@ class Batches:
             CONSUMED.labels(topic, "applied").inc(tally.applied)
             CONSUMED.labels(topic, "duplicate").inc(tally.duplicates)
             CONSUMED.labels(topic, "parked").inc(tally.parked)
+            CONSUMED.labels(topic, "skipped").inc(tally.skipped)
 
     async def _dispatch(self, fresh: Sequence[Received], uow: UnitOfWork) -> None:
         by_topic: dict[Topic, list[Received]] = defaultdict(list)
         for record in fresh:
             by_topic[record.topic].append(record)
-        for topic, handler in self._handlers.items():
+        for topic, handler in self._hearing.handlers.items():
             if topic in by_topic:
                 await handler(by_topic[topic], uow)
 
@@ -213,6 +234,9 @@ class Batches:
         for received in fresh:
             tally(received).duplicates -= 1
             tally(received).applied += 1
+            if self.skips(received):
+                tally(received).applied -= 1
+                tally(received).skipped += 1
         for letter in parked:
             tallies[TopicPartition(letter.record.topic, letter.record.partition)].parked += 1
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.envelope import Received
+from marktbund.envelope import Received, Unread
 
 _ENTER = text("""
     INSERT INTO inbox (event_id, consumer)
@@ -81,6 +81,8 @@ class Inbox:
         for record in facts:
             place = (record.topic.name, record.key)
             before = reached.get(place, 0)
+            if isinstance(record.event, Unread) and record.aggregate_version <= before:
+                continue  # skipped events do not stand in the inbox: this one comes again
             if record.aggregate_version != before + 1:
                 gaps.append((*place, before + 1, record.aggregate_version))
             reached[place] = max(before, record.aggregate_version)

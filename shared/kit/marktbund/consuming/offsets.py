@@ -28,11 +28,11 @@ _ADVANCE = text("""
     UPDATE consumer_offset AS o
        SET next_offset = n.next_offset, applied = o.applied + n.applied,
            duplicates = o.duplicates + n.duplicates, parked = o.parked + n.parked,
-           updated_at = now()
+           skipped = o.skipped + n.skipped, updated_at = now()
       FROM unnest(CAST(:topics AS text[]), CAST(:partitions AS int[]), CAST(:next AS bigint[]),
                   CAST(:applied AS bigint[]), CAST(:duplicates AS bigint[]),
-                  CAST(:parked AS bigint[]))
-           AS n (topic, partition, next_offset, applied, duplicates, parked)
+                  CAST(:parked AS bigint[]), CAST(:skipped AS bigint[]))
+           AS n (topic, partition, next_offset, applied, duplicates, parked, skipped)
      WHERE o.consumer = :consumer AND o.topic = n.topic AND o.partition = n.partition
 """)
 
@@ -53,6 +53,7 @@ class Tally:
     applied: int = 0
     duplicates: int = 0
     parked: int = 0
+    skipped: int = 0
 
 
 def _split(partitions: Iterable[TopicPartition]) -> tuple[list[TopicPartition], dict[str, object]]:
@@ -119,5 +120,6 @@ async def advance(
         "applied": [tallies[tp].applied for tp in ordered],
         "duplicates": [tallies[tp].duplicates for tp in ordered],
         "parked": [tallies[tp].parked for tp in ordered],
+        "skipped": [tallies[tp].skipped for tp in ordered],
     }
     await connection.execute(_ADVANCE, columns)

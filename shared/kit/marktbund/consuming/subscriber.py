@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -16,11 +15,9 @@ from faststream.kafka.message import KafkaAckableMessage
 from faststream.security import SASLScram512
 
 from marktbund.consuming import offsets
-from marktbund.consuming.batches import Batches, Handler
-from marktbund.consuming.inbox import Inbox
+from marktbund.consuming.batches import Batches, Hearing
 from marktbund.consuming.lag import Behind
 from marktbund.consuming.offsets import ForeignLogError, OffsetsMovedError
-from marktbund.contracts.base import Topic
 from marktbund.failures import is_transient
 from marktbund.kafka_access import KafkaAccess
 from marktbund.telemetry import waiting
@@ -50,14 +47,6 @@ def consumer_name(prefix: str, service: str) -> str:
     return f"{prefix}{service}.v1"
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """What a service listens to: one consumer, over all its topics."""
-
-    handlers: Mapping[Topic, Handler]
-    inbox: Inbox | None = field(default=None)
-
-
 class Consumer:
     """One service's subscriber."""
 
@@ -67,7 +56,7 @@ class Consumer:
         self.name = consumer_name(prefix, database.source)
         self._kafka = kafka
         self._database = database
-        self._batches = Batches(database, self.name, prefix, hearing.handlers, hearing.inbox)
+        self._batches = Batches(database, self.name, prefix, hearing)
         self._behind = Behind(prefix)
         self._topics = [prefix + topic.name for topic in hearing.handlers]
         self._stopped_because = ""

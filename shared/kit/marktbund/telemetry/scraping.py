@@ -1,23 +1,25 @@
 """`/metrics` for Prometheus: what the process counted, and what the database knows right now.
 
-Queries run on a scrape only, two of them, bounded in rows and in time: nobody who looks, no cost.
+Queries run on a scrape only, three of them, bounded in rows and in time: nobody who looks, no cost.
 The door asks for no account. It is for loopback or a cluster's inner network; the gateway must
 not pass it on.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import QueuePool
 
+from marktbund.contracts import MESSAGES
 from marktbund.telemetry.metrics import REGISTRY
 from marktbund.unit_of_work import Database
 
@@ -35,6 +37,10 @@ _DEAD_LETTERS = text(f"""
     SELECT topic, count(*) AS parked
       FROM (SELECT topic FROM dead_letter WHERE status = 'parked' LIMIT {MOST_ROWS}) AS d
      GROUP BY topic ORDER BY topic
+""")
+_SKIPPED = text("""
+    SELECT topic, type, sum(records) AS records FROM skipped_type
+     WHERE repaired_at IS NULL AND type = ANY(:known) GROUP BY topic, type ORDER BY topic, type
 """)
 
 
@@ -130,6 +136,7 @@ async def _stored(database: Database, prefix: str, gauges: Gauges | None) -> lis
         async with asyncio.timeout(_SECONDS), database.reading() as connection:
             standing = (await connection.execute(_STANDING)).one()
             letters = (await connection.execute(_DEAD_LETTERS)).all()
+            skipped = (await connection.execute(_SKIPPED, {"known": sorted(MESSAGES)})).all()
             own = await gauges(connection) if gauges is not None else []
     except (SQLAlchemyError, OSError, TimeoutError):
         return [*found, _gauge("database_up", "1: it answered this scrape", 0)]
@@ -147,8 +154,20 @@ async def _stored(database: Database, prefix: str, gauges: Gauges | None) -> lis
         ),
         _gauge("version_gaps", "Jumps seen in aggregates' versions", standing.gaps),
         dead,
+        _passed_by(skipped),
         *own,
     ]
+
+
+def _passed_by(rows: Sequence[Row[Any]]) -> Metric:
+    skipped = GaugeMetricFamily(
+        "marktbund_skipped_records",
+        "Records that an earlier release passed by and this one knows",
+        labels=["topic", "type"],
+    )
+    for row in rows:
+        skipped.add_metric([row.topic, row.type], row.records)
+    return skipped
 
 
 def _gauge(name: str, says: str, value: float) -> Metric:

@@ -86,7 +86,7 @@ class Reconciler:
 
     async def _replay(self, database: Repeating, taker: Taker, found: Found) -> None:
         name = consumer_name(self.prefix, database.source)
-        batches = Batches(database, name, self.prefix, self.hearing.handlers, self.hearing.inbox)
+        batches = Batches(database, name, self.prefix, self.hearing)
         heard = [self.prefix + topic.name for topic in self.hearing.handlers]
         own = {self.prefix + topic.name for topic in self.owned}
         async with log_reader(self.kafka, f"{name}-reconcile") as consumer:

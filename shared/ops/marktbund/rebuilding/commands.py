@@ -29,6 +29,10 @@ from marktbund.settings import ServiceSettings
 from marktbund.unit_of_work import create_engine
 
 OWNER_URL = "MARKTBUND_OWNER_DATABASE_URL"
+_REPAIRED = text("""
+    UPDATE skipped_type SET repaired_at = now()
+     WHERE topic = ANY(:topics) AND repaired_at IS NULL
+""")
 _EVERY = 2.0
 """Seconds between two lines of progress."""
 
@@ -110,6 +114,8 @@ async def _swap(generation: Generation, live: AsyncEngine) -> bool:
             return False
         await generation.shadow.engine.dispose()
         await shadow.swap(connection, generation.models.swapped)
+        names = [topic.name for topic in generation.models.topics]
+        await connection.execute(_REPAIRED, {"topics": names})
     _say(swapped=generation.models.swapped, kept=sorted(generation.models.kept))
     return True
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiokafka import TopicPartition
 from sqlalchemy import text
@@ -91,7 +91,9 @@ class Generation:
         if any(begun[tp] > end for tp, end in ends.items()):
             raise AheadOfLiveError
         handlers = {topic: self.hearing.handlers[topic] for topic in self.models.topics}
-        batches = Batches(self.shadow, self.consumer, self.prefix, handlers, self.hearing.inbox)
+        batches = Batches(
+            self.shadow, self.consumer, self.prefix, replace(self.hearing, handlers=handlers)
+        )
         batches.expected.update(begun)
         of = sum(end - begun[tp] for tp, end in ends.items())
         async with log_reader(self.kafka, f"{self.consumer}-rebuild") as reader:

@@ -13,6 +13,7 @@ CONSUMING = (
     "aggregate_position",
     "version_gap",
     "dead_letter",
+    "skipped_type",
 )
 """What the platform writes while events are applied: a generation has its own."""
 

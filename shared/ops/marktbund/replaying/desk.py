@@ -14,10 +14,10 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.consuming.batches import Batches
+from marktbund.consuming.batches import Batches, Hearing
 from marktbund.consuming.dead_letters import cause_of
-from marktbund.consuming.subscriber import Hearing, consumer_name
-from marktbund.envelope import Origin, PoisonError, read
+from marktbund.consuming.subscriber import consumer_name
+from marktbund.envelope import Origin, PoisonError, Received, read
 from marktbund.errors import Conflict, Invalid, NotFound
 from marktbund.failures import is_transient
 from marktbund.ids import new_id
@@ -51,7 +51,7 @@ class DeadLetters:
         self._database = database
         self._prefix = prefix
         self._consumer = consumer_name(prefix, database.source)
-        self._batches = Batches(database, self._consumer, prefix, hearing.handlers, hearing.inbox)
+        self._batches = Batches(database, self._consumer, prefix, hearing)
 
     async def repair(
         self,
@@ -142,7 +142,7 @@ class DeadLetters:
                 if letter is None:
                     return None
                 with tracing.Steps(SpanKind.CONSUMER) as steps:
-                    record = read(letter.record, self._prefix)
+                    record = self._read(letter)
                     fresh = await self._batches.effects(uow, [record], steps)
                 outcome: Literal["applied", "duplicate"] = "applied" if fresh else "duplicate"
                 await settling.settle(uow.connection, letter, outcome, by)
@@ -152,6 +152,12 @@ class DeadLetters:
             return await self._note_failure(letter, error, by)
         _log.info("dead_letter_replayed", letter=str(letter.id), outcome=outcome, by=str(by))
         return Replayed(id=letter.id, record_offset=letter.offset, outcome=outcome)
+
+    def _read(self, letter: Letter) -> Received:
+        record = read(letter.record, self._prefix)
+        if self._batches.skips(record):
+            raise PoisonError("unknown_type", record.type)
+        return record
 
     async def _note_failure(self, letter: Letter, error: Exception, by: UUID) -> Replayed:
         code, cause = cause_of(error)
