@@ -25,13 +25,15 @@ async def test_somebody_new_holds_simple_roles_at_once_and_waits_for_the_others(
     status, made = await add(house, administration, house.town, roles=["requester", "approver"])
     held = [{"role": "requester", "member_id": house.town}]
     assert (status, made["grants"], await house.held(made["person_id"])) == (201, held, held)
-    assert [(each["role"], each["mine"]) for each in made["requests"]] == [("approver", True)]
+    assert [(waiting["role"], waiting["mine"]) for waiting in made["requests"]] == [
+        ("approver", True)
+    ]
     request_id = made["requests"][0]["request_id"]
     status, refused = await house.confirm(request_id, administration)
     assert (status, refused["code"]) == (403, "second_person_needed")
     assert (await house.confirm(request_id, await house.administration(house.town)))[0] == 200
     _, people = await house.call("GET", f"/members/{house.town}/people", administration)
-    (mine,) = (each for each in people if each["person_id"] == made["person_id"])
+    (mine,) = (known for known in people if known["person_id"] == made["person_id"])
     assert mine["roles"] == ["approver", "requester"]
 
 
@@ -41,8 +43,8 @@ async def test_an_invitation_goes_out_as_for_everybody(doors: Doors):
     address = "neu@stadt.example"
     await add(house, await house.administration(house.town), house.town, email=address)
     await bureau.run()
-    (told,) = (each for each in bureau.directory.heard if each.email == address)
-    assert (told.made, told.active, told.invited) == (True, True, False)
+    (wanted,) = (known for known in bureau.directory.heard if known.email == address)
+    assert (wanted.made, wanted.active, wanted.invited) == (True, True, False)
 
 
 async def test_nobody_is_added_at_a_member_one_does_not_look_after(house: House):

@@ -48,5 +48,5 @@ async def test_a_draft_has_no_vat_yet(visitor):
 async def test_a_supplier_reads_the_same_sums(visitor):
     await seller(visitor, "open")
     page = await visitor.browser.get(f"/auftraege/{SHARE}")
-    said = _text(page.text).replace("\xa0", " ")
-    assert "Netto 250,00 € Umsatzsteuer 19 % 47,50 € Brutto 297,50 €" in said
+    text_shown = _text(page.text).replace("\xa0", " ")
+    assert "Netto 250,00 € Umsatzsteuer 19 % 47,50 € Brutto 297,50 €" in text_shown

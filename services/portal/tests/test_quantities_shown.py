@@ -18,29 +18,29 @@ async def requester(visitor):
     return visitor
 
 
-def _found(visitor: Any, *articles: dict[str, Any]) -> None:
+def _finds(visitor: Any, *articles: dict[str, Any]) -> None:
     facets = {"suppliers": [], "classes": []}
     answer = {"articles": list(articles), "next_after": None, "total": 2, "total_capped": False}
     visitor.shelf.answers["GET", ARTICLES] = (200, answer)
     visitor.shelf.answers["GET", f"{ARTICLES}/facets"] = (200, facets)
 
 
-def _field(page: str, place: str) -> str:
-    return re.search(rf'<input[^>]*id="{place}"[^>]*>', page)[0]
+def _field(page: str, field: str) -> str:
+    return re.search(rf'<input[^>]*id="{field}"[^>]*>', page)[0]
 
 
-def _choices(page: str, place: str) -> list[str]:
-    choices = re.search(rf'<datalist id="{place}-stufen">(.*?)</datalist>', page)
+def _choices(page: str, field: str) -> list[str]:
+    choices = re.search(rf'<datalist id="{field}-stufen">(.*?)</datalist>', page)
     return re.findall('value="([^"]*)"', choices[1]) if choices else []
 
 
 async def test_a_hit_says_how_it_is_sold_and_begins_with_what_can_be_ordered(requester):
-    _found(requester, article(**IN_STEPS), article(8))
+    _finds(requester, article(**IN_STEPS), article(8))
     page = (await requester.browser.get("/suche")).text
     assert f'id="menge-1-stelle"><p class="kern-body kern-body--small">{SAID}<' in page
-    field = _field(page, "menge-1")
+    first = _field(page, "menge-1")
     for hint in ('value="10"', 'aria-describedby="menge-1-stelle"', 'inputmode="numeric"'):
-        assert hint in field
+        assert hint in first
     assert _choices(page, "menge-1") == ["10", "15", "20", "25", "30", "35"]
     assert "aria-describedby" not in _field(page, "menge-2")
     assert _choices(page, "menge-2") == []
@@ -48,19 +48,19 @@ async def test_a_hit_says_how_it_is_sold_and_begins_with_what_can_be_ordered(req
 
 async def test_article_and_cart_offer_the_same_steps(requester):
     await fill(requester, "20", **IN_STEPS)
-    for path, place in (
+    for path, field in (
         (f"/artikel/{article()['article_id']}", "quantity"),
         ("/warenkorb", "menge-1"),
     ):
         page = (await requester.browser.get(path)).text
         assert SAID in page
-        assert f'list="{place}-stufen"' in _field(page, place)
-        assert _choices(page, place) == ["10", "15", "20", "25", "30", "35"]
+        assert f'list="{field}-stufen"' in _field(page, field)
+        assert _choices(page, field) == ["10", "15", "20", "25", "30", "35"]
 
 
 async def test_what_is_measured_is_typed_with_decimals(requester):
     sold = {"order_unit": "KGM", "minimum_quantity": "0.5", "quantity_interval": "0.25"}
-    _found(requester, article(**sold))
+    _finds(requester, article(**sold))
     page = (await requester.browser.get("/suche")).text
     assert "Mindestens 0,5, in Schritten von 0,25" in page
     assert 'inputmode="decimal"' in _field(page, "menge-1")

@@ -66,17 +66,17 @@ def place_of(field: str, award: Mapping[str, Any], typed: Typed) -> str:
     if field.startswith("entitled"):
         # Everybody is entitled from the first day on: that day is what was typed.
         return "starts_on" if field.endswith(".entitled_from") else "entitled"
-    found = _NESTED.fullmatch(field)
+    nested = _NESTED.fullmatch(field)
     lots = award["lots"]
-    if found is None or int(found[1]) >= len(lots):
+    if nested is None or int(nested[1]) >= len(lots):
         return "lots"
-    lot, last = lots[int(found[1])], found[3] or ""
+    lot, last = lots[int(nested[1])], nested[3] or ""
     number = lot["lot_no"]
-    if found[2] is None or int(found[2]) >= len(lot["positions"]):
+    if nested[2] is None or int(nested[2]) >= len(lot["positions"]):
         return f"{_OF_LOT.get(last, 'supplier')}-{number}"
-    place = f"{number}-{lot['positions'][int(found[2])]['position_no']}"
-    wanted = f"{_OF_POSITION.get(last, 'price')}-{place}"
-    return wanted if wanted in typed else f"price-{place}"
+    numbers = f"{number}-{lot['positions'][int(nested[2])]['position_no']}"
+    wanted = f"{_OF_POSITION.get(last, 'price')}-{numbers}"
+    return wanted if wanted in typed else f"price-{numbers}"
 
 
 def _lot(typed: Typed, lot: Mapping[str, Any]) -> tuple[dict[str, object], list[Problem]]:

@@ -43,8 +43,8 @@ class Names(Protocol):
 def place_of(field: str, typed: Typed) -> str:
     """Where a refusal stands in the form: `content.position_no` at the choice of the position."""
     last = field.rsplit(".", 1)[-1]
-    places = (last if last in FIELDS else "", _CHOSEN.get(last, ""))
-    return next((place for place in places if place in typed), "content")
+    fields = (last if last in FIELDS else "", _CHOSEN.get(last, ""))
+    return next((name for name in fields if name in typed), "content")
 
 
 def read(kind: Kind, typed: Typed) -> dict[str, object] | list[Problem]:

@@ -37,8 +37,8 @@ def terms(article: Mapping[str, Any]) -> str:
         parts.append(f"mindestens {quantity(least)}")
     if step and not (whole(article) and step == 1):
         parts.append(f"in Schritten von {quantity(step)}")
-    said = ", ".join(parts)
-    return said[:1].upper() + said[1:]
+    sentence = ", ".join(parts)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def bounds(article: Mapping[str, Any]) -> str:
@@ -46,9 +46,9 @@ def bounds(article: Mapping[str, Any]) -> str:
     return terms(article) or ("Nur ganze Einheiten" if whole(article) else "")
 
 
-def hints(article: Mapping[str, Any], place: str) -> dict[str, str]:
-    """Attributes of the field a quantity is typed in, by name; place: the field's id."""
-    choices = {"list": f"{place}-stufen"} if offered(article) else {}
+def hints(article: Mapping[str, Any], field: str) -> dict[str, str]:
+    """Attributes of the field a quantity is typed in, by name; field: its id."""
+    choices = {"list": f"{field}-stufen"} if offered(article) else {}
     return {"inputmode": "numeric" if whole(article) else "decimal", **choices}
 
 
@@ -68,8 +68,8 @@ def offered(article: Mapping[str, Any]) -> tuple[Decimal, ...]:
     step = _step(article)
     if step is None or (step == 1 and whole(article)):
         return ()
-    found = (first(article) + number * step for number in range(_OFFERED))
-    return tuple(wanted for wanted in found if not why_not(article, wanted))
+    steps = (first(article) + number * step for number in range(_OFFERED))
+    return tuple(wanted for wanted in steps if not why_not(article, wanted))
 
 
 def _unit(article: Mapping[str, Any]) -> str:
@@ -81,5 +81,5 @@ def _least(article: Mapping[str, Any]) -> Decimal:
 
 
 def _step(article: Mapping[str, Any]) -> Decimal | None:
-    told = article.get("quantity_interval")
-    return Decimal(told) if told else None
+    interval = article.get("quantity_interval")
+    return Decimal(interval) if interval else None

@@ -217,8 +217,8 @@ def _reason(text: str, classes: Sequence[Mapping[str, Any]], order_id: str) -> R
     named = _LAST_ORDER.fullmatch(text)
     if named:
         return Reason(f"{named[1]} (", named[2], f"){named[3]}")
-    summed = [one for one in classes if f"(CPV-Klasse {one['cpv_class']})" in text]
-    decisive = max(summed, key=lambda one: Decimal(one["before_net"]), default=None)
+    summed = [known for known in classes if f"(CPV-Klasse {known['cpv_class']})" in text]
+    decisive = max(summed, key=lambda known: Decimal(known["before_net"]), default=None)
     last = _last_order(decisive, order_id) if decisive else ""
     return Reason(f"{text} ", last) if last else Reason(text)
 

@@ -49,7 +49,7 @@ async def form(services: Services, visit: Visit) -> dict[str, Any]:
     waiting = await services.ask(
         visit.plain_caller, "members", "/grant-requests", {"limit": _AT_ONCE}
     )
-    asked = [each["request_id"] for each in waiting]
+    asked = [request["request_id"] for request in waiting]
     return {
         "member": visit.members[visit.member_id] if visit.member_id else "",
         "roles": _roles(),
