@@ -102,14 +102,8 @@ async def _on_unavailable(request: Request, error: Exception) -> JSONResponse:
     if not is_transient(error):
         return await _on_fault(request, error)
     _log.warning("request_deferred", route=_route(request), error=type(error).__name__)
-    refused = DomainError(
-        "try_again",
-        "Gerade nicht möglich",
-        "Es wurde nichts geändert.",
-        way_out="Bitte gleich noch einmal versuchen.",
-    )
-    refused.status = HTTPStatus.SERVICE_UNAVAILABLE
-    answer = problem(refused)
+    way_out = "Bitte gleich noch einmal versuchen."
+    answer = _failed(request, 503, "try_again", "Gerade nicht möglich", way_out)
     answer.headers["Retry-After"] = "1"
     return answer
 
@@ -123,14 +117,24 @@ async def _on_fault(request: Request, error: Exception) -> JSONResponse:
         exc_info=error,
         **joined(request_id(request), getattr(request.state, "traceparent", None)),
     )
-    fault = DomainError(
-        "internal_error",
-        "Unerwarteter Fehler",
-        "Es wurde nichts geändert.",
-        way_out="Bitte versuchen Sie es in einigen Minuten erneut.",
-    )
-    fault.status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return problem(fault)
+    way_out = "Bitte versuchen Sie es in einigen Minuten erneut."
+    return _failed(request, 500, "internal_error", "Unerwarteter Fehler", way_out)
+
+
+def _failed(request: Request, status: int, code: str, title: str, way_out: str) -> JSONResponse:
+    detail = "Es wurde nichts geändert."
+    unit: UnitOfWork | None = getattr(request.state, "unit", None)
+    # A commit that was begun may be done although its answer stayed out.
+    if unit is not None and unit.committing:
+        code, title = "outcome_unknown", "Noch nicht bekannt, ob das ausgeführt ist"
+        detail = "Die Antwort blieb aus. Es kann sein, dass Ihre Anfrage schon ausgeführt ist."
+        way_out = (
+            "Mit demselben Idempotency-Key noch einmal gesendet gilt sie trotzdem nur einmal; "
+            "ohne einen sehen Sie bitte zuerst nach."
+        )
+    failed = DomainError(code, title, detail, way_out=way_out)
+    failed.status = status
+    return problem(failed)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -216,6 +220,7 @@ async def unit_of_work(
     """The request's transaction: committed before the answer is sent."""
     database: Database = request.app.state.database
     async with database.begin(where_from) as unit:
+        request.state.unit = unit
         yield unit
 
 

@@ -23,12 +23,14 @@ class UnitOfWork:
 
     now: system time, UTC. business_now: the time orders are dated by. Events announced are
     written to the outbox with the commit, so their seq is drawn after the handler's row locks.
+    committing: everything is written, and from here on an error leaves open whether it is kept.
     """
 
     def __init__(self, connection: AsyncConnection, origin: Origin, now: datetime) -> None:
         self.connection = connection
         self.origin = origin
         self.now = now
+        self.committing = False
         self._pending: list[tuple[Message, Origin]] = []
 
     @property
@@ -84,6 +86,7 @@ class Database:
         pending = unit.take_announced()
         if pending:
             await outbox.write(unit.connection, self.source, unit.now, pending)
+        unit.committing = True
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

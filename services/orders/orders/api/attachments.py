@@ -54,6 +54,7 @@ async def upload_attachment(request: Request, actor: Requester) -> AttachmentAns
         content.seek(0)
         await blobs.keep(sha256, content)
     async with request.app.state.database.begin(await origin(request)) as uow:
+        request.state.unit = uow
         await handlers.keep_attachment(kept, actor, uow)
     return AttachmentAnswer.model_validate(kept)
 
