@@ -36,3 +36,25 @@ async def test_the_second_of_the_office_confirms_what_the_first_asked_for(
     held = (await platform.call("GET", "members", people, sub=OFFICE)).json()
     mine = next(each for each in held if each["person_id"] == made.json()["person_id"])
     assert mine["roles"] == ["approver"]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_an_administration_adds_somebody_by_keyboard(
+    front: Front, street: Street, width: int
+):
+    page = await street.signed_in("member-admin-a", viewport={"width": width, "height": 844})
+    await page.goto("/")
+    await page.get_by_role("link", name="Personen und Rollen").click()
+    await page.get_by_role("link", name="Person hinzufügen").click()
+    assert await violations(page) == []
+    assert await page.evaluate("document.scrollingElement.scrollWidth") <= width
+    address = f"kollegin-{width}@stadt-a.example"
+    await page.get_by_label("E-Mail-Adresse").focus()
+    await page.keyboard.type(address)
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("Das Konto ist angelegt").wait_for()
+    people = f"/members/{front.market.members['a']}/people"
+    held = (await front.platform.call("GET", "members", people, sub=OFFICE)).json()
+    assert [known["roles"] for known in held if known["email"] == address] == [["requester"]]
