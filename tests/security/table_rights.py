@@ -15,6 +15,7 @@ PLATFORM = {
     "lease": "insert update delete",
     "outbox": "insert update delete",
     "principal": "insert update delete",
+    "skipped_type": "insert update",
     "version_gap": "insert update delete",
 }
 """In every service."""
@@ -78,7 +79,7 @@ OWN: dict[str, dict[str, str]] = {
     },
     "supplier_gateway": {
         "attempt": "insert update(cause, ended_at, http_status, next_attempt_at, result)",
-        "channel": "insert update(blocked_until, failures, status, trips, url) delete",
+        "channel": "insert update(blocked_until, failures, set_in, status, trips, url) delete",
         "channel_secret": "insert update(expires_at) delete",
         "credential": "insert delete",
         "delivery": (

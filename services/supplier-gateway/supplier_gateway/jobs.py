@@ -150,16 +150,16 @@ class Dispatcher:
 
     async def _carry_out(self, claim: DeliveryClaim, claimed: Claimed, body: str | None) -> None:
         begun = time.monotonic()
-        url = claimed.channels[claim.supplier_id].url
+        called = claimed.channels[claim.supplier_id]
         try:
-            outcome = await self._outcome(claim, claimed, url, body)
+            outcome = await self._outcome(claim, claimed, called.url, body)
         except Exception as error:  # noqa: BLE001 - the call is over, whatever it is
             delivery_id = str(claim.attempt.delivery_id)
             _log.exception("webhook_attempt_failed", delivery_id=delivery_id)
             outcome = CallOutcome("unreachable", cause=type(error).__name__)
         WEBHOOK_SECONDS.observe(time.monotonic() - begun)
         WEBHOOK_ATTEMPTS.labels(outcome.result).inc()
-        self._ended.append(Ended(claim, outcome, url))
+        self._ended.append(Ended(claim, outcome, called))
         self._news.set()
 
     async def _outcome(

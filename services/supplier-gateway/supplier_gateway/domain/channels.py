@@ -28,12 +28,16 @@ MOST_SECRETS = 3
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Where a supplier's documents go. url: checked when set, and again at every call."""
+    """Where a supplier's documents go. url: checked when set, and again at every call.
+
+    set_in: the supplier's version that set it; the same address set anew is another channel.
+    """
 
     supplier_id: UUID
     url: str
     status: ChannelStatus = "active"
     breaker: Breaker = field(default_factory=Breaker)
+    set_in: int = 0
 
     @property
     def host(self) -> str:
@@ -43,7 +47,8 @@ class Channel:
 
 def register(supplier: Supplier, url: str) -> Changed:
     """Set or replace the channel; it starts active and whole. Raises Conflict."""
-    return _changed(supplier, Channel(supplier.supplier_id, url), "registered")
+    supplier, channel, events = _changed(supplier, Channel(supplier.supplier_id, url), "registered")
+    return supplier, replace(channel, set_in=supplier.version), events
 
 
 def rotate(supplier: Supplier, channel: Channel, live: int) -> Changed:

@@ -36,11 +36,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A claim and what became of its call; url: the address that was called."""
+    """A claim and what became of its call; called: the channel as it was then."""
 
     claim: DeliveryClaim
     outcome: CallOutcome
-    url: str
+    called: Channel
 
 
 async def claim_documents(
@@ -161,7 +161,7 @@ async def _heard_by_channels(
 ) -> Mapping[UUID, Channel]:
     """Breakers moved and endpoints that are gone closed; the channels as they were before.
 
-    What an address said that is no longer the channel's says nothing of the one set since.
+    What a channel's address said before it was set anew, be it to the same, says nothing of it.
     """
     gone = {call.claim.supplier_id for call in ended if call.outcome.result == "gone"}
     suppliers = {
@@ -188,7 +188,9 @@ async def _heard_by_channels(
 
 
 def _moved(channel: Channel | None, call: Ended) -> bool:
-    return channel is not None and channel.url != call.url
+    if channel is None:
+        return False
+    return (channel.url, channel.set_in) != (call.called.url, call.called.set_in)
 
 
 def _origin(delivery_id: UUID, queued_at: datetime, *, demo: bool) -> Origin:

@@ -21,11 +21,12 @@ _MANY = text("""
     SELECT * FROM channel WHERE supplier_id = ANY(:ids) ORDER BY supplier_id FOR UPDATE
 """)
 _PUT = text("""
-    INSERT INTO channel (supplier_id, url, status, failures, trips, blocked_until)
-    VALUES (:supplier_id, :url, :status, :failures, :trips, :blocked_until)
+    INSERT INTO channel (supplier_id, url, status, failures, trips, blocked_until, set_in)
+    VALUES (:supplier_id, :url, :status, :failures, :trips, :blocked_until, :set_in)
     ON CONFLICT (supplier_id) DO UPDATE
        SET url = excluded.url, status = excluded.status, failures = excluded.failures,
-           trips = excluded.trips, blocked_until = excluded.blocked_until
+           trips = excluded.trips, blocked_until = excluded.blocked_until,
+           set_in = excluded.set_in
 """)
 _SAVE = text("""
     UPDATE channel AS c
@@ -88,7 +89,9 @@ async def lock_channels(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Chan
 
 async def put_channel(uow: UnitOfWork, channel: Channel, now: datetime) -> None:
     """Keep a channel set anew; whatever waits for the supplier is due at once."""
-    await uow.connection.execute(_PUT, _row(channel) | {"url": channel.url})
+    await uow.connection.execute(
+        _PUT, _row(channel) | {"url": channel.url, "set_in": channel.set_in}
+    )
     await uow.connection.execute(_WAKE, {"supplier_id": channel.supplier_id, "now": now})
 
 
@@ -134,7 +137,7 @@ async def forget_expired(uow: UnitOfWork, supplier_id: UUID, now: datetime) -> N
 def channel_of(row: Row[Any]) -> Channel:
     """A row of `channel` as the domain knows it."""
     breaker = Breaker(row.failures, row.trips, row.blocked_until)
-    return Channel(row.supplier_id, row.url, row.status, breaker)
+    return Channel(row.supplier_id, row.url, row.status, breaker, row.set_in)
 
 
 def _row(channel: Channel) -> dict[str, Any]:

@@ -79,6 +79,7 @@ channel_table = Table(
     Column("failures", Integer, nullable=False),
     Column("trips", Integer, nullable=False),
     Column("blocked_until", DateTime(timezone=True)),
+    Column("set_in", Integer, nullable=False),
 )
 channel_secret_table = Table(
     "channel_secret",

@@ -46,6 +46,26 @@ async def test_a_late_word_of_an_old_address_says_nothing_of_the_new_one(
     assert all(failure.next_attempt_at is not None for failure in failures)
 
 
+async def test_a_late_word_says_nothing_of_the_same_address_set_anew(
+    hear, place_order, supplier, pushing
+):
+    for late in (Reply(410), DOWN):
+        await hear(placed := place_order(supplier.supplier_id))
+        async with listening(answering(late, FINE)) as endpoint:
+            await supplier.register_channel(endpoint.url)
+            await pushing.dispatcher.turn(pushing.doors.database)
+            await pushing.dispatcher.settle()
+            await supplier.register_channel(endpoint.url)
+            await pushing.once()
+            shown = await supplier.get("/channel")
+            assert (shown["status"], shown["failures"]) == ("active", 0)
+            assert len(endpoint.heard) == 2
+        [delivery] = await supplier.log_of(placed)
+        assert delivery["state"] == "acknowledged"
+    changes = [event.change for event in await pushing.news(ChannelChanged)]
+    assert changes == ["registered"] * 4
+
+
 @pytest.mark.parametrize(
     ("url", "result", "cause"),
     [
