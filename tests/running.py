@@ -27,7 +27,7 @@ from deploy.local.provisioning import Contents, Engines, create_contents
 from deploy.local.service_plan import addresses
 from deploy.local.supervising import end_all
 from marktbund.testing.calls import recorded
-from marktbund.testing.engines.processes import Identity, identity_in, own_identity
+from marktbund.testing.engines.processes import ProcessIdentity, identity_in, own_identity
 from marktbund.testing.engines.records import read_record, write_record
 from tests.clock import Clock
 
@@ -105,7 +105,7 @@ class Platform:
         url = f"{self.addresses[service]}/api/{service}/v1{path}"
         return await self.http.request(method, url, headers=headers, **how)
 
-    def process(self, name: str) -> Identity:
+    def process(self, name: str) -> ProcessIdentity:
         """The process that runs for a service (or an engine)."""
         for directory in (self.places.of(self.deployment), self.places.engines):
             running = read_state(directory).get(name)

@@ -197,7 +197,7 @@ def _keycloak(
     launch = keycloak.launch(
         ports["keycloak"],
         site(deployment, ports),
-        keycloak.Database(at.host, at.port, name, owner, secret[owner]),
+        keycloak.KeycloakDatabase(at.host, at.port, name, owner, secret[owner]),
         front_secrets(deployment, places)["admin"],
         directory / "logs" / "keycloak.log",
         places.cache or default_cache(),

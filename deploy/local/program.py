@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from marktbund.testing.engines.processes import Identity, Launch, identity_in, listens
+from marktbund.testing.engines.processes import Launch, ProcessIdentity, identity_in, listens
 from marktbund.testing.engines.records import read_record, write_record
 
 # Every supervised process carries the directory of its supervisor, so that none can be lost.
@@ -48,7 +48,7 @@ class Program:
 class Running:
     """What runs for a program: `fingerprint` of what was started."""
 
-    identity: Identity
+    identity: ProcessIdentity
     restarts: int
     fingerprint: str
 
@@ -72,7 +72,7 @@ def read_plan(directory: Path) -> list[Program]:
     return programs
 
 
-def write_state(directory: Path, supervisor: Identity, programs: dict[str, Running]) -> None:
+def write_state(directory: Path, supervisor: ProcessIdentity, programs: dict[str, Running]) -> None:
     """Write what runs."""
     content = {"supervisor": asdict(supervisor)}
     content["programs"] = {name: asdict(running) for name, running in programs.items()}
@@ -90,7 +90,7 @@ def read_state(directory: Path) -> dict[str, Running]:
     return state
 
 
-def supervisor_of(directory: Path) -> Identity | None:
+def supervisor_of(directory: Path) -> ProcessIdentity | None:
     """The live supervisor of the directory, None when it has none."""
     identity = _supervisor(directory)
     return identity if identity is not None and identity.alive else None
@@ -106,5 +106,5 @@ def holds_port(directory: Path, port: int) -> bool:
     return any(listens(running.identity, port) for running in read_state(directory).values())
 
 
-def _supervisor(directory: Path) -> Identity | None:
+def _supervisor(directory: Path) -> ProcessIdentity | None:
     return identity_in(read_record(directory / "state.json").get("supervisor"))

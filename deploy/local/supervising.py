@@ -24,8 +24,8 @@ from deploy.local.program import (
 )
 from marktbund.testing.engines.errors import EngineError, log_tail
 from marktbund.testing.engines.processes import (
-    Identity,
     Launch,
+    ProcessIdentity,
     identity_of,
     spawn,
     terminate,
@@ -35,7 +35,7 @@ from marktbund.testing.engines.processes import (
 _STOP_SECONDS = 40.0
 
 
-def ensure_supervisor(directory: Path) -> Identity:
+def ensure_supervisor(directory: Path) -> ProcessIdentity:
     """A live supervisor that has seen the newest plan.
 
     Raises EngineError with the end of its log when it does not come up within 15 s.
@@ -95,7 +95,7 @@ def end_all(directory: Path) -> int:
     if supervisor is not None:
         terminate(supervisor, grace_seconds=_STOP_SECONDS)
     launches = {program.name: program.launch for program in read_plan(directory)}
-    ends: list[tuple[Identity, int, float]] = []
+    ends: list[tuple[ProcessIdentity, int, float]] = []
     for name, running in read_state(directory).items():
         if running.identity.alive:
             how = launches.get(name)
@@ -107,7 +107,7 @@ def end_all(directory: Path) -> int:
     return len(ends) + len(strays)
 
 
-def marked_processes(directory: Path) -> list[Identity]:
+def marked_processes(directory: Path) -> list[ProcessIdentity]:
     """Every live process that carries the directory's mark, supervisors among them."""
     marked = []
     for process in psutil.process_iter():

@@ -24,8 +24,8 @@ from deploy.local.program import (
     write_state,
 )
 from marktbund.testing.engines.processes import (
-    Identity,
     Launch,
+    ProcessIdentity,
     identity_of,
     own_identity,
     reap,
@@ -56,7 +56,7 @@ class Supervisor:
     """The programs of one directory and what was asked of them by signals."""
 
     directory: Path
-    own: Identity
+    own: ProcessIdentity
     watched: dict[str, Watched] = field(default_factory=dict)
     stopping: bool = False
     reload: bool = True

@@ -43,16 +43,16 @@ class Desk:
         self.watched = watched
         self.letters = DeadLetters(database, Hearing({MEMBER_EVENTS: watched.apply}), prefix=prefix)
 
-    async def parked(self, count: int | None = None) -> list[letters.DeadLetter]:
+    async def parked(self, count: int | None = None) -> list[letters.DeadLetterAnswer]:
         """Parked letters in the order of the log; waits until there are as many as that."""
         async with asyncio.timeout(20):
             while True:
                 async with self.database.reading() as connection:
-                    found = await letters.listed(
+                    parked = await letters.listed(
                         connection, after=UUID(int=0), limit=500, topic=self.topic
                     )
-                if count is None or len(found) == count:
-                    return sorted(found, key=lambda each: each.record_offset)
+                if count is None or len(parked) == count:
+                    return sorted(parked, key=lambda letter: letter.record_offset)
                 await asyncio.sleep(0.05)
 
     async def tallies(self) -> tuple[int, ...]:
@@ -65,7 +65,7 @@ class Desk:
                 ),
                 {"topic": self.topic},
             )
-        return tuple(int(each) for each in row.one())
+        return tuple(int(tally) for tally in row.one())
 
     async def gaps(self) -> list[tuple[int, int]]:
         async with self.database.reading() as connection:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from marktbund import clock
 from marktbund.ahead import TakesOver, counted, owned
-from marktbund.ahead.finding import Found, look
+from marktbund.ahead.finding import Survey, look
 from marktbund.ahead.reconciling import Reconciler
 from marktbund.consuming import Hearing
 from marktbund.consuming.inbox import ensure_partitions
@@ -67,14 +67,14 @@ class Owner:
                     )
 
     async def saved(self) -> list[tuple[str, list[dict]]]:
-        found = []
+        tables = []
         for table in ("member", "published"):
             async with self.database.reading() as connection:
                 rows = await connection.execute(text(f"SELECT * FROM {table}"))
-                found.append((table, [dict(row._mapping) for row in rows]))
-        return found
+                tables.append((table, [dict(row._mapping) for row in rows]))
+        return tables
 
-    async def look(self) -> Found:
+    async def look(self) -> Survey:
         return await look(self.database, self.kafka.admin, self.prefix, OWNED)
 
     def reconciler(self, takes_over: TakesOver) -> Reconciler:
@@ -82,9 +82,9 @@ class Owner:
             self.database, self.kafka.admin, self.prefix, Hearing({}), OWNED, (), takes_over
         )
 
-    async def in_log(self, records: int) -> list[tuple[str, int]]:
-        found = await read_all(self.kafka, self.prefix + MEMBER_EVENTS.name, records)
-        return [(r.key.decode(), int(dict(r.headers)["aggregate_version"])) for r in found]
+    async def in_log(self, expected: int) -> list[tuple[str, int]]:
+        records = await read_all(self.kafka, self.prefix + MEMBER_EVENTS.name, expected)
+        return [(r.key.decode(), int(dict(r.headers)["aggregate_version"])) for r in records]
 
 
 async def keep(changed: Message, uow: UnitOfWork) -> None:

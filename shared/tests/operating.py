@@ -37,5 +37,5 @@ class Operator:
         return answer.status_code, answer.json() if answer.content else None
 
     async def ids(self, key: UUID, **more: str) -> list[str]:
-        _, found = await self.ask("GET", PATH, params={"key": str(key), **more})
-        return [letter["id"] for letter in found]
+        _, letters = await self.ask("GET", PATH, params={"key": str(key), **more})
+        return [letter["id"] for letter in letters]

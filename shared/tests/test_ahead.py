@@ -28,9 +28,9 @@ async def test_what_was_sent_is_noted_and_nothing_is_ahead(owner: Owner):
     await owner.change((key, 1), (key, 2))
     await owner.sent()
     assert await owner.value("SELECT sum(next_offset) FROM published") == 2
-    found = await owner.look()
-    assert found.ahead == {}
-    assert all(first == end for first, end in found.stretches.values())
+    survey = await owner.look()
+    assert survey.ahead == {}
+    assert all(first == end for first, end in survey.stretches.values())
 
 
 async def test_a_record_sent_and_not_noted_closes_no_door(owner: Owner):
@@ -39,7 +39,7 @@ async def test_a_record_sent_and_not_noted_closes_no_door(owner: Owner):
     await owner.change((key, 1))
     waiting = await owner.value("SELECT count(*) FROM outbox")
     await owner.sent()
-    await owner.forget([each for each in saved if each[0] == "published"])
+    await owner.forget([table for table in saved if table[0] == "published"])
     assert (await owner.look()).ahead == {}
     assert waiting == await owner.value("SELECT sum(next_offset) FROM published") == 1
 
@@ -63,13 +63,13 @@ async def test_a_forgotten_version_is_found_by_its_key(owner: Owner):
     await owner.change((key, 2), (key, 3), (late, 1))
     await owner.sent()
     await owner.forget(saved)
-    found = await owner.look()
+    survey = await owner.look()
     kind = MemberStatusChanged.type_name()
-    assert found.ahead[MEMBER_EVENTS].said == {
+    assert survey.ahead[MEMBER_EVENTS].types == {
         str(key): {2: kind, 3: kind},
         str(late): {1: kind},
     }
-    assert found.keys == {MEMBER_EVENTS.name: 2}
+    assert survey.keys == {MEMBER_EVENTS.name: 2}
 
 
 async def test_a_gate_stays_shut_until_somebody_decides(owner: Owner):

@@ -43,8 +43,8 @@ async def cooperative_door(
 
 
 @router.get("/anybody")
-async def open_door(found: AnyAccount) -> dict[str, Any]:
-    return {"person_id": found.person_id}
+async def open_door(account: AnyAccount) -> dict[str, Any]:
+    return {"person_id": account.person_id}
 
 
 @pytest.fixture
@@ -119,8 +119,8 @@ async def test_a_mandate_holds_between_its_dates_inclusive(doors: Doors, starts,
     state = person(grants=(Grant(role="requester", member_id=acting),), mandates=(mandate,))
     answer = await knock(doors, "/member", state, Member=str(acting), On_Behalf_Of=str(needing))
     if opens:
-        found = answer.json()
-        assert (found["member_id"], found["acting_member_id"]) == (str(needing), str(acting))
+        body = answer.json()
+        assert (body["member_id"], body["acting_member_id"]) == (str(needing), str(acting))
     else:
         assert code(answer) == (403, "no_mandate")
 
@@ -146,7 +146,7 @@ async def test_a_mandate_is_judged_by_the_business_day(doors: Doors, at: date, o
 async def test_a_mandate_is_for_one_member_and_of_one_member(doors: Doors):
     acting, needing, third = new_id(), new_id(), new_id()
     mandate = Mandate(acting_member_id=acting, member_id=needing, valid_from=day(0))
-    grants = tuple(Grant(role="requester", member_id=one) for one in (acting, third))
+    grants = tuple(Grant(role="requester", member_id=holder) for holder in (acting, third))
     state = person(grants=grants, mandates=(mandate,))
     for member, behalf in ((acting, third), (third, needing), (needing, acting)):
         answer = await knock(doors, "/member", state, Member=str(member), On_Behalf_Of=str(behalf))

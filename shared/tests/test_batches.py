@@ -24,7 +24,7 @@ def record(topic: str, offset: int) -> ConsumerRecord:
 
 async def test_records_below_the_stored_offset_are_passed_over_and_not_counted(database: Database):
     prefix = f"t{new_id().hex[-12:]}_"
-    place = TopicPartition(prefix + MEMBER_EVENTS.name, 0)
+    partition = TopicPartition(prefix + MEMBER_EVENTS.name, 0)
     watched = Watched()
     batches = Batches(database, "again.v1", prefix, Hearing({MEMBER_EVENTS: watched.apply}))
     async with database.engine.begin() as connection:
@@ -32,17 +32,19 @@ async def test_records_below_the_stored_offset_are_passed_over_and_not_counted(d
             text("""INSERT INTO consumer_offset
                     (consumer, topic, partition, next_offset, cluster_id, topic_id)
                     VALUES ('again.v1', :topic, 0, 5, 'c', 't')"""),
-            {"topic": place.topic},
+            {"topic": partition.topic},
         )
-    batches.expected[place] = 5
-    await batches.apply([record(place.topic, 3), record(place.topic, 4), record(place.topic, 5)])
-    await batches.apply([record(place.topic, 4)])
-    assert [each.offset for each in watched.seen] == [5]
+    batches.expected[partition] = 5
+    await batches.apply(
+        [record(partition.topic, 3), record(partition.topic, 4), record(partition.topic, 5)]
+    )
+    await batches.apply([record(partition.topic, 4)])
+    assert [seen.offset for seen in watched.seen] == [5]
     async with database.reading() as connection:
         row = (
             await connection.execute(
                 text("SELECT next_offset, applied FROM consumer_offset WHERE topic = :topic"),
-                {"topic": place.topic},
+                {"topic": partition.topic},
             )
         ).one()
     assert (row.next_offset, row.applied) == (6, 1)

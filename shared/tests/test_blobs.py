@@ -48,9 +48,9 @@ async def test_a_missing_blob_is_told_from_an_altered_one(folder: Path):
         await blobs.read(SHA256)
 
 
-@pytest.mark.parametrize("place", ["folder", "memory:///"])
-async def test_what_is_nobodys_is_forgotten_and_may_be_kept_again(folder: Path, place: str):
-    blobs = Blobs(folder.as_uri() if place == "folder" else place)
+@pytest.mark.parametrize("location", ["folder", "memory:///"])
+async def test_what_is_nobodys_is_forgotten_and_may_be_kept_again(folder: Path, location: str):
+    blobs = Blobs(folder.as_uri() if location == "folder" else location)
     for _ in range(2):
         await blobs.keep(SHA256, BytesIO(CONTENT))
         assert await blobs.read(SHA256) == CONTENT

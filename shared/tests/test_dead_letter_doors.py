@@ -68,8 +68,8 @@ async def operator(doors: Doors) -> Operator:
 
 
 async def test_letters_are_listed_without_content_and_shown_with_it(operator: Operator, key: UUID):
-    status, found = await operator.ask("GET", PATH, params={"key": str(key)})
-    first, second = found
+    status, listed = await operator.ask("GET", PATH, params={"key": str(key)})
+    first, second = listed
     assert (status, first["code"], first["waits_behind"]) == (200, "bad_json", None)
     assert second["waits_behind"] == first["id"]
     assert "value" not in first
@@ -87,7 +87,7 @@ async def test_letters_are_listed_without_content_and_shown_with_it(operator: Op
 async def test_the_key_that_stands_still_is_shown_and_counted(operator: Operator, key: UUID):
     [first, _] = await operator.ids(key)
     _, keys = await operator.ask("GET", f"{PATH}/keys", params={"limit": 500})
-    [mine] = [each for each in keys if each["key"] == str(key)]
+    [mine] = [standing_key for standing_key in keys if standing_key["key"] == str(key)]
     assert (mine["first_id"], mine["parked"], mine["code"]) == (first, 2, "bad_json")
     assert await operator.ask("GET", f"{PATH}/keys", params={"after": first}) == (200, [])
     _, status = await operator.ask("GET", "/operations/status")
@@ -108,8 +108,8 @@ async def test_repair_and_replay_through_the_doors(
     assert [(d["id"], d["outcome"]) for d in done] == [(first, "applied"), (second, "failed")]
     assert (status, done[1]["cause"]) == (200, "ValueError: not this one")
     handled.refuse = 0
-    status, one = await operator.ask("POST", f"{PATH}/{second}/replay")
-    assert (status, one["outcome"], handled.versions) == (200, "applied", [1, 2])
+    status, replayed = await operator.ask("POST", f"{PATH}/{second}/replay")
+    assert (status, replayed["outcome"], handled.versions) == (200, "applied", [1, 2])
     _, shown = await operator.ask("GET", f"{PATH}/{second}")
     assert [step["step"] for step in shown["steps"]] == ["failed", "applied"]
     person = await connection.scalar(
@@ -117,7 +117,9 @@ async def test_repair_and_replay_through_the_doors(
     )
     assert {step["done_by"] for step in shown["steps"]} == {str(person)}
     _, status = await operator.ask("GET", "/operations/status")
-    [mine] = [each for each in status["progress"] if each["topic"] == MEMBER_EVENTS.name]
+    [mine] = [
+        partition for partition in status["progress"] if partition["topic"] == MEMBER_EVENTS.name
+    ]
     assert (mine["applied"], mine["parked"], mine["discarded"]) == (2, 0, 0)
 
 
@@ -130,7 +132,7 @@ async def test_repaired_headers_are_those_that_are_replayed(operator: Operator, 
     assert await operator.ask("PUT", f"{PATH}/{first}/repair", json=repair) == (204, None)
     _, shown = await operator.ask("GET", f"{PATH}/{first}")
     [step] = shown["steps"]
-    assert {each["name"]: each["value"]["text"] for each in step["headers"]} == headers
+    assert {row["name"]: row["value"]["text"] for row in step["headers"]} == headers
     status, done = await operator.ask("POST", f"{PATH}/{first}/replay")
     assert (status, done["outcome"]) == (200, "applied")
 
@@ -143,7 +145,7 @@ async def test_a_key_is_replayed_as_far_as_was_asked(
     await operator.ask("PUT", f"{PATH}/{first}/repair", json=repair)
     path = f"{PATH}/{second}/replay-key"
     status, done = await operator.ask("POST", path, params={"limit": 1})
-    assert (status, [each["id"] for each in done]) == (200, [first])
+    assert (status, [row["id"] for row in done]) == (200, [first])
     assert (handled.versions, await operator.ids(key)) == ([1], [second])
     refused, problem = await operator.ask("POST", path, params={"limit": 0})
     assert (refused, problem["code"]) == (422, "invalid_input")

@@ -26,12 +26,12 @@ def event(key: UUID, version: int) -> MemberStatusChanged:
 
 
 async def announce(database: Database, keys: Sequence[UUID], versions: int) -> None:
-    async def one(key: UUID) -> None:
+    async def announce_key(key: UUID) -> None:
         for version in range(1, versions + 1):
             async with database.begin(ORIGIN) as uow:
                 uow.announce(event(key, version))
 
-    await asyncio.gather(*(one(key) for key in keys))
+    await asyncio.gather(*(announce_key(key) for key in keys))
 
 
 async def count(database: Database, table: str, where: str = "true") -> int:
@@ -54,14 +54,14 @@ async def produce(kafka: KafkaBroker, topic: str, records: Sequence[ConsumerReco
 async def read_all(kafka: KafkaBroker, topic: str, expected: int) -> list[ConsumerRecord]:
     consumer = AIOKafkaConsumer(topic, **kafka.admin.aiokafka(), auto_offset_reset="earliest")
     await consumer.start()
-    found: list[ConsumerRecord] = []
+    read: list[ConsumerRecord] = []
     try:
-        while len(found) < expected:
+        while len(read) < expected:
             for records in (await consumer.getmany(timeout_ms=1000)).values():
-                found.extend(records)
+                read.extend(records)
     finally:
         await consumer.stop()
-    return found
+    return read
 
 
 async def test_every_event_is_applied_once_in_order_of_its_key(

@@ -33,8 +33,8 @@ async def test_a_job_that_fails_is_logged_with_its_place(database: Database, wri
         await failed.wait()
         while "job_failed" not in written.getvalue():
             await asyncio.sleep(0.01)
-    told = [loads(line) for line in written.getvalue().splitlines()]
-    [line] = [line for line in told if line["event"] == "job_failed"]
+    lines = [loads(line) for line in written.getvalue().splitlines()]
+    [line] = [line for line in lines if line["event"] == "job_failed"]
     assert (line["job"], line["error"]) == ("broken", "KeyError")
     assert f"{__file__}:" in line["exception"][0]
     assert " broken" in line["exception"][0]

@@ -30,10 +30,10 @@ async def epochs(engine: AsyncEngine) -> int:
         return int(await connection.scalar(text("SELECT sum(epoch) FROM lease")))
 
 
-async def may_act(engine: AsyncEngine, one: Leases) -> bool:
+async def may_act(engine: AsyncEngine, leases: Leases) -> bool:
     async with engine.connect() as connection:
         query = text(f"SELECT {FENCE}")
-        return bool(await connection.scalar(query, {"task": one.task, "owner": one.owner}))
+        return bool(await connection.scalar(query, {"task": leases.task, "owner": leases.owner}))
 
 
 async def test_the_first_takes_all_and_the_second_waits(engine, leases):
@@ -109,7 +109,7 @@ async def test_giving_back_gives_only_ones_own(leases):
 
 async def test_of_many_at_once_one_holds_each_shard(engine):
     many = [Leases(engine, "relay") for _ in range(6)]
-    taken = await asyncio.gather(*(one.keep() for one in many))
+    taken = await asyncio.gather(*(leases.keep() for leases in many))
     assert sorted(shard for shards in taken for shard in shards) == ALL
     assert sum(1 for shards in taken if shards) == 1
 

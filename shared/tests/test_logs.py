@@ -41,7 +41,7 @@ def test_a_line_holds_class_and_place_of_an_exception_and_not_its_words(written:
     for line in lines:
         assert (line["correlation_id"], line["trace_id"]) == (known, CLICK[3:35])
         assert (line["service"], line["role"]) == ("orders", "worker")
-        assert [told.split(" at ")[0] for told in line["exception"]] == ["ValueError", "KeyError"]
+        assert [part.split(" at ")[0] for part in line["exception"]] == ["ValueError", "KeyError"]
         assert "test_logs.py" in line["exception"][0]
     assert "Erika" not in written.getvalue()
     assert "Mustermann" not in written.getvalue()

@@ -73,22 +73,22 @@ async def test_what_waits_in_the_database_is_told(scrape, database: Database, pr
             {"id": new_id(), "topic": prefix + TOPIC},
         )
         gaps = await connection.scalar(text("SELECT count(*) FROM version_gap"))
-    found = await scrape()
-    assert found[of("outbox_waiting")] == 3
-    assert 90 <= found[of("outbox_oldest_seconds")] < 100
-    assert found[of("dead_letters", topic=TOPIC)] == 1
-    assert found[of("version_gaps")] == gaps
-    assert found[of("database_up")] == 1
-    assert found[of("database_pool_in_use")] == 0
+    samples = await scrape()
+    assert samples[of("outbox_waiting")] == 3
+    assert 90 <= samples[of("outbox_oldest_seconds")] < 100
+    assert samples[of("dead_letters", topic=TOPIC)] == 1
+    assert samples[of("version_gaps")] == gaps
+    assert samples[of("database_up")] == 1
+    assert samples[of("database_pool_in_use")] == 0
     async with database.engine.begin() as connection:
         await connection.execute(text("DELETE FROM outbox"))
         await connection.execute(
             text("UPDATE dead_letter SET status = 'discarded' WHERE topic = :topic"),
             {"topic": prefix + TOPIC},
         )
-    found = await scrape()
-    assert found.get(of("dead_letters", topic=TOPIC), 0) == 0
-    assert (found[of("outbox_waiting")], found[of("outbox_oldest_seconds")]) == (0, 0)
+    samples = await scrape()
+    assert samples.get(of("dead_letters", topic=TOPIC), 0) == 0
+    assert (samples[of("outbox_waiting")], samples[of("outbox_oldest_seconds")]) == (0, 0)
 
 
 async def test_a_type_passed_by_is_an_alarm_once_this_release_knows_it(
@@ -102,33 +102,38 @@ async def test_a_type_passed_by_is_an_alarm_once_this_release_knows_it(
     async with database.engine.begin() as connection:
         for kind in (known, "marktbund.members.MemberMerged.v1"):
             await connection.execute(keep, {"consumer": prefix, "topic": TOPIC, "type": kind})
-    found = await scrape()
-    assert found[of("skipped_records", topic=TOPIC, type=known)] == 2
-    assert of("skipped_records", topic=TOPIC, type="marktbund.members.MemberMerged.v1") not in found
+    samples = await scrape()
+    assert samples[of("skipped_records", topic=TOPIC, type=known)] == 2
+    assert (
+        of("skipped_records", topic=TOPIC, type="marktbund.members.MemberMerged.v1") not in samples
+    )
     async with database.engine.begin() as connection:
         await connection.execute(text("UPDATE skipped_type SET repaired_at = now()"))
     assert of("skipped_records", topic=TOPIC, type=known) not in await scrape()
 
 
 async def test_what_the_process_knows_of_its_parts_is_told(scrape):
-    found = await scrape()
-    assert (found[of("task_alive", task="relay")], found[of("task_alive", task="consumer")]) == (
+    samples = await scrape()
+    assert (
+        samples[of("task_alive", task="relay")],
+        samples[of("task_alive", task="consumer")],
+    ) == (
         1,
         0,
     )
-    assert found[of("consumer_lag_records", topic=TOPIC)] == 4
-    assert found[of("consumer_lag_seconds", topic=TOPIC)] == 2.5
-    assert found[of("consumer_poll_age_seconds")] == 61
-    assert found[of("topics_ahead", topic=TOPIC)] == 3
+    assert samples[of("consumer_lag_records", topic=TOPIC)] == 4
+    assert samples[of("consumer_lag_seconds", topic=TOPIC)] == 2.5
+    assert samples[of("consumer_poll_age_seconds")] == 61
+    assert samples[of("topics_ahead", topic=TOPIC)] == 3
 
 
 async def test_without_a_database_the_rest_is_told(scrape):
     engine = create_engine(NOWHERE, application="test")
     scrape.app.state.database = Database(engine, "members")
-    found = await scrape()
-    assert found[of("database_up")] == 0
-    assert of("outbox_waiting") not in found
-    assert found[of("task_alive", task="relay")] == 1
+    samples = await scrape()
+    assert samples[of("database_up")] == 0
+    assert of("outbox_waiting") not in samples
+    assert samples[of("task_alive", task="relay")] == 1
     await engine.dispose()
 
 
@@ -139,15 +144,15 @@ async def test_requests_are_counted_by_template(scrape):
         await client.get("/api/members/v1/persons/erika")
         await client.request("ERIKA", "/api/members/v1/persons/erika")
         await client.get("/health/live")
-    found = await scrape()
+    samples = await scrape()
 
     def more(method: str) -> float:
         sample = of("http_requests_total", method=method, route="unmatched", status="404")
-        return found[sample] - before.get(sample, 0)
+        return samples[sample] - before.get(sample, 0)
 
     assert (more("GET"), more("other")) == (1, 1)
-    assert not [sample for sample in found if "erika" in str(sample).lower()]
-    assert not [sample for sample in found if "health" in str(sample)]
+    assert not [sample for sample in samples if "erika" in str(sample).lower()]
+    assert not [sample for sample in samples if "health" in str(sample)]
 
 
 async def test_sending_and_consuming_are_counted(
@@ -164,17 +169,17 @@ async def test_sending_and_consuming_are_counted(
         await watched.until(4)
         await announce(database, [bad], 2)
         async with asyncio.timeout(20):
-            while (found := await scrape()).get(parked := _records("parked"), 0) - before.get(
+            while (samples := await scrape()).get(parked := _records("parked"), 0) - before.get(
                 parked, 0
             ) < 2:
                 await asyncio.sleep(0.05)
         assert sum(lag.records for lag in (await consumer.lag()).values()) == 0
     applied, sent = _records("applied"), of("relay_sent_total", topic=TOPIC)
-    assert found[applied] - before.get(applied, 0) == 4
-    assert found[sent] - before.get(sent, 0) == 6
+    assert samples[applied] - before.get(applied, 0) == 4
+    assert samples[sent] - before.get(sent, 0) == 6
     failed = of("consumer_batch_failures_total", kind="permanent")
-    assert found[failed] > before.get(failed, 0)
-    assert found[of("consumer_batch_seconds_count")] > before[of("consumer_batch_seconds_count")]
+    assert samples[failed] > before.get(failed, 0)
+    assert samples[of("consumer_batch_seconds_count")] > before[of("consumer_batch_seconds_count")]
 
 
 def _records(outcome: str) -> Sample:

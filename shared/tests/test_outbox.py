@@ -39,11 +39,11 @@ async def test_seq_follows_the_order_of_announcing(database: Database):
         uow.announce(changed(second, 1), changed(first, 1))
         uow.announce(changed(second, 2))
         uow.announce(*(changed(first, version) for version in range(2, 50)))
-    found = [
+    stored = [
         (row.aggregateid, loads(bytes(row.payload))["version"]) for row in await rows(database)
     ]
     expected = [(str(second), 1), (str(first), 1), (str(second), 2)]
-    assert found == expected + [(str(first), version) for version in range(2, 50)]
+    assert stored == expected + [(str(first), version) for version in range(2, 50)]
 
 
 async def test_a_row_says_all_an_event_router_needs(database: Database):

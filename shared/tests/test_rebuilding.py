@@ -113,29 +113,29 @@ async def rebuilt(
     await engine.dispose()
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> str:
+def printed_by(capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
 async def test_a_generation_from_the_same_log_is_the_same(rebuilt: Rebuilt, capsys):
     assert await rebuilt.do("run")
-    said = told(capsys)
-    assert '"live_rows":30,"rebuilt_rows":30,"only_live":0,"only_rebuilt":0' in said
-    assert '"applied":30,"of":30' in said
+    printed = printed_by(capsys)
+    assert '"live_rows":30,"rebuilt_rows":30,"only_live":0,"only_rebuilt":0' in printed
+    assert '"applied":30,"of":30' in printed
     await rebuilt.tell(person(99))
     await rebuilt.hear(31)
     assert await rebuilt.do("run")
-    assert '"generation":"goes on"' in (said := told(capsys))
-    assert '"rebuilt_rows":31' in said
+    assert '"generation":"goes on"' in (printed := printed_by(capsys))
+    assert '"rebuilt_rows":31' in printed
 
 
 async def test_differences_are_listed_and_a_swap_takes_them_away(rebuilt: Rebuilt, capsys):
     await rebuilt.as_owner("UPDATE principal SET active = false WHERE sub = 's-3'")
     await rebuilt.as_owner("DELETE FROM principal WHERE sub = 's-4'")
     assert not await rebuilt.do("run")
-    said = told(capsys)
-    assert '"only_live":1,"only_rebuilt":2' in said
-    assert "s-3" in said
+    printed = printed_by(capsys)
+    assert '"only_live":1,"only_rebuilt":2' in printed
+    assert "s-3" in printed
     assert await rebuilt.value("SELECT count(*) FROM principal WHERE active") == 28
     await rebuilt.tell(person(98))
     await rebuilt.hear(30)

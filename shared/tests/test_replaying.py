@@ -39,7 +39,7 @@ async def test_a_repaired_record_goes_first_and_what_waited_follows_in_order(
         done = await desk.letters.replay_key(first.id, OPERATOR)
         await continued(database, key, [5])
         await watched.until(6)
-    assert [(each.id, each.outcome) for each in done] == [
+    assert [(letter.id, letter.outcome) for letter in done] == [
         (letter.id, "applied") for letter in (first, *behind)
     ]
     assert desk.versions(key) == [1, 2, 3, 4, 5]
@@ -60,16 +60,16 @@ async def test_after_a_handler_was_mended_its_key_is_replayed(
         stuck = await Desk(database, prefix, broken).parked(3)
     half = Watched(fail_on=lambda r: ValueError("still") if r.aggregate_version == 2 else None)
     done = await Desk(database, prefix, half).letters.replay_key(stuck[0].id, OPERATOR)
-    assert [each.outcome for each in done] == ["applied", "failed"]
+    assert [letter.outcome for letter in done] == ["applied", "failed"]
     assert done[1].cause == "ValueError: still"
     desk = Desk(database, prefix, Watched())
     left = await desk.parked()
-    assert [(each.record_offset, each.attempts, each.retry_cause) for each in left] == [
+    assert [(letter.record_offset, letter.attempts, letter.retry_cause) for letter in left] == [
         (stuck[1].record_offset, 1, "ValueError: still"),
         (stuck[2].record_offset, 0, None),
     ]
     done = await desk.letters.replay_key(stuck[0].id, OPERATOR)
-    assert [each.outcome for each in done] == ["applied", "applied"]
+    assert [letter.outcome for letter in done] == ["applied", "applied"]
     assert (broken.seen[0].key, desk.versions(key)) == (str(other), [2, 3])
     assert await desk.tallies() == (6, 0, 0, 0, 6)
     assert await desk.gaps() == []
@@ -89,7 +89,7 @@ async def test_a_discarded_record_frees_the_rest_and_leaves_a_gap(
         first, behind = await desk.parked(2)
         await desk.letters.discard(first.id, OPERATOR, "a test record of the owner")
         await continued(database, key, [4])
-        assert [each.waits_behind for each in await desk.parked(2)] == [None, behind.id]
+        assert [letter.waits_behind for letter in await desk.parked(2)] == [None, behind.id]
         assert (await desk.letters.replay(behind.id, OPERATOR)).outcome == "applied"
         await desk.letters.replay_key(behind.id, OPERATOR)
         await continued(database, key, [5])
@@ -114,7 +114,7 @@ async def test_a_record_that_was_parked_twice_takes_effect_once(
         stuck = await desk.parked(3)
     await desk.letters.repair(stuck[0].id, OPERATOR, "why", event(key, 1).model_dump_json())
     done = await desk.letters.replay_key(stuck[0].id, OPERATOR)
-    assert [each.outcome for each in done] == ["applied", "applied", "duplicate"]
+    assert [letter.outcome for letter in done] == ["applied", "applied", "duplicate"]
     assert desk.versions(key) == [1, 2]
     assert await desk.tallies() == (2, 1, 0, 0, 3)
 
@@ -139,17 +139,17 @@ async def test_order_holds_while_the_live_consumer_goes_on(
         while len(await desk.parked()) < 10:
             await asyncio.sleep(0.02)
         done = [
-            each
+            letter
             for replays in await asyncio.gather(
                 *(desk.letters.replay_key(first.id, OPERATOR) for _ in range(3))
             )
-            for each in replays
+            for letter in replays
         ]
         await going
         await watched.until(61)
     assert desk.versions(key) == list(range(1, 62))
-    assert {each.outcome for each in done} == {"applied"}
-    assert 10 <= len(done) == len({each.id for each in done})
+    assert {letter.outcome for letter in done} == {"applied"}
+    assert 10 <= len(done) == len({letter.id for letter in done})
     assert await desk.tallies() == (61, 0, 0, 0, 61)
     assert await desk.gaps() == []
 

@@ -47,8 +47,8 @@ async def doors(
 
 
 def lines(written: io.StringIO) -> list[dict]:
-    told = [loads(line) for line in written.getvalue().splitlines()]
-    return [line for line in told if line["logger"] == "marktbund.security"]
+    written_lines = [loads(line) for line in written.getvalue().splitlines()]
+    return [line for line in written_lines if line["logger"] == "marktbund.security"]
 
 
 async def test_a_refusal_says_who_where_and_why(doors: Doors, written: io.StringIO):
@@ -57,7 +57,7 @@ async def test_a_refusal_says_who_where_and_why(doors: Doors, written: io.String
     answer = await doors.client.get(path, headers=mine | {"X-Request-Id": asked})
     [line] = lines(written)
     row = (await doors.database.connection.exec_driver_sql("SELECT person_id FROM principal")).all()
-    assert line.pop("account") in {str(one.person_id) for one in row}
+    assert line.pop("account") in {str(person.person_id) for person in row}
     assert line.pop("timestamp")
     assert line == {
         "event": "access_refused",

@@ -63,11 +63,11 @@ async def test_the_log_is_read_by_stretches(owner: Owner):
     await owner.sent()
     ends = await log.ends([topic])
     assert sum(ends.values()) == 6
-    whole = await log.read({place: (0, end) for place, end in ends.items()})
+    whole = await log.read({partition: (0, end) for partition, end in ends.items()})
     assert sorted(record.key for record in whole) == sorted(str(key) for key in keys)
-    place, end = max(ends.items(), key=lambda item: item[1])
-    (last,) = await log.read({place: (end - 1, end)})
-    assert (last.topic, last.partition, last.offset) == (topic, place[1], end - 1)
+    partition, end = max(ends.items(), key=lambda item: item[1])
+    (last,) = await log.read({partition: (end - 1, end)})
+    assert (last.topic, last.partition, last.offset) == (topic, partition[1], end - 1)
 
 
 async def test_without_kafka_nothing_is_known_and_that_soon(owner: Owner):

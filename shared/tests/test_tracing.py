@@ -65,10 +65,10 @@ class Answering(Watched):
                 uow.announce(event, origin=record.origin)
 
 
-def parents(found: Sequence[ReadableSpan]) -> list[tuple[str, SpanKind, str]]:
+def parents(finished: Sequence[ReadableSpan]) -> list[tuple[str, SpanKind, str]]:
     """Name, kind and parent's name of each span, along the trace."""
-    names = {span.context.span_id: span.name for span in found}
-    ordered = sorted(found, key=lambda span: span.start_time)
+    names = {span.context.span_id: span.name for span in finished}
+    ordered = sorted(finished, key=lambda span: span.start_time)
     return [(s.name, s.kind, names.get(s.parent.span_id, "outside")) for s in ordered if s.parent]
 
 
@@ -84,10 +84,12 @@ async def test_a_trace_runs_from_the_request_to_what_its_event_causes(
         answer = await client.post("/members/secret-name/change", headers={"traceparent": CLICK})
         assert answer.status_code == 200, answer.text
         await watched.until(3)
-    found = [span for span in spans.get_finished_spans() if span.context.trace_id == int(TRACE, 16)]
+    of_trace = [
+        span for span in spans.get_finished_spans() if span.context.trace_id == int(TRACE, 16)
+    ]
     request = "POST /members/{name}/change"
     send, process = "send members.member.events.v1", "process members.member.events.v1"
-    assert parents(found)[:6] == [
+    assert parents(of_trace)[:6] == [
         (request, SpanKind.SERVER, "outside"),
         (send, SpanKind.PRODUCER, request),
         (process, SpanKind.CONSUMER, send),
@@ -96,8 +98,8 @@ async def test_a_trace_runs_from_the_request_to_what_its_event_causes(
         (send, SpanKind.PRODUCER, process),
     ]
     assert {record.origin.traceparent[3:35] for record in watched.seen} == {TRACE}
-    told = str([(span.name, span.attributes, span.status.description) for span in found])
-    assert "secret" not in told
+    recorded = str([(span.name, span.attributes, span.status.description) for span in of_trace])
+    assert "secret" not in recorded
 
 
 async def test_what_is_not_sampled_makes_no_span_and_goes_on(
@@ -113,8 +115,8 @@ async def test_what_is_not_sampled_makes_no_span_and_goes_on(
         await client.post("/members/x/change")  # begins here, and the share is 0
         await watched.until(2)
     carried = [record.origin.traceparent for record in watched.seen]
-    assert sum(each.startswith(f"00-{TRACE}-") for each in carried) == 1
-    assert [int(each[-2:], 16) & 1 for each in carried] == [0, 0]
+    assert sum(traceparent.startswith(f"00-{TRACE}-") for traceparent in carried) == 1
+    assert [int(traceparent[-2:], 16) & 1 for traceparent in carried] == [0, 0]
     assert spans.get_finished_spans() == ()
 
 

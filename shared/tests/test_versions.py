@@ -38,7 +38,7 @@ async def send(kafka: KafkaBroker, topic: str, sent: list[tuple[MemberStatusChan
                 value,
                 key=message.key.encode(),
                 partition=0,
-                headers=[(name, each.encode()) for name, each in headers.items()],
+                headers=[(name, text.encode()) for name, text in headers.items()],
             )
     finally:
         await producer.stop()

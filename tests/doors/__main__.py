@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from marktbund.testing.calls import FOLDER, Call
+from marktbund.testing.calls import FOLDER, RecordedCall
 from tests.architecture.tree import ROOT
 from tests.doors.judging import Row, judged
 from tests.doors.listing import doors
@@ -17,13 +17,13 @@ from tests.doors.listing import doors
 RECORDS = ROOT / FOLDER
 
 
-def calls(folder: Path) -> list[Call]:
+def calls(folder: Path) -> list[RecordedCall]:
     """The calls of every process of the last run."""
-    found: list[Call] = []
+    found: list[RecordedCall] = []
     for file in sorted(folder.glob("*.jsonl")):
         for line in file.read_text().splitlines():
             call = json.loads(line)
-            found.append(Call(**{**call, "options": tuple(map(tuple, call["options"]))}))
+            found.append(RecordedCall(**{**call, "options": tuple(map(tuple, call["options"]))}))
     return found
 
 

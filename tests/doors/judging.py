@@ -8,7 +8,7 @@ another seed, and what was sent to the sign-in, which is neither the page nor a 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from marktbund.testing.calls import Call
+from marktbund.testing.calls import RecordedCall
 from tests.doors.listing import Door
 
 DRAWN = "tests/doors/"
@@ -38,7 +38,7 @@ class _Index:
     """Method and path of a request, once looked up -> rows it leads to."""
 
 
-def judged(doors: Iterable[Door], calls: Iterable[Call]) -> list[Row]:
+def judged(doors: Iterable[Door], calls: Iterable[RecordedCall]) -> list[Row]:
     """Every door with the tests that called it."""
     rows = [Row(door) for door in doors]
     index = _Index()
@@ -49,7 +49,7 @@ def judged(doors: Iterable[Door], calls: Iterable[Call]) -> list[Row]:
     return rows
 
 
-def _led_to(rows: list[Row], call: Call, index: _Index) -> list[Row]:
+def _led_to(rows: list[Row], call: RecordedCall, index: _Index) -> list[Row]:
     key = (call.method, call.path)
     if key not in index.rows:
         fitting = [r for r in rows if r.door.method == call.method and r.door.fits(call.path)]
@@ -59,7 +59,7 @@ def _led_to(rows: list[Row], call: Call, index: _Index) -> list[Row]:
     return index.rows[key]
 
 
-def _mark(row: Row, call: Call) -> None:
+def _mark(row: Row, call: RecordedCall) -> None:
     door = row.door
     options = dict(call.options)
     used = not door.option or (

@@ -1,6 +1,6 @@
 """The list of doors is complete, and a door that no test calls is seen."""
 
-from marktbund.testing.calls import Call
+from marktbund.testing.calls import RecordedCall
 from tests.doors.judging import judged
 from tests.doors.listing import Door, doors
 
@@ -12,11 +12,11 @@ STATUS = Door("orders", "GET", ORDERS, "status", "placed")
 LIMIT = Door("orders", "GET", ORDERS, "limit")
 
 
-def call(path: str, status: int, *options: tuple[str, str], test: str = "t") -> Call:
-    return Call(test, "GET", path, options, status)
+def call(path: str, status: int, *options: tuple[str, str], test: str = "t") -> RecordedCall:
+    return RecordedCall(test, "GET", path, options, status)
 
 
-def gaps(door: Door, *calls: Call) -> list[str]:
+def gaps(door: Door, *calls: RecordedCall) -> list[str]:
     rows = judged([MANY, ORDER, MINE, STATUS, LIMIT], calls)
     return next(row.gaps for row in rows if row.door == door)
 
@@ -70,6 +70,6 @@ def test_a_drawn_request_shows_nothing():
 
 
 def test_being_sent_to_the_sign_in_is_not_the_page():
-    sent = Call("t", "GET", ORDERS, (), 303, "/anmeldung")
+    sent = RecordedCall("t", "GET", ORDERS, (), 303, "/anmeldung")
     assert gaps(MANY, sent) == ["success", "refusal"]
-    assert gaps(MANY, Call("t", "GET", ORDERS, (), 303, f"{ORDERS}/7")) == ["refusal"]
+    assert gaps(MANY, RecordedCall("t", "GET", ORDERS, (), 303, f"{ORDERS}/7")) == ["refusal"]

@@ -29,12 +29,14 @@ def mail_address(value: Any) -> Any:
     if at and not local.isascii():
         raise PydanticCustomError("mail_address_local", "not ASCII before the @")
     try:
-        found = validate_email(text, allow_smtputf8=False, check_deliverability=False, strict=True)
+        address = validate_email(
+            text, allow_smtputf8=False, check_deliverability=False, strict=True
+        )
     except EmailNotValidError as error:
         raise PydanticCustomError("mail_address", "no mail server takes it") from error
-    if found.ascii_email is None or len(found.ascii_email) > LONGEST:
+    if address.ascii_email is None or len(address.ascii_email) > LONGEST:
         raise PydanticCustomError("mail_address", "no mail server takes it")
-    return found.ascii_email
+    return address.ascii_email
 
 
 MailAddress = Annotated[str, Field(max_length=LONGEST), BeforeValidator(mail_address)]

@@ -47,10 +47,10 @@ class Blobs:
     async def read(self, sha256: str) -> bytes:
         """The content. Raises LookupError where there is none, and AlteredError."""
         try:
-            found = await obstore.get_async(self._store, _path(sha256))
+            stored = await obstore.get_async(self._store, _path(sha256))
         except (FileNotFoundError, NotFoundError):
             raise LookupError(f"blob {sha256} is missing") from None
-        content = bytes(await found.bytes_async())
+        content = bytes(await stored.bytes_async())
         if hashlib.sha256(content).hexdigest() != sha256:
             raise AlteredError(f"blob {sha256} is altered")
         return content
@@ -63,8 +63,8 @@ def _path(sha256: str) -> str:
 
 def _sync(file: Path) -> None:
     # obstore leaves a new file and its folder's entry to the page cache.
-    for place in (file, file.parent, file.parent.parent):
-        descriptor = os.open(place, os.O_RDONLY)
+    for path in (file, file.parent, file.parent.parent):
+        descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:

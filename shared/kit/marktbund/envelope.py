@@ -188,8 +188,8 @@ def _event(kind: type[Message], value: bytes | None) -> Message:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         code = "bad_json" if first["type"] == "json_invalid" else "wrong_schema"
-        place = ".".join(str(part) for part in first["loc"])
-        raise PoisonError(code, f"{place}: {first['msg']}") from error
+        field = ".".join(str(part) for part in first["loc"])
+        raise PoisonError(code, f"{field}: {first['msg']}") from error
 
 
 def _received(record: Raw, headers: dict[str, str], event: Message, topic: Topic) -> Received:
@@ -224,8 +224,8 @@ def joined_by(origin: Origin) -> dict[str, str]:
 
 def joined_by_headers(record: Raw) -> dict[str, str]:
     """The same for a record that may be unreadable: what is not well-formed is left out."""
-    told = {name: (value or b"").decode("ascii", "replace") for name, value in record.headers}
-    return joined(told.get("correlation_id", ""), told.get(tracing.TRACEPARENT))
+    headers = {name: (value or b"").decode("ascii", "replace") for name, value in record.headers}
+    return joined(headers.get("correlation_id", ""), headers.get(tracing.TRACEPARENT))
 
 
 def dated(origin: Origin, business_time: datetime) -> Origin:

@@ -19,19 +19,19 @@ def router(trouble: Callable[[], dict[str, str]]) -> APIRouter:
 
     @doors.get("/ready")
     async def ready(request: Request) -> JSONResponse:
-        found = trouble()
+        troubles = trouble()
         settings = request.app.state.settings
         try:
             async with request.app.state.database.reading() as connection:
                 await connection.execute(text("SELECT 1"))
         except (SQLAlchemyError, OSError) as error:
-            found["database"] = type(error).__name__
+            troubles["database"] = type(error).__name__
         body: dict[str, Any] = {
-            "status": "not ready" if found else "ready",
+            "status": "not ready" if troubles else "ready",
             "role": settings.role,
             "pool": {"size": settings.pool_size, "max_overflow": settings.max_overflow},
-            "trouble": found,
+            "trouble": troubles,
         }
-        return JSONResponse(body, 503 if found else 200)
+        return JSONResponse(body, 503 if troubles else 200)
 
     return doors

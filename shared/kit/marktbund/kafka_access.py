@@ -55,13 +55,13 @@ class KafkaAccess:
 
     def environment(self) -> dict[str, str]:
         """The variables that tell a process this access."""
-        told = {
+        variables = {
             "MARKTBUND_KAFKA": self.bootstrap,
             "MARKTBUND_KAFKA_USER": self.user,
             "MARKTBUND_KAFKA_PASSWORD": self.password,
             "MARKTBUND_KAFKA_PROTOCOL": self.protocol,
         }
-        return told | ({"MARKTBUND_KAFKA_CA_FILE": str(self.ca_file)} if self.ca_file else {})
+        return variables | ({"MARKTBUND_KAFKA_CA_FILE": str(self.ca_file)} if self.ca_file else {})
 
     def tls(self) -> ssl.SSLContext | None:
         """What checks the brokers' certificates and names; None without TLS."""
@@ -82,7 +82,7 @@ class KafkaAccess:
 
     def librdkafka(self) -> dict[str, Any]:
         """Configuration of confluent-kafka's clients; what they log goes nowhere."""
-        told = {
+        options = {
             "bootstrap.servers": self.bootstrap,
             "security.protocol": self.protocol,
             "sasl.mechanism": MECHANISM,
@@ -90,7 +90,7 @@ class KafkaAccess:
             "sasl.password": self.password,
             "log_level": 0,
         }
-        return told | ({"ssl.ca.location": str(self.ca_file)} if self.ca_file else {})
+        return options | ({"ssl.ca.location": str(self.ca_file)} if self.ca_file else {})
 
 
 def set_passwords(admin: AdminClient, passwords: Mapping[str, str]) -> None:

@@ -44,9 +44,9 @@ def _lines(out: TextIO, security: Path | None, process: str, name: str = "") -> 
 
 def joined(correlation_id: str, traceparent: str | None) -> dict[str, str]:
     """What lines of one request or event have in common; only ids, whatever a stranger sent."""
-    found = {"correlation_id": correlation_id} if _ID.fullmatch(correlation_id) else {}
+    ids = {"correlation_id": correlation_id} if _ID.fullmatch(correlation_id) else {}
     known = tracing.well_formed(traceparent)
-    return found if known is None else found | {"trace_id": tracing.trace_id(known)}
+    return ids if known is None else ids | {"trace_id": tracing.trace_id(known)}
 
 
 def configure(service: str, role: str, security: Path | None = None) -> None:
@@ -81,14 +81,14 @@ def configure(service: str, role: str, security: Path | None = None) -> None:
 
 
 def _without_words(exc_info: ExcInfo) -> list[str]:
-    told: list[str] = []
+    chain: list[str] = []
     error: BaseException | None = exc_info[1]
-    while error is not None and len(told) < 5:
+    while error is not None and len(chain) < 5:
         frames = traceback.extract_tb(error.__traceback__)
         places = "; ".join(f"{f.filename}:{f.lineno} {f.name}" for f in frames[-20:])
-        told.append(f"{type(error).__name__} at {places}")
+        chain.append(f"{type(error).__name__} at {places}")
         error = error.__cause__ or error.__context__
-    return told
+    return chain
 
 
 def _first_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

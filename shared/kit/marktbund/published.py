@@ -10,7 +10,7 @@ from aiokafka.structs import RecordMetadata
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-Place = tuple[str, int]
+LogPartition = tuple[str, int]
 """Topic without prefix, and partition."""
 
 KEEP = """
@@ -32,39 +32,39 @@ _LOWER = text("""
 """)
 
 
-def columns(positions: Mapping[Place, int]) -> dict[str, object]:
+def columns(positions: Mapping[LogPartition, int]) -> dict[str, object]:
     """Positions as the arrays that `KEEP` is bound to."""
     ordered = sorted(positions)
     return {
         "topics": [topic for topic, _ in ordered],
         "partitions": [partition for _, partition in ordered],
-        "nexts": [positions[place] for place in ordered],
+        "nexts": [positions[partition] for partition in ordered],
     }
 
 
-def reached(confirmed: Iterable[RecordMetadata], prefix: str) -> dict[Place, int]:
+def reached(confirmed: Iterable[RecordMetadata], prefix: str) -> dict[LogPartition, int]:
     """Where each partition goes on after confirmed records.
 
     A broker that has a repeated batch already names no offset: such records move nothing.
     """
-    found: dict[Place, int] = {}
+    positions: dict[LogPartition, int] = {}
     for record in confirmed:
-        place = (record.topic.removeprefix(prefix), record.partition)
-        found[place] = max(record.offset + 1, found.get(place, 0))
-    return found
+        partition = (record.topic.removeprefix(prefix), record.partition)
+        positions[partition] = max(record.offset + 1, positions.get(partition, 0))
+    return positions
 
 
-async def note(connection: AsyncConnection, positions: Mapping[Place, int]) -> None:
+async def note(connection: AsyncConnection, positions: Mapping[LogPartition, int]) -> None:
     """Move positions forward, never back."""
     await connection.execute(_NOTE, columns(positions))
 
 
-async def stored(connection: AsyncConnection) -> dict[Place, int]:
+async def stored(connection: AsyncConnection) -> dict[LogPartition, int]:
     """What was noted; a partition without a row: nothing was sent there yet."""
     rows = await connection.execute(_STORED)
     return {(row.topic, row.partition): row.next_offset for row in rows}
 
 
-async def lower(connection: AsyncConnection, ends: Mapping[Place, int]) -> None:
+async def lower(connection: AsyncConnection, ends: Mapping[LogPartition, int]) -> None:
     """Put positions beyond a log's end back to it: the log was made anew."""
     await connection.execute(_LOWER, columns(ends))

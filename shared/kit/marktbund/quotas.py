@@ -92,13 +92,13 @@ class Quotas:
         times: int = 1,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        told = dict(counts or {})
+        limits = dict(counts or {})
         known = {quota.name for quota in QUOTAS}
-        if unknown := sorted(set(told) - known):
+        if unknown := sorted(set(limits) - known):
             raise ValueError(f"no such quota: {', '.join(unknown)}")
         self._buckets = {
             quota.name: Buckets(
-                replace(quota, count=told.get(quota.name, quota.count) * times), now
+                replace(quota, count=limits.get(quota.name, quota.count) * times), now
             )
             for quota in QUOTAS
         }

@@ -184,14 +184,14 @@ class Relay:
             if not self._leases.valid:
                 break
             carried = steps.begin(f"send {topic}", headers.get(tracing.TRACEPARENT), _ABOUT)
-            told = headers if carried is None else headers | {tracing.TRACEPARENT: carried}
+            sent_headers = headers if carried is None else headers | {tracing.TRACEPARENT: carried}
             try:
                 futures.append(
                     await producer.send(
                         self._prefix + topic,
                         key=key.encode(),
                         value=value,
-                        headers=[(name, text.encode()) for name, text in told.items()],
+                        headers=[(name, text.encode()) for name, text in sent_headers.items()],
                     )
                 )
             except (KafkaError, OSError) as error:

@@ -69,8 +69,8 @@ class DailyFiles:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._file >= 0:
             os.close(self._file)
-        place = self._directory / f"{self._name}-{today}.jsonl"
-        self._file = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        file_of_day = self._directory / f"{self._name}-{today}.jsonl"
+        self._file = os.open(file_of_day, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self._day = today
         oldest = f"{self._name}-{today - timedelta(days=KEPT_DAYS)}.jsonl"
         for file in self._directory.glob(f"{self._name}-????-??-??.jsonl"):

@@ -105,21 +105,21 @@ class Workers:
         """Part -> what is wrong with it; empty when all work."""
         if self._settings.role == "api":
             return {}
-        found = {task.get_name(): "task is dead" for task in self._tasks if task.done()}
+        trouble = {task.get_name(): "task is dead" for task in self._tasks if task.done()}
         if self._consumer is not None:
             reason = self._consumer.trouble() if self._joined else "has not joined yet"
             if reason:
-                found["consumer"] = reason
-        return found
+                trouble["consumer"] = reason
+        return trouble
 
     async def at_work(self) -> AtWork:
         """What a scrape wants to know of the parts; asks the broker for the ends of topics."""
         trouble = self.trouble()
         tasks = {task.get_name(): task.get_name() not in trouble for task in self._tasks}
-        found = AtWork(tasks, ahead=self._gate.ahead)
+        parts = AtWork(tasks, ahead=self._gate.ahead)
         if self._consumer is None or not self._joined:
-            return found
-        return replace(found, lag=await self._consumer.lag(), poll_age=self._consumer.poll_age())
+            return parts
+        return replace(parts, lag=await self._consumer.lag(), poll_age=self._consumer.poll_age())
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

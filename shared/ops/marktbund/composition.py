@@ -201,8 +201,8 @@ def run(service: Service, settings: ServiceSettings) -> None:
         sys.exit(commands.carry_out(sys.argv[2:], _reconciler(service, settings)))
     if sys.argv[1:2] == ["rebuild"] and service.read_models is not None:
         models, hearing = service.read_models, hearing_of(service)
-        told = sys.argv[2:]
-        sys.exit(rebuilding.carry_out(told, service.name, hearing, models, settings))
+        arguments = sys.argv[2:]
+        sys.exit(rebuilding.carry_out(arguments, service.name, hearing, models, settings))
     logs.configure(service.name, settings.role, settings.security_log)
     expect_closed_transports()
     os.umask(0o077)  # documents are for this account only

@@ -18,7 +18,7 @@ from marktbund.consuming import Hearing
 from marktbund.errors import DomainError, NotFound
 from marktbund.failures import is_transient
 from marktbund.jsons import dumps, loads
-from marktbund.replaying import DeadLetters, Replayed, letters
+from marktbund.replaying import DeadLetters, ReplayAnswer, letters
 from marktbund.settings import ServiceSettings
 from marktbund.unit_of_work import Database, create_engine
 
@@ -30,9 +30,9 @@ def _parser(service: str) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True)
     listing = verbs.add_parser("list", help="parked records, oldest first, without content")
     keys = verbs.add_parser("keys", help="keys that stand still, with their first letter")
-    for each in (listing, keys):
-        each.add_argument("--after", type=UUID, default=_FIRST, help="last id of the page before")
-        each.add_argument("--limit", type=int, default=100)
+    for paged in (listing, keys):
+        paged.add_argument("--after", type=UUID, default=_FIRST, help="last id of the page before")
+        paged.add_argument("--limit", type=int, default=100)
     listing.add_argument(
         "--status",
         default="parked",
@@ -61,51 +61,51 @@ def _parser(service: str) -> argparse.ArgumentParser:
     return parser
 
 
-async def _ask(database: Database, told: argparse.Namespace) -> Sequence[BaseModel]:
+async def _ask(database: Database, asked: argparse.Namespace) -> Sequence[BaseModel]:
     async with database.reading() as connection:
-        if told.verb == "keys":
-            return await letters.quarantined_keys(connection, after=told.after, limit=told.limit)
-        if told.verb == "show":
-            found = await letters.shown(connection, told.id)
-            if found is None:
+        if asked.verb == "keys":
+            return await letters.quarantined_keys(connection, after=asked.after, limit=asked.limit)
+        if asked.verb == "show":
+            letter = await letters.shown(connection, asked.id)
+            if letter is None:
                 raise NotFound("letter_unknown", "Diesen abgelegten Satz gibt es nicht")
-            return [found]
+            return [letter]
         return await letters.listed(
             connection,
-            after=told.after,
-            limit=told.limit,
-            status=None if told.status == "all" else told.status,
-            topic=told.topic,
-            key=told.key,
-            code=told.code,
+            after=asked.after,
+            limit=asked.limit,
+            status=None if asked.status == "all" else asked.status,
+            topic=asked.topic,
+            key=asked.key,
+            code=asked.code,
         )
 
 
-async def _act(desk: DeadLetters, told: argparse.Namespace) -> Sequence[Replayed]:
-    if told.verb == "replay":
-        if told.key:
-            return await desk.replay_key(told.id, told.by)
-        return [await desk.replay(told.id, told.by)]
-    if told.verb == "discard":
-        await desk.discard(told.id, told.by, told.reason)
+async def _act(desk: DeadLetters, asked: argparse.Namespace) -> Sequence[ReplayAnswer]:
+    if asked.verb == "replay":
+        if asked.key:
+            return await desk.replay_key(asked.id, asked.by)
+        return [await desk.replay(asked.id, asked.by)]
+    if asked.verb == "discard":
+        await desk.discard(asked.id, asked.by, asked.reason)
     else:
-        value = told.value.read_text(encoding="utf-8") if told.value else None
-        headers = loads(told.headers.read_text(encoding="utf-8")) if told.headers else None
-        await desk.repair(told.id, told.by, told.reason, value, headers)
+        value = asked.value.read_text(encoding="utf-8") if asked.value else None
+        headers = loads(asked.headers.read_text(encoding="utf-8")) if asked.headers else None
+        await desk.repair(asked.id, asked.by, asked.reason, value, headers)
     return []
 
 
 async def _carry_out(
-    told: argparse.Namespace, service: str, hearing: Hearing, settings: ServiceSettings
+    asked: argparse.Namespace, service: str, hearing: Hearing, settings: ServiceSettings
 ) -> int:
     engine = create_engine(settings.database_url, application=f"{service}-dead-letters")
     try:
         database = Database(engine, service)
         answers: Sequence[BaseModel]
-        if told.verb in {"list", "keys", "show"}:
-            answers = await _ask(database, told)
+        if asked.verb in {"list", "keys", "show"}:
+            answers = await _ask(database, asked)
         else:
-            answers = await _act(DeadLetters(database, hearing, prefix=settings.prefix), told)
+            answers = await _act(DeadLetters(database, hearing, prefix=settings.prefix), asked)
     except DomainError as refused:
         sys.stderr.write(f"{refused.code}: {refused.title} {refused.detail}\n")
         return 1
@@ -118,7 +118,9 @@ async def _carry_out(
         await engine.dispose()
     for answer in answers:
         sys.stdout.write(dumps(answer.model_dump(mode="json")) + "\n")
-    failed = any(isinstance(each, Replayed) and each.outcome == "failed" for each in answers)
+    failed = any(
+        isinstance(answer, ReplayAnswer) and answer.outcome == "failed" for answer in answers
+    )
     return 1 if failed else 0
 
 
@@ -126,6 +128,6 @@ def carry_out(
     arguments: Sequence[str], service: str, hearing: Hearing, settings: ServiceSettings
 ) -> int:
     """Do what the command line says; returns the exit code."""
-    told = _parser(service).parse_args(arguments)
+    asked = _parser(service).parse_args(arguments)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    return asyncio.run(_carry_out(told, service, hearing, settings))
+    return asyncio.run(_carry_out(asked, service, hearing, settings))

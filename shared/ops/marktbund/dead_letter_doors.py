@@ -10,8 +10,13 @@ from marktbund.auth import Official, cooperative_role
 from marktbund.envelope import MAX_VALUE_BYTES
 from marktbund.errors import NotFound
 from marktbund.http import Reading
-from marktbund.replaying import DeadLetters, Replayed, letters
-from marktbund.replaying.letters import DeadLetter, DeadLetterContent, QuarantinedKey, Status
+from marktbund.replaying import DeadLetters, ReplayAnswer, letters
+from marktbund.replaying.letters import (
+    DeadLetterAnswer,
+    DeadLetterContentAnswer,
+    QuarantinedKeyAnswer,
+    Status,
+)
 from marktbund.texts import OneLine
 
 router = APIRouter(prefix="/dead-letters")
@@ -64,7 +69,7 @@ async def list_dead_letters(
     code: Text = None,
     after: UUID = _FIRST,
     limit: PageSize = 100,
-) -> list[DeadLetter]:
+) -> list[DeadLetterAnswer]:
     """Oldest first, without content; `after` is the last id of the page before."""
     return await letters.listed(
         reading,
@@ -80,20 +85,22 @@ async def list_dead_letters(
 @router.get("/keys")
 async def list_quarantined_keys(
     _: Operator, reading: Reading, after: UUID = _FIRST, limit: PageSize = 100
-) -> list[QuarantinedKey]:
+) -> list[QuarantinedKeyAnswer]:
     """Keys that stand still, longest first; `after` is the last `first_id` of the page before."""
     return await letters.quarantined_keys(reading, after=after, limit=limit)
 
 
-async def _shown(reading: Reading, letter_id: UUID) -> DeadLetterContent:
-    found = await letters.shown(reading, letter_id)
-    if found is None:
+async def _shown(reading: Reading, letter_id: UUID) -> DeadLetterContentAnswer:
+    letter = await letters.shown(reading, letter_id)
+    if letter is None:
         raise NotFound("letter_unknown", "Diesen abgelegten Satz gibt es nicht")
-    return found
+    return letter
 
 
 @router.get("/{letter_id}")
-async def show_dead_letter(letter_id: UUID, _: Operator, reading: Reading) -> DeadLetterContent:
+async def show_dead_letter(
+    letter_id: UUID, _: Operator, reading: Reading
+) -> DeadLetterContentAnswer:
     """One letter with its content and what was done about it."""
     return await _shown(reading, letter_id)
 
@@ -107,7 +114,7 @@ async def repair_dead_letter(
 
 
 @router.post("/{letter_id}/replay")
-async def replay_dead_letter(letter_id: UUID, operator: Operator, desk: Desk) -> Replayed:
+async def replay_dead_letter(letter_id: UUID, operator: Operator, desk: Desk) -> ReplayAnswer:
     """Apply one letter, the first of its key."""
     return await desk.replay(letter_id, operator.person_id)
 
@@ -115,7 +122,7 @@ async def replay_dead_letter(letter_id: UUID, operator: Operator, desk: Desk) ->
 @router.post("/{letter_id}/replay-key")
 async def replay_key(
     letter_id: UUID, operator: Operator, desk: Desk, limit: PageSize = 500
-) -> list[Replayed]:
+) -> list[ReplayAnswer]:
     """Apply the letters of this letter's key in order, until one fails or none is left."""
     return await desk.replay_key(letter_id, operator.person_id, limit)
 

@@ -11,7 +11,7 @@ from marktbund import dead_letter_doors
 from marktbund.auth import Official, cooperative_role
 from marktbund.http import Reading
 from marktbund.replaying import letters
-from marktbund.replaying.letters import Standing
+from marktbund.replaying.letters import ParkedTotals
 
 router = APIRouter(prefix="/operations")
 router.include_router(dead_letter_doors.router)
@@ -34,11 +34,11 @@ _OUTBOX = text("""
 """)
 
 
-class _Answer(BaseModel):
+class _StatusPart(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class Progress(_Answer):
+class TopicProgress(_StatusPart):
     """What became of a topic's records; `parked` are those parked now, replayed ones are not;
     skipped: of types that the release of then did not know.
     """
@@ -53,7 +53,7 @@ class Progress(_Answer):
     skipped: int
 
 
-class Gap(_Answer):
+class Gap(_StatusPart):
     """A jump in an aggregate's versions: something before it is missing."""
 
     topic: str
@@ -63,7 +63,7 @@ class Gap(_Answer):
     seen_at: datetime
 
 
-class Status(_Answer):
+class StatusAnswer(_StatusPart):
     """What waits to be sent, how far consuming has come, what is parked, gaps.
 
     gaps: the newest 100 of `gaps_total`.
@@ -71,22 +71,22 @@ class Status(_Answer):
 
     outbox_waiting: int
     outbox_oldest_seconds: float | None
-    progress: tuple[Progress, ...]
-    dead_letters: tuple[Standing, ...]
+    progress: tuple[TopicProgress, ...]
+    dead_letters: tuple[ParkedTotals, ...]
     gaps: tuple[Gap, ...]
     gaps_total: int
 
 
 @router.get("/status")
-async def status(_: Operator, reading: Reading) -> Status:
+async def status(_: Operator, reading: Reading) -> StatusAnswer:
     """How sending and consuming stand, from the database itself."""
     outbox = (await reading.execute(_OUTBOX)).one()
     progress = await reading.execute(_PROGRESS)
     gaps = (await reading.execute(_GAPS)).all()
-    return Status(
+    return StatusAnswer(
         outbox_waiting=outbox.waiting,
         outbox_oldest_seconds=outbox.oldest_seconds,
-        progress=tuple(Progress.model_validate(row) for row in progress),
+        progress=tuple(TopicProgress.model_validate(row) for row in progress),
         dead_letters=tuple(await letters.standing(reading)),
         gaps=tuple(Gap.model_validate(row) for row in gaps),
         gaps_total=gaps[0].total if gaps else 0,

@@ -55,8 +55,12 @@ async def reread(connection: AsyncConnection, kind: str, prefix: str) -> int:
             way_out="Bitte die Lesemodelle neu aufbauen (rebuild).",
         )
     for row in rows:
-        place = {"consumer": row.consumer, "topic": prefix + row.topic, "partition": row.partition}
-        await connection.execute(_SET_BACK, place | {"first_offset": row.first_offset})
+        partition = {
+            "consumer": row.consumer,
+            "topic": prefix + row.topic,
+            "partition": row.partition,
+        }
+        await connection.execute(_SET_BACK, partition | {"first_offset": row.first_offset})
     await connection.execute(_REPAIRED, {"type": kind})
     return len(rows)
 

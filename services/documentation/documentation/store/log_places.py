@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.verifier import DISPOSED, RESTORED
-from marktbund.published import Place
+from marktbund.published import LogPartition
 
 _HEARD = text("""
     SELECT topic, partition, next_offset FROM consumer_offset WHERE consumer = :consumer
@@ -44,7 +44,7 @@ class FiledEvent:
     seq: int
 
 
-async def heard(connection: AsyncConnection, consumer: str, prefix: str) -> dict[Place, int]:
+async def heard(connection: AsyncConnection, consumer: str, prefix: str) -> dict[LogPartition, int]:
     """Up to where events were taken in, by topic without prefix."""
     rows = await connection.execute(_HEARD, {"consumer": consumer})
     return {(row.topic.removeprefix(prefix), row.partition): row.next_offset for row in rows}
@@ -57,8 +57,11 @@ async def filed(connection: AsyncConnection, event_ids: Collection[UUID]) -> dic
 
 
 async def parked(
-    connection: AsyncConnection, consumer: str, prefix: str, places: Collection[tuple[Place, int]]
-) -> set[tuple[Place, int]]:
+    connection: AsyncConnection,
+    consumer: str,
+    prefix: str,
+    places: Collection[tuple[LogPartition, int]],
+) -> set[tuple[LogPartition, int]]:
     """Which of these records were put aside or discarded: operators have them in hand."""
     asked = {
         "consumer": consumer,

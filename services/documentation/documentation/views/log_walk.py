@@ -13,7 +13,7 @@ from documentation.store.log_places import FiledEvent
 from marktbund.contracts.base import Topic
 from marktbund.contracts.documentation import CHECKPOINT_EVENTS, CheckpointSigned
 from marktbund.envelope import Received
-from marktbund.published import Place
+from marktbund.published import LogPartition
 from marktbund.unit_of_work import Database
 
 AT_ONCE = 10_000
@@ -25,10 +25,10 @@ _FULL = 0xFF
 class EventLog(Protocol):
     """Whoever reads the log, as `marktbund.ahead.Log` does."""
 
-    async def ends(self, topics: Sequence[Topic]) -> Mapping[Place, int]:
+    async def ends(self, topics: Sequence[Topic]) -> Mapping[LogPartition, int]:
         """Where the partitions of topics end."""
 
-    async def read(self, stretches: Mapping[Place, tuple[int, int]]) -> list[Received]:
+    async def read(self, stretches: Mapping[LogPartition, tuple[int, int]]) -> list[Received]:
         """The records of stretches."""
 
 
@@ -69,7 +69,7 @@ class LogWalk:
         self._log = log
         self._consumer = consumer
         self._prefix = prefix
-        self._at: dict[Place, int] = {}
+        self._at: dict[LogPartition, int] = {}
         self._floor: dict[str, int] = {}
         self._seen: dict[str, Seen] = {}
         self._numbers = Seen()
@@ -102,7 +102,7 @@ class LogWalk:
         behind = any(self._at.get(partition, 0) < end for partition, end in ends.items())
         return named, not behind and not self._unsealed
 
-    def _stretches(self, ends: Mapping[Place, int]) -> dict[Place, tuple[int, int]]:
+    def _stretches(self, ends: Mapping[LogPartition, int]) -> dict[LogPartition, tuple[int, int]]:
         left, stretches = AT_ONCE, {}
         for partition, end in sorted(ends.items()):
             begin = self._at.get(partition, 0)
@@ -159,7 +159,7 @@ class LogWalk:
         return named + [f"checkpoint beyond {number}" for number in sorted(kept)]
 
 
-def _position(record: Received) -> tuple[Place, int]:
+def _position(record: Received) -> tuple[LogPartition, int]:
     return (record.topic.name, record.partition), record.offset
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-CALLS: list["Call"] = []
+CALLS: list["RecordedCall"] = []
 """Of this process, in the order they were answered."""
 FOLDER = ".local/doors"
 """Where a run writes them down, below the root of the tree."""
@@ -17,7 +17,7 @@ _MOST_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class RecordedCall:
     """One request and its status. options: query and top-level body fields with short values; to:
     where it was sent on.
     """
@@ -55,7 +55,7 @@ def record(
     query = parse_qsl(parts.query, keep_blank_values=True)
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
     options = tuple(sorted([*query, *fields]))
-    CALLS.append(Call(test, method, parts.path, options, status, urlsplit(to).path))
+    CALLS.append(RecordedCall(test, method, parts.path, options, status, urlsplit(to).path))
 
 
 def _body(request: httpx.Request) -> list[tuple[str, str]]:

@@ -65,12 +65,12 @@ def make_database(
     """Create (anew) and migrate `<prefix><service>`; to be called outside an event loop."""
     name = prefix + service.replace("-", "_")
     asyncio.run(_provision(server, name))
-    place = f"{server.host}:{server.port}/{name}"
+    address = f"{server.host}:{server.port}/{name}"
     made = ServiceDatabase(
         service,
         name,
-        app_url=f"postgresql+asyncpg://{name}_app:{_PASSWORD}@{place}",
-        owner_url=f"postgresql+asyncpg://{name}_owner:{_PASSWORD}@{place}",
+        app_url=f"postgresql+asyncpg://{name}_app:{_PASSWORD}@{address}",
+        owner_url=f"postgresql+asyncpg://{name}_owner:{_PASSWORD}@{address}",
     )
     migrating.upgrade(service, revision, url=made.owner_url)
     asyncio.run(_without_statistics(server, name))

@@ -10,11 +10,11 @@ def pdf(words: str = "Angebot") -> bytes:
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
         f"<</Title({title})>>",
     )
-    content, places = b"%PDF-1.7\n", []
+    content, offsets = b"%PDF-1.7\n", []
     for number, body in enumerate(objects, 1):
-        places.append(len(content))
+        offsets.append(len(content))
         content += f"{number} 0 obj{body}endobj\n".encode("latin-1")
-    entries = "".join(f"{place:010} 00000 n \n" for place in places)
+    entries = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{entries}"
     trailer = f"trailer<</Size {len(objects) + 1}/Root 1 0 R/Info 4 0 R>>\n"
     return content + f"{table}{trailer}startxref\n{len(content)}\n%%EOF\n".encode("latin-1")

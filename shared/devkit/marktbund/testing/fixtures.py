@@ -73,8 +73,8 @@ async def engines() -> AsyncIterator[Engines]:
         return made[database.name]
 
     yield engine
-    for each in made.values():
-        await each.dispose()
+    for built in made.values():
+        await built.dispose()
 
 
 class Doors:

@@ -84,8 +84,8 @@ def build(folder: Folder, smtp_port: int) -> FastAPI:
     @app.get("/", response_class=HTMLResponse)
     async def page() -> HTMLResponse:
         shown = "".join(map(_shown, folder.mails(SHOWN)))
-        told = _PAGE.format(count=folder.count(), folder=escape(str(folder.path)), mails=shown)
-        return HTMLResponse(told, headers={"Cache-Control": "no-store"})
+        content = _PAGE.format(count=folder.count(), folder=escape(str(folder.path)), mails=shown)
+        return HTMLResponse(content, headers={"Cache-Control": "no-store"})
 
     return app
 

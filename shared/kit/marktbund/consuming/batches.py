@@ -11,7 +11,7 @@ from opentelemetry.trace import SpanKind
 from structlog.contextvars import bound_contextvars
 
 from marktbund.consuming import dead_letters, offsets, skipping
-from marktbund.consuming.dead_letters import Parked, cause_of, place_of
+from marktbund.consuming.dead_letters import Parked, cause_of, topic_key
 from marktbund.consuming.inbox import Inbox
 from marktbund.consuming.offsets import OffsetsMovedError, Tally
 from marktbund.contracts.base import Message, Topic
@@ -166,9 +166,9 @@ class Batches:
         readable: list[Received] = []
         parked: list[Parked] = []
         for record in records:
-            place = place_of(record)
+            key = topic_key(record)
             letter = bad
-            if letter is None and place in waiting:
+            if letter is None and key in waiting:
                 letter = Parked(record, "key_quarantined", "an earlier record of this key waits")
             if letter is None:
                 try:
@@ -177,8 +177,8 @@ class Batches:
                 except PoisonError as poison:
                     letter = Parked(record, poison.code, poison.detail)
             parked.append(letter)
-            if place is not None:
-                waiting.add(place)
+            if key is not None:
+                waiting.add(key)
             _log.error(
                 "record_parked",
                 code=letter.code,

@@ -31,7 +31,7 @@ _QUARANTINED = text("""
 """)
 _MAX_CAUSE = 500
 
-Place = tuple[str, bytes]
+TopicKey = tuple[str, bytes]
 """Topic (with prefix) and key: what is quarantined together."""
 
 
@@ -44,7 +44,7 @@ class Parked:
     cause: str
 
 
-def place_of(record: ConsumerRecord) -> Place | None:
+def topic_key(record: ConsumerRecord) -> TopicKey | None:
     """Where a record is quarantined; None without a key: it holds up nobody."""
     return (record.topic, record.key) if record.key is not None else None
 
@@ -64,15 +64,15 @@ def _storable(cause: str) -> str:
 
 async def quarantined(
     connection: AsyncConnection, consumer: str, records: Sequence[ConsumerRecord]
-) -> set[Place]:
+) -> set[TopicKey]:
     """The keys among these records that wait behind a parked one."""
-    places = sorted({place for record in records if (place := place_of(record)) is not None})
+    keys = sorted({key for record in records if (key := topic_key(record)) is not None})
     rows = await connection.execute(
         _QUARANTINED,
         {
             "consumer": consumer,
-            "topics": [topic for topic, _ in places],
-            "keys": [key for _, key in places],
+            "topics": [topic for topic, _ in keys],
+            "keys": [key for _, key in keys],
         },
     )
     return {(row.topic, bytes(row.key)) for row in rows}

@@ -79,14 +79,14 @@ class Inbox:
         reached = {(row.topic, row.key): int(row.version) for row in rows}
         gaps = []
         for record in facts:
-            place = (record.topic.name, record.key)
-            before = reached.get(place, 0)
+            key = (record.topic.name, record.key)
+            before = reached.get(key, 0)
             if isinstance(record.event, Unread) and record.aggregate_version <= before:
                 continue  # skipped events do not stand in the inbox: this one comes again
             if record.aggregate_version != before + 1:
-                gaps.append((*place, before + 1, record.aggregate_version))
-            reached[place] = max(before, record.aggregate_version)
-        columns["versions"] = [reached[place] for place in keys]
+                gaps.append((*key, before + 1, record.aggregate_version))
+            reached[key] = max(before, record.aggregate_version)
+        columns["versions"] = [reached[key] for key in keys]
         await connection.execute(_REACH, columns)
         await self._keep_gaps(connection, gaps)
         return len(gaps)

@@ -83,7 +83,7 @@ async def _asked(
 ) -> dict[TopicPartition, int]:
     try:
         async with asyncio.timeout(_SECONDS):
-            found: dict[TopicPartition, int] = await consumer.end_offsets(list(held))
-            return found
+            ends: dict[TopicPartition, int] = await consumer.end_offsets(list(held))
+            return ends
     except (KafkaError, OSError, TimeoutError):
         return _fetched(consumer, held)

@@ -32,13 +32,13 @@ async def note(connection: AsyncConnection, consumer: str, skipped: Sequence[Rec
     rows: dict[tuple[str, str, int], dict[str, object]] = {}
     counts: dict[tuple[str, str, int], int] = {}
     for record in skipped:
-        place = (record.topic.name, record.type, record.partition)
-        counts[place] = counts.get(place, 0) + 1
-        rows.setdefault(place, {"first_offset": record.offset})
+        stretch = (record.topic.name, record.type, record.partition)
+        counts[stretch] = counts.get(stretch, 0) + 1
+        rows.setdefault(stretch, {"first_offset": record.offset})
         if (consumer, record.type) not in _named:
             _named.add((consumer, record.type))
             _log.warning("type_skipped", type=record.type, topic=record.topic.name)
-    for place in sorted(rows):
-        topic, kind, partition = place
+    for stretch in sorted(rows):
+        topic, kind, partition = stretch
         about = {"consumer": consumer, "topic": topic, "type": kind, "partition": partition}
-        await connection.execute(_NOTE, rows[place] | about | {"records": counts[place]})
+        await connection.execute(_NOTE, rows[stretch] | about | {"records": counts[stretch]})

@@ -101,15 +101,15 @@ def router(
     return doors
 
 
-def _parts(found: AtWork) -> Iterator[Metric]:
+def _parts(at_work: AtWork) -> Iterator[Metric]:
     alive = GaugeMetricFamily("marktbund_task_alive", "1: the part works", labels=["task"])
-    for task, works in sorted(found.tasks.items()):
+    for task, works in sorted(at_work.tasks.items()):
         alive.add_metric([task], float(works))
     yield alive
     ahead = GaugeMetricFamily(
         "marktbund_topics_ahead", "Keys the log knows more of than the database", labels=["topic"]
     )
-    for topic, keys in sorted(found.ahead.items()):
+    for topic, keys in sorted(at_work.ahead.items()):
         ahead.add_metric([topic], keys)
     yield ahead
     records = GaugeMetricFamily(
@@ -118,20 +118,20 @@ def _parts(found: AtWork) -> Iterator[Metric]:
     seconds = GaugeMetricFamily(
         "marktbund_consumer_lag_seconds", "Age of the oldest record in hand", labels=["topic"]
     )
-    for topic, lag in sorted(found.lag.items()):
+    for topic, lag in sorted(at_work.lag.items()):
         records.add_metric([topic], lag.records)
         seconds.add_metric([topic], lag.seconds)
     yield records
     yield seconds
-    if found.poll_age is not None:
-        yield _gauge("consumer_poll_age_seconds", "Since the last poll ended", found.poll_age)
+    if at_work.poll_age is not None:
+        yield _gauge("consumer_poll_age_seconds", "Since the last poll ended", at_work.poll_age)
 
 
 async def _stored(database: Database, prefix: str, gauges: Gauges | None) -> list[Metric]:
     pool = database.engine.pool
-    found: list[Metric] = []
+    metrics: list[Metric] = []
     if isinstance(pool, QueuePool):
-        found.append(_gauge("database_pool_in_use", "Connections lent out", pool.checkedout()))
+        metrics.append(_gauge("database_pool_in_use", "Connections lent out", pool.checkedout()))
     try:
         async with asyncio.timeout(_SECONDS), database.reading() as connection:
             standing = (await connection.execute(_STANDING)).one()
@@ -139,12 +139,12 @@ async def _stored(database: Database, prefix: str, gauges: Gauges | None) -> lis
             skipped = (await connection.execute(_SKIPPED, {"known": sorted(MESSAGES)})).all()
             own = await gauges(connection) if gauges is not None else []
     except (SQLAlchemyError, OSError, TimeoutError):
-        return [*found, _gauge("database_up", "1: it answered this scrape", 0)]
+        return [*metrics, _gauge("database_up", "1: it answered this scrape", 0)]
     dead = GaugeMetricFamily("marktbund_dead_letters", "Records parked", labels=["topic"])
     for row in letters:
         dead.add_metric([row.topic.removeprefix(prefix)], row.parked)
     return [
-        *found,
+        *metrics,
         _gauge("database_up", "1: it answered this scrape", 1),
         _gauge("outbox_waiting", f"Rows not sent, up to {MOST_ROWS}", standing.waiting),
         _gauge(

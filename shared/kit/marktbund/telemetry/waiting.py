@@ -10,11 +10,11 @@ def places(task: asyncio.Task[Any]) -> str:
     A generator's steps cannot be looked into: what waits inside an asynchronous context manager
     ends with the manager's own place.
     """
-    found = []
+    frames = []
     inner: Any = task.get_coro()
     while inner is not None:
         frame = getattr(inner, "cr_frame", None)
         if frame is not None:
-            found.append(f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}")
+            frames.append(f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}")
         inner = getattr(inner, "cr_await", None)
-    return "; ".join(found)
+    return "; ".join(frames)

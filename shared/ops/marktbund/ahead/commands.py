@@ -15,7 +15,7 @@ from uuid import UUID
 
 import structlog
 
-from marktbund.ahead.finding import Found
+from marktbund.ahead.finding import Survey
 from marktbund.ahead.reconciling import Reconciler
 from marktbund.errors import DomainError
 from marktbund.jsons import dumps
@@ -32,41 +32,45 @@ def _parser(service: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _told(found: Found, *, keys: bool) -> Iterator[dict[str, Any]]:
-    for topic, each in found.ahead.items():
+def _lines(survey: Survey, *, keys: bool) -> Iterator[dict[str, Any]]:
+    for topic, topic_ahead in survey.ahead.items():
         if not keys:
-            yield {"topic": topic.name, "keys": len(each.said), "records": each.records}
+            yield {
+                "topic": topic.name,
+                "keys": len(topic_ahead.types),
+                "records": topic_ahead.records,
+            }
             continue
-        for key, said in sorted(each.said.items()):
-            versions = {str(version): said[version] for version in sorted(said)}
+        for key, types in sorted(topic_ahead.types.items()):
+            versions = {str(version): types[version] for version in sorted(types)}
             yield {"topic": topic.name, "key": key, "versions": versions}
 
 
-async def _carry_out(told: argparse.Namespace, reconciler: Reconciler) -> int:
-    if told.verb == "show":
-        found = await reconciler.look()
-        for each in _told(found, keys=told.keys):
-            sys.stdout.write(dumps(each) + "\n")
-        return 1 if found.ahead else 0
+async def _carry_out(asked: argparse.Namespace, reconciler: Reconciler) -> int:
+    if asked.verb == "show":
+        survey = await reconciler.look()
+        for line in _lines(survey, keys=asked.keys):
+            sys.stdout.write(dumps(line) + "\n")
+        return 1 if survey.ahead else 0
     try:
-        done = await reconciler.reconcile(told.by, told.give_up)
+        done = await reconciler.reconcile(asked.by, asked.give_up)
     except DomainError as refused:
-        said = f"{refused.code}: {refused.title}. {refused.detail} {refused.way_out}\n"
-        sys.stderr.write(said)
+        refusal = f"{refused.code}: {refused.title}. {refused.detail} {refused.way_out}\n"
+        sys.stderr.write(refusal)
         return 1
     sys.stdout.write(dumps({"nothing": "ahead"} if done is None else asdict(done)) + "\n")
     return 0
 
 
-async def _with(reconciler: Reconciler, told: argparse.Namespace) -> int:
+async def _with(reconciler: Reconciler, asked: argparse.Namespace) -> int:
     try:
-        return await _carry_out(told, reconciler)
+        return await _carry_out(asked, reconciler)
     finally:
         await reconciler.database.engine.dispose()
 
 
 def carry_out(arguments: Sequence[str], reconciler: Reconciler) -> int:
     """Do what the command line says; returns the exit code."""
-    told = _parser(reconciler.database.source).parse_args(arguments)
+    asked = _parser(reconciler.database.source).parse_args(arguments)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    return asyncio.run(_with(reconciler, told))
+    return asyncio.run(_with(reconciler, asked))

@@ -26,16 +26,16 @@ class Ahead:
 
     topic: Topic
     records: int = 0
-    said: dict[str, dict[int, str]] = field(default_factory=dict)
+    types: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def take(self, record: Received) -> None:
         """Count one more."""
         self.records += 1
-        self.said.setdefault(record.key, {})[record.aggregate_version] = record.type
+        self.types.setdefault(record.key, {})[record.aggregate_version] = record.type
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Survey:
     """What is ahead, by topic, and where the own topics ended when it was looked for."""
 
     ahead: Mapping[Topic, Ahead]
@@ -44,12 +44,12 @@ class Found:
     @property
     def keys(self) -> dict[str, int]:
         """Topic -> how many keys are ahead."""
-        return {topic.name: len(each.said) for topic, each in self.ahead.items()}
+        return {topic.name: len(topic_ahead.types) for topic, topic_ahead in self.ahead.items()}
 
 
 async def look(
     database: Database, kafka: KafkaAccess, prefix: str, owned: Mapping[Topic, Owned]
-) -> Found:
+) -> Survey:
     """Compare the log's end with the database; reads only what lies beyond the noted offsets.
 
     Raises what Kafka or PostgreSQL raise: then nothing is known.
@@ -62,7 +62,7 @@ async def look(
                 ahead.setdefault(record.topic, Ahead(record.topic)).take(record)
     if not ahead:
         await settle(database, stretches, prefix)
-    return Found(ahead, stretches)
+    return Survey(ahead, stretches)
 
 
 async def _stretches(
@@ -80,11 +80,11 @@ async def _stretches(
 
 def read_all(records: Sequence[ConsumerRecord], prefix: str) -> list[Received]:
     """Those that can be read."""
-    found = []
+    readable = []
     for record in records:
         with suppress(PoisonError):
-            found.append(read(record, prefix))
-    return found
+            readable.append(read(record, prefix))
+    return readable
 
 
 async def unknown(
@@ -106,7 +106,7 @@ async def unknown(
     ]
 
 
-def places(ends: Mapping[TopicPartition, int], prefix: str) -> dict[published.Place, int]:
+def places(ends: Mapping[TopicPartition, int], prefix: str) -> dict[published.LogPartition, int]:
     """The same positions by topic without prefix."""
     return {(tp.topic.removeprefix(prefix), tp.partition): end for tp, end in ends.items()}
 

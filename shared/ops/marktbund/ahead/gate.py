@@ -66,11 +66,11 @@ class Gate:
                 await asyncio.sleep(LOOK_EVERY)
 
     async def _look(self) -> None:
-        found = await look(self._database, self._kafka, self._prefix, self._owned)
+        survey = await look(self._database, self._kafka, self._prefix, self._owned)
         self._looked = True
-        self.ahead = dict.fromkeys(self.ahead, 0) | found.keys
-        if found.ahead:
-            _log.critical("topics_ahead", keys=found.keys)
+        self.ahead = dict.fromkeys(self.ahead, 0) | survey.keys
+        if survey.ahead:
+            _log.critical("topics_ahead", keys=survey.keys)
         else:
             self.open()
 
@@ -93,7 +93,7 @@ class Gate:
                 way_out="Bitte gleich noch einmal versuchen.",
             )
         ahead = [{"topic": topic, "keys": keys} for topic, keys in self.ahead.items() if keys]
-        named = ", ".join(f"{each['topic']} ({each['keys']})" for each in ahead)
+        named = ", ".join(f"{entry['topic']} ({entry['keys']})" for entry in ahead)
         return Unavailable(
             "topics_ahead",
             "Der Dienst wartet auf eine Entscheidung des Betriebs",

@@ -9,7 +9,7 @@ from marktbund.ahead.stretches import ends_of, log_reader, merged
 from marktbund.contracts.base import Topic
 from marktbund.envelope import Received
 from marktbund.kafka_access import KafkaAccess
-from marktbund.published import Place
+from marktbund.published import LogPartition
 
 
 class Log:
@@ -20,7 +20,7 @@ class Log:
         self._client_id = client_id
         self._prefix = prefix
 
-    async def ends(self, topics: Iterable[Topic]) -> dict[Place, int]:
+    async def ends(self, topics: Iterable[Topic]) -> dict[LogPartition, int]:
         """Where the partitions of topics end now."""
         async with log_reader(self._kafka, self._client_id) as consumer:
             ends = await ends_of(consumer, (self._prefix + topic.name for topic in topics))
@@ -28,7 +28,7 @@ class Log:
             (tp.topic.removeprefix(self._prefix), tp.partition): end for tp, end in ends.items()
         }
 
-    async def read(self, stretches: Mapping[Place, tuple[int, int]]) -> list[Received]:
+    async def read(self, stretches: Mapping[LogPartition, tuple[int, int]]) -> list[Received]:
         """The records of stretches, end excluded; what is no event is left out."""
         named = {
             TopicPartition(self._prefix + topic, partition): span

@@ -34,7 +34,7 @@ def counted(topic: Topic, table: str, id_column: str, version_column: str = "ver
 def everything(owned: Sequence[Owned], feeds: Sequence[StateFeed]) -> dict[Topic, Owned]:
     """Every own topic, states among them."""
     states = [counted(feed.topic, feed.table.name, feed.id_column) for feed in feeds]
-    return {each.topic: each for each in (*owned, *states)}
+    return {own.topic: own for own in (*owned, *states)}
 
 
 async def known_versions(
@@ -45,11 +45,11 @@ async def known_versions(
     What an operator has given up is accounted for, too.
     """
     asked = {"keys": sorted(keys)}
-    found: dict[str, int] = {}
+    known: dict[str, int] = {}
     for statement, values in (
         (text(owned.versions), asked),
         (_FLOORS, asked | {"topic": owned.topic.name}),
     ):
         for key, version in await connection.execute(statement, values):
-            found[key] = max(version, found.get(key, 0))
-    return found
+            known[key] = max(version, known.get(key, 0))
+    return known

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund import floors, published
-from marktbund.ahead.finding import Found, look, places, read_all
+from marktbund.ahead.finding import Survey, look, places, read_all
 from marktbund.ahead.owned import Owned, known_versions
 from marktbund.ahead.stretches import ends_of, log_reader, merged
 from marktbund.ahead.taking_over import Repeating, Taker, TakesOver
@@ -64,7 +64,7 @@ class Reconciler:
     restored: Callable[[UnitOfWork], Awaitable[None]] | None = None
     demo: bool = False
 
-    async def look(self) -> Found:
+    async def look(self) -> Survey:
         """What is ahead now."""
         return await look(self.database, self.kafka, self.prefix, self.owned)
 
@@ -74,24 +74,24 @@ class Reconciler:
         reason: why the rest may be given up; empty: nothing may. Raises Conflict
         (`facts_would_be_lost`) then, with the gates left shut, and what a handler raises.
         """
-        found = await self.look()
-        if not found.ahead:
+        survey = await self.look()
+        if not survey.ahead:
             return None
         async with self.database.engine.begin() as connection:
-            await floors.put(connection, _floors(found))
-        repeating = Repeating(self.database, found.ahead)
+            await floors.put(connection, _floors(survey))
+        repeating = Repeating(self.database, survey.ahead)
         taker = Taker(repeating, self.prefix, self.owned, self.takes_over)
-        await self._replay(repeating, taker, found)
-        return await self._decide(by, reason, found, taker.taken, repeating.repeated)
+        await self._replay(repeating, taker, survey)
+        return await self._decide(by, reason, survey, taker.taken, repeating.repeated)
 
-    async def _replay(self, database: Repeating, taker: Taker, found: Found) -> None:
+    async def _replay(self, database: Repeating, taker: Taker, survey: Survey) -> None:
         name = consumer_name(self.prefix, database.source)
         batches = Batches(database, name, self.prefix, self.hearing)
         heard = [self.prefix + topic.name for topic in self.hearing.handlers]
         own = {self.prefix + topic.name for topic in self.owned}
         async with log_reader(self.kafka, f"{name}-reconcile") as consumer:
             inputs = await self._inputs(consumer, batches, name, heard)
-            async for page in merged(consumer, {**inputs, **found.stretches}):
+            async for page in merged(consumer, {**inputs, **survey.stretches}):
                 for ours, run in groupby(page, key=lambda record: record.topic in own):
                     records = list(run)
                     if ours:
@@ -112,13 +112,13 @@ class Reconciler:
         return {tp: (resumed[tp], end) for tp, end in ends.items()}
 
     async def _decide(
-        self, by: UUID, reason: str, found: Found, taken: int, repeated: int
+        self, by: UUID, reason: str, survey: Survey, taken: int, repeated: int
     ) -> Reconciled:
         origin = Origin(correlation_id=str(new_id()), demo=self.demo)
         async with self.database.begin(origin) as uow:
             connection = uow.connection
             lost = await self._behind_floors(connection)
-            states = await self._states_behind(connection, found)
+            states = await self._states_behind(connection, survey)
             given_up = {topic: sorted(keys) for topic, keys in (lost | states).items()}
             if given_up and not reason:
                 counts = {topic: len(keys) for topic, keys in given_up.items()}
@@ -132,10 +132,10 @@ class Reconciler:
             if self.restored is not None:
                 await self.restored(uow)
             for feed in self.feeds:
-                if feed.topic in found.ahead:
-                    await feed.rise(connection, _highest(found, feed.topic))
+                if feed.topic in survey.ahead:
+                    await feed.rise(connection, _highest(survey, feed.topic))
             done = Reconciled(taken, repeated, given_up)
-            await published.note(connection, places(_ends(found), self.prefix))
+            await published.note(connection, places(_ends(survey), self.prefix))
             await connection.execute(_WRITE_DOWN, _row(done, by, reason))
         return done
 
@@ -155,33 +155,33 @@ class Reconciler:
         return behind
 
     async def _states_behind(
-        self, connection: AsyncConnection, found: Found
+        self, connection: AsyncConnection, survey: Survey
     ) -> dict[str, set[str]]:
         behind: dict[str, set[str]] = {}
-        for topic in found.ahead:
+        for topic in survey.ahead:
             if topic.kind == "state":
-                highest = _highest(found, topic)
+                highest = _highest(survey, topic)
                 known = await known_versions(connection, self.owned[topic], highest)
                 left = {key for key, version in highest.items() if version > known.get(key, 0)}
                 behind |= {topic.name: left} if left else {}
         return behind
 
 
-def _floors(found: Found) -> dict[floors.Key, int]:
+def _floors(survey: Survey) -> dict[floors.Key, int]:
     return {
         (topic.name, key): version
-        for topic in found.ahead
+        for topic in survey.ahead
         if topic.kind == "events"
-        for key, version in _highest(found, topic).items()
+        for key, version in _highest(survey, topic).items()
     }
 
 
-def _highest(found: Found, topic: Topic) -> dict[str, int]:
-    return {key: max(versions) for key, versions in found.ahead[topic].said.items()}
+def _highest(survey: Survey, topic: Topic) -> dict[str, int]:
+    return {key: max(versions) for key, versions in survey.ahead[topic].types.items()}
 
 
-def _ends(found: Found) -> dict[TopicPartition, int]:
-    return {tp: end for tp, (_, end) in found.stretches.items()}
+def _ends(survey: Survey) -> dict[TopicPartition, int]:
+    return {tp: end for tp, (_, end) in survey.stretches.items()}
 
 
 def _row(done: Reconciled, by: UUID, reason: str) -> dict[str, object]:

@@ -42,8 +42,8 @@ async def ends_of(consumer: AIOKafkaConsumer, names: Iterable[str]) -> dict[Topi
     """Partition -> the offset its next record will get; `names` with prefix."""
     partitions = [TopicPartition(name, number) for name in names for number in range(PARTITIONS)]
     consumer.assign(partitions)
-    found: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
-    return found
+    ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
+    return ends
 
 
 async def merged(

@@ -66,7 +66,9 @@ class Tail:
         ends = await ends_of(consumer, [self._prefix + self._topic.name])
         # A log made anew ends before the place kept: its tail is read as for the first time.
         stretches = {
-            tp: (self._begin(tp, end), end) for tp, end in ends.items() if end != self._place(tp)
+            tp: (self._begin(tp, end), end)
+            for tp, end in ends.items()
+            if end != self._reached_end(tp)
         }
         records: list[Received] = []
         async for page in merged(consumer, stretches):
@@ -74,12 +76,12 @@ class Tail:
         self._reached = ends
         return records
 
-    def _place(self, partition: TopicPartition) -> int:
+    def _reached_end(self, partition: TopicPartition) -> int:
         return self._reached.get(partition, 0)
 
     def _begin(self, partition: TopicPartition, end: int) -> int:
-        place = self._reached.get(partition)
-        return max(0, end - LAST) if place is None or place > end else place
+        reached = self._reached.get(partition)
+        return max(0, end - LAST) if reached is None or reached > end else reached
 
     async def _started(self) -> AIOKafkaConsumer:
         if self._consumer is None:

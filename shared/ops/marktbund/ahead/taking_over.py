@@ -34,19 +34,19 @@ class Repeating(Database):
 
     def __init__(self, database: Database, ahead: Mapping[Topic, Ahead]) -> None:
         super().__init__(database.engine, database.source)
-        self._said = {topic.name: each.said for topic, each in ahead.items()}
+        self._types = {topic.name: topic_ahead.types for topic, topic_ahead in ahead.items()}
         self.repeated = 0
 
     async def flush(self, unit: UnitOfWork) -> None:
         """Write what is new; leave out what the log has under the same version and type."""
-        fresh = [each for each in unit.take_announced() if not self._in_log(each[0])]
+        fresh = [announced for announced in unit.take_announced() if not self._in_log(announced[0])]
         for event, origin in fresh:
             unit.announce(event, origin=origin)
         await super().flush(unit)
 
     def _in_log(self, event: Message) -> bool:
-        said = self._said.get(event.topic.name, {}).get(event.key, {})
-        there = said.get(event.version) == event.type_name()
+        types = self._types.get(event.topic.name, {}).get(event.key, {})
+        there = types.get(event.version) == event.type_name()
         self.repeated += there
         return there
 
@@ -82,7 +82,7 @@ class Taker:
         known = await known_versions(uow.connection, owned, [record.key])
         return record.aggregate_version > known.get(record.key, 0)
 
-    def _reached(self, records: Sequence[Received]) -> dict[published.Place, int]:
+    def _reached(self, records: Sequence[Received]) -> dict[published.LogPartition, int]:
         # Only topics that are taken over whole move on: the others must be found again.
         whole = {kind.topic for kind in self.takes_over}
         return {

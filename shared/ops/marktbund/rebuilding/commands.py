@@ -38,20 +38,20 @@ _EVERY = 2.0
 
 
 @dataclass(slots=True)
-class Progress:
+class RebuildProgress:
     """Tells now and then how far it is."""
 
-    told_at: float = 0.0
+    printed_at: float = 0.0
 
     def __call__(self, done: int, of: int) -> None:
         """One line at most every two seconds, and at the end."""
-        if done == of or time.monotonic() > self.told_at + _EVERY:
-            self.told_at = time.monotonic()
+        if done == of or time.monotonic() > self.printed_at + _EVERY:
+            self.printed_at = time.monotonic()
             _say(applied=done, of=of)
 
 
-def _say(**told: object) -> None:
-    sys.stdout.write(dumps(told) + "\n")
+def _say(**values: object) -> None:
+    sys.stdout.write(dumps(values) + "\n")
     sys.stdout.flush()
 
 
@@ -67,7 +67,7 @@ async def _snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 async def _run(generation: Generation, live: AsyncEngine) -> bool:
     """Build, compare; True when both are the same."""
-    models, told = generation.models, Progress()
+    models, progress = generation.models, RebuildProgress()
     async with live.begin() as connection:
         begun = await shadow.exists(connection)
         if not begun:
@@ -76,14 +76,14 @@ async def _run(generation: Generation, live: AsyncEngine) -> bool:
     # First the long way, without a snapshot that would hold back vacuum all the while.
     async with live.connect() as connection:
         ends = await generation.live_positions(connection)
-    await generation.catch_up(ends, told)
+    await generation.catch_up(ends, progress)
     async with _snapshot(live) as now:
-        await generation.catch_up(await generation.live_positions(now), told)
+        await generation.catch_up(await generation.live_positions(now), progress)
         async with _snapshot(generation.shadow.engine) as rebuilt:
-            return await _told_equal(generation, now, rebuilt)
+            return await _says_equal(generation, now, rebuilt)
 
 
-async def _told_equal(
+async def _says_equal(
     generation: Generation, now: AsyncConnection, rebuilt: AsyncConnection
 ) -> bool:
     topics = [generation.prefix + topic.name for topic in generation.models.topics]
@@ -106,7 +106,7 @@ async def _swap(generation: Generation, live: AsyncEngine) -> bool:
             return False
         # The live consumer waits for these rows, and begins where the new tables stand.
         ends = await generation.live_positions(connection, lock=True)
-        await generation.catch_up(ends, Progress())
+        await generation.catch_up(ends, RebuildProgress())
         async with generation.shadow.engine.connect() as rebuilt:
             apart = await comparing.parked_apart(connection, rebuilt, generation.consumer, topics)
         if apart:
@@ -161,8 +161,8 @@ def carry_out(
     """Do what the command line says; returns the exit code."""
     parser = argparse.ArgumentParser(prog=f"{service} rebuild", description=__doc__)
     parser.add_argument("verb", choices=["run", "swap", "drop"])
-    told = parser.parse_args(arguments)
+    asked = parser.parse_args(arguments)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     generation = owners_generation(service, hearing, models, settings)
     live = create_engine(os.environ[OWNER_URL], application=f"{service}-rebuild")
-    return 0 if asyncio.run(_carry_out(told.verb, generation, live)) else 1
+    return 0 if asyncio.run(_carry_out(asked.verb, generation, live)) else 1

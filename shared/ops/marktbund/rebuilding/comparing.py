@@ -42,10 +42,10 @@ async def compare(live: AsyncConnection, rebuilt: AsyncConnection, table: str) -
 
     live: a snapshot of the moment the generation was fed up to.
     """
-    one = (await live.execute(text(_SUM.format(schema="public", table=table)))).one()
-    other = (await rebuilt.execute(text(_SUM.format(schema=SCHEMA, table=table)))).one()
-    if tuple(one) == tuple(other):
-        return Compared(table, one.rows, other.rows)
+    of_live = (await live.execute(text(_SUM.format(schema="public", table=table)))).one()
+    of_rebuilt = (await rebuilt.execute(text(_SUM.format(schema=SCHEMA, table=table)))).one()
+    if tuple(of_live) == tuple(of_rebuilt):
+        return Compared(table, of_live.rows, of_rebuilt.rows)
     only_live = only_rebuilt = 0
     shown: list[str] = []
     async for side, row in _differing(live, rebuilt, table):
@@ -53,7 +53,7 @@ async def compare(live: AsyncConnection, rebuilt: AsyncConnection, table: str) -
         only_rebuilt += side == "+"
         if len(shown) < MOST_SHOWN:
             shown.append(f"{side} {row}")
-    return Compared(table, one.rows, other.rows, only_live, only_rebuilt, shown)
+    return Compared(table, of_live.rows, of_rebuilt.rows, only_live, only_rebuilt, shown)
 
 
 async def parked_apart(
@@ -61,11 +61,11 @@ async def parked_apart(
 ) -> list[str]:
     """Records parked in one of the two alone: repaired, discarded, or failing only now."""
     asked = {"consumer": consumer, "topics": list(topics)}
-    found = []
+    parked = []
     for connection, schema in ((live, "public"), (rebuilt, SCHEMA)):
         rows = await connection.execute(text(_PARKED.format(schema=schema)), asked)
-        found.append({f"{row.topic} {row.partition}@{row.record_offset}" for row in rows})
-    return sorted(found[0] ^ found[1])
+        parked.append({f"{row.topic} {row.partition}@{row.record_offset}" for row in rows})
+    return sorted(parked[0] ^ parked[1])
 
 
 async def _differing(
@@ -74,16 +74,16 @@ async def _differing(
     """`-` and a row only the live table has, `+` and one only the rebuilt has, both in order."""
     left = _sorted_rows(live, "public", table)
     right = _sorted_rows(rebuilt, SCHEMA, table)
-    one, other = await anext(left, None), await anext(right, None)
-    while one is not None or other is not None:
-        if one == other:
-            one, other = await anext(left, None), await anext(right, None)
-        elif other is None or (one is not None and one < other):
-            yield "-", str(one)
-            one = await anext(left, None)
+    live_row, rebuilt_row = await anext(left, None), await anext(right, None)
+    while live_row is not None or rebuilt_row is not None:
+        if live_row == rebuilt_row:
+            live_row, rebuilt_row = await anext(left, None), await anext(right, None)
+        elif rebuilt_row is None or (live_row is not None and live_row < rebuilt_row):
+            yield "-", str(live_row)
+            live_row = await anext(left, None)
         else:
-            yield "+", other
-            other = await anext(right, None)
+            yield "+", rebuilt_row
+            rebuilt_row = await anext(right, None)
 
 
 async def _sorted_rows(connection: AsyncConnection, schema: str, table: str) -> AsyncIterator[str]:

@@ -27,7 +27,7 @@ _ASTRAY = text("""
      WHERE schemaname = 'public' AND n_tup_ins + n_tup_upd + n_tup_del > 0
 """)
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 """Hears how many records are done, and of how many."""
 
 
@@ -45,9 +45,9 @@ class Shadow(Database):
     async def flush(self, unit: UnitOfWork) -> None:
         """What is announced goes nowhere: it was said when the live tables were made."""
         unit.take_announced()
-        found = (await unit.connection.execute(_ASTRAY)).scalars().all()
-        if found:
-            raise AstrayError(", ".join(found))
+        astray = (await unit.connection.execute(_ASTRAY)).scalars().all()
+        if astray:
+            raise AstrayError(", ".join(astray))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Generation:
         )
         return {TopicPartition(row.topic, row.partition): row.next_offset for row in rows}
 
-    async def catch_up(self, ends: Mapping[TopicPartition, int], told: Told) -> None:
+    async def catch_up(self, ends: Mapping[TopicPartition, int], progress: Progress) -> None:
         """Apply what lies between this generation and the live tables.
 
         Raises AheadOfLiveError, AstrayError, and what Kafka and PostgreSQL raise; what was applied
@@ -99,7 +99,7 @@ class Generation:
         async with log_reader(self.kafka, f"{self.consumer}-rebuild") as reader:
             async for page in merged(reader, {tp: (begun[tp], end) for tp, end in ends.items()}):
                 await batches.apply(page)
-                told(of - sum(end - batches.expected[tp] for tp, end in ends.items()), of)
+                progress(of - sum(end - batches.expected[tp] for tp, end in ends.items()), of)
         await self._pass_holes(batches, ends)
 
     async def heard(self, ends: Mapping[TopicPartition, int]) -> AsyncIterator[list[Received]]:

@@ -1,5 +1,5 @@
 """What operators do about dead letters: repair, replay, discard, and what they may ask."""
 
-from marktbund.replaying.desk import DeadLetters, Replayed
+from marktbund.replaying.desk import DeadLetters, ReplayAnswer
 
-__all__ = ["DeadLetters", "Replayed"]
+__all__ = ["DeadLetters", "ReplayAnswer"]

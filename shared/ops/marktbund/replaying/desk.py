@@ -29,7 +29,7 @@ from marktbund.unit_of_work import Database
 _log = structlog.get_logger(__name__)
 
 
-class Replayed(BaseModel):
+class ReplayAnswer(BaseModel):
     """What became of one letter. `failed`: parked as before; code and cause say why."""
 
     model_config = ConfigDict(frozen=True)
@@ -78,7 +78,7 @@ class DeadLetters:
             await settling.keep_repair(uow.connection, letter, mended, by, reason)
         _log.info("dead_letter_repaired", letter=str(letter_id), by=str(by))
 
-    async def replay(self, letter_id: UUID, by: UUID) -> Replayed:
+    async def replay(self, letter_id: UUID, by: UUID) -> ReplayAnswer:
         """Apply one letter, the first of its key.
 
         Raises NotFound, Conflict (`letter_settled`, `letter_waits`, `other_consumer`).
@@ -100,7 +100,7 @@ class DeadLetters:
         assert replayed is not None  # noqa: S101 - choose returns a letter or raises
         return replayed
 
-    async def replay_key(self, letter_id: UUID, by: UUID, limit: int = 500) -> list[Replayed]:
+    async def replay_key(self, letter_id: UUID, by: UUID, limit: int = 500) -> list[ReplayAnswer]:
         """Apply the parked letters of this letter's key in order, until one fails or none is left.
 
         What the live consumer parks behind them meanwhile is applied too. Raises NotFound,
@@ -115,7 +115,7 @@ class DeadLetters:
             await settling.lock(connection, asked)
             return await settling.first_of_key(connection, asked)
 
-        done: list[Replayed] = []
+        done: list[ReplayAnswer] = []
         while len(done) < limit and (replayed := await self._attempt(choose, by)) is not None:
             done.append(replayed)
             if replayed.outcome == "failed":
@@ -134,7 +134,7 @@ class DeadLetters:
 
     async def _attempt(
         self, choose: Callable[[AsyncConnection], Awaitable[Letter | None]], by: UUID
-    ) -> Replayed | None:
+    ) -> ReplayAnswer | None:
         letter: Letter | None = None
         try:
             async with self._database.begin(_origin()) as uow:
@@ -151,7 +151,7 @@ class DeadLetters:
                 raise
             return await self._note_failure(letter, error, by)
         _log.info("dead_letter_replayed", letter=str(letter.id), outcome=outcome, by=str(by))
-        return Replayed(id=letter.id, record_offset=letter.offset, outcome=outcome)
+        return ReplayAnswer(id=letter.id, record_offset=letter.offset, outcome=outcome)
 
     def _read(self, letter: Letter) -> Received:
         record = read(letter.record, self._prefix)
@@ -159,13 +159,13 @@ class DeadLetters:
             raise PoisonError("unknown_type", record.type)
         return record
 
-    async def _note_failure(self, letter: Letter, error: Exception, by: UUID) -> Replayed:
+    async def _note_failure(self, letter: Letter, error: Exception, by: UUID) -> ReplayAnswer:
         code, cause = cause_of(error)
         async with self._database.begin(_origin()) as uow:
             await settling.lock(uow.connection, letter)
             await settling.note_failure(uow.connection, letter, code, cause, by)
         _log.warning("dead_letter_replay_failed", letter=str(letter.id), code=code, by=str(by))
-        return Replayed(
+        return ReplayAnswer(
             id=letter.id, record_offset=letter.offset, outcome="failed", code=code, cause=cause
         )
 

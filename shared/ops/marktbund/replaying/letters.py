@@ -63,7 +63,7 @@ class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class DeadLetter(_Answer):
+class DeadLetterAnswer(_Answer):
     """A parked record without its content; `code` and `cause` are those it was parked with.
 
     attempts: replays that failed; retry_code, retry_cause: why the last of them did.
@@ -101,7 +101,7 @@ class Header(_Answer):
     value: Bytes | None
 
 
-class Step(_Answer):
+class LetterStep(_Answer):
     """What was done about a letter, by whom; a repair with its content, the newest counts."""
 
     step: Literal["repaired", "failed", "applied", "duplicate", "discarded"]
@@ -112,16 +112,16 @@ class Step(_Answer):
     value: Bytes | None
 
 
-class DeadLetterContent(DeadLetter):
+class DeadLetterContentAnswer(DeadLetterAnswer):
     """A parked record with its content as it came, and what was done about it."""
 
     raw_key: Bytes | None
     headers: tuple[Header, ...]
     value: Bytes | None
-    steps: tuple[Step, ...]
+    steps: tuple[LetterStep, ...]
 
 
-class QuarantinedKey(_Answer):
+class QuarantinedKeyAnswer(_Answer):
     """A key that stands still: `parked` letters, of which the first carries the cause."""
 
     first_id: UUID
@@ -137,7 +137,7 @@ class QuarantinedKey(_Answer):
     parked_at: datetime
 
 
-class Standing(_Answer):
+class ParkedTotals(_Answer):
     """What an alarm counts, per topic: parked letters, keys that wait, age of the oldest."""
 
     consumer: str
@@ -161,8 +161,8 @@ def _headers(kept: Any) -> tuple[Header, ...]:
     return tuple(Header(name=name, value=_bytes(value)) for name, value in unpacked(kept))
 
 
-def _step(row: Any) -> Step:
-    return Step(
+def _step(row: Any) -> LetterStep:
+    return LetterStep(
         step=row.step,
         done_by=row.done_by,
         done_at=row.done_at,
@@ -181,15 +181,15 @@ async def listed(
     topic: str | None = None,
     key: str | None = None,
     code: str | None = None,
-) -> list[DeadLetter]:
+) -> list[DeadLetterAnswer]:
     """Letters, oldest first, without content; `after` is the last id of the page before."""
     chosen = {"status": status, "topic": topic, "code": code, "after": after, "limit": limit}
     raw_key = None if key is None else key.encode()
     rows = await connection.execute(_LIST, chosen | {"key": raw_key})
-    return [DeadLetter.model_validate(row) for row in rows]
+    return [DeadLetterAnswer.model_validate(row) for row in rows]
 
 
-async def shown(connection: AsyncConnection, letter_id: UUID) -> DeadLetterContent | None:
+async def shown(connection: AsyncConnection, letter_id: UUID) -> DeadLetterContentAnswer | None:
     """One letter with content and history."""
     row = (await connection.execute(_ONE, {"id": letter_id})).mappings().one_or_none()
     if row is None:
@@ -201,18 +201,18 @@ async def shown(connection: AsyncConnection, letter_id: UUID) -> DeadLetterConte
         "value": _bytes(row["value"]),
         "steps": tuple(_step(step) for step in steps),
     }
-    return DeadLetterContent(**(dict(row) | content))
+    return DeadLetterContentAnswer(**(dict(row) | content))
 
 
 async def quarantined_keys(
     connection: AsyncConnection, *, after: UUID, limit: int
-) -> list[QuarantinedKey]:
+) -> list[QuarantinedKeyAnswer]:
     """Keys that stand still, by their first letter; `after` is the last first_id of a page."""
     rows = await connection.execute(_QUARANTINED_KEYS, {"after": after, "limit": limit})
-    return [QuarantinedKey.model_validate(row) for row in rows]
+    return [QuarantinedKeyAnswer.model_validate(row) for row in rows]
 
 
-async def standing(connection: AsyncConnection) -> list[Standing]:
+async def standing(connection: AsyncConnection) -> list[ParkedTotals]:
     """What is parked now, per consumer and topic; empty when nothing is."""
     rows = await connection.execute(_STANDING)
-    return [Standing.model_validate(row) for row in rows]
+    return [ParkedTotals.model_validate(row) for row in rows]

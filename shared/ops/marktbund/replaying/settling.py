@@ -107,8 +107,8 @@ def _letter(row: Any) -> Letter:
 
 async def lock(connection: AsyncConnection, letter: Letter) -> None:
     """Keep the live consumer of the letter's partition out until the end of the transaction."""
-    place = {"consumer": letter.consumer, "topic": letter.topic, "partition": letter.partition}
-    await connection.execute(_LOCK, place)
+    partition = {"consumer": letter.consumer, "topic": letter.topic, "partition": letter.partition}
+    await connection.execute(_LOCK, partition)
 
 
 async def look(connection: AsyncConnection, letter_id: UUID) -> Letter | None:
@@ -125,8 +125,8 @@ async def take(connection: AsyncConnection, letter_id: UUID) -> Letter | None:
 
 async def first_of_key(connection: AsyncConnection, letter: Letter) -> Letter | None:
     """The first parked letter of the key, which alone may be replayed; None: nothing waits."""
-    place = {"consumer": letter.consumer, "topic": letter.topic, "key": letter.key}
-    row = (await connection.execute(_FIRST_OF_KEY, place)).one_or_none()
+    letter_key = {"consumer": letter.consumer, "topic": letter.topic, "key": letter.key}
+    row = (await connection.execute(_FIRST_OF_KEY, letter_key)).one_or_none()
     return None if row is None else _letter(row)
 
 
@@ -136,8 +136,8 @@ async def settle(
     """End a parked letter: it no longer holds up its key and is counted as what became of it."""
     await connection.execute(_SETTLE, {"id": letter.id, "outcome": outcome})
     await _note(connection, letter, outcome, by, detail)
-    place = {"consumer": letter.consumer, "topic": letter.topic, "partition": letter.partition}
-    await connection.execute(_COUNT, place | {"outcome": outcome})
+    partition = {"consumer": letter.consumer, "topic": letter.topic, "partition": letter.partition}
+    await connection.execute(_COUNT, partition | {"outcome": outcome})
 
 
 async def note_failure(

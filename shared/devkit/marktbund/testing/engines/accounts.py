@@ -69,10 +69,10 @@ def can_pass(directory: Path, account: str | None) -> bool:
     if account is None:
         return True
     owner = pwd.getpwnam(account)
-    for place in [directory, *directory.parents]:
-        if not place.exists():
+    for folder in [directory, *directory.parents]:
+        if not folder.exists():
             continue
-        state = place.stat()
+        state = folder.stat()
         needed = stat.S_IXGRP if state.st_gid == owner.pw_gid else stat.S_IXOTH
         needed = stat.S_IXUSR if state.st_uid == owner.pw_uid else needed
         if not state.st_mode & needed:

@@ -74,10 +74,10 @@ def kafka_container() -> Iterator[KafkaAccess]:
     port = choose_free(set())
     password = secrets.token_urlsafe(24)
     admin = KafkaAccess(f"127.0.0.1:{port}", scram.ADMIN, password, "SASL_PLAINTEXT")
-    told = properties(Path("kafka"), _CONTROLLER, admin)
-    told["listeners"] = f"CLIENTS://0.0.0.0:{port},CONTROLLER://127.0.0.1:{_CONTROLLER}"
+    settings = properties(Path("kafka"), _CONTROLLER, admin)
+    settings["listeners"] = f"CLIENTS://0.0.0.0:{port},CONTROLLER://127.0.0.1:{_CONTROLLER}"
     server = DockerContainer(KAFKA_IMAGE).with_bind_ports(port, port)
-    server = server.with_env("PROPERTIES", "\n".join(f"{n}={v}" for n, v in told.items()))
+    server = server.with_env("PROPERTIES", "\n".join(f"{n}={v}" for n, v in settings.items()))
     server = server.with_env("ADMIN", scram.format_arguments(password)[1])
     with server.with_command(["sh", "-c", _START_KAFKA]) as running:
         wait_for_logs(running, "Kafka Server started", timeout=60)

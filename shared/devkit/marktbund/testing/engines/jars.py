@@ -40,15 +40,15 @@ def kafka_jars(cache: Path) -> list[Path]:
     tried: looked at at every start.
     """
     file = list_file(cache)
-    found = _remembered(file)
-    if found:
-        check(found)
-        return found
+    jars = _remembered(file)
+    if jars:
+        check(jars)
+        return jars
     with alone(cache / MAVEN):
-        found = _remembered(file) or resolve()
-        check(found)
-        write_record(file, [str(path) for path in found])
-    return found
+        jars = _remembered(file) or resolve()
+        check(jars)
+        write_record(file, [str(path) for path in jars])
+    return jars
 
 
 def _remembered(file: Path) -> list[Path]:
@@ -69,10 +69,10 @@ def resolve() -> list[Path]:
         # One by one: resolved together, each one's parent pom would overrule the other's versions.
         for coordinate in (BROKER, LOGGING):
             roots, others = context.resolver.resolve([context.create_dependency(coordinate)])
-            for found in [*roots, *others]:
-                key = (str(found.groupId), str(found.artifactId))
+            for dependency in [*roots, *others]:
+                key = (str(dependency.groupId), str(dependency.artifactId))
                 if key not in chosen:
-                    chosen[key] = Path(found.artifact.resolve())
+                    chosen[key] = Path(dependency.artifact.resolve())
     except (OSError, RuntimeError, ValueError) as error:
         raise EngineError(f"Kafka's jars could not be resolved: {error}") from error
     return list(chosen.values())

@@ -20,8 +20,8 @@ from marktbund.testing.engines.errors import EngineError, log_tail
 from marktbund.testing.engines.jars import archive_file, default_cache, kafka_jars
 from marktbund.testing.engines.ports import is_free
 from marktbund.testing.engines.processes import (
-    Identity,
     Launch,
+    ProcessIdentity,
     identity_in,
     identity_of,
     listens,
@@ -85,7 +85,7 @@ def prepare(
     return node
 
 
-def start(node: KafkaNode, *, timeout_seconds: float = 60.0) -> Identity:
+def start(node: KafkaNode, *, timeout_seconds: float = 60.0) -> ProcessIdentity:
     """Start the broker and wait until it listens itself; a running one is taken over.
 
     Raises EngineError with the end of the log when it dies or takes too long.
@@ -112,19 +112,19 @@ def stop(node: KafkaNode) -> None:
         terminate(running, grace_seconds=node.launch.grace_seconds)
 
 
-def restart(node: KafkaNode) -> Identity:
+def restart(node: KafkaNode) -> ProcessIdentity:
     """Stop and start again on the same data and ports."""
     stop(node)
     return start(node)
 
 
-def broker_process(node: KafkaNode) -> Identity | None:
+def broker_process(node: KafkaNode) -> ProcessIdentity | None:
     """The broker that `start` started on this directory, None when it runs no more."""
     identity = identity_in(read_record(node.directory / "process.json"))
     return identity if identity is not None and identity.alive else None
 
 
-def is_ready(node: KafkaNode, running: Identity) -> bool:
+def is_ready(node: KafkaNode, running: ProcessIdentity) -> bool:
     """True when this very process listens for clients (the port opens last)."""
     return listens(running, node.port)
 
@@ -161,7 +161,7 @@ def _format(java: tuple[str, ...], node: KafkaNode, settings: Path) -> None:
     tool = (*tool, *scram.format_arguments(node.admin.password))
     # In a file, not on the command line: every account can read that.
     arguments = node.directory / "format.arguments"
-    write_text(arguments, "\n".join(json.dumps(each) for each in tool[1:]))
+    write_text(arguments, "\n".join(json.dumps(argument) for argument in tool[1:]))
     outcome = subprocess.run(
         (tool[0], f"@{arguments}"),
         check=False,

@@ -31,7 +31,7 @@ _HEAP = ("-Xms96m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 
 @dataclass(frozen=True)
-class Database:
+class KeycloakDatabase:
     """Where Keycloak keeps everything: a PostgreSQL database and the role that owns it."""
 
     host: str
@@ -44,7 +44,7 @@ class Database:
 def launch(
     port: int,
     public_url: str,
-    database: Database,
+    database: KeycloakDatabase,
     admin_password: str,
     log: Path,
     cache: Path,

@@ -25,8 +25,8 @@ def check(files: Iterable[Path]) -> None:
     """Every file is pinned and is what was pinned. Raises EngineError with the way out."""
     known = pins()
     for file in files:
-        place = file.as_posix()
-        wanted = next((known[name] for name in known if place.endswith(f"/{name}")), None)
+        path = file.as_posix()
+        wanted = next((known[name] for name in known if path.endswith(f"/{name}")), None)
         if wanted is None:
             raise EngineError(f"{file} is not in {LIST.name}: nobody has tried this version")
         if digest_of(file) != wanted:

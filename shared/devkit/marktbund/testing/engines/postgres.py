@@ -26,8 +26,8 @@ from marktbund.testing.engines.accounts import (
 )
 from marktbund.testing.engines.errors import EngineError, log_tail
 from marktbund.testing.engines.processes import (
-    Identity,
     Launch,
+    ProcessIdentity,
     identity_of,
     listens,
     spawn,
@@ -93,7 +93,7 @@ def prepare(directory: Path, port: int) -> PostgresCluster:
     return PostgresCluster(data=data, port=port, password=password, launch=launch)
 
 
-def start(cluster: PostgresCluster, *, timeout_seconds: float = 30.0) -> Identity:
+def start(cluster: PostgresCluster, *, timeout_seconds: float = 30.0) -> ProcessIdentity:
     """Start the server and wait until it accepts connections; a running one is taken over.
 
     After a crash the old backends may hold the shared memory for a moment: tried again until the
@@ -121,7 +121,7 @@ def stop(cluster: PostgresCluster, *, immediate: bool = False) -> None:
         terminate(running, grace_seconds=cluster.launch.grace_seconds, first=how)
 
 
-def restart(cluster: PostgresCluster, *, immediate: bool = False) -> Identity:
+def restart(cluster: PostgresCluster, *, immediate: bool = False) -> ProcessIdentity:
     """Stop and start again on the same data and port, as `pg_ctl restart -m immediate` does."""
     stop(cluster, immediate=immediate)
     return start(cluster)
@@ -135,17 +135,17 @@ def remove(directory: Path) -> None:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-def postmaster(cluster: PostgresCluster) -> Identity | None:
+def postmaster(cluster: PostgresCluster) -> ProcessIdentity | None:
     """The running server of this data directory, None when there is none."""
     return _postmaster_of(cluster.data)
 
 
-def is_ready(cluster: PostgresCluster, running: Identity) -> bool:
+def is_ready(cluster: PostgresCluster, running: ProcessIdentity) -> bool:
     """True when this very process has announced readiness and listens on the cluster's port."""
     return announces_ready(cluster.data, running) and listens(running, cluster.port)
 
 
-def announces_ready(data: Path, running: Identity) -> bool:
+def announces_ready(data: Path, running: ProcessIdentity) -> bool:
     """True when this very process has ended its recovery; its port is open before that."""
     lines = _pid_file(data)
     return len(lines) > 7 and lines[0] == str(running.pid) and lines[7] == "ready"
@@ -162,7 +162,7 @@ def _pid_file(data: Path) -> list[str]:
     return []
 
 
-def _postmaster_of(data: Path) -> Identity | None:
+def _postmaster_of(data: Path) -> ProcessIdentity | None:
     lines = _pid_file(data)
     if not lines or not lines[0].isdigit():
         return None

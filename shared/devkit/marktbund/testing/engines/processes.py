@@ -28,7 +28,7 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True)
-class Identity:
+class ProcessIdentity:
     """One process for as long as it lives: `ticks` after the start of `boot` it began."""
 
     pid: int
@@ -83,21 +83,21 @@ class Launch:
     grace_seconds: float = 15.0
 
 
-def identity_of(pid: int) -> Identity | None:
+def identity_of(pid: int) -> ProcessIdentity | None:
     """The identity of a running pid; None when nobody has it."""
     fields = _stat(pid)
-    return Identity(pid, _boot(), int(fields[_START])) if fields else None
+    return ProcessIdentity(pid, _boot(), int(fields[_START])) if fields else None
 
 
-def own_identity() -> Identity:
+def own_identity() -> ProcessIdentity:
     """The identity of the calling process."""
-    return Identity(os.getpid(), _boot(), int(_stat(os.getpid())[_START]))
+    return ProcessIdentity(os.getpid(), _boot(), int(_stat(os.getpid())[_START]))
 
 
-def identity_in(record: Mapping[str, Any] | None) -> Identity | None:
+def identity_in(record: Mapping[str, Any] | None) -> ProcessIdentity | None:
     """The identity that was kept as `dataclasses.asdict`; None where the record holds none."""
     try:
-        return Identity(**(record or {}))
+        return ProcessIdentity(**(record or {}))
     except TypeError:
         return None
 
@@ -140,7 +140,7 @@ def reap() -> None:
 
 
 def terminate(
-    identity: Identity, *, grace_seconds: float = 15.0, first: int = signal.SIGTERM
+    identity: ProcessIdentity, *, grace_seconds: float = 15.0, first: int = signal.SIGTERM
 ) -> bool:
     """End exactly this process: `first` signal, then SIGKILL after `grace_seconds`.
 
@@ -155,7 +155,7 @@ def terminate(
     return False
 
 
-def terminate_all(ends: list[tuple[Identity, int, float]]) -> None:
+def terminate_all(ends: list[tuple[ProcessIdentity, int, float]]) -> None:
     """End several processes at once: each with its (first signal, grace seconds), then SIGKILL.
 
     The waiting times run side by side.
@@ -169,7 +169,7 @@ def terminate_all(ends: list[tuple[Identity, int, float]]) -> None:
             terminate(identity, grace_seconds=0.0, first=first)
 
 
-def _ended(identity: Identity, seconds: float) -> bool:
+def _ended(identity: ProcessIdentity, seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while identity.alive:
         if time.monotonic() > deadline:
@@ -179,7 +179,7 @@ def _ended(identity: Identity, seconds: float) -> bool:
     return True
 
 
-def listens(identity: Identity, port: int) -> bool:
+def listens(identity: ProcessIdentity, port: int) -> bool:
     """True when this very process listens on the TCP port: an open port may be someone else's."""
     process = identity.process()
     if process is None:

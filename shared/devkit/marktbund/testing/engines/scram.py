@@ -70,9 +70,9 @@ def security(password: str) -> dict[str, str]:
 
 def unlocked(password: str) -> dict[str, str]:
     """`security` of a broker whose metadata do not know the admin yet: PLAIN lets it in."""
-    told = security(password)
-    plain = told["listener.name.controller.plain.sasl.jaas.config"]
-    return told | {
+    settings = security(password)
+    plain = settings["listener.name.controller.plain.sasl.jaas.config"]
+    return settings | {
         "listener.name.clients.sasl.enabled.mechanisms": f"{MECHANISM},PLAIN",
         "listener.name.clients.plain.sasl.jaas.config": plain,
     }

@@ -18,7 +18,12 @@ from marktbund.kafka_access import KafkaAccess
 from marktbund.postgres_access import PostgresServer
 from marktbund.testing.engines import docker, kafka, postgres
 from marktbund.testing.engines.ports import choose_free
-from marktbund.testing.engines.processes import Identity, identity_in, own_identity, terminate
+from marktbund.testing.engines.processes import (
+    ProcessIdentity,
+    identity_in,
+    own_identity,
+    terminate,
+)
 from marktbund.testing.engines.records import read_record, write_record
 
 __all__ = [
@@ -115,7 +120,7 @@ def _access(url: str) -> KafkaAccess:
     return KafkaAccess(f"{parts.hostname}:{parts.port}", user, password, "SASL_PLAINTEXT")
 
 
-def _remember(directory: Path, role: str, process: Identity) -> None:
+def _remember(directory: Path, role: str, process: ProcessIdentity) -> None:
     file = directory / _PROCESSES
     write_record(file, {**read_record(file), role: asdict(process)})
 
