@@ -38,7 +38,7 @@ from supplier_gateway.jobs import Dispatcher
 
 
 @dataclass(frozen=True)
-class Size:
+class FanoutSize:
     """Rounds of two phases each; suppliers, of which 5 % are dead and 10 % slow when sick."""
 
     rounds: int
@@ -47,7 +47,7 @@ class Size:
     per_second: float
 
 
-SIZES = {"small": Size(1, 20, 4, 20), "full": Size(3, 200, 30, 25)}
+SIZES = {"small": FanoutSize(1, 20, 4, 20), "full": FanoutSize(3, 200, 30, 25)}
 Progress = Callable[[str], None]
 _ORIGIN = Origin("bench-fanout")
 _DRAIN_SECONDS = 60
@@ -57,7 +57,7 @@ class LateError(Exception):
     """Documents to healthy suppliers have not arrived at all."""
 
 
-async def measure(url: str, size: Size, progress: Progress) -> str:
+async def measure(url: str, size: FanoutSize, progress: Progress) -> str:
     """Run all rounds on one migrated database; returns the last line."""
     async with _endpoints() as port:
         rounds = []
@@ -77,7 +77,7 @@ async def measure(url: str, size: Size, progress: Progress) -> str:
     return last_line("healthy_p99", "all-well", middle(rounds))
 
 
-async def _phase(url: str, port: int, size: Size, *, sick: bool) -> tuple[float, float]:
+async def _phase(url: str, port: int, size: FanoutSize, *, sick: bool) -> tuple[float, float]:
     """(p50, p99) seconds from queued to arrived, of the suppliers that are healthy in any phase."""
     database = Database(create_engine(url, application="bench-fanout"), "supplier-gateway")
     vault = Vault([Fernet.generate_key().decode()])
@@ -107,7 +107,7 @@ def manner(number: int) -> str:
 
 
 async def _register(
-    database: Database, vault: Vault, port: int, size: Size, *, sick: bool
+    database: Database, vault: Vault, port: int, size: FanoutSize, *, sick: bool
 ) -> Mapping[UUID, str]:
     """Suppliers with their manner when sick; in a phase where all are well, all answer at once."""
     manners = {}
@@ -125,7 +125,7 @@ async def _register(
 
 
 async def _feed(
-    database: Database, suppliers: list[UUID], size: Size
+    database: Database, suppliers: list[UUID], size: FanoutSize
 ) -> dict[str, tuple[UUID, float]]:
     """Queue orders at a steady pace; returns order -> (supplier, epoch seconds of the commit)."""
     rng = random.Random(1)

@@ -24,7 +24,7 @@ KEY = "{key}"
 
 
 @dataclass(frozen=True)
-class Job:
+class Load:
     """What to send. Ends after `seconds` or `orders`, whichever comes first.
 
     rate: orders per second over all connections; 0 means as fast as they are answered.
@@ -40,7 +40,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Answered:
+class TimedAnswer:
     """An order, when its request was sent, and when its 201 was read."""
 
     order_id: str
@@ -48,7 +48,7 @@ class Answered:
     answered: float
 
 
-def run(job: Job) -> list[Answered]:
+def run(job: Load) -> list[TimedAnswer]:
     """Carry the job out in a process of its own. Raises RuntimeError with what went wrong."""
     with TemporaryDirectory() as directory:
         job_file, answered_file = Path(directory, "job.json"), Path(directory, "answered.json")
@@ -64,7 +64,7 @@ def run(job: Job) -> list[Answered]:
             raise RuntimeError(
                 f"the load was not carried: {done.stdout[-500:]}{done.stderr[-2000:]}"
             )
-        return [Answered(*answer) for answer in json.loads(answered_file.read_text())]
+        return [TimedAnswer(*answer) for answer in json.loads(answered_file.read_text())]
 
 
 class _Refused(Exception):
@@ -73,7 +73,7 @@ class _Refused(Exception):
 
 @dataclass
 class _Run:
-    job: Job
+    job: Load
     due: Iterator[float]
     ends: float
     answers: list[tuple[float, float, bytes]]
@@ -107,12 +107,12 @@ async def _answer(reader: asyncio.StreamReader) -> bytes:
     return body
 
 
-def _due(job: Job, begin: float) -> Iterator[float]:
+def _due(job: Load, begin: float) -> Iterator[float]:
     for number in range(job.orders):
         yield begin + number / job.rate if job.rate else 0.0
 
 
-async def _carry(job: Job) -> list[tuple[str, float, float]]:
+async def _carry(job: Load) -> list[tuple[str, float, float]]:
     begin = time.time()
     run = _Run(job, _due(job, begin), begin + job.seconds, [])
     await asyncio.gather(*(run.client(index) for index in range(job.connections)))
@@ -122,7 +122,7 @@ async def _carry(job: Job) -> list[tuple[str, float, float]]:
 def main(job: Path, answered: Path) -> int:
     """Carry the job of one file out, answers into the other."""
     try:
-        answers = uvloop.run(_carry(Job(**json.loads(job.read_text()))))
+        answers = uvloop.run(_carry(Load(**json.loads(job.read_text()))))
     except _Refused as refused:
         print(refused)
         return 1

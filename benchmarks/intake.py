@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from benchmarks import generator, traffic
 from benchmarks.cost import describe_machine, last_line, middle, p50_p99, since, spent
-from benchmarks.peers.replay import Replay, capture
+from benchmarks.peers.replay import StatementReplay, capture
 from benchmarks.stage import market_of_many, sealed_times, stage, until_sealed
 from tests.market import Market, seed
 from tests.running import Platform
 
 
 @dataclass(frozen=True)
-class Size:
+class IntakeSize:
     """How many rounds, and seconds of load in each."""
 
     rounds: int
@@ -27,11 +27,11 @@ class Size:
     warm_seconds: float
 
 
-SIZES = {"small": Size(1, 1, 0.5), "full": Size(5, 15, 5)}
+SIZES = {"small": IntakeSize(1, 1, 0.5), "full": IntakeSize(5, 15, 5)}
 Progress = Callable[[str], None]
 
 
-async def measure(platform: Platform, market: Market, size: Size, progress: Progress) -> str:
+async def measure(platform: Platform, market: Market, size: IntakeSize, progress: Progress) -> str:
     """Rounds of both, taking turns; returns the last line."""
     replay = await capture(platform, market)
     progress(f"captured {len(replay.scripts)} scripts of one POST each")
@@ -48,7 +48,7 @@ async def measure(platform: Platform, market: Market, size: Size, progress: Prog
     return last_line("intake", "pgbench", middle(rounds))
 
 
-async def _ours(platform: Platform, market: Market, size: Size) -> dict[str, float]:
+async def _ours(platform: Platform, market: Market, size: IntakeSize) -> dict[str, float]:
     job = await traffic.job(platform, market, seconds=size.seconds)
     used = spent(platform, "orders")
     answered = await asyncio.to_thread(generator.run, job)
@@ -72,7 +72,9 @@ async def _ours(platform: Platform, market: Market, size: Size) -> dict[str, flo
     return figures | {f"cpu_{part}": used for part, used in cost.items()}
 
 
-async def _theirs(platform: Platform, replay: Replay, size: Size) -> dict[str, float]:
+async def _theirs(
+    platform: Platform, replay: StatementReplay, size: IntakeSize
+) -> dict[str, float]:
     used = spent(platform, "orders")
     rate = await asyncio.to_thread(replay.run, size.seconds)
     cost = since(platform, used, "orders")
@@ -83,7 +85,7 @@ async def _theirs(platform: Platform, replay: Replay, size: Size) -> dict[str, f
     }
 
 
-async def _run(platform: Platform, size: Size) -> str:
+async def _run(platform: Platform, size: IntakeSize) -> str:
     async with platform.http:
         return await measure(
             platform, await market_of_many(platform, await seed(platform)), size, print

@@ -15,7 +15,7 @@ from statistics import quantiles
 
 from benchmarks import generator, traffic
 from benchmarks.cost import describe_machine, last_line
-from benchmarks.queries import Query, Watched
+from benchmarks.queries import Query, WatchedStatements
 from benchmarks.visitors import signed_in
 from tests.browser.pages import ROLES
 from tests.failures.load import Log
@@ -30,7 +30,7 @@ _BATCH = 1000
 
 
 @dataclass(frozen=True)
-class Size:
+class PagesSize:
     """Articles of each of the three suppliers, orders of two members, views of each page."""
 
     articles: int
@@ -38,7 +38,7 @@ class Size:
     views: int
 
 
-SIZES = {"small": Size(150, 40, 5), "full": Size(1000, 10_000, 40)}
+SIZES = {"small": PagesSize(150, 40, 5), "full": PagesSize(1000, 10_000, 40)}
 Progress = Callable[[str], None]
 
 
@@ -52,7 +52,7 @@ class Timed:
     p95: float
 
 
-async def measure(front: Front, size: Size, progress: Progress) -> str:
+async def measure(front: Front, size: PagesSize, progress: Progress) -> str:
     """Fill, look at every page, ask for the slowest once more; returns the last line."""
     await fill(front, size, progress)
     timed = sorted(await _every_page(front, size.views), key=lambda view: -view.p95)
@@ -60,7 +60,7 @@ async def measure(front: Front, size: Size, progress: Progress) -> str:
         progress(
             f"{view.p95:7.1f} ms p95 {view.p50:7.1f} ms p50  {view.path} ({view.sub or 'nobody'})"
         )
-    async with Watched(front.platform) as watched:
+    async with WatchedStatements(front.platform) as watched:
         for view in timed[:3]:
             progress(f"slow: {view.path} ({view.sub or 'nobody'})")
             for query in await _queries(front, watched, view):
@@ -78,7 +78,7 @@ async def measure(front: Front, size: Size, progress: Progress) -> str:
     return last_line("pages", "limit", figures)
 
 
-async def fill(front: Front, size: Size, progress: Progress) -> None:
+async def fill(front: Front, size: PagesSize, progress: Progress) -> None:
     """Price lists and orders, until everything is heard, filed and counted."""
     platform = front.platform
     if size.articles > len(front.market.articles[0]):
@@ -112,13 +112,13 @@ async def _every_page(front: Front, views: int) -> list[Timed]:
     return timed
 
 
-async def _queries(front: Front, watched: Watched, page: Timed) -> list[Query]:
+async def _queries(front: Front, watched: WatchedStatements, page: Timed) -> list[Query]:
     ids = await front.page_ids()
     async with signed_in(front.site, page.sub) as visitor:
         return await watched.during(visitor.wait(page.path.format(**ids)), longest=3)
 
 
-async def _run(front: Front, size: Size) -> str:
+async def _run(front: Front, size: PagesSize) -> str:
     async with front.platform.http:
         await front.fill()
         return await measure(front, size, lambda text: print(text, flush=True))

@@ -37,7 +37,7 @@ class Query:
         return line if len(line) <= _SHORT else f"{line[:_SHORT]} ..."
 
 
-class Watched:
+class WatchedStatements:
     """While open, PostgreSQL logs every statement with its duration."""
 
     def __init__(self, platform: Platform) -> None:

@@ -38,7 +38,7 @@ from tests.running import Platform
 
 
 @dataclass(frozen=True)
-class Size:
+class SealSize:
     """Rounds, orders to seal in each (7 records an order), and the paced orders at the end."""
 
     rounds: int
@@ -47,7 +47,7 @@ class Size:
     pace: float
 
 
-SIZES = {"small": Size(1, 60, 10, 10), "full": Size(5, 2000, 300, 10)}
+SIZES = {"small": SealSize(1, 60, 10, 10), "full": SealSize(5, 2000, 300, 10)}
 Progress = Callable[[str], None]
 _FORGET = """
     TRUNCATE unsealed, record, payload, chain, chain_audit, signing, checkpoint_head, checkpoint,
@@ -63,7 +63,7 @@ _OURS = """
 """
 
 
-async def measure(platform: Platform, market: Market, size: Size, progress: Progress) -> str:
+async def measure(platform: Platform, market: Market, size: SealSize, progress: Progress) -> str:
     """Rounds of both, taking turns; returns the last line."""
     everything = programs(platform)
     without = [program for program in everything if program.name != "documentation"]
@@ -153,7 +153,7 @@ def _bare(job: str) -> dict[str, float]:
     return figures
 
 
-async def _paced(platform: Platform, market: Market, size: Size) -> dict[str, float]:
+async def _paced(platform: Platform, market: Market, size: SealSize) -> dict[str, float]:
     """From 201 to sealed while orders come at a pace the platform keeps up with."""
     job = await traffic.job(platform, market, orders=size.paced, rate=size.pace)
     answered = await asyncio.to_thread(generator.run, job)
@@ -163,7 +163,7 @@ async def _paced(platform: Platform, market: Market, size: Size) -> dict[str, fl
     return {"p50_sealed": p50, "p99_sealed": p99, "paced_per_second": size.pace}
 
 
-async def _run(platform: Platform, size: Size) -> str:
+async def _run(platform: Platform, size: SealSize) -> str:
     async with platform.http:
         return await measure(
             platform, await market_of_many(platform, await seed(platform)), size, print

@@ -7,7 +7,7 @@ import json
 import random
 from urllib.parse import urlsplit
 
-from benchmarks.generator import KEY, Job
+from benchmarks.generator import KEY, Load
 from benchmarks.stage import LINES
 from tests.market import ARTICLES, Market
 from tests.running import Platform
@@ -53,8 +53,8 @@ async def job(
     seconds: float = 600,
     orders: int = 10**9,
     rate: float = 0.0,
-) -> Job:
+) -> Load:
     """Eight clients at the orders service."""
     at = urlsplit(platform.addresses["orders"])
     sent = await requests(platform, market, seed=1)
-    return Job(str(at.hostname), at.port or 80, sent, CONNECTIONS, seconds, orders, rate)
+    return Load(str(at.hostname), at.port or 80, sent, CONNECTIONS, seconds, orders, rate)

@@ -50,7 +50,7 @@ class Machine:
 
 
 @dataclass(frozen=True)
-class Advice:
+class Remedy:
     """Something that lacks. needed: without it `make up` does not work."""
 
     lack: str
@@ -58,68 +58,68 @@ class Advice:
     needed: bool = True
 
 
-def advise(machine: Machine) -> list[Advice]:
+def advise(machine: Machine) -> list[Remedy]:
     """Everything that lacks, what is needed first."""
     every = [*_python(machine), *_room(machine), *_ways(machine), *_for_tests(machine)]
     return sorted(every, key=lambda advice: not advice.needed)
 
 
-def _python(machine: Machine) -> list[Advice]:
+def _python(machine: Machine) -> list[Remedy]:
     advice = []
     if machine.system != "Linux" or machine.processor not in {"x86_64", "aarch64"}:
         where = f"{machine.system} on {machine.processor}"
-        advice.append(Advice(f"the engines come as programs for Linux, not {where}", "use Linux"))
+        advice.append(Remedy(f"the engines come as programs for Linux, not {where}", "use Linux"))
     elif machine.libc < (2, 28):
         version = ".".join(map(str, machine.libc)) or "another"
-        advice.append(Advice(f"glibc 2.28 or later; this is {version}", "use a newer system"))
+        advice.append(Remedy(f"glibc 2.28 or later; this is {version}", "use a newer system"))
     if machine.python < (3, 11):
         version = ".".join(map(str, machine.python))
         way_out = "install it, or name one: make up PYTHON=/path/to/python3.11"
-        advice.append(Advice(f"Python 3.11 or later; this is {version}", way_out))
+        advice.append(Remedy(f"Python 3.11 or later; this is {version}", way_out))
     elif not machine.has_venv:
-        advice.append(Advice("Python's venv module", "Debian: apt-get install python3-venv"))
+        advice.append(Remedy("Python's venv module", "Debian: apt-get install python3-venv"))
     return advice
 
 
-def _room(machine: Machine) -> list[Advice]:
+def _room(machine: Machine) -> list[Remedy]:
     advice = []
     if machine.memory < LEAST_MEMORY:
         held = f"{machine.memory / GIB:.1f}"
-        advice.append(Advice(f"4 GiB of memory; there are {held}", "give it more"))
+        advice.append(Remedy(f"4 GiB of memory; there are {held}", "give it more"))
     if machine.disk < LEAST_DISK:
         free = f"{machine.disk / GIB:.1f}"
-        advice.append(Advice(f"5 GiB of free disk; there are {free}", "make room"))
+        advice.append(Remedy(f"5 GiB of free disk; there are {free}", "make room"))
     if machine.open_files < LEAST_FILES:
         lack = f"{LEAST_FILES:,} open files a process; {machine.open_files:,} are allowed"
-        advice.append(Advice(lack, f"ulimit -n {LEAST_FILES}"))
+        advice.append(Remedy(lack, f"ulimit -n {LEAST_FILES}"))
     if machine.cores < 2:
-        advice.append(Advice("a second core: everything takes twice as long", "wait", needed=False))
+        advice.append(Remedy("a second core: everything takes twice as long", "wait", needed=False))
     return advice
 
 
-def _ways(machine: Machine) -> list[Advice]:
+def _ways(machine: Machine) -> list[Remedy]:
     advice = [
-        Advice(f"the right to write in {folder}", "check its owner and the file system")
+        Remedy(f"the right to write in {folder}", "check its owner and the file system")
         for folder in machine.writable
     ]
     if not machine.loopback:
-        advice.append(Advice("a port on 127.0.0.1", "bring the loopback interface up"))
+        advice.append(Remedy("a port on 127.0.0.1", "bring the loopback interface up"))
     if machine.registry is False:
         way_out = "check the network and pip's settings; npm and Maven are asked later, too"
-        advice.append(Advice("an answer from Python's package registry", way_out))
+        advice.append(Remedy("an answer from Python's package registry", way_out))
     return advice
 
 
-def _for_tests(machine: Machine) -> list[Advice]:
+def _for_tests(machine: Machine) -> list[Remedy]:
     advice = []
     if "git" not in machine.programs:
-        advice.append(Advice("git: tests ask it for the tree's files", "install it", needed=False))
+        advice.append(Remedy("git: tests ask it for the tree's files", "install it", needed=False))
     if "cc" not in machine.programs:
         lack = "a C compiler: a test sets the clock of running programs"
-        advice.append(Advice(lack, "Debian: apt-get install gcc libc6-dev", needed=False))
+        advice.append(Remedy(lack, "Debian: apt-get install gcc libc6-dev", needed=False))
     if not set(CHROMIUMS) & set(machine.programs) and not machine.may_install:
         lack = "Chromium: the browser tests need it"
-        advice.append(Advice(lack, "Debian: apt-get install chromium", needed=False))
+        advice.append(Remedy(lack, "Debian: apt-get install chromium", needed=False))
     return advice
 
 
@@ -191,7 +191,7 @@ def _registry() -> bool:
     return asked.returncode == 0
 
 
-def report(advice: list[Advice]) -> str:
+def report(advice: list[Remedy]) -> str:
     """The lines a person reads."""
     if not advice:
         return "nothing lacks: make up, then open what its last line says\n"

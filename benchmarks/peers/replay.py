@@ -27,7 +27,7 @@ _PROGRESS = re.compile(r"^progress: [0-9.]+ s, ([0-9.]+) tps.* ([0-9]+) failed",
 
 
 @dataclass
-class Replay:
+class StatementReplay:
     """Scripts ready to run on a copy of a database."""
 
     program: str
@@ -66,7 +66,7 @@ class Replay:
         return mean(float(rate) for rate, _ in seen)
 
 
-async def capture(platform: Platform, market: Market) -> Replay:
+async def capture(platform: Platform, market: Market) -> StatementReplay:
     """Copy the orders database, place one order per member on the copy, keep its statements."""
     running = programs(platform)
     orders = next(program for program in running if program.name == "orders")
@@ -81,7 +81,7 @@ async def capture(platform: Platform, market: Market) -> Replay:
     await run_only(platform, running)
     await execute(platform, "postgres", f"ALTER DATABASE {name} RESET log_statement")
     server = platform.engines.postgres
-    return Replay(
+    return StatementReplay(
         program=str(Path(postgres(platform).launch.argv[0]).with_name("pgbench")),
         environment={"PGPASSWORD": server.password, "LC_ALL": "C.UTF-8"},
         arguments=[f"--host={server.host}", f"--port={server.port}", "-U", server.superuser, name],

@@ -26,7 +26,7 @@ class Statement:
 
 
 @dataclass
-class Entry:
+class LogEntry:
     """What PostgreSQL logged at once: database, kind (LOG, DETAIL) and the text with all lines."""
 
     database: str
@@ -34,13 +34,13 @@ class Entry:
     text: str
 
 
-def entries(lines: Iterable[str]) -> list[Entry]:
+def entries(lines: Iterable[str]) -> list[LogEntry]:
     """The entries of a server log, in order; what stands before the first one is left out."""
-    read: list[Entry] = []
+    read: list[LogEntry] = []
     for line in lines:
         match = _ENTRY.match(line)
         if match:
-            read.append(Entry(match["database"], match["kind"], match["text"]))
+            read.append(LogEntry(match["database"], match["kind"], match["text"]))
         elif read and line.startswith("\t"):
             read[-1].text += "\n" + line[1:]
     return read

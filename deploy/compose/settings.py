@@ -18,7 +18,7 @@ from deploy.local.deployment import Places
 from deploy.local.front import front_secrets
 from deploy.local.passwords import passwords
 from deploy.local.provisioning import channel_key, signing_key
-from deploy.local.services import KEYCLOAK, Service
+from deploy.local.services import KEYCLOAK, DeployedService
 from marktbund.testing.engines import scram
 from marktbund.testing.engines.records import read_record, write_record, write_text
 
@@ -108,7 +108,7 @@ def _admin(engines: dict[str, str]) -> dict[str, str]:
 
 
 def _service(
-    service: Service, secret: dict[str, str], front: dict[str, str], options: SiteOptions
+    service: DeployedService, secret: dict[str, str], front: dict[str, str], options: SiteOptions
 ) -> dict[str, str]:
     own = {
         "MARKTBUND_DATABASE_URL": _url(service, COMPOSE.app(service), secret),
@@ -122,7 +122,7 @@ def _service(
     return own
 
 
-def _url(service: Service, role: str, secret: dict[str, str]) -> str:
+def _url(service: DeployedService, role: str, secret: dict[str, str]) -> str:
     login = f"{role}:{quote(secret[role], safe='')}"
     return f"postgresql+asyncpg://{login}@postgres:5432/{COMPOSE.database(service)}"
 

@@ -8,7 +8,7 @@ import json
 import sys
 
 from deploy.contracts import asyncapi, releases
-from deploy.contracts.comparison import Verdict, compare
+from deploy.contracts.comparison import Compatibility, compare
 from deploy.local.deployment import REPOSITORY
 
 DOCUMENT = REPOSITORY / "docs" / "asyncapi.json"
@@ -37,10 +37,10 @@ def _compare() -> int:
     for change in changes:
         print(f"{change.verdict:<14} {change.path}: {change.what}")
     verdicts = [change.verdict for change in changes]
-    counts = ", ".join(f"{verdicts.count(verdict)} {verdict}" for verdict in Verdict)
+    counts = ", ".join(f"{verdicts.count(verdict)} {verdict}" for verdict in Compatibility)
     types, topics = len(now["types"]), len(now["topics"])
     print(f"{types} types on {topics} topics against {last['version']}: {counts}")
-    return 1 if Verdict.BREAKING in verdicts else 0
+    return 1 if Compatibility.BREAKING in verdicts else 0
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ _UNORDERED = ("pattern", "multiple_of")
 _Bound = tuple[Decimal, bool]
 
 
-class Verdict(StrEnum):
+class Compatibility(StrEnum):
     """breaking: what was promised is taken back. readers first: readers of the release park it.
 
     additive: readers of the release do not notice.
@@ -27,103 +27,111 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ContractChange:
     """One difference; `path` is a topic, a type or a field of a type."""
 
-    verdict: Verdict
+    verdict: Compatibility
     path: str
     what: str
 
 
-def compare(released: Shape, current: Shape) -> list[Change]:
+def compare(released: Shape, current: Shape) -> list[ContractChange]:
     """Every difference of `current` from `released`, the worst first."""
     topics = set(released["topics"])
     now = set(current["topics"])
-    changes = [Change(Verdict.BREAKING, name, "topic removed") for name in topics - now]
-    changes += [Change(Verdict.ADDITIVE, name, "topic added") for name in now - topics]
+    changes = [
+        ContractChange(Compatibility.BREAKING, name, "topic removed") for name in topics - now
+    ]
+    changes += [
+        ContractChange(Compatibility.ADDITIVE, name, "topic added") for name in now - topics
+    ]
     for name, old in released["types"].items():
         new = current["types"].get(name)
         if new is None:
-            changes.append(Change(Verdict.BREAKING, name, "type removed"))
+            changes.append(ContractChange(Compatibility.BREAKING, name, "type removed"))
         else:
             changes += _type(name, old, new)
     for name, new in current["types"].items():
         if name not in released["types"]:
             # On a topic that is heard already, the release's readers do not know the type.
             heard = new["topic"] in topics
-            verdict = Verdict.READERS_FIRST if heard else Verdict.ADDITIVE
-            changes.append(Change(verdict, name, "type added"))
-    return sorted(changes, key=lambda change: (list(Verdict).index(change.verdict), change.path))
+            verdict = Compatibility.READERS_FIRST if heard else Compatibility.ADDITIVE
+            changes.append(ContractChange(verdict, name, "type added"))
+    return sorted(
+        changes, key=lambda change: (list(Compatibility).index(change.verdict), change.path)
+    )
 
 
-def _type(name: str, old: Shape, new: Shape) -> Iterator[Change]:
+def _type(name: str, old: Shape, new: Shape) -> Iterator[ContractChange]:
     for part in ("topic", "key"):
         if old[part] != new[part]:
             what = f"{part} {old[part]} became {new[part]}"
-            yield Change(Verdict.BREAKING, name, what)
+            yield ContractChange(Compatibility.BREAKING, name, what)
     yield from _value(name, old, new)
 
 
-def _value(path: str, old: Shape, new: Shape) -> Iterator[Change]:
+def _value(path: str, old: Shape, new: Shape) -> Iterator[ContractChange]:
     if old["type"] != new["type"]:
-        yield Change(Verdict.BREAKING, path, f"type {old['type']} became {new['type']}")
+        yield ContractChange(
+            Compatibility.BREAKING, path, f"type {old['type']} became {new['type']}"
+        )
         return
     for verdict, what in (*_presence(old, new), *_values(old, new), *_limits(old, new)):
-        yield Change(verdict, path, what)
+        yield ContractChange(verdict, path, what)
     if old["type"] == "list":
         yield from _value(f"{path}[]", old["items"], new["items"])
     if old["type"] == "object":
         yield from _fields(path, old["fields"], new["fields"])
 
 
-def _fields(path: str, old: Shape, new: Shape) -> Iterator[Change]:
+def _fields(path: str, old: Shape, new: Shape) -> Iterator[ContractChange]:
     for name, field in old.items():
         if name in new:
             yield from _value(f"{path}.{name}", field, new[name])
         else:
-            yield Change(Verdict.BREAKING, f"{path}.{name}", "field removed")
+            yield ContractChange(Compatibility.BREAKING, f"{path}.{name}", "field removed")
     for name, field in new.items():
         if name not in old:
             needed = field.get("required", False)
-            verdict = Verdict.BREAKING if needed else Verdict.ADDITIVE
+            verdict = Compatibility.BREAKING if needed else Compatibility.ADDITIVE
             what = "required field added" if needed else "optional field added"
-            yield Change(verdict, f"{path}.{name}", what)
+            yield ContractChange(verdict, f"{path}.{name}", what)
 
 
-def _presence(old: Shape, new: Shape) -> Iterator[tuple[Verdict, str]]:
+def _presence(old: Shape, new: Shape) -> Iterator[tuple[Compatibility, str]]:
     if old.get("nullable") and not new.get("nullable"):
-        yield Verdict.BREAKING, "null refused"
+        yield Compatibility.BREAKING, "null refused"
     if new.get("nullable") and not old.get("nullable"):
-        yield Verdict.READERS_FIRST, "null allowed"
+        yield Compatibility.READERS_FIRST, "null allowed"
     if "default" in old and "required" in new:
-        yield Verdict.BREAKING, "default removed"
+        yield Compatibility.BREAKING, "default removed"
     if "required" in old and "default" in new:
-        yield Verdict.READERS_FIRST, "optional now"
+        yield Compatibility.READERS_FIRST, "optional now"
     if "default" in old and "default" in new and old["default"] != new["default"]:
-        yield Verdict.BREAKING, f"default {old['default']!r} became {new['default']!r}"
+        yield Compatibility.BREAKING, f"default {old['default']!r} became {new['default']!r}"
 
 
-def _values(old: Shape, new: Shape) -> Iterator[tuple[Verdict, str]]:
+def _values(old: Shape, new: Shape) -> Iterator[tuple[Compatibility, str]]:
     before, after = set(old.get("values", ())), set(new.get("values", ()))
     if before - after:
-        yield Verdict.BREAKING, f"values removed: {', '.join(sorted(before - after))}"
+        yield Compatibility.BREAKING, f"values removed: {', '.join(sorted(before - after))}"
     if after - before:
-        yield Verdict.READERS_FIRST, f"values added: {', '.join(sorted(after - before))}"
+        yield Compatibility.READERS_FIRST, f"values added: {', '.join(sorted(after - before))}"
 
 
-def _limits(old: Shape, new: Shape) -> Iterator[tuple[Verdict, str]]:
+def _limits(old: Shape, new: Shape) -> Iterator[tuple[Compatibility, str]]:
     before, after = _bounds(old.get("limits", {})), _bounds(new.get("limits", {}))
     for name in sorted(before | after):
         was, now = before.get(name), after.get(name)
         if now is not None and (was is None or now > was):
-            yield Verdict.BREAKING, f"{name} tightened"
+            yield Compatibility.BREAKING, f"{name} tightened"
         elif now != was:
-            yield Verdict.READERS_FIRST, f"{name} loosened"
+            yield Compatibility.READERS_FIRST, f"{name} loosened"
     was_rules, rules = _rules(old), _rules(new)
     if rules - was_rules:
-        yield Verdict.BREAKING, f"checks added: {', '.join(sorted(rules - was_rules))}"
+        yield Compatibility.BREAKING, f"checks added: {', '.join(sorted(rules - was_rules))}"
     elif was_rules - rules:
-        yield Verdict.READERS_FIRST, f"checks removed: {', '.join(sorted(was_rules - rules))}"
+        yield Compatibility.READERS_FIRST, f"checks removed: {', '.join(sorted(was_rules - rules))}"
 
 
 def _bounds(limits: Shape) -> dict[str, _Bound]:

@@ -17,14 +17,14 @@ from rich.console import Console
 from deploy.demo import reconciliation, reconciliation_rules
 from deploy.demo.announced import Reader
 from deploy.demo.buying import Market
-from deploy.demo.client import Account, Client, Loader
+from deploy.demo.client import DemoAccount, DemoClient, Loader
 from deploy.demo.expectations import expected_events
 from deploy.demo.frameworks import chosen, half_way
 from deploy.demo.journal import Journal
 from deploy.demo.ledger import settle
 from deploy.demo.office import adopt_rules, conclude
 from deploy.demo.replay import Replay, Speed, market, opening
-from deploy.demo.report import Report
+from deploy.demo.report import DemoReport
 from deploy.demo.ruled import HalfTime, RuledBuyer
 from deploy.demo.screen import Screen
 from deploy.demo.seed import telling_failures
@@ -44,10 +44,10 @@ _INTERRUPTED = 130
 async def replay(
     stream: Stream, places: Places, journal: Journal, screen: Screen, loader: Loader | None = None
 ) -> Speed:
-    """Fill the running deployment and send all orders through it; see Client for `loader`."""
+    """Fill the running deployment and send all orders through it; see DemoClient for `loader`."""
     made, plan = stream.orders, stream.plan
     async with (
-        Client(addresses(stream.deployment, places), loader=loader) as client,
+        DemoClient(addresses(stream.deployment, places), loader=loader) as client,
         asyncio.TaskGroup() as later,
     ):
         seeding = Seeding(client, screen.progress, at=opening(made))
@@ -69,11 +69,12 @@ async def replay(
 
 
 def _buyer(
-    stream: Stream, client: Client, supply: Market, journal: Journal, replaying: Replay
+    stream: Stream, client: DemoClient, supply: Market, journal: Journal, replaying: Replay
 ) -> RuledBuyer:
     accounts = {
         member.name: {
-            role: Account(sub, supply.members[member.name]) for role, sub in member.accounts.items()
+            role: DemoAccount(sub, supply.members[member.name])
+            for role, sub in member.accounts.items()
         }
         for member in stream.plan.members
     }
@@ -91,7 +92,7 @@ async def ask(stream: Stream, journal: Journal, engines: Engines, screen: Screen
     events = sum(expected_events(journal, stream.plan).values())
     lines = sum(len(order.lines) for order in journal.ordered)
     async with (
-        Client(addresses(deployment, places)) as client,
+        DemoClient(addresses(deployment, places)) as client,
         Reader(engines.kafka.admin, deployment.prefix) as reader,
     ):
         questions = Questions(client, deployment, places)
@@ -130,7 +131,7 @@ def run(stream: Stream, screen: Screen) -> bool:
         *reconciliation.recorded(journal, stream.plan, statements),
         *reconciliation.caught_up(statements),
     ]
-    report = Report(stream, checks, journal, statements, speed)
+    report = DemoReport(stream, checks, journal, statements, speed)
     report.write(folder / "report.md")
     report.show(screen.console)
     screen.progress(f"the report is in {folder / 'report.md'}")

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.demo.assortment import draw
-from deploy.demo.client import Account, Client, Problem
-from deploy.demo.frameworks import ArticleKey, Offer
+from deploy.demo.client import DemoAccount, DemoClient, ProblemError
+from deploy.demo.frameworks import ArticleKey, CatalogueOffer
 from deploy.demo.journal import Journal, Ordered, SentLine, Submitted, TakenBack
 from deploy.demo.ledger import net_of
 from deploy.demo.manners import Manners
@@ -34,7 +34,7 @@ class Market:
     """What the catalogue and the registers say: members by name, offers by article, suppliers."""
 
     members: Mapping[str, str]
-    offers: Mapping[ArticleKey, Offer]
+    offers: Mapping[ArticleKey, CatalogueOffer]
     suppliers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -69,7 +69,7 @@ async def by_date(
             group.create_task(work())
 
 
-class Buyer:
+class DemoBuyer:
     """Buys where no rules stand in the way.
 
     placed: hears of each order that became binding, and whether it was taken back.
@@ -77,7 +77,7 @@ class Buyer:
 
     def __init__(
         self,
-        client: Client,
+        client: DemoClient,
         market: Market,
         journal: Journal,
         manners: Manners,
@@ -90,11 +90,11 @@ class Buyer:
         self._placed = placed
 
     async def run(self, orders: Sequence[DemoOrder], *, at_once: int) -> None:
-        """Make all purchases. Raises an ExceptionGroup of Problem and UnreachableError."""
+        """Make all purchases. Raises an ExceptionGroup of ProblemError and UnreachableError."""
         await by_date(orders, self.purchase, at_once=at_once)
 
     async def purchase(self, order: DemoOrder) -> None:
-        """Place one order. Raises Problem and UnreachableError."""
+        """Place one order. Raises ProblemError and UnreachableError."""
         at = business_time(order)
         wanted = {"reference": order.reference, "lines": self._wanted(order.lines)}
         receipt = await self._send(self._requester(order), "/orders", wanted, at)
@@ -104,12 +104,12 @@ class Buyer:
         await self._keep(order, order.lines, receipt, at)
 
     async def _send(
-        self, who: Account, path: str, body: dict[str, Any] | None, at: datetime
+        self, who: DemoAccount, path: str, body: dict[str, Any] | None, at: datetime
     ) -> Any:
         return await self._client.send(who, "orders", path, body, at=at, awaiting=NOT_YET_HEARD)
 
-    def _requester(self, order: DemoOrder) -> Account:
-        return Account(order.requester, self._market.members[order.member])
+    def _requester(self, order: DemoOrder) -> DemoAccount:
+        return DemoAccount(order.requester, self._market.members[order.member])
 
     async def _keep(
         self, order: DemoOrder, lines: Sequence[DemoOrderLine], receipt: Any, at: datetime
@@ -136,12 +136,14 @@ class Buyer:
             taken_back = status == "cancelled"
         self._placed(placed, taken_back)
 
-    async def _take_back(self, requester: Account, order_id: str, reason: str, at: datetime) -> str:
+    async def _take_back(
+        self, requester: DemoAccount, order_id: str, reason: str, at: datetime
+    ) -> str:
         try:
             path = f"/orders/{order_id}/cancellation"
             body = {"reason": reason}
             receipt = await self._client.send(requester, "orders", path, body, at=at)
-        except Problem as problem:
+        except ProblemError as problem:
             if problem.code != _NOTHING_TO_CANCEL:
                 raise
             return problem.code

@@ -26,7 +26,7 @@ _TOKEN_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DemoAccount:
     """Who calls: a token subject, and for doors of a member the member it acts for."""
 
     sub: str
@@ -41,7 +41,7 @@ class Loader:
     form: Mapping[str, str]
 
 
-class Problem(Exception):
+class ProblemError(Exception):
     """A service refused: HTTP status, stable `code`, and the whole problem document."""
 
     def __init__(self, status: int, document: Mapping[str, Any]) -> None:
@@ -58,7 +58,7 @@ class UnreachableError(Exception):
     """No usable answer within the client's patience."""
 
 
-class Client:
+class DemoClient:
     """Calls the services of one deployment. Use as an async context manager.
 
     addresses: service (underscores) -> http://host:port, the issuer among them. loader: what the
@@ -96,20 +96,20 @@ class Client:
 
     async def get(
         self,
-        account: Account,
+        account: DemoAccount,
         service: str,
         path: str,
         *,
         params: Mapping[str, Any] | None = None,
         awaiting: Collection[str] = (),
     ) -> Any:
-        """The answer to a question. Raises Problem and UnreachableError."""
+        """The answer to a question. Raises ProblemError and UnreachableError."""
         request = self._http.build_request("GET", self._url(service, path), params=params)
         return await self._call(account, request, awaiting)
 
     async def send(
         self,
-        account: Account,
+        account: DemoAccount,
         service: str,
         path: str,
         content: Mapping[str, Any] | str | None = None,
@@ -122,7 +122,7 @@ class Client:
 
         content: JSON, or the text of a CSV file. at: business time. awaiting: codes that only say
         that one service has not yet heard of another's news; tried again until patience ends.
-        Raises Problem and UnreachableError.
+        Raises ProblemError and UnreachableError.
         """
         headers = {"Idempotency-Key": str(uuid4())}
         if at is not None:
@@ -137,7 +137,7 @@ class Client:
         return await self._call(account, request, awaiting)
 
     async def pages(
-        self, account: Account, service: str, path: str, key: str, *, size: int = 500
+        self, account: DemoAccount, service: str, path: str, key: str, *, size: int = 500
     ) -> AsyncIterator[dict[str, Any]]:
         """Every item of a list whose pages go on `after` the last item's `key`."""
         after: str | None = None
@@ -154,12 +154,12 @@ class Client:
         return f"{self._addresses[service]}/api/{service.replace('_', '-')}/v1{path}"
 
     async def _call(
-        self, account: Account, request: httpx.Request, awaiting: Collection[str]
+        self, account: DemoAccount, request: httpx.Request, awaiting: Collection[str]
     ) -> Any:
         request.headers.update(await self._credentials(account))
         return await self._answer(request, awaiting)
 
-    async def _credentials(self, account: Account) -> dict[str, str]:
+    async def _credentials(self, account: DemoAccount) -> dict[str, str]:
         # One at a time: Keycloak refuses an account that signs in twice at once.
         async with self._signing_in:
             token, until = self._tokens.get(account.sub, ("", 0.0))
@@ -174,7 +174,7 @@ class Client:
         credentials = {"Authorization": f"Bearer {token}"}
         return credentials | ({"Member": account.member_id} if account.member_id else {})
 
-    def _token_request(self, account: Account) -> httpx.Request:
+    def _token_request(self, account: DemoAccount) -> httpx.Request:
         if self._loader is None:
             url = f"{self._addresses['issuer']}{LOCAL_ISSUER_PATH}{_TOKEN_PATH}"
             return self._http.build_request("POST", url, data={"client_id": account.sub})
@@ -204,15 +204,15 @@ class Client:
             self.repeats += 1
 
 
-def _problem(answer: httpx.Response) -> Problem:
+def _problem(answer: httpx.Response) -> ProblemError:
     try:
         document = loads(answer.content)
     except ValueError:
         document = {"detail": answer.text[:500]}
-    return Problem(answer.status_code, document if isinstance(document, dict) else {})
+    return ProblemError(answer.status_code, document if isinstance(document, dict) else {})
 
 
-def _passing(problem: Problem, awaiting: Collection[str]) -> bool:
+def _passing(problem: ProblemError, awaiting: Collection[str]) -> bool:
     """Whether the same request may succeed later."""
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return True

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.demo.assortment import draw
-from deploy.demo.client import Account, Client
+from deploy.demo.client import DemoAccount, DemoClient
 from deploy.demo.journal import Journal, Step
 from deploy.demo.rulebook import OFFERS_RECEIVED, SUPPLIERS_ASKED
 
@@ -33,7 +33,7 @@ class Desks:
     """Approver and award office of one member."""
 
     def __init__(
-        self, client: Client, journal: Journal, approver: Account, award_office: Account
+        self, client: DemoClient, journal: Journal, approver: DemoAccount, award_office: DemoAccount
     ) -> None:
         self._client = client
         self._journal = journal

@@ -7,8 +7,8 @@ not, orders that wait at a desk, and what planning proposes. What was ordered st
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from deploy.demo.buying import Buyer, by_date
-from deploy.demo.client import Account, Client
+from deploy.demo.buying import DemoBuyer, by_date
+from deploy.demo.client import DemoAccount, DemoClient
 from deploy.demo.journal import Journal
 from deploy.demo.manners import Drawn
 from deploy.demo.past_year import waiting_orders, year_of_orders
@@ -24,10 +24,10 @@ _AT_ONCE = 4
 _UNANSWERED = timedelta(days=10)
 
 
-async def fill(client: Client, plan: Plan, seeded: Seeded, file: Path, screen: Screen) -> int:
+async def fill(client: DemoClient, plan: Plan, seeded: Seeded, file: Path, screen: Screen) -> int:
     """Let everybody buy what they have not bought yet; returns how many orders were made.
 
-    file: where what was sent and told is noted. Raises an ExceptionGroup of Problem and
+    file: where what was sent and told is noted. Raises an ExceptionGroup of ProblemError and
     UnreachableError.
     """
     now = clock.now()
@@ -45,7 +45,7 @@ async def fill(client: Client, plan: Plan, seeded: Seeded, file: Path, screen: S
     with Journal(file) as journal:
         with screen.begin(len(answered), sum(len(order.vendors) for order in answered)) as bars:
             replaying = Replay(client, plan, journal, manners, bars)
-            heard = Buyer(client, offers, journal, manners, replaying.placed)
+            heard = DemoBuyer(client, offers, journal, manners, replaying.placed)
             await replaying.run(heard, answered)
         silent = _Silent(client, offers, journal, manners, lambda *_: None)
         await by_date(recent, silent.purchase, at_once=_AT_ONCE)
@@ -55,19 +55,19 @@ async def fill(client: Client, plan: Plan, seeded: Seeded, file: Path, screen: S
     return len(orders) + len(waiting)
 
 
-async def _references(client: Client, plan: Plan, seeded: Seeded) -> set[str]:
+async def _references(client: DemoClient, plan: Plan, seeded: Seeded) -> set[str]:
     references: set[str] = set()
     for town in plan.members:
-        requester = Account(town.accounts["requester"], seeded.members[town.official_key])
+        requester = DemoAccount(town.accounts["requester"], seeded.members[town.official_key])
         async for order in client.pages(requester, "orders", "/orders", "order_id", size=100):
             references.add(order["reference"])
     return references
 
 
-class _Silent(Buyer):
+class _Silent(DemoBuyer):
     """Buys without a word to the suppliers: they will find the order."""
 
     async def submit(self, order: DemoOrder, at: datetime) -> None:
-        """Send an order off and leave it where it stops. Raises Problem and UnreachableError."""
+        """Send an order off, no further. Raises ProblemError and UnreachableError."""
         wanted = {"reference": order.reference, "lines": self._wanted(order.lines)}
         await self._send(self._requester(order), "/orders", wanted, at)

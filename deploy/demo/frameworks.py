@@ -24,7 +24,7 @@ _LEFT_OUT_EVERY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class CatalogueOffer:
     """An article as the catalogue has it."""
 
     article_id: str
@@ -70,7 +70,7 @@ def half_way(orders: Sequence[DemoOrder]) -> date:
 
 
 def chosen(
-    orders: Iterable[DemoOrder], offers: Mapping[ArticleKey, Offer], since: date
+    orders: Iterable[DemoOrder], offers: Mapping[ArticleKey, CatalogueOffer], since: date
 ) -> list[Framework]:
     """The groups of most value from a day on: exclusive where one supplier alone sells the group.
 
@@ -95,7 +95,11 @@ def chosen(
 
 
 def _framework(
-    group: str, vendor: str, offers: Mapping[ArticleKey, Offer], value: Decimal, number: int
+    group: str,
+    vendor: str,
+    offers: Mapping[ArticleKey, CatalogueOffer],
+    value: Decimal,
+    number: int,
 ) -> Framework:
     keys = sorted(
         key for key, offer in offers.items() if offer.comparable_group == group and key[0] == vendor
@@ -113,7 +117,7 @@ def _framework(
 
 def body(
     framework: Framework,
-    offers: Mapping[ArticleKey, Offer],
+    offers: Mapping[ArticleKey, CatalogueOffer],
     supplier_id: str,
     member_ids: Sequence[str],
     since: date,

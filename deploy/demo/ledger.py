@@ -13,7 +13,7 @@ ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
-class Amounts:
+class LineAmounts:
     """Ordered, and what became of it."""
 
     ordered: Decimal = ZERO
@@ -22,8 +22,8 @@ class Amounts:
     cancelled: Decimal = ZERO
     reduced: Decimal = ZERO
 
-    def __add__(self, other: Self) -> "Amounts":
-        return Amounts(
+    def __add__(self, other: Self) -> "LineAmounts":
+        return LineAmounts(
             self.ordered + other.ordered,
             self.accepted + other.accepted,
             self.refused + other.refused,
@@ -51,7 +51,7 @@ class SettledLine:
     member_id: str
     month: str
     cpv: str
-    amounts: Amounts
+    amounts: LineAmounts
     settled: bool
 
     @property
@@ -60,9 +60,9 @@ class SettledLine:
         return self.cpv[:4] + "0000", self.member_id, self.month
 
 
-def total(lines: Iterable[Amounts]) -> Amounts:
+def total(lines: Iterable[LineAmounts]) -> LineAmounts:
     """The sum of all amounts."""
-    return sum(lines, Amounts())
+    return sum(lines, LineAmounts())
 
 
 def net(quantity: Decimal, price: Decimal) -> Decimal:
@@ -125,15 +125,15 @@ def _words(journal: Journal) -> dict[tuple[str, int], Word]:
 def _settled(order: Ordered, line: SentLine, word: Word | None, *, cancelled: bool) -> SettledLine:
     ordered = net(line.quantity, line.price)
     if cancelled:
-        amounts = Amounts(ordered=ordered, cancelled=ordered)
+        amounts = LineAmounts(ordered=ordered, cancelled=ordered)
     elif word is None:
-        amounts = Amounts(ordered=ordered)
+        amounts = LineAmounts(ordered=ordered)
     elif word.decision == "refused":
-        amounts = Amounts(ordered=ordered, refused=ordered)
+        amounts = LineAmounts(ordered=ordered, refused=ordered)
     else:
         quantity = line.quantity if word.quantity is None else word.quantity
         accepted = net(quantity, line.price)
-        amounts = Amounts(ordered=ordered, accepted=accepted, reduced=ordered - accepted)
+        amounts = LineAmounts(ordered=ordered, accepted=accepted, reduced=ordered - accepted)
     return SettledLine(
         order_id=order.order_id,
         line_no=line.line_no,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from deploy.demo.buying import Market
-from deploy.demo.client import Client
+from deploy.demo.client import DemoClient
 from deploy.demo.frameworks import Framework
 from deploy.demo.frameworks import body as terms
 from deploy.demo.plans import OFFICE, SECOND_OFFICE, Plan
@@ -17,9 +17,9 @@ from marktbund.clock import BERLIN
 
 
 async def adopt_rules(
-    client: Client, plan: Plan, rules: Rulebook, market: Market, at: datetime
+    client: DemoClient, plan: Plan, rules: Rulebook, market: Market, at: datetime
 ) -> None:
-    """Give every member its rules. Raises Problem and UnreachableError."""
+    """Give every member its rules. Raises ProblemError and UnreachableError."""
     for member in plan.members:
         path = f"/members/{market.members[member.name]}/rule-set"
         body = rules.rule_set(member.name)
@@ -27,11 +27,11 @@ async def adopt_rules(
 
 
 async def conclude(
-    client: Client, frameworks: Sequence[Framework], market: Market, since: date
+    client: DemoClient, frameworks: Sequence[Framework], market: Market, since: date
 ) -> Mapping[str, Framework]:
     """Enter and confirm each agreement on its first day; it is in force then.
 
-    Two people of the office, as the product demands. Raises Problem and UnreachableError.
+    Two people of the office, as the product demands. Raises ProblemError and UnreachableError.
     """
     at = datetime.combine(since, time(7), BERLIN)
     concluded = {}

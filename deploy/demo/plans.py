@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo.catalogue import COLUMNS, price_lists
-from deploy.demo.client import Account
+from deploy.demo.client import DemoAccount
 from deploy.demo.municipalities import ROLES, demo_members
 from deploy.demo.purchases import DemoArticle, DemoOrder, slug
 from deploy.demo.scms import ScmsLine, articles, country_key
 
-OFFICE = Account("demo-office")
-PROCUREMENT = Account("demo-procurement")
-AUDITOR = Account("demo-auditor")
-OPERATOR = Account("demo-operator")
-SECOND_OFFICE = Account("demo-office-2")
+OFFICE = DemoAccount("demo-office")
+PROCUREMENT = DemoAccount("demo-procurement")
+AUDITOR = DemoAccount("demo-auditor")
+OPERATOR = DemoAccount("demo-operator")
+SECOND_OFFICE = DemoAccount("demo-office-2")
 """Who confirms what the first office account entered."""
 OFFICIALS = {
     "procurement": PROCUREMENT,

@@ -19,7 +19,7 @@ _FEWEST_SUPPLIERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class PlantedArticle:
     """An article at one supplier. unit_price_net: EUR per order unit."""
 
     supplier: str
@@ -37,7 +37,7 @@ class Purchase:
 
     month: int
     member: int
-    article: Article
+    article: PlantedArticle
     quantity: int
 
 
@@ -50,11 +50,11 @@ class Planted:
     decoys: Mapping[str, str]
 
 
-Groups = Mapping[str, Sequence[Article]]
+Groups = Mapping[str, Sequence[PlantedArticle]]
 """Comparable group -> the offers of it."""
 
 
-def plant(articles: Sequence[Article], seed: int) -> Planted:
+def plant(articles: Sequence[PlantedArticle], seed: int) -> Planted:
     """Five core assortments, five decoys and some noise, among the classes of the articles.
 
     Raises ValueError when there are not enough classes with several suppliers.
@@ -75,8 +75,8 @@ def plant(articles: Sequence[Article], seed: int) -> Planted:
     return Planted(purchases, cores, decoys)
 
 
-def _classes(articles: Sequence[Article]) -> dict[str, Groups]:
-    by_class: dict[str, dict[str, list[Article]]] = {}
+def _classes(articles: Sequence[PlantedArticle]) -> dict[str, Groups]:
+    by_class: dict[str, dict[str, list[PlantedArticle]]] = {}
     for article in articles:
         groups = by_class.setdefault(f"{article.cpv[:4]}0000", {})
         groups.setdefault(article.comparable_group, []).append(article)
@@ -91,11 +91,11 @@ def _classes(articles: Sequence[Article]) -> dict[str, Groups]:
     return {name: groups for name, groups in kept.items() if len(groups) >= _FEWEST_GROUPS}
 
 
-def _some(groups: Groups, chance: random.Random) -> list[Sequence[Article]]:
+def _some(groups: Groups, chance: random.Random) -> list[Sequence[PlantedArticle]]:
     return [groups[name] for name in chance.sample(sorted(groups), _FEWEST_GROUPS)]
 
 
-def _quantity(article: Article, chance: random.Random, value: int) -> int:
+def _quantity(article: PlantedArticle, chance: random.Random, value: int) -> int:
     """About so many EUR worth of an article, at least one."""
     return max(1, round(chance.uniform(0.5, 1.5) * value / float(article.unit_price_net)))
 

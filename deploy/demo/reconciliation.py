@@ -13,7 +13,7 @@ from typing import TypeVar
 from deploy.demo.expectations import ANSWERED, Control, expected_events
 from deploy.demo.journal import Journal
 from deploy.demo.ledger import (
-    Amounts,
+    LineAmounts,
     SettledLine,
     answered_twice,
     cancelled_shares,
@@ -127,7 +127,7 @@ def delivered(journal: Journal) -> list[Check]:
 def planned(lines: Sequence[SettledLine], statements: Statements) -> list[Check]:
     """Is the demand the orders less what was refused, cancelled or cut, in every cell?"""
     sums = total(line.amounts for line in lines)
-    cells: defaultdict[tuple[str, str, str], Amounts] = defaultdict(Amounts)
+    cells: defaultdict[tuple[str, str, str], LineAmounts] = defaultdict(LineAmounts)
     for line in lines:
         cells[line.cell] += line.amounts
     section = "Demand"
@@ -174,7 +174,7 @@ def caught_up(statements: Statements) -> list[Check]:
     ]
 
 
-def _returned(section: str, control: Control, journal: Journal, sums: Amounts) -> list[Check]:
+def _returned(section: str, control: Control, journal: Journal, sums: LineAmounts) -> list[Check]:
     if control.returned is None:
         return []
     back = (
@@ -186,7 +186,7 @@ def _returned(section: str, control: Control, journal: Journal, sums: Amounts) -
     return [Check(section, name, sum(back, Decimal(0)), sums.refused + sums.reduced)]
 
 
-def _same(section: str, whose: str, mine: Amounts, theirs: Amounts) -> list[Check]:
+def _same(section: str, whose: str, mine: LineAmounts, theirs: LineAmounts) -> list[Check]:
     names = ("ordered", "accepted", "refused", "cancelled", "reduced")
     return [
         Check(section, f"{name}, as {whose} says", getattr(mine, name), getattr(theirs, name))
@@ -194,7 +194,7 @@ def _same(section: str, whose: str, mine: Amounts, theirs: Amounts) -> list[Chec
     ]
 
 
-def _different(mine: Mapping[Key, Amounts], theirs: Mapping[Key, Amounts]) -> int:
+def _different(mine: Mapping[Key, LineAmounts], theirs: Mapping[Key, LineAmounts]) -> int:
     return sum(mine.get(key) != theirs.get(key) for key in mine.keys() | theirs.keys())
 
 

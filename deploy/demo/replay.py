@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from deploy.demo.buying import Buyer, Market, business_time
-from deploy.demo.client import Account, Client
-from deploy.demo.frameworks import ArticleKey, Offer
+from deploy.demo.buying import DemoBuyer, Market, business_time
+from deploy.demo.client import DemoAccount, DemoClient
+from deploy.demo.frameworks import ArticleKey, CatalogueOffer
 from deploy.demo.journal import Journal, Ordered
 from deploy.demo.manners import Manners
 from deploy.demo.plans import OFFICE, Plan
@@ -44,9 +44,9 @@ def opening(orders: Sequence[DemoOrder]) -> datetime:
     return min(business_time(order) for order in orders) - timedelta(days=1)
 
 
-async def market(client: Client, plan: Plan, seeded: Seeded) -> Market:
+async def market(client: DemoClient, plan: Plan, seeded: Seeded) -> Market:
     """What the requesters order by, read from the catalogue as they would read it."""
-    offers: dict[ArticleKey, Offer] = {}
+    offers: dict[ArticleKey, CatalogueOffer] = {}
 
     async def look(vendor: str, supplier_id: str) -> None:
         after: int | None = 0
@@ -57,7 +57,7 @@ async def market(client: Client, plan: Plan, seeded: Seeded) -> Market:
                 OFFICE, "catalog", "/articles", params=params, awaiting=NOT_YET_HEARD
             )
             for article in page["articles"]:
-                offers[vendor, article["article_number"]] = Offer(
+                offers[vendor, article["article_number"]] = CatalogueOffer(
                     article["article_id"],
                     article["comparable_group"],
                     article["order_unit"],
@@ -80,7 +80,7 @@ class Replay:
 
     def __init__(
         self,
-        client: Client,
+        client: DemoClient,
         plan: Plan,
         journal: Journal,
         manners: Manners,
@@ -94,7 +94,7 @@ class Replay:
         self.vendors = {
             supplier.name: Vendor(
                 supplier.name,
-                Account(supplier.sub),
+                DemoAccount(supplier.sub),
                 client,
                 journal,
                 manners,
@@ -114,11 +114,11 @@ class Replay:
                 if not manner.failures:
                     self._pushed.add(name)
 
-    async def run(self, buyer: Buyer, orders: Sequence[DemoOrder]) -> Speed:
+    async def run(self, buyer: DemoBuyer, orders: Sequence[DemoOrder]) -> Speed:
         """Send all orders and wait until every supplier has dealt with its own.
 
         After a minute without any news suppliers are no longer waited for; what is still there
-        then is fetched. Raises an ExceptionGroup of Problem and UnreachableError.
+        then is fetched. Raises an ExceptionGroup of ProblemError and UnreachableError.
         """
         begun = time.monotonic()
         async with asyncio.TaskGroup() as group:

@@ -22,7 +22,7 @@ from deploy.demo.tables import Cell, Table
 _LARGEST = 10
 
 
-class Report:
+class DemoReport:
     """Everything worth telling about one replay."""
 
     def __init__(

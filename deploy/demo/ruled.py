@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.demo.assortment import draw
-from deploy.demo.buying import Buyer, Market, business_time, by_date, quotes, sent_lines
-from deploy.demo.client import Account, Client, Problem
+from deploy.demo.buying import DemoBuyer, Market, business_time, by_date, quotes, sent_lines
+from deploy.demo.client import DemoAccount, DemoClient, ProblemError
 from deploy.demo.desks import Desks, award_day
 from deploy.demo.frameworks import Framework
 from deploy.demo.journal import Journal, NotPlaced, Ordered, Step, Submitted, TurnedDown
@@ -44,7 +44,7 @@ class HalfTime:
     conclude: Callable[[], Awaitable[Mapping[str, Framework]]]
 
 
-class RuledBuyer(Buyer):
+class RuledBuyer(DemoBuyer):
     """Buys under rules; from half time on agreements are in force.
 
     accounts: member -> role -> who holds it there.
@@ -52,12 +52,12 @@ class RuledBuyer(Buyer):
 
     def __init__(
         self,
-        client: Client,
+        client: DemoClient,
         market: Market,
         journal: Journal,
         manners: Manners,
         placed: Callable[[Ordered, bool], None],
-        accounts: Mapping[str, Mapping[str, Account]],
+        accounts: Mapping[str, Mapping[str, DemoAccount]],
         half_time: HalfTime,
     ) -> None:
         super().__init__(client, market, journal, manners, placed)
@@ -114,7 +114,7 @@ class RuledBuyer(Buyer):
             body = {"reference": order.reference, "lines": self._wanted(lines), **terms}
             try:
                 receipt = await self._send(self._requester(order), "/orders", body, at)
-            except Problem as problem:
+            except ProblemError as problem:
                 self._journal.note(TurnedDown(order.member, order.month, (problem.code,)))
                 if problem.code == _USE:
                     lines = await self._contract_first(order, lines, problem, tried, at)
@@ -134,7 +134,7 @@ class RuledBuyer(Buyer):
                 return
 
     async def _contract_first(
-        self, order: DemoOrder, lines: Lines, problem: Problem, tried: set[str], at: datetime
+        self, order: DemoOrder, lines: Lines, problem: ProblemError, tried: set[str], at: datetime
     ) -> Lines:
         """Call off what the agreement covers; returns what is left to buy on the marketplace."""
         agreement_id = problem.document["decision"]["agreement_id"]
@@ -166,7 +166,7 @@ class RuledBuyer(Buyer):
         body = {"agreement_id": agreement_id, "lines": called}
         try:
             receipt = await self._send(self._requester(order), "/call-offs", body, at)
-        except Problem as problem:
+        except ProblemError as problem:
             if problem.code != _CALL_OFF:
                 raise
             codes = tuple(reason["code"] for reason in problem.document["reasons"])
@@ -231,7 +231,7 @@ class RuledBuyer(Buyer):
         path = f"/orders/{draft_id}/submission"
         try:
             receipt = await self._send(requester, path, None, at)
-        except Problem as problem:
+        except ProblemError as problem:
             if problem.code != _OFFERS:
                 raise
             self._journal.note(TurnedDown(order.member, order.month, (problem.code,)))
@@ -239,7 +239,7 @@ class RuledBuyer(Buyer):
             receipt = await self._send(requester, path, None, at)
         await self._taken(order, lines, receipt, at, again=True)
 
-    async def _draft(self, requester: Account, reference: str) -> str:
+    async def _draft(self, requester: DemoAccount, reference: str) -> str:
         async for order in self._client.pages(requester, "orders", "/orders", "order_id"):
             if order["status"] == "draft" and order["reference"] == reference:
                 return str(order["order_id"])

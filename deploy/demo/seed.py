@@ -16,7 +16,7 @@ from functools import partial
 from rich.console import Console
 from rich.markup import escape
 
-from deploy.demo.client import Client, Problem, UnreachableError
+from deploy.demo.client import DemoClient, ProblemError, UnreachableError
 from deploy.demo.commands import CommandError
 from deploy.demo.filling import fill
 from deploy.demo.municipalities import demo_members
@@ -32,7 +32,7 @@ from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.processes import PRIVATE
 
 _EXPECTED = (
-    Problem,
+    ProblemError,
     UnreachableError,
     BootstrapError,
     CommandError,
@@ -44,7 +44,7 @@ _EXPECTED = (
 def seed_small(deployment: Deployment, places: Places, screen: Screen) -> Seeded:
     """Fill a running deployment with the small demo; a second time changes nothing.
 
-    Raises an ExceptionGroup of Problem and UnreachableError, and BootstrapError.
+    Raises an ExceptionGroup of ProblemError and UnreachableError, and BootstrapError.
     """
     screen.progress("making the catalogue")
     return asyncio.run(_seed(municipal_plan(), deployment, places, screen))
@@ -58,7 +58,7 @@ async def _seed(plan: Plan, deployment: Deployment, places: Places, screen: Scre
             f"{made} people can sign in from now on" if made else "all people can sign in"
         )
         loader = loader_of(deployment, places)
-    async with Client(addresses(deployment, places), loader=loader) as client:
+    async with DemoClient(addresses(deployment, places), loader=loader) as client:
         seeding = Seeding(client, screen.progress)
         seeded = await seeding.run(plan, partial(bootstrap, deployment, places))
         file = places.of(deployment) / "past-year.jsonl"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from deploy.demo.client import Account, Client, Problem
+from deploy.demo.client import DemoAccount, DemoClient, ProblemError
 from deploy.demo.commands import service_command
 from deploy.demo.plans import (
     OFFICE,
@@ -62,7 +62,9 @@ def bootstrap(deployment: Deployment, places: Places) -> None:
 class Seeding:
     """One run over a plan. `at`: the business time of everything made; None is now."""
 
-    def __init__(self, client: Client, progress: Progress, *, at: datetime | None = None) -> None:
+    def __init__(
+        self, client: DemoClient, progress: Progress, *, at: datetime | None = None
+    ) -> None:
         self._client = client
         self._progress = progress
         self._at = at
@@ -72,7 +74,7 @@ class Seeding:
     async def run(self, plan: Plan, make_office: Callable[[], None]) -> Seeded:
         """Make what is missing and wait until the accounts are known everywhere.
 
-        Raises an ExceptionGroup of Problem and UnreachableError, and what `make_office` raises.
+        Raises an ExceptionGroup of ProblemError and UnreachableError, and what `make_office` does.
         """
         await self._office(make_office)
         members = await self._members(plan.members)
@@ -87,7 +89,9 @@ class Seeding:
         await self._arrival(plan.members, members)
         return Seeded(members, suppliers, self._changes)
 
-    async def _send(self, account: Account, service: str, path: str, *how: Any, **more: Any) -> Any:
+    async def _send(
+        self, account: DemoAccount, service: str, path: str, *how: Any, **more: Any
+    ) -> Any:
         self._changes += 1
         awaiting = NOT_YET_HEARD
         return await self._client.send(
@@ -97,7 +101,7 @@ class Seeding:
     async def _office(self, make_office: Callable[[], None]) -> None:
         try:
             await self._client.get(OFFICE, "members", "/me")
-        except Problem as problem:
+        except ProblemError as problem:
             if problem.code != "person_unknown":
                 raise
             await asyncio.to_thread(make_office)
@@ -165,7 +169,7 @@ class Seeding:
             path = f"/members/{member_ids[member.official_key]}/rule-set"
             try:
                 await self._client.get(OFFICE, "members", path)
-            except Problem as problem:
+            except ProblemError as problem:
                 if problem.code != "rule_set_unknown":
                     raise
                 await self._send(OFFICE, "members", path, member.rules, method="PUT")
@@ -212,12 +216,12 @@ class Seeding:
 
     async def _arrival(self, planned: Sequence[MemberPlan], member_ids: dict[str, str]) -> None:
         async def knows(member: MemberPlan) -> None:
-            requester = Account(member.accounts["requester"], member_ids[member.official_key])
+            requester = DemoAccount(member.accounts["requester"], member_ids[member.official_key])
             await self._client.get(
                 requester, "orders", "/orders", params={"limit": 1}, awaiting=NOT_YET_HEARD
             )
 
-        async def plans(official: Account) -> None:
+        async def plans(official: DemoAccount) -> None:
             path = "/demand/totals"
             await self._client.get(official, "tender_planning", path, awaiting=NOT_YET_HEARD)
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from deploy.demo.client import Account, Client, Problem
+from deploy.demo.client import DemoAccount, DemoClient, ProblemError
 from deploy.demo.conduct import Conduct, DocumentLine, Word
 from deploy.demo.journal import Answered, Despatched, Fetched, Journal
 from deploy.demo.manners import Manners
@@ -32,8 +32,8 @@ class Vendor:
     def __init__(
         self,
         name: str,
-        account: Account,
-        client: Client,
+        account: DemoAccount,
+        client: DemoClient,
         journal: Journal,
         manners: Manners,
         gate: asyncio.Semaphore,
@@ -65,7 +65,7 @@ class Vendor:
         return bool(self._waited_for)
 
     async def run(self) -> None:
-        """Work until cancelled. Raises an ExceptionGroup of Problem and UnreachableError."""
+        """Work until cancelled. Raises an ExceptionGroup of ProblemError and UnreachableError."""
         pause = _SHORTEST_PAUSE_SECONDS
         async with asyncio.TaskGroup() as later:
             while True:
@@ -168,11 +168,14 @@ class Vendor:
         self._journal.note(Despatched(fetched.supplier_order_id, len(sent), refusal))
 
     async def _try(self, fetched: Fetched, door: str, body: dict[str, Any], days: int) -> str:
-        """Empty when taken; `order_cancelled` when the requester was faster. Raises Problem."""
+        """Empty when taken; `order_cancelled` when the requester was faster.
+
+        Raises ProblemError.
+        """
         path = f"/supplier-orders/{fetched.supplier_order_id}/{door}"
         try:
             await self._send(path, fetched.placed + timedelta(days=days), body)
-        except Problem as problem:
+        except ProblemError as problem:
             if problem.code != _CANCELLED:
                 raise
             return problem.code

@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.demo.announced import Announced, Reader
-from deploy.demo.client import Account, Client
+from deploy.demo.client import DemoAccount, DemoClient
 from deploy.demo.commands import CommandError, service_command
 from deploy.demo.journal import Ordered
-from deploy.demo.ledger import Amounts
+from deploy.demo.ledger import LineAmounts
 from deploy.demo.plans import AUDITOR, OFFICE, OPERATOR, PROCUREMENT
 from deploy.demo.seeding import NOT_YET_HEARD
 from deploy.local.deployment import Deployment, Places
@@ -38,7 +38,7 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposalEvidence:
     """A proposed core assortment as planning lists it, and the sum of the lines behind it."""
 
     answer: dict[str, Any]
@@ -47,7 +47,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class Backlog:
     """What waits at one service: records not heard, events not sent, records parked."""
 
     unheard: int
@@ -64,10 +64,10 @@ class Statements:
     how far their ceilings are exhausted. behind: service -> what it has not heard yet.
     """
 
-    order_lines: dict[tuple[str, int], Amounts]
-    totals: Amounts
+    order_lines: dict[tuple[str, int], LineAmounts]
+    totals: LineAmounts
     total_lines: int
-    cells: dict[tuple[str, str, str], Amounts]
+    cells: dict[tuple[str, str, str], LineAmounts]
     recount_differences: int
     announced: Announced
     sealed: dict[str, int]
@@ -75,14 +75,14 @@ class Statements:
     strongest_classes: list[dict[str, Any]]
     strongest_articles: list[dict[str, Any]]
     agreements: list[dict[str, Any]]
-    proposals: list[Proposal]
-    behind: dict[str, Behind]
+    proposals: list[ProposalEvidence]
+    behind: dict[str, Backlog]
 
 
 class Questions:
     """Asks the services of one deployment."""
 
-    def __init__(self, client: Client, deployment: Deployment, places: Places) -> None:
+    def __init__(self, client: DemoClient, deployment: Deployment, places: Places) -> None:
         self._client = client
         self._deployment = deployment
         self._places = places
@@ -118,7 +118,7 @@ class Questions:
     ) -> Statements:
         """Every figure the reconciliation needs.
 
-        Raises Problem, UnreachableError and CommandError.
+        Raises ProblemError, UnreachableError and CommandError.
         """
         totals = await self._planning("/demand/totals")
         limits = {"limit": 10}
@@ -141,27 +141,27 @@ class Questions:
             },
         )
 
-    async def _behind(self, service: str, reader: Reader) -> Behind:
+    async def _behind(self, service: str, reader: Reader) -> Backlog:
         status = await self._client.get(
             OPERATOR, service, "/operations/status", awaiting=NOT_YET_HEARD
         )
         ends = await reader.ends(partition["topic"] for partition in status["progress"])
         heard = sum(partition["next_offset"] for partition in status["progress"])
         parked = sum(partition["parked"] for partition in status["progress"])
-        return Behind(sum(ends.values()) - heard, status["outbox_waiting"], parked)
+        return Backlog(sum(ends.values()) - heard, status["outbox_waiting"], parked)
 
     async def _agreements(self) -> list[dict[str, Any]]:
         pages = self._client.pages(OFFICE, "orders", "/agreements", "agreement_id", size=200)
         return [agreement async for agreement in pages]
 
-    async def _proposals(self) -> list[Proposal]:
+    async def _proposals(self) -> list[ProposalEvidence]:
         await self._client.send(PROCUREMENT, "tender_planning", "/proposals/assessment")
         proposals = []
         for answer in await self._planning("/proposals"):
             path = f"/proposals/{answer['proposal_id']}/orders"
             pages = self._client.pages(PROCUREMENT, "tender_planning", path, "line")
             lines = [_amounts(line).demand async for line in pages]
-            proposals.append(Proposal(answer, len(lines), sum(lines, Decimal(0))))
+            proposals.append(ProposalEvidence(answer, len(lines), sum(lines, Decimal(0))))
         return proposals
 
     async def _planning(self, path: str, params: dict[str, Any] | None = None) -> Any:
@@ -173,20 +173,20 @@ class Questions:
         pages = self._client.pages(AUDITOR, "documentation", "/chains", "chain_id")
         return [chain async for chain in pages]
 
-    async def _cells(self) -> dict[tuple[str, str, str], Amounts]:
+    async def _cells(self) -> dict[tuple[str, str, str], LineAmounts]:
         pages = self._client.pages(PROCUREMENT, "tender_planning", "/demand", "cell")
         return {
             (cell["cpv_class"], cell["member_id"], cell["month"][:7]): _amounts(cell)
             async for cell in pages
         }
 
-    async def _order_lines(self, orders: Sequence[Ordered]) -> dict[tuple[str, int], Amounts]:
-        by_line: dict[tuple[str, int], Amounts] = {}
+    async def _order_lines(self, orders: Sequence[Ordered]) -> dict[tuple[str, int], LineAmounts]:
+        by_line: dict[tuple[str, int], LineAmounts] = {}
         queue = iter(orders)
 
         async def ask() -> None:
             for order in queue:
-                requester = Account(order.requester, order.member_id)
+                requester = DemoAccount(order.requester, order.member_id)
                 path = f"/orders/{order.order_id}"
                 answer = await self._client.get(requester, "orders", path)
                 for line in answer["lines"]:
@@ -225,6 +225,6 @@ class Questions:
         return outcome.stdout
 
 
-def _amounts(figures: dict[str, Any]) -> Amounts:
+def _amounts(figures: dict[str, Any]) -> LineAmounts:
     names = ("ordered", "accepted", "refused", "cancelled", "reduced")
-    return Amounts(*(Decimal(figures[f"{name}_net"] or 0) for name in names))
+    return LineAmounts(*(Decimal(figures[f"{name}_net"] or 0) for name in names))

@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from deploy.demo.assortment import draw
-from deploy.demo.client import Account, Client
+from deploy.demo.client import DemoAccount, DemoClient
 from marktbund.testing.receiver import Heard, Reply, listening
 
 Deal = Callable[[dict[str, Any]], Awaitable[None]]
@@ -80,7 +80,7 @@ class WebhookSuppliers:
             yield endpoint.port
 
     async def connect(
-        self, client: Client, office: Account, supplier_id: str, manner: Manner, deal: Deal
+        self, client: DemoClient, office: DemoAccount, supplier_id: str, manner: Manner, deal: Deal
     ) -> None:
         """Set the supplier's channel through the office's door; calls may come from now on."""
         endpoint = self._endpoints[supplier_id] = _Endpoint(manner, deal)

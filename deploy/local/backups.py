@@ -16,13 +16,13 @@ from deploy.local.deployment import Deployment, Places
 from deploy.local.passwords import passwords
 from deploy.local.provisioning import Engines
 from deploy.local.roles import drop_database, ensure_databases
-from deploy.local.services import Service
+from deploy.local.services import DeployedService
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.postgres import program
 from marktbund.testing.engines.processes import PRIVATE
 
 
-def service_named(deployment: Deployment, name: str) -> Service:
+def service_named(deployment: Deployment, name: str) -> DeployedService:
     """The service of that name, written with `-` or `_`. Raises LookupError."""
     wanted = name.replace("-", "_")
     for service in deployment.services:
@@ -31,7 +31,7 @@ def service_named(deployment: Deployment, name: str) -> Service:
     raise LookupError(name)
 
 
-def dump(deployment: Deployment, engines: Engines, service: Service, file: Path) -> None:
+def dump(deployment: Deployment, engines: Engines, service: DeployedService, file: Path) -> None:
     """Write the service's database as it is now; the service may go on working meanwhile.
 
     Raises EngineError with what pg_dump said.
@@ -40,7 +40,7 @@ def dump(deployment: Deployment, engines: Engines, service: Service, file: Path)
 
 
 def restore(
-    deployment: Deployment, places: Places, engines: Engines, service: Service, file: Path
+    deployment: Deployment, places: Places, engines: Engines, service: DeployedService, file: Path
 ) -> None:
     """Put the service's database back to what the file holds; roles and rights included.
 
@@ -54,7 +54,7 @@ def restore(
 
 
 async def _made_anew(
-    deployment: Deployment, engines: Engines, service: Service, secret: dict[str, str]
+    deployment: Deployment, engines: Engines, service: DeployedService, secret: dict[str, str]
 ) -> None:
     admin = await asyncpg.connect(engines.postgres.url())
     try:

@@ -6,7 +6,7 @@ In: a name. Out: prefix, flag and services of the deployment; the paths under `.
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local.services import CADDY, ISSUER, KEYCLOAK, MAIL, SERVICES, Service
+from deploy.local.services import CADDY, ISSUER, KEYCLOAK, MAIL, SERVICES, DeployedService
 from marktbund.kafka_access import user_name
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -27,41 +27,41 @@ class Deployment:
     name: str
     prefix: str
     flag: str
-    services: tuple[Service, ...] = SERVICES
-    issuer: Service | None = ISSUER
-    gateway: Service | None = None
-    keycloak: Service | None = None
-    mail: Service | None = None
+    services: tuple[DeployedService, ...] = SERVICES
+    issuer: DeployedService | None = ISSUER
+    gateway: DeployedService | None = None
+    keycloak: DeployedService | None = None
+    mail: DeployedService | None = None
     split: bool = False
 
     @property
-    def stored(self) -> tuple[Service, ...]:
+    def stored(self) -> tuple[DeployedService, ...]:
         """Everything with a database of its own."""
         return (*self.services, *((self.keycloak,) if self.keycloak is not None else ()))
 
-    def programs(self, service: Service) -> dict[str, str]:
+    def programs(self, service: DeployedService) -> dict[str, str]:
         """The processes of a service: name of the program -> role."""
         if not self.split or service not in self.services:
             return {service.name: "all"}
         return {service.name: "api", f"{service.name}-worker": "worker"}
 
-    def database(self, service: Service) -> str:
+    def database(self, service: DeployedService) -> str:
         """The database of a service."""
         return f"{self.prefix}{service.name}"
 
-    def owner(self, service: Service) -> str:
+    def owner(self, service: DeployedService) -> str:
         """The role that owns the service's database and migrates it."""
         return f"{self.prefix}{service.name}_owner"
 
-    def app(self, service: Service) -> str:
+    def app(self, service: DeployedService) -> str:
         """The role the service works as."""
         return f"{self.prefix}{service.name}_app"
 
-    def kafka_user(self, service: Service) -> str:
+    def kafka_user(self, service: DeployedService) -> str:
         """The account on Kafka the service works as."""
         return user_name(self.prefix, service.name.replace("_", "-"))
 
-    def working_roles(self, service: Service) -> list[str]:
+    def working_roles(self, service: DeployedService) -> list[str]:
         """The roles that may connect without owning anything: app and what else there is."""
         further = (f"{self.prefix}{service.name}_{role}" for role in service.further_roles)
         return [self.app(service), *further]

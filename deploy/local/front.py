@@ -15,7 +15,7 @@ from deploy.keycloak.realm import Realm
 from deploy.local.deployment import REPOSITORY, Deployment, Places
 from deploy.local.program import MARKER, Program
 from deploy.local.provisioning import Engines
-from deploy.local.services import Service
+from deploy.local.services import DeployedService
 from marktbund.testing.engines import keycloak
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.jars import default_cache
@@ -70,7 +70,7 @@ def addresses(deployment: Deployment, ports: Ports) -> dict[str, str]:
 
 
 def environment_of(
-    service: Service, deployment: Deployment, places: Places, ports: Ports
+    service: DeployedService, deployment: Deployment, places: Places, ports: Ports
 ) -> dict[str, str]:
     """What one service alone is told of its surroundings.
 

@@ -26,7 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from deploy.kafka.accounts import apply
 from deploy.kafka.rights import accounts, service_rights
 from deploy.local.deployment import REPOSITORY, Deployment
-from deploy.local.services import Service
+from deploy.local.services import DeployedService
 from marktbund import migrating, topics
 from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines.records import write_text
@@ -107,21 +107,21 @@ def base_environment(deployment: Deployment) -> dict[str, str]:
 
 
 def owner_url(
-    deployment: Deployment, service: Service, engines: Engines, secret: dict[str, str]
+    deployment: Deployment, service: DeployedService, engines: Engines, secret: dict[str, str]
 ) -> str:
     """The database address of the role that migrates."""
     return _url(deployment.owner(service), deployment.database(service), engines, secret)
 
 
 def app_url(
-    deployment: Deployment, service: Service, engines: Engines, secret: dict[str, str]
+    deployment: Deployment, service: DeployedService, engines: Engines, secret: dict[str, str]
 ) -> str:
     """The database address of the role the service works as."""
     return _url(deployment.app(service), deployment.database(service), engines, secret)
 
 
 def kafka_access(
-    deployment: Deployment, service: Service, engines: Engines, secret: dict[str, str]
+    deployment: Deployment, service: DeployedService, engines: Engines, secret: dict[str, str]
 ) -> KafkaAccess:
     """The service's own account on Kafka."""
     user = deployment.kafka_user(service)
@@ -160,7 +160,7 @@ def _url(role: str, database: str, engines: Engines, secret: dict[str, str]) -> 
     return f"postgresql+asyncpg://{role}:{secret[role]}@{at.host}:{at.port}/{database}"
 
 
-def _migrate(service: Service, url: str) -> None:
+def _migrate(service: DeployedService, url: str) -> None:
     try:
         migrating.upgrade(service.name, url=url)
     except (SQLAlchemyError, CommandError, OSError) as error:

@@ -10,7 +10,7 @@ import re
 import asyncpg
 
 from deploy.local.deployment import Deployment
-from deploy.local.services import Service
+from deploy.local.services import DeployedService
 from marktbund.postgres_access import PostgresServer
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -44,7 +44,7 @@ async def drop_databases(server: PostgresServer, deployment: Deployment) -> None
 
 
 async def drop_database(
-    admin: asyncpg.Connection, deployment: Deployment, service: Service
+    admin: asyncpg.Connection, deployment: Deployment, service: DeployedService
 ) -> None:
     """Drop one service's database, with its connections; roles stay."""
     database = _checked(deployment.database(service))
@@ -65,7 +65,10 @@ async def has_databases(server: PostgresServer, deployment: Deployment) -> bool:
 
 
 async def _ensure_roles(
-    admin: asyncpg.Connection, deployment: Deployment, service: Service, secret: dict[str, str]
+    admin: asyncpg.Connection,
+    deployment: Deployment,
+    service: DeployedService,
+    secret: dict[str, str],
 ) -> None:
     for role in (deployment.owner(service), *deployment.working_roles(service)):
         name = _checked(role)
@@ -76,7 +79,7 @@ async def _ensure_roles(
 
 
 async def _ensure_database(
-    admin: asyncpg.Connection, deployment: Deployment, service: Service
+    admin: asyncpg.Connection, deployment: Deployment, service: DeployedService
 ) -> None:
     database, owner = _checked(deployment.database(service)), deployment.owner(service)
     if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", database):
@@ -86,7 +89,9 @@ async def _ensure_database(
         await admin.execute(f'GRANT CONNECT ON DATABASE "{database}" TO "{role}"')
 
 
-async def _ensure_rights(server: PostgresServer, deployment: Deployment, service: Service) -> None:
+async def _ensure_rights(
+    server: PostgresServer, deployment: Deployment, service: DeployedService
+) -> None:
     inside = await asyncpg.connect(server.url(_checked(deployment.database(service))))
     try:
         await inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")

@@ -20,7 +20,7 @@ from deploy.local.provisioning import (
     kafka_access,
     signing_key,
 )
-from deploy.local.services import Service
+from deploy.local.services import DeployedService
 from deploy.local.supervising import python_path
 from marktbund.testing.engines.ports import PortBook
 from marktbund.testing.engines.processes import Launch
@@ -30,7 +30,7 @@ _STAMPS = ("MARKTBUND_STAMP_URL", "MARKTBUND_STAMP_CA_FILE")
 """A time stamp authority, where whoever starts the stack names one."""
 
 
-def all_services(deployment: Deployment) -> list[Service]:
+def all_services(deployment: Deployment) -> list[DeployedService]:
     """The services and what else the deployment has: issuer, Keycloak, gateway, mail server."""
     further = (deployment.issuer, deployment.keycloak, deployment.gateway, deployment.mail)
     return [*(service for service in further if service is not None), *deployment.services]
@@ -77,7 +77,7 @@ def service_programs(
 
 def _own(
     deployment: Deployment,
-    service: Service,
+    service: DeployedService,
     engines: Engines,
     secret: dict[str, str],
     directory: Path,
@@ -111,11 +111,13 @@ def addresses(deployment: Deployment, places: Places) -> dict[str, str]:
     }
 
 
-def _host(service: Service, deployment: Deployment) -> str:
+def _host(service: DeployedService, deployment: Deployment) -> str:
     return front.SITE_NAME if service == deployment.gateway else "127.0.0.1"
 
 
-def _launch(name: str, service: Service, environment: dict[str, str], directory: Path) -> Launch:
+def _launch(
+    name: str, service: DeployedService, environment: dict[str, str], directory: Path
+) -> Launch:
     return Launch(
         argv=(sys.executable, *service.command),
         environment=environment,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Service:
+class DeployedService:
     """One service: `name` with underscores, `arguments` for the Python interpreter.
 
     further_roles: database roles beside owner and app, without their prefix.
@@ -25,20 +25,20 @@ class Service:
 
 
 SERVICES = (
-    Service("members"),
-    Service("catalog"),
-    Service("orders"),
-    Service("supplier_gateway"),
-    Service("documentation", further_roles=("disposal",)),
-    Service("tender_planning"),
-    Service("portal"),
+    DeployedService("members"),
+    DeployedService("catalog"),
+    DeployedService("orders"),
+    DeployedService("supplier_gateway"),
+    DeployedService("documentation", further_roles=("disposal",)),
+    DeployedService("tender_planning"),
+    DeployedService("portal"),
 )
 
-ISSUER = Service("issuer", ("-m", "marktbund.testing.issuer"))
+ISSUER = DeployedService("issuer", ("-m", "marktbund.testing.issuer"))
 
-MAIL = Service("mail", ("-m", "marktbund.testing.mail"))
+MAIL = DeployedService("mail", ("-m", "marktbund.testing.mail"))
 """Keeps every mail of a demo or test; its page shows them. No deployment but a local one has it."""
 
-CADDY = Service("caddy")
-KEYCLOAK = Service("keycloak")
+CADDY = DeployedService("caddy")
+KEYCLOAK = DeployedService("keycloak")
 """Not Python: how they start is in `front`; Keycloak has a database like a service."""

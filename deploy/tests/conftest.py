@@ -9,7 +9,7 @@ import pytest
 from deploy.local.deployment import Deployment, Places
 from deploy.local.engines import stop_engines
 from deploy.local.program import MARKER, Program
-from deploy.local.services import Service
+from deploy.local.services import DeployedService
 from deploy.local.supervising import end_all
 from marktbund.testing.engines import postgres
 from marktbund.testing.engines.ports import choose_free
@@ -47,7 +47,7 @@ def _program(directory, name):
 
 @pytest.fixture(scope="session")
 def deployment():
-    services = tuple(Service(name, (str(DUMMY),)) for name in ("first", "second"))
+    services = tuple(DeployedService(name, (str(DUMMY),)) for name in ("first", "second"))
     return Deployment("trial", "trial_", "test", services=services, issuer=None)
 
 

@@ -45,7 +45,8 @@ def _is_free(name: str) -> bool:
 
 
 def _distribution(name: str) -> str:
-    return "/".join(PurePosixPath(name).parts[:2])
+    parts = PurePosixPath(name).parts
+    return "/".join(parts[:2]) if parts[0] in {"services", "shared"} else parts[0]
 
 
 def nameless(name: str, text: str) -> list[str]:
@@ -88,11 +89,11 @@ def misnamed_answers(text: str, models: Iterable[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def distributions() -> dict[str, str]:
-    """Name -> text of what runs in production, of services/ and shared/."""
+    """Name -> text of all but tests: of services/, shared/, deploy/ and benchmarks/."""
     return {
         name: text
         for name, text in python_files(tests=False)
-        if name.startswith(("services/", "shared/"))
+        if name.startswith(("services/", "shared/", "deploy/", "benchmarks/"))
     }
 
 

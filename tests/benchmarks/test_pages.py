@@ -23,7 +23,7 @@ def test_a_statement_is_read_with_its_time_and_all_its_lines():
 
 async def test_every_page_is_timed_and_the_slowest_named(front: Front):
     told: list[str] = []
-    line = await pages.measure(front, pages.Size(150, 8, 2), told.append)
+    line = await pages.measure(front, pages.PagesSize(150, 8, 2), told.append)
     figures = dict(each.split("=") for each in line.split(" "))
     assert (figures["name"], figures["against"], figures["theirs"]) == ("pages", "limit", "200")
     assert int(figures["pages"]) == sum(len(subs) for subs in ROLES.values())

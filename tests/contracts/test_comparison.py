@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 from pydantic import AfterValidator, Field, create_model, field_validator
 
-from deploy.contracts.comparison import Change, Verdict, compare
+from deploy.contracts.comparison import Compatibility, ContractChange, compare
 from deploy.contracts.shapes import Shape, shapes_of
 from marktbund.contracts.base import Message, Part, Topic
 from marktbund.money import Quantity
 
-BREAKING, READERS_FIRST, ADDITIVE = Verdict
+BREAKING, READERS_FIRST, ADDITIVE = Compatibility
 SOLD = Topic("shop", "sale", "events")
 RETURNED = Topic("shop", "return", "events")
 PLACE = "marktbund.shop.Sold.v1"
@@ -64,7 +64,7 @@ def shapes(*kinds: type[Message]) -> Shape:
 RELEASED = shapes(type_of())
 
 
-def changed(**fields: Any) -> list[Change]:
+def changed(**fields: Any) -> list[ContractChange]:
     return compare(RELEASED, shapes(type_of(**fields)))
 
 
@@ -146,14 +146,14 @@ def test_nothing_changed_is_no_change():
 @pytest.mark.parametrize("plant", BREAKS)
 def test_a_planted_breach_is_seen(plant: str):
     fields, place, what = BREAKS[plant]
-    assert Change(BREAKING, PLACE + place, what) in changed(**fields)
+    assert ContractChange(BREAKING, PLACE + place, what) in changed(**fields)
 
 
 @pytest.mark.parametrize("plant", SERVES_READERS_FIRST)
 def test_what_older_readers_would_park_is_told_and_does_not_break(plant: str):
     fields, place, what = SERVES_READERS_FIRST[plant]
     found = changed(**fields)
-    assert Change(READERS_FIRST, PLACE + place, what) in found
+    assert ContractChange(READERS_FIRST, PLACE + place, what) in found
     assert {change.verdict for change in found} == {READERS_FIRST}
 
 
@@ -166,31 +166,31 @@ def test_what_older_readers_would_park_is_told_and_does_not_break(plant: str):
     ],
 )
 def test_an_optional_field_is_additive(fields: dict[str, Any], place: str):
-    assert changed(**fields) == [Change(ADDITIVE, PLACE + place, "optional field added")]
+    assert changed(**fields) == [ContractChange(ADDITIVE, PLACE + place, "optional field added")]
 
 
 def test_a_type_and_its_topic_cannot_go():
     assert compare(RELEASED, shapes()) == [
-        Change(BREAKING, PLACE, "type removed"),
-        Change(BREAKING, SOLD.name, "topic removed"),
+        ContractChange(BREAKING, PLACE, "type removed"),
+        ContractChange(BREAKING, SOLD.name, "topic removed"),
     ]
 
 
 def test_a_type_cannot_move_to_another_topic():
     found = compare(RELEASED, shapes(type_of(topic=RETURNED)))
     what = f"topic {SOLD.name} became {RETURNED.name}"
-    assert Change(BREAKING, PLACE, what) in found
-    assert Change(BREAKING, SOLD.name, "topic removed") in found
+    assert ContractChange(BREAKING, PLACE, what) in found
+    assert ContractChange(BREAKING, SOLD.name, "topic removed") in found
 
 
 def test_a_new_type_needs_new_readers_only_where_the_topic_is_heard_already():
     name = "marktbund.shop.Refunded.v1"
     same = compare(RELEASED, shapes(type_of(), type_of("Refunded")))
     other = compare(RELEASED, shapes(type_of(), type_of("Refunded", topic=RETURNED)))
-    assert same == [Change(READERS_FIRST, name, "type added")]
+    assert same == [ContractChange(READERS_FIRST, name, "type added")]
     assert other == [
-        Change(ADDITIVE, name, "type added"),
-        Change(ADDITIVE, RETURNED.name, "topic added"),
+        ContractChange(ADDITIVE, name, "type added"),
+        ContractChange(ADDITIVE, RETURNED.name, "topic added"),
     ]
 
 

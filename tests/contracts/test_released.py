@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from deploy.contracts import releases
-from deploy.contracts.comparison import Verdict, compare
+from deploy.contracts.comparison import Compatibility, compare
 from tests.architecture.tree import ROOT
 
 
 @pytest.mark.parametrize("release", releases.released(), ids=lambda each: each["version"])
 def test_the_tree_breaks_no_release(release: dict):
     changes = compare(release, releases.current())
-    assert [change for change in changes if change.verdict is Verdict.BREAKING] == []
+    assert [change for change in changes if change.verdict is Compatibility.BREAKING] == []
 
 
 def test_the_first_release_is_kept_whole():

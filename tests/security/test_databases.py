@@ -11,7 +11,7 @@ from deploy.local.deployment import Deployment
 from deploy.local.passwords import passwords
 from deploy.local.provisioning import Engines, owner_url
 from deploy.local.roles import ensure_databases
-from deploy.local.services import SERVICES, Service
+from deploy.local.services import SERVICES, DeployedService
 from marktbund import migrating
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
 from tests.security.conftest import LONGER, PREFIX
@@ -99,7 +99,7 @@ def attempts(table: str) -> Iterator[str]:
 
 
 @each_service
-async def test_a_role_connects_to_its_own_database_only(login, service: Service):
+async def test_a_role_connects_to_its_own_database_only(login, service: DeployedService):
     databases = {d.database(each) for d in (OURS, THEIRS) for each in SERVICES}
     for role in (OURS.owner(service), *OURS.working_roles(service)):
         reached = set()
@@ -113,7 +113,7 @@ async def test_a_role_connects_to_its_own_database_only(login, service: Service)
 
 
 @each_service
-async def test_only_the_right_password_opens(login, secret: Secret, service: Service):
+async def test_only_the_right_password_opens(login, secret: Secret, service: DeployedService):
     own, app = OURS.database(service), OURS.app(service)
     for wrong in ("wrong", secret[THEIRS.app(service)], secret[OURS.owner(service)]):
         with pytest.raises(asyncpg.InvalidPasswordError):
@@ -121,7 +121,7 @@ async def test_only_the_right_password_opens(login, secret: Secret, service: Ser
 
 
 @each_service
-async def test_a_working_role_changes_no_table(login, service: Service):
+async def test_a_working_role_changes_no_table(login, service: DeployedService):
     for role in OURS.working_roles(service):
         connection = await login(role, OURS.database(service))
         try:
@@ -145,7 +145,7 @@ def words(row: asyncpg.Record) -> str:
 
 
 @each_service
-async def test_a_role_writes_into_every_table_what_is_on_the_list(login, service: Service):
+async def test_a_role_writes_into_every_table_what_is_on_the_list(login, service: DeployedService):
     connection = await login(OURS.app(service), OURS.database(service))
     try:
         rights = {row["name"]: words(row) for row in await connection.fetch(_RIGHTS)}
@@ -155,7 +155,7 @@ async def test_a_role_writes_into_every_table_what_is_on_the_list(login, service
 
 
 @each_service
-async def test_what_is_written_once_is_neither_changed_nor_deleted(login, service: Service):
+async def test_what_is_written_once_is_neither_changed_nor_deleted(login, service: DeployedService):
     once = {name for name, rights in rights_of(service.name).items() if rights in ("", "insert")}
     connection = await login(OURS.app(service), OURS.database(service))
     try:
@@ -190,7 +190,7 @@ async def test_disposal_deletes_what_signed_records_name_and_nothing_else(login)
 
 @each_service
 async def test_a_role_is_nothing_but_itself(
-    postgres: PostgresServer, secret: Secret, service: Service
+    postgres: PostgresServer, secret: Secret, service: DeployedService
 ):
     roles = [OURS.owner(service), *OURS.working_roles(service)]
     admin = await asyncpg.connect(postgres.url())

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from deploy.demo.client import Account, Client, Problem, UnreachableError
+from deploy.demo.client import DemoAccount, DemoClient, ProblemError, UnreachableError
 
-REQUESTER = Account("demo-requester-1", "0198c0de-0000-7000-8000-000000000001")
+REQUESTER = DemoAccount("demo-requester-1", "0198c0de-0000-7000-8000-000000000001")
 ADDRESSES = {"issuer": "http://issuer", "orders": "http://orders", "members": "http://members"}
 
 
@@ -31,7 +31,7 @@ class Service:
 
 def client_of(service, patience_seconds=5.0):
     transport = httpx.MockTransport(service)
-    return Client(ADDRESSES, patience_seconds=patience_seconds, transport=transport)
+    return DemoClient(ADDRESSES, patience_seconds=patience_seconds, transport=transport)
 
 
 def refusal(status, code):
@@ -75,7 +75,7 @@ async def test_what_may_have_been_lost_is_sent_again_with_the_same_key(trouble):
 async def test_a_refusal_is_not_asked_again():
     service = Service(refusal(409, "nothing_to_cancel"))
     async with client_of(service) as client:
-        with pytest.raises(Problem) as refused:
+        with pytest.raises(ProblemError) as refused:
             await client.send(REQUESTER, "orders", "/orders/o1/cancellation", {})
     assert (refused.value.status, refused.value.code) == (409, "nothing_to_cancel")
     assert len(service.requests) == 1
@@ -85,7 +85,7 @@ async def test_what_keycloak_refuses_is_said_in_its_words():
     refusal = {"error": "invalid_grant", "error_description": "Invalid user credentials"}
     service = Service(httpx.Response(400, json=refusal))
     async with client_of(service) as client:
-        with pytest.raises(Problem, match="400 invalid_grant: Invalid user credentials"):
+        with pytest.raises(ProblemError, match="400 invalid_grant: Invalid user credentials"):
             await client.get(REQUESTER, "orders", "/orders")
 
 
@@ -98,7 +98,10 @@ async def test_news_still_on_their_way_are_waited_for():
 
 @pytest.mark.parametrize(
     ("trouble", "error"),
-    [(refusal(503, "internal_error"), Problem), (httpx.ConnectError("refused"), UnreachableError)],
+    [
+        (refusal(503, "internal_error"), ProblemError),
+        (httpx.ConnectError("refused"), UnreachableError),
+    ],
 )
 async def test_patience_ends(trouble, error):
     service = Service(trouble)

@@ -25,10 +25,10 @@ BATCH = 400
 
 
 @cache
-def articles() -> tuple[planted.Article, ...]:
+def articles() -> tuple[planted.PlantedArticle, ...]:
     """The demo catalogue as catalog itself reads it, comparable groups by catalog's own rule."""
     return tuple(
-        planted.Article(
+        planted.PlantedArticle(
             supplier=supplier.key,
             article_number=offer.article_number,
             comparable_group=offer.comparable_group,

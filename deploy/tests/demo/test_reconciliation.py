@@ -13,12 +13,12 @@ from deploy.demo.announced import COOPERATIVE, Announced
 from deploy.demo.conduct import DocumentLine, Word
 from deploy.demo.expectations import ANSWERED, Control, expected_events
 from deploy.demo.journal import Answered, Despatched, Fetched, Journal, Ordered, SentLine, TakenBack
-from deploy.demo.ledger import Amounts, settle, total
+from deploy.demo.ledger import LineAmounts, settle, total
 from deploy.demo.manners import Drawn
 from deploy.demo.plans import MemberPlan, Plan, SupplierPlan
 from deploy.demo.replay import Speed
-from deploy.demo.report import Report
-from deploy.demo.statements import Behind, Statements, Verification
+from deploy.demo.report import DemoReport
+from deploy.demo.statements import Backlog, Statements, Verification
 from deploy.demo.streams import RETAIL_RULES, Stream
 from deploy.local.deployment import DEMO
 
@@ -89,7 +89,7 @@ def statements(journal):
     lines = settle(journal)
     cells = {}
     for line in lines:
-        cells[line.cell] = cells.get(line.cell, Amounts()) + line.amounts
+        cells[line.cell] = cells.get(line.cell, LineAmounts()) + line.amounts
     types = Counter(expected_events(journal, PLAN))
     types["SupplierOrderAnswered"] = types.pop(ANSWERED)
     chains = Counter({"m1": types.total() - 12, COOPERATIVE: 12})
@@ -106,7 +106,7 @@ def statements(journal):
         strongest_articles=[],
         agreements=[],
         proposals=[],
-        behind={"orders": Behind(0, 0, 0)},
+        behind={"orders": Backlog(0, 0, 0)},
     )
 
 
@@ -129,10 +129,10 @@ def checks(journal, statements):
 def test_amounts_of_every_kind(journal):
     amounts = [line.amounts for line in settle(journal)]
     assert amounts == [
-        Amounts(Decimal("10.50"), accepted=Decimal("6.30"), reduced=Decimal("4.20")),
-        Amounts(Decimal("10.00"), refused=Decimal("10.00")),
-        Amounts(),
-        Amounts(Decimal("15.00"), cancelled=Decimal("15.00")),
+        LineAmounts(Decimal("10.50"), accepted=Decimal("6.30"), reduced=Decimal("4.20")),
+        LineAmounts(Decimal("10.00"), refused=Decimal("10.00")),
+        LineAmounts(),
+        LineAmounts(Decimal("15.00"), cancelled=Decimal("15.00")),
     ]
     assert total(amounts).demand == Decimal("6.30")
     assert total(amounts).open == 0
@@ -225,7 +225,7 @@ def test_returns_that_nobody_took_off_are_found(journal, statements):
 
 
 def test_a_service_that_is_behind_is_found(journal, statements):
-    late = replace(statements, behind={"orders": Behind(1, 0, 2)})
+    late = replace(statements, behind={"orders": Backlog(1, 0, 2)})
     assert off(journal, late) == {"orders: records not heard", "orders: records parked"}
 
 
@@ -235,7 +235,7 @@ def test_a_finding_of_the_verifier_counts(journal, statements):
 
 
 def test_the_report_says_so(journal, statements, tmp_path):
-    good = Report(STREAM, checks(journal, statements), journal, statements, Speed(1.0, 2.0))
+    good = DemoReport(STREAM, checks(journal, statements), journal, statements, Speed(1.0, 2.0))
     good.write(tmp_path / "good.md")
     text = (tmp_path / "good.md").read_text()
     assert good.ok
@@ -244,7 +244,7 @@ def test_the_report_says_so(journal, statements, tmp_path):
     assert "| 101 | Togo 2010-05 | 10 | 1.05 | 10.50 | 10.33 | 0.17 |" in text
     proof = replace(statements.verification, findings=1)
     off_by_one = checks(journal, replace(statements, verification=proof))
-    bad = Report(STREAM, off_by_one, journal, statements, Speed(1, 2))
+    bad = DemoReport(STREAM, off_by_one, journal, statements, Speed(1, 2))
     bad.write(tmp_path / "bad.md")
     assert not bad.ok
     assert "1 of 62 checks are off" in (tmp_path / "bad.md").read_text()

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from rich.console import Console
 
-from deploy.demo.buying import Buyer, Market, business_time
-from deploy.demo.client import Client
-from deploy.demo.frameworks import Offer
+from deploy.demo.buying import DemoBuyer, Market, business_time
+from deploy.demo.client import DemoClient
+from deploy.demo.frameworks import CatalogueOffer
 from deploy.demo.journal import Journal
 from deploy.demo.ledger import settle, total
 from deploy.demo.manners import Drawn
@@ -114,7 +114,7 @@ def market(plan):
     return Market(
         members={member.name: member.official_key for member in plan.members},
         offers={
-            (article.vendor, article.article_number): Offer(
+            (article.vendor, article.article_number): CatalogueOffer(
                 f"{article.vendor}/{article.article_number}", article.name, "XPK", article.price
             )
             for article in articles(scms_lines()).values()
@@ -129,9 +129,9 @@ async def replayed(plan, market, tmp_path_factory):
     screen = Screen(Console(file=StringIO()))
     file = tmp_path_factory.mktemp("demo") / "journal.jsonl"
     with Journal(file) as journal, screen.begin(len(made), 0) as bars:
-        async with Client(ADDRESSES, transport=httpx.MockTransport(platform)) as client:
+        async with DemoClient(ADDRESSES, transport=httpx.MockTransport(platform)) as client:
             replay = Replay(client, plan, journal, Drawn(), bars)
-            buyer = Buyer(client, market, journal, Drawn(), replay.placed)
+            buyer = DemoBuyer(client, market, journal, Drawn(), replay.placed)
             await replay.run(buyer, made)
     return made, platform, journal, file
 

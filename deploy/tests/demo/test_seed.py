@@ -5,12 +5,12 @@ import io
 import pytest
 from rich.console import Console
 
-from deploy.demo.client import Problem, UnreachableError
+from deploy.demo.client import ProblemError, UnreachableError
 from deploy.demo.seed import telling_failures
 
 
 def refused(code):
-    return Problem(409, {"code": code, "title": "Nein"})
+    return ProblemError(409, {"code": code, "title": "Nein"})
 
 
 def test_every_failure_is_told_in_a_line_and_the_command_ends_with_1():

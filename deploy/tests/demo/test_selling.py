@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import httpx
 
-from deploy.demo.client import Account, Client
+from deploy.demo.client import DemoAccount, DemoClient
 from deploy.demo.journal import Journal, Ordered, SentLine
 from deploy.demo.manners import Returning
 from deploy.demo.selling import Vendor
@@ -41,9 +41,9 @@ async def test_a_call_that_is_faster_than_the_receipt_is_answered_after_it(tmp_p
     order = Ordered("o1", "m", "m1", "2011-03", "r", (line,), Decimal("15.30"), ("s1",))
     manners, done = Returning({7: 2}), []
     with Journal(tmp_path / "journal.jsonl") as journal:
-        async with Client(ADDRESSES, transport=httpx.MockTransport(platform)) as client:
+        async with DemoClient(ADDRESSES, transport=httpx.MockTransport(platform)) as client:
             gate = asyncio.Semaphore(1)
-            vendor = Vendor("V", Account("sub"), client, journal, manners, gate, done.append)
+            vendor = Vendor("V", DemoAccount("sub"), client, journal, manners, gate, done.append)
             called = asyncio.create_task(vendor.pushed(DOCUMENT))
             await asyncio.sleep(0)
             assert (sent, journal.answered) == ([], [])

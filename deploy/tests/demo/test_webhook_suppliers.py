@@ -9,12 +9,12 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from deploy.demo.client import Account, Client
+from deploy.demo.client import DemoAccount, DemoClient
 from deploy.demo.webhook_suppliers import Manner, WebhookSuppliers, manner_of
 
 SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
 OTHER = "whsec_" + "WllYV1ZVVFNSUVBPTk1MS0pJSEdGRURDQkE="
-OFFICE = Account("office-1")
+OFFICE = DemoAccount("office-1")
 BODY = json.dumps({"type": "order.placed", "data": {"delivery_id": "d1"}})
 
 
@@ -96,7 +96,7 @@ async def test_a_channel_is_set_through_the_offices_door(called):
         return {"secret": OTHER} if request.url.path.endswith("/rotation") else {}
 
     addresses = {"issuer": "http://issuer", "supplier_gateway": "http://gateway"}
-    async with Client(addresses, transport=httpx.MockTransport(office_door)) as client:
+    async with DemoClient(addresses, transport=httpx.MockTransport(office_door)) as client:
         await called.suppliers.connect(client, OFFICE, "s1", Manner(), called.deal)
         assert await called.call("/s1") == 204
         await called.suppliers.connect(client, OFFICE, "s1", Manner(), called.deal)
