@@ -82,8 +82,12 @@ def test_rules_are_withdrawn_once():
 
 
 def test_an_unknown_preset_names_the_known_ones():
-    with pytest.raises(NotFound, match="preset_unknown"):
+    with pytest.raises(NotFound, match="preset_unknown") as refused:
         preset_rules("bavaria")
+    assert refused.value.detail == (
+        "Es gibt: Beispielsatzung (bylaw-example), HVTG 2021 (hesse-2021), "
+        "§ 75a Abs. 1 GO NRW, keine Satzung (nrw-none)."
+    )
 
 
 def member(form: str = "municipality") -> Member:

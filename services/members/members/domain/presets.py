@@ -75,10 +75,10 @@ PRESETS: Mapping[str, tuple[AwardRule, ...]] = {
 
 def preset_rules(name: str) -> tuple[AwardRule, ...]:
     """A preset's rules. Raises NotFound (`preset_unknown`)."""
-    found = PRESETS.get(name)
-    if found is None:
-        known = ", ".join(sorted(PRESETS))
+    rules = PRESETS.get(name)
+    if rules is None:
+        known = ", ".join(f"{PRESETS[code][0].source} ({code})" for code in sorted(PRESETS))
         raise NotFound(
             "preset_unknown", "Diese Vorlage gibt es nicht", f"Es gibt: {known}.", field="preset"
         )
-    return found
+    return rules

@@ -43,7 +43,7 @@ class Need:
     contract_kind: ContractKind
     estimate: Estimate
     status: Literal["open", "closed"] = "open"
-    ordered_net: Decimal = Decimal(0)
+    ordered_net: Decimal = Decimal("0.00")
     position: int = 0
     version: int = 1
 

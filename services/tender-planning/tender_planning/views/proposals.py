@@ -78,7 +78,7 @@ class ProposalDetailAnswer(ProposalAnswer):
 
 
 def _ranked() -> Select[Any]:
-    best_first = (_PROPOSAL.score.desc(), _PROPOSAL.cpv_class)
+    best_first = (_PROPOSAL.score.desc(), _PROPOSAL.cpv_class, _PROPOSAL.proposal_id)
     return (
         select(
             proposal_table,
@@ -107,10 +107,10 @@ async def proposal(connection: AsyncConnection, proposal_id: UUID) -> ProposalDe
     """
     stored, row = await _stored_proposal(connection, proposal_id)
     evidence = stored.assessment.evidence
-    better = select(func.count() + 1).where(
-        _PROPOSAL.status == row.status, _PROPOSAL.score > row.score
+    ranked = _ranked().where(_PROPOSAL.status == row.status).subquery()
+    rank = await connection.scalar(
+        select(ranked.c.rank).where(ranked.c.proposal_id == proposal_id).limit(1)
     )
-    rank = await connection.scalar(better)
     members = await _names(connection, member_name_table, [share.id for share in evidence.members])
     sellers = await _names(
         connection, supplier_name_table, [share.id for share in evidence.suppliers]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
+from sqlalchemy import text
 
 from marktbund import clock
 from marktbund.contracts.members import MemberState
@@ -28,8 +29,8 @@ def lists(doors, team):
         answer = await doors.client.get(path, params=options, headers=team)
         assert answer.status_code == 200, answer.text
         if path.endswith(".csv"):
-            text = io.StringIO(answer.content.decode("utf-8-sig"))
-            return [row["CPV-Klasse"] for row in csv.DictReader(text, delimiter=";")]
+            table = io.StringIO(answer.content.decode("utf-8-sig"))
+            return [row["CPV-Klasse"] for row in csv.DictReader(table, delimiter=";")]
         return answer.json()
 
     return made
@@ -117,6 +118,15 @@ async def test_pages_of_proposals_are_all_of_them(lists, rivals, limit):
     )
     assert await pages(lists, "/proposals", limit) == whole
     assert await lists("/proposals.csv", limit=limit, after=2) == list(CLASSES)
+
+
+async def test_proposals_of_one_score_have_one_order_everywhere(lists, planning, rivals):
+    await planning.connection.execute(text("UPDATE proposal SET score = 50"))
+    whole = await lists("/proposals", status="proposed")
+    assert await pages(lists, "/proposals", 1, status="proposed") == whole
+    for rank, proposal in enumerate(whole, 1):
+        shown = await lists(f"/proposals/{proposal['proposal_id']}")
+        assert (shown["rank"], proposal["rank"]) == (rank, rank)
 
 
 async def test_a_status_lists_its_own_proposals(lists, planning, sender, rivals, assess, decide):
