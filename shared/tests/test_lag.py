@@ -23,7 +23,7 @@ class Log:
         return dict.fromkeys(partitions, 7)
 
 
-class Clock:
+class WallClock:
     def __init__(self):
         self.now = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ class Clock:
 
 @pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(seconds=-5)])
 async def test_a_clock_that_was_set_makes_no_lag(step):
-    clock = Clock()
+    clock = WallClock()
     behind = Behind("", now=clock)
     assert (await behind.measured(Log(), {PARTITION: 3}))["t"].records == 4
     clock.now += step
@@ -43,7 +43,7 @@ async def test_a_clock_that_was_set_makes_no_lag(step):
 
 
 async def test_a_record_in_hand_is_as_old_as_its_machine_says():
-    clock = Clock()
+    clock = WallClock()
     behind = Behind("", now=clock)
     written = int((clock.now - timedelta(minutes=2)).timestamp() * 1000)
     record = ConsumerRecord("t", 0, 3, written, 0, None, b"", 0, 0, 0, ())

@@ -52,7 +52,7 @@ async def streamed(
     return StreamingResponse(parts())
 
 
-class Clock:
+class Seconds:
     """Seconds that pass when a test says so."""
 
     def __init__(self) -> None:
@@ -63,12 +63,12 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> Seconds:
+    return Seconds()
 
 
 @pytest.fixture
-def app(connection: AsyncConnection, clock: Clock) -> FastAPI:
+def app(connection: AsyncConnection, clock: Seconds) -> FastAPI:
     settings = SETTINGS.model_copy(update={"role": "api"})
     app = build(Service(name="members", title="Mitglieder", routers=[router]), settings)
     app.state.database = PinnedDatabase(connection, "members")
