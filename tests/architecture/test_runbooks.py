@@ -16,6 +16,7 @@ SERVICE_OF = {
     "mail-not-sent": "members",
     "uploads": "orders",
     "sign-ins-not-told": "members",
+    "authority-chained": "members",
     "anchor-not-delivered": "documentation",
     "signing-refused": "documentation",
 }

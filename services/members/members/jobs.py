@@ -24,6 +24,7 @@ from members.store import anchors as kept_anchors
 from members.store import mails, sign_ins
 from members.store.mails import Claim
 from members.store.sign_ins import Claim as SignInClaim
+from members.views import standing
 
 _log = structlog.get_logger(__name__)
 LOOK_EVERY = timedelta(seconds=10)
@@ -155,6 +156,19 @@ def mailing(send: Sender, site: str, sender: str) -> Job:
 def provisioning(tell: Identities) -> Job:
     """The job of a worker that knows the identity provider."""
     return Job("sign_ins", LOOK_EVERY, Provisioner(tell), after_commits=True)
+
+
+async def name_chains(database: Database) -> None:
+    """Log who belongs to a member that belongs to another: data from before doors refused it."""
+    async with database.reading() as connection:
+        for chain in await standing.chained(connection):
+            about = {"authority_id": str(chain.authority_id), "root_id": str(chain.root_id)}
+            _log.error("authority_chained", member_id=str(chain.member_id), **about)
+
+
+def chains() -> Job:
+    """The job that names them at the start and every six hours."""
+    return Job("authority_chains", timedelta(hours=6), name_chains)
 
 
 async def bootstrap(database: Database, accounts: Sequence[FirstOffice]) -> None:

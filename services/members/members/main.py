@@ -53,7 +53,7 @@ def composed(settings: Settings) -> Service:
 
     Raises MailSettingsError, IdentitySettingsError.
     """
-    return replace(SERVICE, jobs=(*_mailing(settings), *_provisioning(settings)))
+    return replace(SERVICE, jobs=(jobs.chains(), *_mailing(settings), *_provisioning(settings)))
 
 
 def _provisioning(settings: Settings) -> tuple[Job, ...]:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
 
 from marktbund.envelope import Origin
 from marktbund.errors import Invalid
@@ -13,8 +15,11 @@ from marktbund.testing.databases import ServiceDatabase, make_database
 from marktbund.testing.engines.selection import PostgresServer
 from marktbund.testing.fixtures import Doors, Engines
 from marktbund.unit_of_work import Database
-from members import handlers
+from members import handlers, jobs
 from members.commands import RegisterMember, SetContractingAuthority
+from members.main import composed
+from members.settings import Settings
+from members.views import standing
 
 BODY = {"name": "Betrieb", "legal_form": "other"}
 
@@ -101,3 +106,43 @@ async def test_two_at_once_make_no_chain_together(committed: ServiceDatabase, en
             " WHERE a.contracting_authority_id IS NOT NULL"
         )
         assert await connection.scalar(chains) == 0
+
+
+async def test_chains_from_before_are_named_and_undone_by_the_runbook(bodies: Bodies, doors: Doors):
+    belongs = text("UPDATE member SET contracting_authority_id = :authority WHERE member_id = :id")
+    connection = doors.database.connection
+    for letter, authority in (("A", "C"), ("B", "A")):
+        ids = {"id": bodies.ids[letter], "authority": bodies.ids[authority]}
+        await connection.execute(belongs, ids)
+    with capture_logs() as lines:
+        await jobs.name_chains(doors.database)
+    assert [{**line} for line in lines] == [
+        {
+            "event": "authority_chained",
+            "log_level": "error",
+            "member_id": bodies.ids["B"],
+            "authority_id": bodies.ids["A"],
+            "root_id": bodies.ids["C"],
+        }
+    ]
+    assert await _chains(connection) == 1
+    assert (await bodies.put("B", "C")).status_code == 200
+    with capture_logs() as lines:
+        await jobs.name_chains(doors.database)
+    assert (lines, await _chains(connection)) == ([], 0)
+
+
+async def _chains(connection: AsyncConnection) -> float:
+    (gauge,) = (
+        gauge
+        for gauge in await standing.gauges(connection)
+        if gauge.name == "marktbund_authority_chains"
+    )
+    return float(gauge.samples[0].value)
+
+
+def test_the_service_looks_for_chains():
+    usual = {"database_url": "postgresql+asyncpg://x", "kafka": "x:1", "kafka_user": "members"}
+    usual |= {"kafka_password": "x", "issuer_url": "https://id.example", "http_port": "1"}
+    service = composed(Settings.model_validate(usual))
+    assert "authority_chains" in {job.name for job in service.jobs}

@@ -18,7 +18,7 @@ def settings(**told: Any) -> Settings:
 
 
 def test_without_a_mail_server_nobody_sends():
-    assert composed(settings()).jobs == ()
+    assert "mail" not in {job.name for job in composed(settings()).jobs}
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_half_told_or_open_mail_is_refused(told: dict[str, str]):
 
 def test_told_in_full_there_is_a_postman():
     made = composed(settings(mail_host="mail.example", mail_from=FROM, site=SITE))
-    assert [job.name for job in made.jobs] == ["mail"]
+    assert "mail" in {job.name for job in made.jobs}

@@ -1,4 +1,7 @@
-"""What a scrape wants to know of mails and sign-ins: how late, how many given up; never whose."""
+"""What a scrape wants to know of mails, sign-ins and who belongs to whom: how late, how many."""
+
+from dataclasses import dataclass
+from uuid import UUID
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlalchemy import text
@@ -28,10 +31,35 @@ _REFUSED = text(f"""
     SELECT count(*) FROM (SELECT 1 FROM sign_in WHERE refused_at IS NOT NULL
                            LIMIT {MOST_ROWS}) AS s
 """)
+_CHAINED = """
+    SELECT m.member_id, m.contracting_authority_id AS authority_id,
+           a.contracting_authority_id AS root_id
+      FROM member AS m JOIN member AS a ON a.member_id = m.contracting_authority_id
+     WHERE a.contracting_authority_id IS NOT NULL
+"""
+_CHAINS = text(f"SELECT count(*) FROM ({_CHAINED}) AS c")
+_NAMED = text(f"{_CHAINED} ORDER BY m.member_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """A member whose authority belongs to another in turn: no door takes that any more."""
+
+    member_id: UUID
+    authority_id: UUID
+    root_id: UUID
+
+
+async def chained(connection: AsyncConnection) -> list[Chained]:
+    """All of them, by id."""
+    rows = await connection.execute(_NAMED)
+    return [Chained(row.member_id, row.authority_id, row.root_id) for row in rows]
 
 
 async def gauges(connection: AsyncConnection) -> list[Metric]:
-    """Age of the oldest mail and account that wait, how many mails were given up within a day."""
+    """Age of the oldest mail and account that wait, how many mails were given up within a day,
+    how many members belong to one that belongs to another.
+    """
     now = {"now": clock.now()}
     return [
         GaugeMetricFamily(
@@ -53,5 +81,10 @@ async def gauges(connection: AsyncConnection) -> list[Metric]:
             "marktbund_sign_in_refused",
             f"Accounts that Keycloak does not take as they are, up to {MOST_ROWS}",
             value=await connection.scalar(_REFUSED),
+        ),
+        GaugeMetricFamily(
+            "marktbund_authority_chains",
+            "Members whose contracting authority belongs to another in turn",
+            value=await connection.scalar(_CHAINS),
         ),
     ]
