@@ -97,9 +97,18 @@ def _rendered(statement: Statement, fresh: dict[str, str]) -> str:
         bound = statement.values[int(match[1]) - 1]
         if bound is None:
             return "NULL"
-        return fresh.get(bound) or _literal(bound)
+        return fresh.get(bound) or _around(bound, fresh)
 
     return _PLACE.sub(value, statement.sql).strip().rstrip(";") + ";"
+
+
+def _around(bound: str, fresh: dict[str, str]) -> str:
+    """A text with new ids in it, an array of them say, as its pieces joined again by the server."""
+    pieces = re.split("(" + "|".join(map(re.escape, fresh)) + ")", bound)
+    if len(pieces) == 1:
+        return _literal(bound)
+    joined = (f"{fresh[piece]}::text" if piece in fresh else _literal(piece) for piece in pieces)
+    return f"({' || '.join(joined)})"
 
 
 def _literal(text: str) -> str:

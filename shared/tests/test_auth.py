@@ -16,12 +16,12 @@ from marktbund.auth import (
     AnyAccount,
     Official,
     cooperative_role,
-    keep_principal,
     member_role,
 )
 from marktbund.composition import Service
 from marktbund.contracts.members import Grant, Mandate, PersonState
 from marktbund.ids import new_id
+from marktbund.principals import keep_principal
 from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import Doors, doors_of
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import httpx
 import pytest
@@ -29,8 +30,8 @@ class Faulty(PinnedDatabase):
     at_commit: Exception | None = None
 
     @asynccontextmanager
-    async def begin(self, origin: Origin) -> AsyncIterator[UnitOfWork]:
-        async with super().begin(origin) as unit:
+    async def begin(self, origin: Origin, tenant: UUID | None = None) -> AsyncIterator[UnitOfWork]:
+        async with super().begin(origin, tenant) as unit:
             yield unit
         if self.at_commit is not None:
             raise self.at_commit

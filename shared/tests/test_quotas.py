@@ -11,11 +11,12 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.auth import AnyAccount, keep_principal, within
+from marktbund.auth import AnyAccount, within
 from marktbund.composition import Service, build
 from marktbund.contracts.members import PersonState
 from marktbund.errors import TooMany
 from marktbund.ids import new_id
+from marktbund.principals import keep_principal
 from marktbund.quotas import QUOTAS, Buckets, Quota, Quotas
 from marktbund.testing.databases import PinnedDatabase
 from marktbund.testing.fixtures import ISSUER_URL, Doors, issuer_keys

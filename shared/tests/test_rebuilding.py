@@ -10,12 +10,12 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from marktbund import clock
-from marktbund.auth import keep_principals
 from marktbund.consuming import Consumer, Handler, Hearing
 from marktbund.consuming.inbox import ensure_partitions
 from marktbund.contracts.members import PERSON_STATE, PersonState
 from marktbund.envelope import Received
 from marktbund.ids import new_id
+from marktbund.principals import keep_principals
 from marktbund.rebuilding import ReadModels, commands, shadow
 from marktbund.rebuilding.generation import AheadOfLiveError, AstrayError, Generation, Shadow
 from marktbund.rebuilding.shadow import TiedError

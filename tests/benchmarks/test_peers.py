@@ -42,6 +42,13 @@ def test_a_script_draws_new_ids_and_hides_colons_from_pgbench():
     ]
 
 
+def test_new_ids_inside_an_array_are_drawn_afresh_too():
+    row = Statement("INSERT INTO t SELECT unnest(CAST($1 AS uuid[]))", (f"{{{MEMBER},{ORDER}}}",))
+    text = script([row], [ORDER], "key-1").splitlines()[-1]
+    joined = f"E'{{{MEMBER},' || (('0190000000000' || :id1::text)::uuid)::text || E'}}'"
+    assert text == f"INSERT INTO t SELECT unnest(CAST(({joined}) AS uuid[]));"
+
+
 def test_rows_of_one_round_trip_become_a_pipeline():
     row = Statement("INSERT INTO t VALUES ($1)", (SHARE,))
     other = Statement("INSERT INTO t VALUES ($1)", (ORDER,))

@@ -12,10 +12,10 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.auth import keep_principal
 from marktbund.composition import build
 from marktbund.contracts.members import Grant, PersonState, Role
 from marktbund.ids import new_id
+from marktbund.principals import keep_principal
 from marktbund.testing.calls import recorded
 from marktbund.testing.databases import PinnedDatabase, ServiceDatabase
 from marktbund.testing.fixtures import Engines, rolled_back

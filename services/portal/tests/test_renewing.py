@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from marktbund.auth import keep_principal
 from marktbund.contracts.members import Grant, PersonState
+from marktbund.principals import keep_principal
 from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import Engines
 from marktbund.unit_of_work import Database

@@ -12,42 +12,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.consuming import Handler
-from marktbund.contracts.members import Grant, Mandate, PersonKind, PersonState, Role
+from marktbund.contracts.members import Role
 from marktbund.contracts.words import ROLE_WORDS
-from marktbund.envelope import Received
 from marktbund.errors import Forbidden, Malformed, Unauthenticated
 from marktbund.http import Today
-from marktbund.jsons import dumps
+from marktbund.principals import Principal, find_principal
 from marktbund.quotas import address_of, count_request, quotas_of
 from marktbund.texts import OneLine
 from marktbund.tokens import Tokens
-from marktbund.unit_of_work import UnitOfWork
-
-_FIND = text("SELECT person_id, kind, active, grants, mandates FROM principal WHERE sub = :sub")
-_KEEP = text("""
-    INSERT INTO principal AS p (person_id, sub, kind, active, grants, mandates, version)
-    VALUES (:person_id, :sub, :kind, :active, CAST(:grants AS jsonb), CAST(:mandates AS jsonb),
-            :version)
-    ON CONFLICT (person_id) DO UPDATE
-       SET sub = excluded.sub, active = excluded.active, grants = excluded.grants,
-           mandates = excluded.mandates, version = excluded.version
-     WHERE p.version < excluded.version
-""")
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """An account of the people replica."""
-
-    person_id: UUID
-    active: bool
-    grants: tuple[Grant, ...]
-    mandates: tuple[Mandate, ...]
-    kind: PersonKind = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,47 +45,6 @@ class Official:
     role: Role
 
 
-async def find_principal(connection: AsyncConnection, sub: str) -> Principal | None:
-    """The account behind a token's `sub`, from this service's replica."""
-    row = (await connection.execute(_FIND, {"sub": sub})).one_or_none()
-    if row is None:
-        return None
-    return Principal(
-        person_id=row.person_id,
-        active=row.active,
-        grants=tuple(Grant.model_validate(grant) for grant in row.grants),
-        mandates=tuple(Mandate.model_validate(mandate) for mandate in row.mandates),
-        kind=row.kind,
-    )
-
-
-async def keep_principal(state: PersonState, connection: AsyncConnection) -> None:
-    """Take over the newest state of an account; an older one changes nothing."""
-    await connection.execute(
-        _KEEP,
-        {
-            "person_id": state.person_id,
-            "sub": state.sub,
-            "kind": state.kind,
-            "active": state.active,
-            "grants": dumps([grant.model_dump(mode="json") for grant in state.grants]),
-            "mandates": dumps([mandate.model_dump(mode="json") for mandate in state.mandates]),
-            "version": state.version,
-        },
-    )
-
-
-def keep_principals() -> Handler:
-    """The handler every service subscribes to members' person.state with."""
-
-    async def keep(records: Sequence[Received], uow: UnitOfWork) -> None:
-        for record in records:
-            if isinstance(record.event, PersonState):
-                await keep_principal(record.event, uow.connection)
-
-    return keep
-
-
 async def subject(request: Request) -> str:
     """The verified token's `sub`. Raises Unauthenticated (`token_missing`, `token_invalid`)."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -135,9 +67,14 @@ async def find_account(request: Request, sub: str) -> Principal | None:
     """The account behind a verified `sub`, active or not, its request counted. Raises TooMany."""
     async with request.app.state.database.reading() as connection:
         found = await find_principal(connection, sub)
+    count_for(request, sub, found)
+    return found
+
+
+def count_for(request: Request, sub: str, found: Principal | None) -> None:
+    """Count a request for its account, or for a `sub` without one. Raises TooMany."""
     known = sub if found is None else str(found.person_id)
     count_request(request, known, machine=found is not None and found.kind == "machine")
-    return found
 
 
 def no_access() -> Forbidden:
@@ -151,7 +88,11 @@ def no_access() -> Forbidden:
 
 
 async def _principal(request: Request, sub: Subject) -> Principal:
-    found = await find_account(request, sub)
+    return require_active(await find_account(request, sub))
+
+
+def require_active(found: Principal | None) -> Principal:
+    """An account that may act. Raises Forbidden (`not_authorised`)."""
     if found is None or not found.active:
         raise no_access()
     return found
@@ -212,18 +153,30 @@ def member_role(*roles: Role) -> Callable[..., Awaitable[Actor]]:
         *,
         today: Today,
     ) -> Actor:
-        acting = _uuid(member, "Member")
-        role = next(
-            (g.role for g in found.grants if g.role in roles and g.member_id == acting), None
-        )
-        if role is None:
-            raise _refused(roles)
-        needing = _uuid(on_behalf_of, "On-Behalf-Of") if on_behalf_of else acting
-        if needing != acting and not _mandated(found, acting, needing, today):
-            raise Forbidden("no_mandate", "Keine gültige Vollmacht", field="On-Behalf-Of")
-        return Actor(found.person_id, role, needing, acting)
+        return actor_of(found, roles, member, on_behalf_of, today)
 
     return actor
+
+
+def actor_of(
+    found: Principal,
+    roles: Sequence[Role],
+    member: str | None,
+    on_behalf_of: str | None,
+    today: date,
+) -> Actor:
+    """An account in one of these roles for the members its headers name, by mandate of that day.
+
+    Raises Malformed (`member_header_invalid`), Forbidden (`not_authorised`, `no_mandate`).
+    """
+    acting = _uuid(member, "Member")
+    role = next((g.role for g in found.grants if g.role in roles and g.member_id == acting), None)
+    if role is None:
+        raise _refused(roles)
+    needing = _uuid(on_behalf_of, "On-Behalf-Of") if on_behalf_of else acting
+    if needing != acting and not _mandated(found, acting, needing, today):
+        raise Forbidden("no_mandate", "Keine gültige Vollmacht", field="On-Behalf-Of")
+    return Actor(found.person_id, role, needing, acting)
 
 
 def _mandated(found: Principal, acting: UUID, needing: UUID, today: date) -> bool:

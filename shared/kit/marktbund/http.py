@@ -214,12 +214,21 @@ def _route(request: Request) -> str:
     return getattr(request.scope.get("route"), "path", "unmatched")
 
 
+def tenant_of(request: Request) -> UUID | None:
+    """The member a request says it is about; None where it names none that can be."""
+    named = request.headers.get("on-behalf-of") or request.headers.get("member")
+    try:
+        return UUID(named or "")
+    except ValueError:
+        return None
+
+
 async def unit_of_work(
     request: Request, where_from: Annotated[Origin, Depends(origin)]
 ) -> AsyncIterator[UnitOfWork]:
     """The request's transaction: committed before the answer is sent."""
     database: Database = request.app.state.database
-    async with database.begin(where_from) as unit:
+    async with database.begin(where_from, tenant_of(request)) as unit:
         request.state.unit = unit
         yield unit
 

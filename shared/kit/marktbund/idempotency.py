@@ -8,7 +8,7 @@ now on nothing comes of it (`POST /keys/{key}/settlement`), however late the fir
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request
@@ -16,23 +16,32 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy import text
 
+from marktbund import statements
 from marktbund.auth import Subject
 from marktbund.errors import Conflict, Invalid
 from marktbund.http import Uow
 from marktbund.jsons import loads
+from marktbund.statements import Clause, row_of
 from marktbund.texts import OneLine
 from marktbund.unit_of_work import UnitOfWork
 
 _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:actor || ' ' || :key, 0))")
-_LOOK = text(
-    "SELECT request_sha256, status, body FROM idempotency WHERE actor = :actor AND key = :key"
-)
+_KEPT = "SELECT request_sha256, status, body FROM idempotency WHERE actor = :actor AND key = :key"
+_LOOK = text(_KEPT)
+_CLAIM = row_of(f"""
+    SELECT l.mine, k.request_sha256, k.status, k.body
+      FROM (SELECT pg_try_advisory_xact_lock(hashtextextended(:actor || ' ' || :key, 0)) AS mine
+            OFFSET 0) AS l
+      LEFT JOIN ({_KEPT}) AS k ON l.mine
+""")
 _GONE = 410
 _SETTLED = hashlib.sha256(b"settled: no request has this body").digest()
-_KEEP = text("""
+# Who began before the first one's commit may meet its answer here: then nothing is kept.
+_KEEP = """
     INSERT INTO idempotency (actor, key, request_sha256, status, body)
     VALUES (:actor, :key, :request_sha256, :status, CAST(:body AS jsonb))
-""")
+    ON CONFLICT DO NOTHING RETURNING 1
+"""
 
 
 class Once:
@@ -40,34 +49,58 @@ class Once:
 
     def __init__(self, uow: UnitOfWork, actor: str, key: str, request_sha256: bytes) -> None:
         self._uow = uow
-        self._actor = actor
-        self._key = key
+        self._place = {"actor": actor, "key": key}
         self._request_sha256 = request_sha256
+
+    @property
+    def claim(self) -> Clause:
+        """The question that takes the key and looks for its answer, together with others."""
+        return Clause("claim", _CLAIM, self._place)
 
     async def __call__(
         self, work: Callable[[], Awaitable[BaseModel]], *, status: int = 201
     ) -> JSONResponse:
         """The answer of `work`, or the one kept from the first time."""
-        place = {"actor": self._actor, "key": self._key}
         connection = self._uow.connection
         # Lock first, look second: a snapshot from before the lock could miss the first answer.
-        mine = await connection.scalar(_LOCK, place)
-        row = (await connection.execute(_LOOK, place)).one_or_none() if mine else None
-        if row is not None:
-            if bytes(row.request_sha256) != self._request_sha256:
-                raise Invalid(
-                    "idempotency_key_reused",
-                    "Der Schlüssel gehört zu einer anderen Anfrage",
-                    field="Idempotency-Key",
-                    way_out="Verwenden Sie für eine neue Anfrage einen neuen Schlüssel.",
-                )
-            return JSONResponse(row.body, row.status, {"Idempotency-Replayed": "true"})
+        mine = await connection.scalar(_LOCK, self._place)
+        row = (await connection.execute(_LOOK, self._place)).one_or_none() if mine else None
+        known = self.known((mine, *(row or (None, None, None))))
+        return known or self.answer(await work(), status)
+
+    def known(self, claimed: Sequence[Any]) -> JSONResponse | None:
+        """The answer kept from the first time, of what `claim` asked; None: the key is ours.
+
+        Raises Invalid (`idempotency_key_reused`) and Conflict (`request_in_flight`).
+        """
+        mine, request_sha256, status, body = claimed
         if not mine:
             raise _in_flight()
-        answer = (await work()).model_dump_json()
-        kept = {"request_sha256": self._request_sha256, "status": status, "body": answer}
-        await connection.execute(_KEEP, place | kept)
-        return JSONResponse(loads(answer), status)
+        if status is None:
+            return None
+        if bytes(request_sha256) != self._request_sha256:
+            raise Invalid(
+                "idempotency_key_reused",
+                "Der Schlüssel gehört zu einer anderen Anfrage",
+                field="Idempotency-Key",
+                way_out="Verwenden Sie für eine neue Anfrage einen neuen Schlüssel.",
+            )
+        return JSONResponse(body, status, {"Idempotency-Replayed": "true"})
+
+    async def require_first(self) -> None:
+        """Raises Conflict (`request_in_flight`) where the first answer was committed while `claim`
+        was asked: a refusal that rests on the same snapshot must not stand in its place.
+        """
+        if (await self._uow.connection.execute(_LOOK, self._place)).one_or_none() is not None:
+            raise _in_flight()
+
+    def answer(self, answer: BaseModel, status: int = 201) -> JSONResponse:
+        """What is answered, kept with the unit of work's last write."""
+        body = answer.model_dump_json()
+        kept = {"request_sha256": self._request_sha256, "status": status, "body": body}
+        part = Clause("answer", _KEEP, self._place | kept, "(SELECT count(*) FROM answer)")
+        self._uow.keep(part, _in_flight())
+        return JSONResponse(loads(body), status)
 
 
 def _in_flight() -> Conflict:
@@ -100,7 +133,7 @@ async def settle_key(
     row = (await uow.connection.execute(_LOOK, place)).one_or_none()
     if row is None:
         gone = {"request_sha256": _SETTLED, "status": _GONE, "body": "{}"}
-        await uow.connection.execute(_KEEP, place | gone)
+        await statements.write(uow.connection, Clause("answer", _KEEP, place | gone))
     if row is None or row.status == _GONE:
         return KeyOutcome(carried_out=False, answer=None)
     return KeyOutcome(carried_out=True, answer=row.body)

@@ -6,10 +6,11 @@ the order of seq is the order of commits. Sent rows are deleted: no cursor, no g
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund import floors
@@ -18,48 +19,59 @@ from marktbund.envelope import MAX_VALUE_BYTES, Origin, write_headers
 from marktbund.errors import TooLarge
 from marktbund.ids import new_id, shard_of
 from marktbund.jsons import dumps
+from marktbund.statements import Clause
 
 _COLUMNS = ("id", "aggregatetype", "aggregateid", "type", "topic", "payload", "headers", "shard")
-# What is returned is whether any of these keys has a floor: hardly ever, and no round trip more.
-_INSERT = text("""
-    WITH put AS (
-        INSERT INTO outbox (id, aggregatetype, aggregateid, type, topic, payload, headers, shard)
-        SELECT * FROM unnest(
-            CAST(:id AS uuid[]), CAST(:aggregatetype AS text[]), CAST(:aggregateid AS text[]),
-            CAST(:type AS text[]), CAST(:topic AS text[]), CAST(:payload AS bytea[]),
-            CAST(:headers AS jsonb[]), CAST(:shard AS smallint[]))
-        RETURNING topic, aggregateid
-    )
-    SELECT EXISTS (SELECT 1 FROM put JOIN version_floor AS f
-                       ON f.topic = put.topic AND f.key = put.aggregateid)
-""")
+_PUT = """
+    INSERT INTO outbox (id, aggregatetype, aggregateid, type, topic, payload, headers, shard)
+    SELECT * FROM unnest(
+        CAST(:letter_id AS uuid[]), CAST(:letter_aggregatetype AS text[]),
+        CAST(:letter_aggregateid AS text[]), CAST(:letter_type AS text[]),
+        CAST(:letter_topic AS text[]), CAST(:letter_payload AS bytea[]),
+        CAST(:letter_headers AS jsonb[]), CAST(:letter_shard AS smallint[]))
+    RETURNING topic, aggregateid
+"""
+# Whether any of these keys has a floor: hardly ever, and no round trip more.
+_FLOORED = """
+    EXISTS (SELECT 1 FROM letters JOIN version_floor AS f
+                ON f.topic = letters.topic AND f.key = letters.aggregateid)
+"""
 
 
-async def write(
-    connection: AsyncConnection,
-    source: str,
-    now: datetime,
-    announced: Sequence[tuple[Message, Origin]],
-) -> None:
-    """Put events into the outbox, in the order given, one round trip.
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Events on their way into the outbox: a part of a write that shows whether to renumber."""
+
+    part: Clause
+    events: tuple[tuple[UUID, Message], ...]
+
+    async def renumber(self, connection: AsyncConnection) -> None:
+        """Give them versions after the floors of their keys."""
+        await floors.renumber(connection, self.events)
+
+
+def letters(source: str, now: datetime, announced: Sequence[tuple[Message, Origin]]) -> Letters:
+    """Events as rows, in the order given.
 
     Raises TooLarge (`event_too_large`) before anything is written: an event the broker would
     refuse must stop its own transaction, not everybody's relay.
     """
-    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
+    columns: dict[str, list[Any]] = {f"letter_{name}": [] for name in _COLUMNS}
     for event, origin in announced:
         payload = event.model_dump_json().encode()
         if len(payload) > MAX_VALUE_BYTES:
             raise TooLarge("event_too_large", "Der Vorgang ist zu groß", way_out="Bitte aufteilen.")
         event_id = new_id()
-        columns["id"].append(event_id)
-        columns["aggregatetype"].append(event.topic.subject)
-        columns["aggregateid"].append(event.key)
-        columns["type"].append(event.type_name())
-        columns["topic"].append(event.topic.name)
-        columns["payload"].append(payload)
-        columns["headers"].append(dumps(write_headers(event, event_id, source, now, origin)))
-        columns["shard"].append(shard_of(event.key.encode()))
-    if await connection.scalar(_INSERT, columns):
-        events = (event for event, _ in announced)
-        await floors.renumber(connection, list(zip(columns["id"], events, strict=True)))
+        columns["letter_id"].append(event_id)
+        columns["letter_aggregatetype"].append(event.topic.subject)
+        columns["letter_aggregateid"].append(event.key)
+        columns["letter_type"].append(event.type_name())
+        columns["letter_topic"].append(event.topic.name)
+        columns["letter_payload"].append(payload)
+        columns["letter_headers"].append(dumps(write_headers(event, event_id, source, now, origin)))
+        columns["letter_shard"].append(shard_of(event.key.encode()))
+    events = (event for event, _ in announced)
+    return Letters(
+        Clause("letters", _PUT, columns, _FLOORED),
+        tuple(zip(columns["letter_id"], events, strict=True)),
+    )

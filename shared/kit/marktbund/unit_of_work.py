@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from uuid import UUID
 
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from marktbund import clock, outbox
+from marktbund import clock, outbox, statements
 from marktbund.contracts.base import Message
 from marktbund.envelope import Origin
+from marktbund.errors import DomainError
 from marktbund.jsons import dumps, loads
+from marktbund.statements import Clause
 
 STATEMENT_SECONDS = 30
 LOCK_SECONDS = 10
@@ -22,16 +25,25 @@ class UnitOfWork:
     """What a handler works in: a connection, the time, and what it announces.
 
     now: system time, UTC. business_now: the time orders are dated by. Events announced are
-    written to the outbox with the commit, so their seq is drawn after the handler's row locks.
-    committing: everything is written, and from here on an error leaves open whether it is kept.
+    written to the outbox with the handler's last write or the commit, so their seq is drawn after
+    its row locks. source: whose outbox; without one they stay announced. committing: everything is
+    written, and from here on an error leaves open whether it is kept.
     """
 
-    def __init__(self, connection: AsyncConnection, origin: Origin, now: datetime) -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        origin: Origin,
+        now: datetime,
+        source: str | None = None,
+    ) -> None:
         self.connection = connection
         self.origin = origin
         self.now = now
         self.committing = False
+        self.source = source
         self._pending: list[tuple[Message, Origin]] = []
+        self._kept: tuple[Clause, DomainError] | None = None
 
     @property
     def business_now(self) -> datetime:
@@ -47,6 +59,30 @@ class UnitOfWork:
         pending, self._pending = self._pending, []
         return pending
 
+    def keep(self, answer: Clause, otherwise: DomainError) -> None:
+        """Keep the answer of this request with its effects; raised where that shows nothing."""
+        self._kept = (answer, otherwise)
+
+    async def write(self, *parts: Clause) -> None:
+        """A handler's last write: its parts, what was announced and the answer, in one statement.
+
+        Raises what `keep` was told, and TooLarge (`event_too_large`) before anything is written.
+        """
+        letters = None
+        if self._pending and self.source is not None:
+            letters = outbox.letters(self.source, self.now, self.take_announced())
+            parts = (*parts, letters.part)
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            parts = (*parts, kept[0])
+        if not parts:
+            return
+        shown = (await statements.write(self.connection, *parts))._mapping  # noqa: SLF001 - SQLAlchemy's public name
+        if kept is not None and not shown[kept[0].name]:
+            raise kept[1]
+        if letters is not None and shown[letters.part.name]:
+            await letters.renumber(self.connection)
+
 
 class Database:
     """A service's database: makes units of work and wakes the relay after their commits."""
@@ -58,10 +94,13 @@ class Database:
         self._committed = asyncio.Event()
 
     @asynccontextmanager
-    async def begin(self, origin: Origin) -> AsyncIterator[UnitOfWork]:
-        """A unit of work: commits when the block ends, rolls back when it raises."""
-        async with self.engine.connect() as connection, connection.begin():
-            unit = UnitOfWork(connection, origin, clock.now())
+    async def begin(self, origin: Origin, tenant: UUID | None = None) -> AsyncIterator[UnitOfWork]:
+        """A unit of work: commits when the block ends, rolls back when it raises.
+
+        tenant: the member whose rows it is about, known to the database as `marktbund.member`.
+        """
+        async with self.engine.connect() as connection, _transaction(connection, tenant):
+            unit = UnitOfWork(connection, origin, clock.now(), self.source)
             yield unit
             await self.flush(unit)
         self.note_commit()
@@ -82,10 +121,9 @@ class Database:
                 await asyncio.wait_for(self._committed.wait(), seconds)
 
     async def flush(self, unit: UnitOfWork) -> None:
-        """Write what was announced to the outbox, inside the transaction."""
-        pending = unit.take_announced()
-        if pending:
-            await outbox.write(unit.connection, self.source, unit.now, pending)
+        """Write what was announced and is to be answered, inside the transaction."""
+        unit.source = unit.source or self.source
+        await unit.write()
         unit.committing = True
 
     @asynccontextmanager
@@ -93,6 +131,48 @@ class Database:
         """A connection for questions; nothing it does is kept."""
         async with self.engine.connect() as connection:
             yield connection
+
+
+@asynccontextmanager
+async def _transaction(connection: AsyncConnection, tenant: UUID | None) -> AsyncIterator[None]:
+    if tenant is None:
+        async with connection.begin():
+            yield
+        return
+    await connection.execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        await _begin(connection, tenant)
+        yield
+        await connection.exec_driver_sql("COMMIT")
+    except Exception:
+        await _roll_back(connection)
+        raise
+    except BaseException:
+        # Given up in the middle: nobody knows what the server still does on it.
+        await connection.invalidate()
+        raise
+
+
+async def _begin(connection: AsyncConnection, tenant: UUID) -> None:
+    """BEGIN and the tenant in one message, past SQLAlchemy, which would send a BEGIN of its own."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is None:
+        raise RuntimeError("no connection of the driver")
+    try:
+        await driver.execute(f"BEGIN; SELECT set_config('marktbund.member', '{tenant}', true)")
+    except Exception:
+        # A connection that ended under it: SQLAlchemy has to see that to renew its pool.
+        await connection.exec_driver_sql("SELECT 1")
+        raise
+
+
+async def _roll_back(connection: AsyncConnection) -> None:
+    if connection.invalidated or connection.closed:
+        return
+    try:
+        await connection.exec_driver_sql("ROLLBACK")
+    except Exception:  # noqa: BLE001 - what matters is that nobody gets this connection again
+        await connection.invalidate()
 
 
 def create_engine(

@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from marktbund import dead_letter_commands, health, logs, operations, rereading
 from marktbund.ahead import Closed, Gate, Owned, TakesOver, commands, owned
 from marktbund.ahead.reconciling import Reconciler
-from marktbund.auth import keep_principals
 from marktbund.consuming import Hearing
 from marktbund.contracts.base import Topic
 from marktbund.contracts.members import PERSON_STATE
@@ -28,6 +27,7 @@ from marktbund.hosts import KnownHosts
 from marktbund.http import add_problem_handlers
 from marktbund.kafka_on_uvloop import expect_closed_transports
 from marktbund.limits import Limits
+from marktbund.principals import keep_principals
 from marktbund.quotas import Quotas
 from marktbund.readable import Readable
 from marktbund.rebuilding import ReadModels

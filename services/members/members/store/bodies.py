@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import Row, Table, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from marktbund.auth import keep_principal
 from marktbund.contracts.members import (
     MEMBER_STATE,
     PERSON_STATE,
@@ -21,6 +20,7 @@ from marktbund.contracts.members import (
 )
 from marktbund.errors import Conflict, NotFound
 from marktbund.feeds import StateFeed
+from marktbund.principals import keep_principal
 from marktbund.unit_of_work import UnitOfWork
 from members.domain import Member, Person, Unit
 from members.store.tables import member_table, person_table, unit_table

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.auth import Principal
 from marktbund.contracts.members import Grant, Role
 from marktbund.errors import Forbidden
+from marktbund.principals import Principal
 from members.domain.granting import Granter
 from members.views import register
 from members.views.register import PersonAnswer

@@ -1,37 +1,44 @@
 """Doors of a requester: order, look, take back."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
+from sqlalchemy import Row
 
+from marktbund.admission import Admission, AdmittedRoute, admitted
 from marktbund.auth import Actor, member_role
 from marktbund.contracts.routes import RouteDecision
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders import handlers
 from orders.commands.ordering import CancelOrder, CheckRoute, CreateOrder, SubmitOrder
+from orders.domain import SpotOrder
 from orders.domain.states import Status
 from orders.views import circumstances
 from orders.views import orders as views
 from orders.views.circumstances import Circumstances, Waiting
 from orders.views.orders import OrderAnswer, OrderReceipt, OrderSummary, PageSize
 
-router = APIRouter()
+router = APIRouter(route_class=AdmittedRoute)
 
+AdmittedRequester = Annotated[Admission, Depends(admitted("requester"), scope="function")]
 Requester = Annotated[Actor, Depends(member_role("requester"))]
 Reader = Annotated[Actor, Depends(member_role("requester", "approver", "award_office", "auditor"))]
 
 
 @router.post("/orders", status_code=201, response_model=OrderReceipt)
 async def create_order(
-    command: CreateOrder, actor: Requester, once: Idempotent, uow: Uow
+    command: CreateOrder, admission: AdmittedRequester, uow: Uow
 ) -> JSONResponse:
-    async def work() -> OrderReceipt:
-        return OrderReceipt.of(await handlers.create_order(command, actor, uow))
+    def answering(order: SpotOrder) -> None:
+        admission.answer(OrderReceipt.of(order))
 
-    return await once(work)
+    async def work(actor: Actor, known: Row[Any]) -> None:
+        await handlers.create_order(command, actor, uow, known, answering)
+
+    return await admission(lambda member_id: handlers.asked(command, member_id), work)
 
 
 @router.post("/route-checks")

@@ -1,7 +1,7 @@
 """Uploaded documents: which kinds are taken, told by their first bytes, never by their names."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NoReturn
@@ -84,6 +84,20 @@ def documents_of_offers(offers: Sequence[KeptOffer], field: str) -> dict[str, st
         for index, offer in enumerate(offers)
         if offer.document_sha256 is not None
     }
+
+
+def require_known(documents: Mapping[str, str], known: Collection[str]) -> None:
+    """All documents named (JSON path -> SHA-256) are among the known. Raises Invalid
+    (`document_unknown`).
+    """
+    for field, sha256 in documents.items():
+        if sha256 not in known:
+            raise Invalid(
+                "document_unknown",
+                "Dieses Dokument ist nicht hochgeladen",
+                field=field,
+                way_out="Bitte laden Sie das Angebot hoch, und senden Sie dann noch einmal ab.",
+            )
 
 
 def media_type_of(first: bytes) -> str:

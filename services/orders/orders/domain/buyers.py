@@ -42,3 +42,8 @@ class Buyer:
                 "Bitte wählen Sie eine andere Einheit.",
                 "unit_id",
             )
+
+    def require_able(self) -> None:
+        """Raises the first hindrance: Conflict (`member_not_active`), Invalid (`unit_unknown`)."""
+        for reason in self.hindrances():
+            raise reason.invalid() if self.active else reason.conflict()

@@ -9,7 +9,7 @@ from uuid import UUID
 from marktbund.contracts.base import Message
 from marktbund.contracts.routes import Estimate, EstimateMethod, NeedClosed, NeedKind, NeedRecorded
 from marktbund.contracts.rule_sets import ContractKind
-from marktbund.errors import Conflict, Invalid
+from marktbund.errors import Conflict, Invalid, NotFound
 
 _YEAR, _FOUR_YEARS = 12, 48
 _ZERO = Decimal(0)
@@ -99,6 +99,13 @@ class Need:
             closed_by=by,
         )
         return closed, [event]
+
+
+def require_need(need: Need | None) -> Need:
+    """A need that is known. Raises NotFound (`need_unknown`), also for another member's."""
+    if need is None:
+        raise NotFound("need_unknown", "Diesen Bedarf gibt es nicht", field="need_id")
+    return need
 
 
 def estimate(terms: NeedTerms, ordered_net: Decimal) -> Estimate:

@@ -30,12 +30,13 @@ from orders.handlers.award_office import record_award, record_offers, release_or
 from orders.handlers.call_offs import call_off, check_call
 from orders.handlers.needs import close_need, record_need
 from orders.handlers.notices import tell_of_late
-from orders.handlers.ordering import cancel_order, check_route, create_order, submit_order
+from orders.handlers.ordering import asked, cancel_order, check_route, create_order, submit_order
 from orders.handlers.replaying import replay_decision
 
 __all__ = [
     "advance_agreement",
     "approve_change",
+    "asked",
     "call_off",
     "cancel_order",
     "check_call",

@@ -1,45 +1,75 @@
 """Ordering: keep a draft, send it off, take it back."""
 
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from marktbund.auth import Actor
 from marktbund.clock import business_date
 from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
+from marktbund.statements import Clause
 from marktbund.unit_of_work import UnitOfWork
 from orders.commands import CancelOrder, CheckRoute, CreateOrder, SubmitOrder
-from orders.domain import SpotOrder, freeze
+from orders.domain import SpotOrder
 from orders.domain.attachments import documents_of
 from orders.domain.dates import require_quoted
-from orders.handlers import freeing, giving_back, placing, routing
-from orders.store import attachments, buyers, replicas, spot_orders, supplier_orders
+from orders.domain.placing import Facts, cart_of, route
+from orders.handlers import freeing, giving_back, placing
+from orders.store import attachments, spot_orders, supplier_orders
 
 
-async def create_order(command: CreateOrder, actor: Actor, uow: UnitOfWork) -> SpotOrder:
-    """Keep a draft, or order: as far as its route leads, in one transaction."""
+def asked(command: CheckRoute, member_id: UUID) -> tuple[Clause, ...]:
+    """The questions an order of this member begins with."""
+    wanted = [line.wanted() for line in command.lines]
+    return placing.asked_facts(member_id, wanted, command.terms())
+
+
+async def create_order(
+    command: CreateOrder,
+    actor: Actor,
+    uow: UnitOfWork,
+    known: Row[Any] | None = None,
+    answering: placing.Answering | None = None,
+) -> SpotOrder:
+    """Keep a draft, or order: as far as its route leads, in one transaction.
+
+    known: the answers to `asked`, where somebody asked. answering: called with what is kept, so
+    that its answer is kept with it.
+    """
     order = _order_of(command, actor)
+    facts = None if known is None else placing.facts_of(known, order)
     if command.draft:
-        require_quoted(order.terms.quotes, business_date(uow.business_now), "quotes")
-        await attachments.require(uow, order.member_id, _documents(order))
-        await buyers.load(uow, actor.member_id, order.terms.unit_id)
-        await spot_orders.add(uow, order)
-        return order
-    sent = await placing.send_off(order, actor.person_id, uow, command.seen_net_total)
-    await spot_orders.add(uow, sent.order, sent.checked.pots)
-    await placing.keep(sent, uow)
+        return await _keep_draft(order, uow, facts, answering)
+    sent = await placing.send_off(order, actor.person_id, uow, command.seen_net_total, facts)
+    kept = spot_orders.adding(sent.order, uow.business_now, sent.cart.pots)
+    await placing.keep(sent, kept, uow, answering)
     return sent.order
+
+
+async def _keep_draft(
+    order: SpotOrder, uow: UnitOfWork, facts: Facts | None, answering: placing.Answering | None
+) -> SpotOrder:
+    require_quoted(order.terms.quotes, business_date(uow.business_now), "quotes")
+    await attachments.require(uow, order.member_id, _documents(order))
+    facts = facts or await placing.gather_facts(uow, order)
+    facts.buyer.require_able()
+    if answering is not None:
+        answering(order)
+    await uow.write(*spot_orders.adding(order, uow.business_now))
+    return order
 
 
 async def check_route(command: CheckRoute, actor: Actor, uow: UnitOfWork) -> RouteDecision:
     """What would become of a cart if it were sent off now; nothing is kept, nothing is held."""
     order = _order_of(command, actor)
     await attachments.require(uow, order.member_id, _documents(order))
-    buyer = await buyers.load(uow, actor.member_id, order.terms.unit_id)
     today = business_date(uow.business_now)
-    require_quoted(order.terms.quotes, today, "quotes")
-    articles = await replicas.load_articles(uow, order.wanted)
-    lines = freeze(order.wanted, articles, today)
-    return (await routing.check(order, lines, buyer, uow, hold=False)).decision
+    facts = await placing.gather_facts(uow, order)
+    cart = cart_of(order, facts, today, None, new_id)
+    sums = await placing.gather_sums(order, cart, facts, uow)
+    return route(order, cart, sums, today)[0]
 
 
 def _documents(order: SpotOrder) -> dict[str, str]:
@@ -76,8 +106,8 @@ async def submit_order(
         draft = draft.revised(wanted, terms, reference, actor.person_id)
     seen = command.seen_net_total if command else None
     sent = await placing.send_off(draft, actor.person_id, uow, seen)
-    await spot_orders.save(uow, sent.order, loaded_version=draft.version, pots=sent.checked.pots)
-    await placing.keep(sent, uow)
+    await spot_orders.save(uow, sent.order, loaded_version=draft.version, pots=sent.cart.pots)
+    await placing.keep(sent, (), uow)
     return sent.order
 
 

@@ -8,7 +8,6 @@ from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.errors import NotFound
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import routes
-from orders.handlers.routing import windows_on
 from orders.store import buyers, decisions, limits, needs, spot_orders
 
 
@@ -51,7 +50,7 @@ async def _again(
         missing = () if rule_set else ("Die Vergaberegeln dieser Fassung sind nicht bekannt.",)
     inputs = kept.inputs
     rules = routes.applicable(rule_set, inputs.contract_kind, inputs.decided_on)
-    windows = windows_on(rules, inputs.decided_on)
+    windows = routes.windows_on(rules, inputs.decided_on)
     classes = inputs.classes
     if windows:
         classes = await limits.of_ledger(uow, order_id, inputs.contract_kind, classes, windows)

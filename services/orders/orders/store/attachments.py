@@ -1,14 +1,16 @@
 """Whose documents there are; their content lies in the blobs."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from marktbund.errors import Invalid
+from marktbund import statements
+from marktbund.statements import Clause
 from marktbund.unit_of_work import UnitOfWork
-from orders.domain.attachments import Attachment
+from orders.domain.attachments import Attachment, require_known
+from orders.store.locks import HELD
 from orders.store.tables import attachment
 
 
@@ -31,6 +33,31 @@ async def add(uow: UnitOfWork, kept: Attachment, uploaded_by: UUID) -> None:
     await uow.connection.execute(again)
 
 
+_KNOWN = """
+    ARRAY(SELECT sha256 FROM attachment
+           WHERE member_id = :member_id AND sha256 = ANY(CAST(:documents AS text[])))
+"""
+_MARK = """
+    UPDATE attachment SET named_at = :named_at
+     WHERE member_id = :member_id AND sha256 = ANY(CAST(:documents AS text[]))
+       AND named_at IS NULL AND {first} RETURNING 1
+"""
+
+
+def asked_documents(member_id: UUID, documents: Mapping[str, str]) -> Clause:
+    """The question which of these documents (JSON path -> SHA-256) are the member's own."""
+    return Clause("documents", _KNOWN, _named(member_id, documents))
+
+
+def marking(member_id: UUID, documents: Mapping[str, str], at: datetime) -> Clause:
+    """The write that names them: who sweeps one of them is waited for, and then it is unknown."""
+    return Clause("marked", _MARK, {"named_at": at, **_named(member_id, documents)})
+
+
+def _named(member_id: UUID, documents: Mapping[str, str]) -> dict[str, object]:
+    return {"member_id": member_id, "documents": sorted(set(documents.values()))}
+
+
 async def require(uow: UnitOfWork, member_id: UUID, documents: Mapping[str, str]) -> None:
     """All these documents (JSON path -> SHA-256) are the member's own, and named from now on:
     they are never swept.
@@ -39,20 +66,7 @@ async def require(uow: UnitOfWork, member_id: UUID, documents: Mapping[str, str]
     """
     if not documents:
         return
-    named = (
-        attachment.c.member_id == member_id,
-        attachment.c.sha256.in_(sorted(set(documents.values()))),
-    )
-    # First the mark: who sweeps one of them is waited for, and then it is unknown.
-    unnamed = attachment.c.named_at.is_(None)
-    await uow.connection.execute(update(attachment).where(*named, unnamed).values(named_at=uow.now))
-    query = select(attachment.c.sha256).where(*named)
-    known = set(await uow.connection.scalars(query))
-    for field, sha256 in documents.items():
-        if sha256 not in known:
-            raise Invalid(
-                "document_unknown",
-                "Dieses Dokument ist nicht hochgeladen",
-                field=field,
-                way_out="Bitte laden Sie das Angebot hoch, und senden Sie dann noch einmal ab.",
-            )
+    marks = marking(member_id, documents, uow.now)
+    await statements.hold(uow.connection, HELD, marks)
+    row = await statements.ask(uow.connection, asked_documents(member_id, documents))
+    require_known(documents, row.documents)

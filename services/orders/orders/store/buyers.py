@@ -1,15 +1,18 @@
 """Buyers as the replicas know them."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
 from marktbund.contracts.members import AwardingCategory
 from marktbund.contracts.rule_sets import RuleSetState
+from marktbund.statements import Clause, row_of
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Buyer
 
-_BUYER = text("""
+_BUYER = """
     SELECT m.status, coalesce(m.contracting_authority_id, m.member_id) AS authority_id,
            r.body AS rules, u.awards
       FROM member AS m
@@ -20,34 +23,43 @@ _BUYER = text("""
       LEFT JOIN unit AS u
         ON u.unit_id = :unit_id AND u.member_id = m.member_id AND u.status = 'active'
      WHERE m.member_id = :member_id
-""")
+"""
 _VERSION = text("""
     SELECT body FROM rule_set_version WHERE rule_set_id = :rule_set_id AND version = :version
 """)
 
 
-async def find(uow: UnitOfWork, member_id: UUID, unit_id: UUID | None = None) -> Buyer:
+def asked_buyer(member_id: UUID, unit_id: UUID | None) -> Clause:
+    """The question for a member, its rules and the unit that orders."""
+    return Clause("buyer", row_of(_BUYER), {"member_id": member_id, "unit_id": unit_id})
+
+
+def buyer_of(row: Sequence[Any] | None, member_id: UUID, unit_id: UUID | None) -> Buyer:
     """A member as it stands today, whether it may order or not."""
-    found = await uow.connection.execute(_BUYER, {"member_id": member_id, "unit_id": unit_id})
-    row = found.one_or_none()
     if row is None:
         return Buyer(member_id, member_id, active=False)
-    awards = tuple(AwardingCategory.model_validate(one) for one in row.awards or ())
+    status, authority_id, rules, awarding = row
+    awards = tuple(AwardingCategory.model_validate(one) for one in awarding or ())
     return Buyer(
         member_id=member_id,
-        authority_id=row.authority_id,
-        rule_set=RuleSetState.model_validate(row.rules) if row.rules else None,
+        authority_id=authority_id,
+        rule_set=RuleSetState.model_validate(rules) if rules else None,
         unit=(unit_id, awards) if unit_id is not None else None,
-        active=row.status == "active",
-        unit_known=unit_id is None or row.awards is not None,
+        active=status == "active",
+        unit_known=unit_id is None or awarding is not None,
     )
+
+
+async def find(uow: UnitOfWork, member_id: UUID, unit_id: UUID | None = None) -> Buyer:
+    """What `buyer_of` knows, asked for alone."""
+    found = await uow.connection.execute(text(_BUYER), {"member_id": member_id, "unit_id": unit_id})
+    return buyer_of(found.one_or_none(), member_id, unit_id)
 
 
 async def load(uow: UnitOfWork, member_id: UUID, unit_id: UUID | None = None) -> Buyer:
     """A member that may order. Raises Conflict (`member_not_active`), Invalid (`unit_unknown`)."""
     buyer = await find(uow, member_id, unit_id)
-    for reason in buyer.hindrances():
-        raise reason.invalid() if buyer.active else reason.conflict()
+    buyer.require_able()
     return buyer
 
 

@@ -1,20 +1,25 @@
 """Decisions and the offers kept with an order, as rows; never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
+from marktbund import statements
 from marktbund.contracts.orders import OrderLine
 from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.errors import NotFound
 from marktbund.money import net_amount
+from marktbund.statements import Clause, inserting, rows_of
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain.approvals import Decided
+from orders.domain.placing import Comparables
 from orders.store.tables import approval, kept_offer, route_decision
 
-_COMPARABLE = text("""
-    SELECT w.line_no, w.quantity, o.*
+_COMPARABLE = """
+    SELECT w.line_no, w.quantity, o.supplier_id, o.name, o.article_id, o.unit_price_net, o.offers
       FROM unnest(CAST(:line_nos AS int[]), CAST(:groups AS text[]), CAST(:units AS text[]),
                   CAST(:quantities AS numeric[]))
         AS w (line_no, comparable_group, order_unit, quantity)
@@ -28,66 +33,85 @@ _COMPARABLE = text("""
                  ORDER BY a.supplier_id, a.unit_price_net, a.article_id) AS c
          ORDER BY c.unit_price_net, c.supplier_id LIMIT :kept) AS o
      ORDER BY w.line_no, o.unit_price_net, o.supplier_id
-""")
-_NAMES = text("SELECT supplier_id, name FROM supplier WHERE supplier_id = ANY(:ids)")
+"""
 KEPT_PER_LINE = 5
 """So many of the cheapest are kept with a line; all are counted."""
 
 
-async def comparable(
-    uow: UnitOfWork, lines: Sequence[OrderLine]
-) -> tuple[int, tuple[KeptOffer, ...]]:
-    """Comparable offers, one per active supplier and in the same order unit, the order's own among
-    them: the fewest any line has, and the cheapest of each at the prices of now. The own offer of
-    free text is its quote.
+def asked_comparable(lines: Sequence[OrderLine]) -> Clause:
+    """The question for comparable offers, one per active supplier and in the same order unit, the
+    order's own among them: the cheapest of each line at the prices of now, and how many there are.
     """
-    rows = await uow.connection.execute(
-        _COMPARABLE,
-        {
-            "line_nos": [line.line_no for line in lines],
-            "groups": [line.comparable_group for line in lines],
-            "units": [line.order_unit for line in lines],
-            "quantities": [line.quantity for line in lines],
-            "kept": KEPT_PER_LINE,
-        },
-    )
-    quoted = await _quoted(uow, lines)
+    values = {
+        "line_nos": [line.line_no for line in lines],
+        "groups": [line.comparable_group for line in lines],
+        "units": [line.order_unit for line in lines],
+        "quantities": [line.quantity for line in lines],
+        "kept": KEPT_PER_LINE,
+    }
+    return Clause("comparable", rows_of(_COMPARABLE), values)
+
+
+def comparable_of(
+    rows: Sequence[Sequence[Any]], lines: Sequence[OrderLine], names: Mapping[UUID, str]
+) -> Comparables:
+    """The fewest offers any line has, and those kept. The own offer of free text is its quote;
+    names: of the suppliers of these.
+    """
+    quoted = _quoted(lines, names)
     counts = dict.fromkeys((line.line_no for line in lines), 0)
     counts |= {offer.line_no: 1 for offer in quoted if offer.line_no is not None}
     kept = list(quoted)
-    for row in rows:
-        counts[row.line_no] = row.offers
+    for line_no, quantity, supplier_id, name, article_id, price, offers in rows:
+        counts[line_no] = offers
         kept.append(
             KeptOffer(
                 kind="catalog",
-                line_no=row.line_no,
-                supplier_id=row.supplier_id,
-                supplier_name=row.name,
-                article_id=row.article_id,
-                net_total=net_amount(row.quantity, row.unit_price_net),
+                line_no=line_no,
+                supplier_id=supplier_id,
+                supplier_name=name,
+                article_id=article_id,
+                net_total=net_amount(quantity, price),
             )
         )
-    return min(counts.values()), tuple(kept)
+    return Comparables(min(counts.values()), tuple(kept))
 
 
-async def _quoted(uow: UnitOfWork, lines: Sequence[OrderLine]) -> list[KeptOffer]:
-    free = {line.line_no: (line, line.quote) for line in lines if line.quote is not None}
-    if not free:
-        return []
-    ids = {"ids": [line.supplier_id for line, _ in free.values()]}
-    names = {row.supplier_id: row.name for row in await uow.connection.execute(_NAMES, ids)}
+def _quoted(lines: Sequence[OrderLine], names: Mapping[UUID, str]) -> list[KeptOffer]:
     return [
         KeptOffer(
             kind="external",
-            line_no=line_no,
+            line_no=line.line_no,
             supplier_id=line.supplier_id,
             supplier_name=names[line.supplier_id],
             net_total=line.net_amount,
-            quoted_on=quote.quoted_on,
-            document_sha256=quote.document_sha256,
+            quoted_on=line.quote.quoted_on,
+            document_sha256=line.quote.document_sha256,
         )
-        for line_no, (line, quote) in free.items()
+        for line in lines
+        if line.quote is not None
     ]
+
+
+def adding(
+    order_id: UUID,
+    decision: RouteDecision,
+    content_sha256: str,
+    at: datetime,
+    number: int = 1,
+    occasion: str = "submission",
+) -> tuple[Clause, ...]:
+    """The write that keeps a decision as the order's `number`-th, with the hash of its content."""
+    row = {
+        "order_id": order_id,
+        "decision_no": number,
+        "occasion": occasion,
+        "decided_at": at,
+        "outcome": decision.outcome,
+        "content_sha256": content_sha256,
+        "body": decision.model_dump(mode="json"),
+    }
+    return inserting(route_decision, [row])
 
 
 async def add(
@@ -99,18 +123,8 @@ async def add(
     occasion: str = "submission",
 ) -> None:
     """Keep a decision as the order's `number`-th, with the hash of what it was made for."""
-    await uow.connection.execute(
-        insert(route_decision),
-        {
-            "order_id": order_id,
-            "decision_no": number,
-            "occasion": occasion,
-            "decided_at": uow.business_now,
-            "outcome": decision.outcome,
-            "content_sha256": content_sha256,
-            "body": decision.model_dump(mode="json"),
-        },
-    )
+    parts = adding(order_id, decision, content_sha256, uow.business_now, number, occasion)
+    await statements.write(uow.connection, *parts)
 
 
 async def latest(uow: UnitOfWork, order_id: UUID) -> tuple[int, RouteDecision]:
@@ -151,16 +165,23 @@ async def add_approval(
     await uow.connection.execute(insert(approval), row)
 
 
-async def add_offers(
-    uow: UnitOfWork, order_id: UUID, offers: Sequence[KeptOffer], *, after: int = 0
-) -> None:
-    """Keep offers with an order, numbered from `after` + 1."""
+def adding_offers(
+    order_id: UUID, offers: Sequence[KeptOffer], *, after: int = 0
+) -> tuple[Clause, ...]:
+    """The write that keeps offers with an order, numbered from `after` + 1."""
     rows = [
         offer.model_dump() | {"order_id": order_id, "offer_no": number}
         for number, offer in enumerate(offers, start=after + 1)
     ]
-    if rows:
-        await uow.connection.execute(insert(kept_offer), rows)
+    return inserting(kept_offer, rows)
+
+
+async def add_offers(
+    uow: UnitOfWork, order_id: UUID, offers: Sequence[KeptOffer], *, after: int = 0
+) -> None:
+    """Keep offers with an order, numbered from `after` + 1."""
+    if offers:
+        await statements.write(uow.connection, *adding_offers(order_id, offers, after=after))
 
 
 async def offers_of(uow: UnitOfWork, order_id: UUID) -> tuple[KeptOffer, ...]:

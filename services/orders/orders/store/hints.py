@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
-
+from marktbund import statements
 from marktbund.contracts.orders import OrderLine
 from marktbund.contracts.routes import AgreementHint
+from marktbund.statements import Clause, rows_of
 from marktbund.unit_of_work import UnitOfWork
 
 # A position nobody can deliver today is nothing to point to: its article has to be on sale. Of
 # several positions of a lot that would do, a line counts once: at its own article's price, else at
 # the cheapest.
-_COVERING = text("""
+_COVERING = """
     WITH wanted AS (
         SELECT * FROM unnest(CAST(:groups AS text[]), CAST(:articles AS uuid[]),
                              CAST(:quantities AS numeric[])) WITH ORDINALITY
@@ -57,24 +58,35 @@ _COVERING = text("""
      WHERE a.status IN ('confirmed', 'in_force') AND :day BETWEEN a.starts_on AND a.ends_on
      GROUP BY a.agreement_id, c.comparable_group
      ORDER BY a.number, c.comparable_group
-""")
+"""
+
+
+_HINT = ("agreement_id", "number", "binding", "comparable_group", "entitled", "exhausted")
+
+
+def asked_covering(lines: Sequence[OrderLine], member_id: UUID, day: date) -> Clause:
+    """The question for agreements in force on a day that hold what these lines want."""
+    values = {
+        "groups": [line.comparable_group for line in lines],
+        "articles": [line.article_id for line in lines],
+        "quantities": [line.quantity for line in lines],
+        "member_id": member_id,
+        "day": day,
+    }
+    return Clause("covering", rows_of(_COVERING), values)
+
+
+def covering_of(rows: Sequence[Sequence[Any]]) -> tuple[AgreementHint, ...]:
+    """Agreements that cover what is wanted, for a member.
+
+    exhausted: no lot that covers the group has room for all of it at the pinned price.
+    """
+    return tuple(AgreementHint(**dict(zip(_HINT, row, strict=True))) for row in rows)
 
 
 async def covering(
     uow: UnitOfWork, lines: Sequence[OrderLine], member_id: UUID, day: date
 ) -> tuple[AgreementHint, ...]:
-    """Agreements in force on a day that hold what these lines want, for a member.
-
-    exhausted: no lot that covers the group has room for all of it at the pinned price.
-    """
-    rows = await uow.connection.execute(
-        _COVERING,
-        {
-            "groups": [line.comparable_group for line in lines],
-            "articles": [line.article_id for line in lines],
-            "quantities": [line.quantity for line in lines],
-            "member_id": member_id,
-            "day": day,
-        },
-    )
-    return tuple(AgreementHint.model_validate(row, from_attributes=True) for row in rows)
+    """What `covering_of` knows, asked for alone."""
+    row = await statements.ask(uow.connection, asked_covering(lines, member_id, day))
+    return covering_of(row.covering)

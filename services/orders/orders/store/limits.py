@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
+from marktbund import statements
 from marktbund.contracts.routes import ClassSum, WindowSum
 from marktbund.contracts.rule_sets import ContractKind
+from marktbund.statements import Clause, rows_of
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Need
 from orders.domain.routes import Share
@@ -24,12 +26,14 @@ _PLACES = """
     unnest(CAST(:pots AS uuid[]), CAST(:classes AS text[]), CAST(:nets AS numeric[]))
         AS w (pot_id, cpv_class, net)
 """
-_LOCK = text(f"""
+_LOCK = f"""
     INSERT INTO limit_pot AS p (pot_id, contract_kind, cpv_class, position)
-    SELECT w.pot_id, :kind, w.cpv_class, 0 FROM {_PLACES} ORDER BY w.pot_id, w.cpv_class
+    SELECT w.pot_id, :kind, w.cpv_class, 0 FROM {_PLACES} WHERE {{first}}
+     ORDER BY w.pot_id, w.cpv_class
     ON CONFLICT (pot_id, contract_kind, cpv_class) DO UPDATE SET position = p.position
-""")
-_SUMS = text(f"""
+    RETURNING 1
+"""
+_SUMS = f"""
     SELECT w.pot_id, w.cpv_class, coalesce(p.position, 0) AS position, p.last_order_id,
            ARRAY(SELECT coalesce(sum(d.net), 0)
                    FROM unnest(CAST(:afters AS date[])) WITH ORDINALITY AS f (after, place)
@@ -41,35 +45,35 @@ _SUMS = text(f"""
       LEFT JOIN limit_pot AS p
         ON p.pot_id = w.pot_id AND p.contract_kind = :kind AND p.cpv_class = w.cpv_class
      ORDER BY w.pot_id, w.cpv_class
-""")
+"""
 # The rows of a pot are written after its own row: what a statement's parts lock, and when, is
 # fixed only by what reads what.
-_MOVE = f"""
-    WITH pot AS (
-        INSERT INTO limit_pot AS p (pot_id, contract_kind, cpv_class, position, last_order_id)
-        SELECT w.pot_id, :kind, w.cpv_class, 1, :order_id FROM {_PLACES}
-         ORDER BY w.pot_id, w.cpv_class
-        ON CONFLICT (pot_id, contract_kind, cpv_class) DO UPDATE
-           SET position = p.position + 1, last_order_id = excluded.last_order_id
-        RETURNING pot_id, cpv_class, position
-    ), moved AS (
-        INSERT INTO limit_movement (pot_id, contract_kind, cpv_class, position, order_id, need_id,
-                                    need_position, day, net)
-        SELECT pot_id, :kind, cpv_class, position, :order_id, :need_id, :need_position, :day, w.net
-          FROM pot JOIN {_PLACES} USING (pot_id, cpv_class)
-    )
+_POT = f"""
+    INSERT INTO limit_pot AS p (pot_id, contract_kind, cpv_class, position, last_order_id)
+    SELECT w.pot_id, :kind, w.cpv_class, 1, :order_id FROM {_PLACES}
+     ORDER BY w.pot_id, w.cpv_class
+    ON CONFLICT (pot_id, contract_kind, cpv_class) DO UPDATE
+       SET position = p.position + 1, last_order_id = excluded.last_order_id
+    RETURNING pot_id, cpv_class, position
 """
-_BOOK = text(f"""{_MOVE}
+_MOVED = f"""
+    INSERT INTO limit_movement (pot_id, contract_kind, cpv_class, position, order_id, need_id,
+                                need_position, day, net)
+    SELECT pot_id, :kind, cpv_class, position, :order_id, :booked_need_id, :booked_need_position,
+           :day, w.net
+      FROM pot JOIN {_PLACES} USING (pot_id, cpv_class)
+"""
+_BOOKED = f"""
     INSERT INTO limit_day AS d (pot_id, contract_kind, cpv_class, day, net)
     SELECT pot_id, :kind, cpv_class, :day, w.net FROM pot JOIN {_PLACES} USING (pot_id, cpv_class)
     ON CONFLICT (pot_id, contract_kind, cpv_class, day) DO UPDATE SET net = d.net + excluded.net
-""")
-_GIVE_BACK = text(f"""{_MOVE}
+"""
+_GIVEN_BACK = f"""
     UPDATE limit_day AS d SET net = d.net + w.net
       FROM pot JOIN {_PLACES} USING (pot_id, cpv_class)
      WHERE d.pot_id = pot.pot_id AND d.contract_kind = :kind AND d.cpv_class = pot.cpv_class
        AND d.day = :day
-""")
+"""
 _OF_ORDER = text("""
     SELECT pot_id, contract_kind, cpv_class, min(day) AS day, sum(net) AS net
       FROM limit_movement WHERE order_id = :order_id GROUP BY pot_id, contract_kind, cpv_class
@@ -137,59 +141,69 @@ async def need_of_ledger(uow: UnitOfWork, order_id: UUID, need_id: UUID, positio
     return found
 
 
-async def lock(uow: UnitOfWork, kind: ContractKind, shares: Sequence[Share]) -> None:
-    """Hold the pots until the commit, so that two carts never see the same room."""
-    await uow.connection.execute(_LOCK, {"kind": kind, **_places(shares)})
+def locking(kind: ContractKind, shares: Sequence[Share]) -> Clause:
+    """The write that holds the pots until the commit, so that two carts never see one room."""
+    return Clause("pots", _LOCK, {"kind": kind, **_places(shares)})
 
 
-async def sums(
-    uow: UnitOfWork, kind: ContractKind, shares: Sequence[Share], windows: Windows
-) -> tuple[ClassSum, ...]:
-    """What was ordered within each window, per class and pot; later days count too, as the clocks
-    of two requests may differ by one.
+def asked_sums(kind: ContractKind, shares: Sequence[Share], windows: Windows) -> Clause:
+    """The question for what was ordered within each window, per class and pot; later days count
+    too, as the clocks of two requests may differ by one.
     """
     asked = {"kind": kind, "afters": list(windows.values()), **_places(shares)}
-    found = await uow.connection.execute(_SUMS, asked)
-    by_place = {(row.pot_id, row.cpv_class): row for row in found}
+    return Clause("sums", rows_of(_SUMS), asked)
+
+
+def sums_of(
+    rows: Sequence[Sequence[Any]], shares: Sequence[Share], windows: Windows
+) -> tuple[ClassSum, ...]:
+    """Each share's sums."""
+    by_place = {(pot_id, cpv_class): known for pot_id, cpv_class, *known in rows}
     return tuple(_sum(share, by_place[share.pot_id, share.cpv_class], windows) for share in shares)
 
 
-def _sum(share: Share, row: Row[Any], windows: Windows) -> ClassSum:
-    before = dict(zip(windows, row.before_nets, strict=True))
+def _sum(share: Share, known: Sequence[Any], windows: Windows) -> ClassSum:
+    position, last_order_id, before_nets = known
+    before = dict(zip(windows, before_nets, strict=True))
     return ClassSum(
         cpv_class=share.cpv_class,
         pot_id=share.pot_id,
         before_net=before[max(before)],
         ordered_net=share.net,
-        position=row.position,
-        last_order_id=row.last_order_id,
+        position=position,
+        last_order_id=last_order_id,
         windows=tuple(WindowSum(months=months, before_net=net) for months, net in before.items()),
     )
 
 
-async def book(
-    uow: UnitOfWork, order_id: UUID, need: Need, day: date, shares: Sequence[Share]
-) -> None:
-    """Add an order's shares to their pots; `need` as it is with this order."""
-    await uow.connection.execute(_BOOK, _booking(order_id, need, day, shares))
+def booking(order_id: UUID, need: Need, day: date, shares: Sequence[Share]) -> tuple[Clause, ...]:
+    """The writes that add an order's shares to their pots; `need` as it is with this order."""
+    return _moving(_BOOKED, order_id, need, day, shares)
 
 
 async def give_back(
     uow: UnitOfWork, order_id: UUID, need: Need, day: date, shares: Sequence[Share]
 ) -> None:
     """Take shares, as negative amounts, out of their pots on the day they were booked."""
-    await uow.connection.execute(_GIVE_BACK, _booking(order_id, need, day, shares))
+    await statements.write(uow.connection, *_moving(_GIVEN_BACK, order_id, need, day, shares))
 
 
-def _booking(order_id: UUID, need: Need, day: date, shares: Sequence[Share]) -> dict[str, object]:
-    return {
+def _moving(
+    days: str, order_id: UUID, need: Need, day: date, shares: Sequence[Share]
+) -> tuple[Clause, ...]:
+    values = {
         "kind": need.contract_kind,
         "order_id": order_id,
-        "need_id": need.need_id,
-        "need_position": need.position,
+        "booked_need_id": need.need_id,
+        "booked_need_position": need.position,
         "day": day,
         **_places(shares),
     }
+    return (
+        Clause("pot", _POT, values),
+        Clause("moved", _MOVED, values),
+        Clause("days", days, values),
+    )
 
 
 async def booked(uow: UnitOfWork, order_id: UUID) -> tuple[date | None, tuple[Share, ...]]:

@@ -1,6 +1,4 @@
-"""Locks of several events of one transaction, taken at once in everybody's order: supplier orders,
-needs, pots, ceilings.
-"""
+"""Locks, taken at once in everybody's order: supplier orders, documents, needs, pots, ceilings."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -33,6 +31,10 @@ _CEILINGS = text("""
             WHERE o.order_id = ANY(:orders))
      ORDER BY agreement_id, lot_no, member_id NULLS FIRST FOR UPDATE
 """)
+
+
+HELD = ("marked", "held_need", "pots")
+"""In which order an order's locks are taken, by names of clauses: documents, need, pots."""
 
 
 async def hold_for_answers(uow: UnitOfWork, supplier_order_ids: Sequence[UUID]) -> None:

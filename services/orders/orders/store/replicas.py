@@ -7,38 +7,70 @@ from uuid import UUID
 from sqlalchemy import Row, Table, text
 from sqlalchemy.dialects.postgresql import insert
 
+from marktbund import statements
 from marktbund.contracts.catalog import ArticleState
 from marktbund.contracts.members import MemberState, UnitState
 from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.contracts.supplier_gateway import SupplierState
+from marktbund.statements import Clause, rows_of
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import Article, Wanted
 from orders.store import tables
 
-_ARTICLES = text("""
-    SELECT a.*, a.active AND s.status = 'active' AS orderable
+# In the order of the domain's Article.
+_ARTICLES = """
+    SELECT a.article_id, a.supplier_id, a.article_number, a.name, a.cpv, a.comparable_group,
+           a.order_unit, a.unit_price_net, a.vat_rate,
+           coalesce(a.active AND s.status = 'active', false) AS orderable,
+           a.minimum_quantity, a.quantity_interval
       FROM article AS a LEFT JOIN supplier AS s USING (supplier_id)
-     WHERE a.article_id = ANY(:ids)
-""")
+     WHERE a.article_id = ANY(:article_ids)
+"""
+_QUOTING = """
+    SELECT supplier_id, name, status = 'active' AS sells FROM supplier
+     WHERE supplier_id = ANY(:quoting_ids)
+"""
 _SELLING = text("""
     SELECT supplier_id FROM supplier WHERE supplier_id = ANY(:ids) AND status = 'active'
 """)
 
 
-async def load_articles(uow: UnitOfWork, wanted: Iterable[Wanted]) -> dict[UUID, Article]:
+def asked_articles(wanted: Iterable[Wanted]) -> tuple[Clause, ...]:
+    """The questions for what is wanted: articles, and suppliers of what is quoted in words."""
+    described = [one.free_text.supplier_id for one in wanted if one.free_text is not None]
+    ids = sorted({one.article_id for one in wanted if one.free_text is None})
+    articles = Clause("articles", rows_of(_ARTICLES), {"article_ids": ids})
+    if not described:
+        return (articles,)
+    ids = sorted(set(described))
+    return articles, Clause("quoting", rows_of(_QUOTING), {"quoting_ids": ids})
+
+
+def articles_of(row: Row[Any], wanted: Iterable[Wanted]) -> dict[UUID, Article]:
     """The known ones of these articles; withdrawn ones and silent suppliers' not orderable. Free
     text is an article of its own, orderable while its supplier may sell.
     """
-    said = {one.article_id: one.free_text for one in wanted}
-    described = {article_id: text for article_id, text in said.items() if text is not None}
-    ids = [article_id for article_id in said if article_id not in described]
-    rows = await uow.connection.execute(_ARTICLES, {"ids": ids})
-    found = {row.article_id: article_of(row, orderable=bool(row.orderable)) for row in rows}
-    if described:
-        may_sell = await selling(uow, (one.supplier_id for one in described.values()))
-        for article_id, one in described.items():
-            found[article_id] = one.article(article_id, orderable=one.supplier_id in may_sell)
-    return found
+    known = {columns[0]: Article(*columns) for columns in row.articles}
+    sells = {supplier_id: sells for supplier_id, _, sells in getattr(row, "quoting", ())}
+    described = {
+        one.article_id: one.free_text.article(
+            one.article_id, orderable=sells.get(one.free_text.supplier_id, False)
+        )
+        for one in wanted
+        if one.free_text is not None
+    }
+    return known | described
+
+
+def names_of(row: Row[Any]) -> dict[UUID, str]:
+    """Names of the suppliers of what is quoted in words."""
+    return {supplier_id: name for supplier_id, name, _ in getattr(row, "quoting", ())}
+
+
+async def load_articles(uow: UnitOfWork, wanted: Sequence[Wanted]) -> dict[UUID, Article]:
+    """What `articles_of` knows, asked for alone."""
+    row = await statements.ask(uow.connection, *asked_articles(wanted))
+    return articles_of(row, wanted)
 
 
 async def selling(uow: UnitOfWork, supplier_ids: Iterable[UUID]) -> frozenset[UUID]:
@@ -49,9 +81,9 @@ async def selling(uow: UnitOfWork, supplier_ids: Iterable[UUID]) -> frozenset[UU
 
 async def load_article(uow: UnitOfWork, article_id: UUID) -> Article | None:
     """One article of the catalogue; None where it is not known."""
-    rows = await uow.connection.execute(_ARTICLES, {"ids": [article_id]})
+    rows = await uow.connection.execute(text(_ARTICLES), {"article_ids": [article_id]})
     row = rows.one_or_none()
-    return article_of(row, orderable=bool(row.orderable)) if row else None
+    return Article(*row) if row else None
 
 
 def article_of(row: Row[Any], *, orderable: bool) -> Article:

@@ -1,16 +1,20 @@
 """Spot orders as rows."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
+from marktbund import statements
 from marktbund.contracts.base import Part
 from marktbund.contracts.order_details import AccountAssignment
 from marktbund.contracts.orders import AwardBasis, OrderLine
 from marktbund.contracts.routes import Release
 from marktbund.errors import Conflict, NotFound
+from marktbund.statements import Clause, inserting
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import FreeText, OrderTerms, SpotOrder, Wanted
 from orders.store.tables import order_line, spot_order, wanted_line
@@ -82,41 +86,47 @@ async def _lines(
     return lines, tuple(shares)
 
 
-async def add(uow: UnitOfWork, order: SpotOrder, pots: Mapping[int, UUID] | None = None) -> None:
-    """Keep a new order, whatever state it has reached; `pots`: line number -> where it counts."""
-    await uow.connection.execute(
-        insert(spot_order),
+def adding(
+    order: SpotOrder, at: datetime, pots: Mapping[int, UUID] | None = None
+) -> tuple[Clause, ...]:
+    """The writes that keep a new order, whatever state it has reached; `pots`: line number ->
+    where it counts.
+    """
+    row = {
+        "order_id": order.order_id,
+        "member_id": order.member_id,
+        "acting_member_id": order.acting_member_id,
+        "created_at": at,
+        "order_kind": order.order_kind,
+        "agreement_id": order.agreement_id,
+        "basis": order.basis.model_dump(mode="json") if order.basis else None,
+        **_written(order),
+        **_moving(order),
+    }
+    wanted = [
         {
             "order_id": order.order_id,
-            "member_id": order.member_id,
-            "acting_member_id": order.acting_member_id,
-            "created_at": uow.business_now,
-            "order_kind": order.order_kind,
-            "agreement_id": order.agreement_id,
-            "basis": order.basis.model_dump(mode="json") if order.basis else None,
-            **_written(order),
-            **_moving(order),
-        },
+            "line_no": position,
+            "article_id": wanted.article_id,
+            "quantity": wanted.quantity,
+            "requested_delivery_date": wanted.requested_delivery_date,
+            "free_text": _FREE_TEXT.dump_python(wanted.free_text, mode="json")
+            if wanted.free_text
+            else None,
+            "account": _json(wanted.account),
+        }
+        for position, wanted in enumerate(order.wanted, start=1)
+    ]
+    return (
+        *inserting(spot_order, [row]),
+        *inserting(wanted_line, wanted),
+        *inserting(order_line, _line_rows(order, pots or {})),
     )
-    if order.wanted:
-        await uow.connection.execute(
-            insert(wanted_line),
-            [
-                {
-                    "order_id": order.order_id,
-                    "line_no": position,
-                    "article_id": wanted.article_id,
-                    "quantity": wanted.quantity,
-                    "requested_delivery_date": wanted.requested_delivery_date,
-                    "free_text": _FREE_TEXT.dump_python(wanted.free_text, mode="json")
-                    if wanted.free_text
-                    else None,
-                    "account": _json(wanted.account),
-                }
-                for position, wanted in enumerate(order.wanted, start=1)
-            ],
-        )
-    await _add_lines(uow, order, pots or {})
+
+
+async def add(uow: UnitOfWork, order: SpotOrder, pots: Mapping[int, UUID] | None = None) -> None:
+    """Keep a new order, whatever state it has reached; `pots`: line number -> where it counts."""
+    await statements.write(uow.connection, *adding(order, uow.business_now, pots))
 
 
 async def save(
@@ -139,12 +149,13 @@ async def save(
         await uow.connection.execute(
             delete(wanted_line).where(wanted_line.c.order_id == order.order_id)
         )
-        await _add_lines(uow, order, pots or {})
+        lines = inserting(order_line, _line_rows(order, pots or {}))
+        await statements.write(uow.connection, *lines)
 
 
-async def _add_lines(uow: UnitOfWork, order: SpotOrder, pots: Mapping[int, UUID]) -> None:
+def _line_rows(order: SpotOrder, pots: Mapping[int, UUID]) -> list[dict[str, Any]]:
     shares = dict(order.supplier_order_ids)
-    rows = [
+    return [
         line.model_dump()
         | {
             "order_id": order.order_id,
@@ -155,8 +166,6 @@ async def _add_lines(uow: UnitOfWork, order: SpotOrder, pots: Mapping[int, UUID]
         }
         for line in order.lines
     ]
-    if rows:
-        await uow.connection.execute(insert(order_line), rows)
 
 
 def _written(order: SpotOrder) -> dict[str, object]:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, text
+from sqlalchemy import ColumnElement, select, text
 
+from marktbund import statements
 from marktbund.clock import business_date
+from marktbund.statements import Clause, inserting
 from marktbund.unit_of_work import UnitOfWork
 from orders.domain import SupplierOrder, SupplierOrderLine
 from orders.store.tables import spot_order, supplier_order, supplier_order_line
@@ -79,28 +81,28 @@ async def _load(uow: UnitOfWork, condition: ColumnElement[bool]) -> list[Supplie
     ]
 
 
+def adding(shares: Sequence[SupplierOrder]) -> tuple[Clause, ...]:
+    """The writes that keep newly placed supplier orders with their lines."""
+    rows = [
+        {
+            "supplier_order_id": share.supplier_order_id,
+            "order_id": share.order_id,
+            "member_id": share.member_id,
+            "acting_member_id": share.acting_member_id,
+            "supplier_id": share.supplier_id,
+            "status": share.status,
+            "version": share.version,
+            "agreement_id": share.agreement_id,
+        }
+        for share in shares
+    ]
+    lines = [_line_row(share, line) for share in shares for line in share.lines]
+    return *inserting(supplier_order, rows), *inserting(supplier_order_line, lines)
+
+
 async def add(uow: UnitOfWork, shares: Sequence[SupplierOrder]) -> None:
     """Keep newly placed supplier orders with their lines."""
-    await uow.connection.execute(
-        insert(supplier_order),
-        [
-            {
-                "supplier_order_id": share.supplier_order_id,
-                "order_id": share.order_id,
-                "member_id": share.member_id,
-                "acting_member_id": share.acting_member_id,
-                "supplier_id": share.supplier_id,
-                "status": share.status,
-                "version": share.version,
-                "agreement_id": share.agreement_id,
-            }
-            for share in shares
-        ],
-    )
-    await uow.connection.execute(
-        insert(supplier_order_line),
-        [_line_row(share, line) for share in shares for line in share.lines],
-    )
+    await statements.write(uow.connection, *adding(shares))
 
 
 async def save(uow: UnitOfWork, share: SupplierOrder, before: SupplierOrder) -> None:

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from marktbund.auth import keep_principal
 from marktbund.contracts.members import Grant, Mandate, PersonState
 from marktbund.ids import new_id
+from marktbund.principals import keep_principal
 
 PLACED = ["NeedRecorded", "OrderSubmitted", "OrderApproved", "OrderPlaced"]
 

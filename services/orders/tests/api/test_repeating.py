@@ -188,3 +188,60 @@ async def test_a_key_in_flight_is_not_settled(busy_desk, committed_database: Ser
     done = await first
     settled = await busy_desk.post(f"/keys/{key}/settlement")
     assert settled.json() == {"carried_out": True, "answer": done.json()}
+
+
+async def answered_meanwhile(database: ServiceDatabase, desk, key: str) -> None:
+    """As if the first request with this key had been committed just now."""
+    engine = create_engine(database.owner_url, application="test-first")
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("""
+                INSERT INTO idempotency (actor, key, request_sha256, status, body)
+                SELECT p.sub, :key, 'first', 201, '{}' FROM principal AS p
+                 WHERE p.grants -> 0 ->> 'member_id' = :member
+            """),
+            {"key": key, "member": str(desk.member_id)},
+        )
+    await engine.dispose()
+
+
+async def test_whose_first_request_is_answered_meanwhile_orders_nothing(
+    busy_desk, committed_database: ServiceDatabase
+):
+    before, key = await busy_desk.standing(), str(new_id())
+    async with orders_locked(committed_database) as somebody_waits:
+        late = asyncio.create_task(
+            busy_desk.post("/orders", busy_desk.basket(), Idempotency_Key=key)
+        )
+        await somebody_waits()
+        await answered_meanwhile(committed_database, busy_desk, key)
+    answer = await late
+    assert (answer.status_code, answer.json()["code"]) == (409, "request_in_flight")
+    after = await busy_desk.standing()
+    assert {name for name in after if after[name] != before[name]} == {"idempotency"}
+
+
+async def test_a_refusal_does_not_stand_in_the_place_of_the_first_answer(
+    busy_desk, committed_database: ServiceDatabase
+):
+    terms = {"title": "Papier", "contract_kind": "supply", "stated_net": "1000"}
+    need = (await busy_desk.post("/needs", terms)).json()["need_id"]
+    key, place = str(new_id()), {"need_id": need}
+    hold = text("SELECT FROM need WHERE need_id = :need_id FOR UPDATE")
+    close = text("UPDATE need SET status = 'closed' WHERE need_id = :need_id")
+    somebody_waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    basket = busy_desk.basket(need_id=need)
+    engine = create_engine(committed_database.owner_url, application="test-lock")
+    async with engine.begin() as connection:
+        await connection.execute(hold, place)
+        late = asyncio.create_task(busy_desk.post("/orders", basket, Idempotency_Key=key))
+        async with asyncio.timeout(10):
+            while not await connection.scalar(somebody_waits):
+                await asyncio.sleep(0.02)
+        await answered_meanwhile(committed_database, busy_desk, key)
+        await connection.execute(close, place)
+    await engine.dispose()
+    answer = await late
+    assert (answer.status_code, answer.json()["code"]) == (409, "request_in_flight")
+    alone = await busy_desk.post("/orders", basket)
+    assert (alone.status_code, alone.json()["code"]) == (409, "need_closed")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.auth import find_principal
+from marktbund.principals import find_principal
 from portal.domain.sessions import Session
 from portal.gateways.services import Caller
 from portal.store import carts, replicas

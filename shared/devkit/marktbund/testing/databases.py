@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -88,9 +89,12 @@ class PinnedDatabase(Database):
         self.connection = connection
 
     @asynccontextmanager
-    async def begin(self, origin: Origin) -> AsyncIterator[UnitOfWork]:
+    async def begin(self, origin: Origin, tenant: UUID | None = None) -> AsyncIterator[UnitOfWork]:
         async with self.connection.begin_nested():
-            unit = UnitOfWork(self.connection, origin, clock.now())
+            if tenant is not None:
+                setting = "SELECT set_config('marktbund.member', $1, true)"
+                await self.connection.exec_driver_sql(setting, (str(tenant),))
+            unit = UnitOfWork(self.connection, origin, clock.now(), self.source)
             yield unit
             await self.flush(unit)
         self.note_commit()

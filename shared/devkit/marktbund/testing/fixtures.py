@@ -9,10 +9,10 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from marktbund.auth import keep_principal
 from marktbund.composition import Service, build, hearing_of
 from marktbund.contracts.members import Grant, PersonState, Role
 from marktbund.ids import new_id
+from marktbund.principals import keep_principal
 from marktbund.settings import ServiceSettings
 from marktbund.testing.calls import recorded
 from marktbund.testing.databases import PinnedDatabase, ServiceDatabase, make_database

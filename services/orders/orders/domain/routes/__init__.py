@@ -14,6 +14,7 @@ from orders.domain.routes.limits import (
     months_before,
     window_months,
     windows_of,
+    windows_on,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "shares_of",
     "window_months",
     "windows_of",
+    "windows_on",
 ]

@@ -65,6 +65,11 @@ def months_before(day: date, months: int) -> date:
     return date(years, month + 1, min(day.day, last))
 
 
+def windows_on(rules: Sequence[AwardRule], on: date) -> dict[int, date]:
+    """The windows that rules ask for and the day after which each begins, seen from a day."""
+    return {months: months_before(on, months) for months in windows_of(rules)}
+
+
 def before_in(known: ClassSum, months: int) -> Decimal:
     """What was ordered of a class within a window, net EUR. Sums of evaluator 1 know one window."""
     return next((one.before_net for one in known.windows if one.months == months), known.before_net)
