@@ -1,17 +1,24 @@
 """Who comes in, who is out, and what the gateway keeps inside; with real Keycloak."""
 
 import json
+from collections import Counter
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import jwt
 import pytest
+from playwright.async_api import Page
 
-from deploy.local.front import REALM_PATH, front_secrets
+from deploy.demo.people import person
+from deploy.keycloak import accounts
+from deploy.local.front import DEMO_PASSWORD, REALM_PATH, front_secrets, realm_of
 from tests.browser.people import Street
 from tests.front import Front
 from tests.market import OFFICE
 from tests.running import eventually
+
+MOST_FAILURES = int(json.loads(Path("deploy/keycloak/realm.json").read_text())["failureFactor"])
 
 
 async def test_who_is_deactivated_is_out_within_a_minute(front: Front, street: Street):
@@ -46,6 +53,41 @@ async def test_signing_out_ends_the_sign_in_at_keycloak_too(street: Street):
     await page.wait_for_url("**/abgemeldet")
     await page.goto("/bestellungen")
     assert await page.locator("#password").is_visible()
+
+
+async def test_wrong_passwords_lock_an_account_and_keycloak_keeps_that(
+    front: Front, street: Street
+):
+    place = front.platform.deployment, front.platform.places
+    realm = realm_of(*place)
+    realm.add_people([person("guessed-a", "Erika", "Geraten")])
+    page = await (await street.context()).new_page()
+    await page.goto("/anmeldung")
+    for number in range(MOST_FAILURES):
+        await try_password(page, f"geraten-{number}")
+    await try_password(page, DEMO_PASSWORD)
+    assert REALM_PATH in page.url
+    with realm.administration() as admin:
+        locked = admin.get("/attack-detection/brute-force/users/guessed-a").json()
+        assert (locked["disabled"], locked["numFailures"]) == (True, MOST_FAILURES)
+        asked = {"user": "guessed-a", "type": "LOGIN_ERROR", "max": "100"}
+        errors = Counter(event["error"] for event in admin.get("/events", params=asked).json())
+        assert errors["invalid_user_credentials"] >= MOST_FAILURES - 1
+        assert errors["user_temporarily_disabled"] >= 1
+        accounts.unlock(admin, "guessed-a")
+        steps = admin.get("/admin-events", params={"operationTypes": "DELETE"}).json()
+        assert any("guessed-a" in step["resourcePath"] for step in steps)
+    await try_password(page, DEMO_PASSWORD)
+    await page.wait_for_url(lambda url: REALM_PATH not in url)
+
+
+async def try_password(page: Page, password: str) -> None:
+    """Answer Keycloak's form."""
+    if await page.locator("#username").is_visible():
+        await page.locator("#username").fill("guessed-a")
+    await page.locator("#password").fill(password)
+    await page.locator("#kc-login").click()
+    await page.wait_for_load_state()
 
 
 async def test_a_session_cookie_is_closed_to_scripts_and_other_sites(street: Street):
