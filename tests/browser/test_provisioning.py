@@ -13,7 +13,7 @@ from playwright.async_api import Page
 from deploy.local.front import DEMO_PASSWORD, REALM_PATH, front_secrets
 from marktbund.ids import new_id
 from marktbund.testing.mail import Folder
-from members.domain.sign_ins import Wanted
+from members.domain.sign_ins import WantedSignIn
 from members.gateways.identities import Administration, Keycloak
 from tests.browser.people import Street
 from tests.front import Front
@@ -58,13 +58,13 @@ async def registered(front: Front, email: str) -> dict[str, Any]:
 
     async def known() -> dict[str, Any]:
         people = await front.platform.call("GET", "members", "/persons?limit=500", sub=OFFICE)
-        found = next(each for each in people.json() if each["person_id"] == person_id)
+        person = next(account for account in people.json() if account["person_id"] == person_id)
         query = f"SELECT sub FROM principal WHERE person_id = '{person_id}'"
         heard = [await front.platform.rows(service, query) for service in ("portal", "orders")]
-        return {**found, "heard": [row[0] for rows in heard for row in rows]}
+        return {**person, "heard": [row[0] for rows in heard for row in rows]}
 
-    def arrived(found: dict[str, Any]) -> bool:
-        return bool(found["sub"] != person_id and found["heard"] == [found["sub"]] * 2)
+    def arrived(person: dict[str, Any]) -> bool:
+        return bool(person["sub"] != person_id and person["heard"] == [person["sub"]] * 2)
 
     return await eventually(known, arrived, 60)
 
@@ -89,40 +89,40 @@ async def test_a_registered_person_signs_in_and_is_out_once_deactivated(
 ):
     email = f"neu-{uuid4().hex[:8]}@stadt-a.example"
     person = await registered(front, email)
-    place = f"/users/{person['sub']}"
-    account = await ask(admin, place)
+    user = f"/users/{person['sub']}"
+    account = await ask(admin, user)
     assert (account["id"], account["username"]) == (person["sub"], person["person_id"])
     page = await first_sign_in(street, email)
     assert (await page.goto("/bestellungen")).status == 200
-    assert len(await ask(admin, f"{place}/sessions")) == 1
+    assert len(await ask(admin, f"{user}/sessions")) == 1
     path = f"/persons/{person['person_id']}/deactivation"
     assert (await front.platform.call("POST", "members", path, sub=OFFICE)).status_code == 200
 
     async def standing() -> tuple[bool, int]:
-        account = await ask(admin, place)
-        return account["enabled"], len(await ask(admin, f"{place}/sessions"))
+        account = await ask(admin, user)
+        return account["enabled"], len(await ask(admin, f"{user}/sessions"))
 
-    await eventually(standing, lambda found: found == (False, 0), 60)
+    await eventually(standing, lambda state: state == (False, 0), 60)
 
 
 async def test_invited_people_set_their_own_password(
     front: Front, street: Street, admin: httpx.AsyncClient, provisioner: Administration
 ):
     keycloak, email = Keycloak(provisioner), f"gast-{uuid4().hex[:8]}@stadt-a.example"
-    wanted = Wanted(new_id(), "x", made=True, active=True, email=email, invited=False)
-    told = await keycloak(wanted)
-    assert (told.done, told.invited, told.reason) == (True, True, "")
+    wanted = WantedSignIn(new_id(), "x", made=True, active=True, email=email, invited=False)
+    outcome = await keycloak(wanted)
+    assert (outcome.done, outcome.invited, outcome.reason) == (True, True, "")
     again = await keycloak(wanted)
-    assert again.sub == told.sub
+    assert again.sub == outcome.sub
     await keycloak.close()
-    account = await ask(admin, f"/users/{told.sub}")
+    account = await ask(admin, f"/users/{outcome.sub}")
     assert (account["requiredActions"], account["enabled"]) == (["UPDATE_PASSWORD"], True)
     folder = Folder(front.platform.places.of(front.platform.deployment) / "mail")
 
     async def invitations() -> list[EmailMessage]:
         return [mail for mail in folder.mails() if mail["To"] == email]
 
-    mail = (await eventually(invitations, lambda found: len(found) >= 1))[0]
+    mail = (await eventually(invitations, lambda mails: len(mails) >= 1))[0]
     body = mail.get_body(("plain",))
     link = re.search(r"https?://\S+", body.get_content() if body else "")
     assert link is not None
@@ -135,7 +135,7 @@ async def test_invited_people_set_their_own_password(
     await page.locator("[type=submit]").click()
 
     async def set_() -> list[str]:
-        return list((await ask(admin, f"/users/{told.sub}"))["requiredActions"])
+        return list((await ask(admin, f"/users/{outcome.sub}"))["requiredActions"])
 
     await eventually(set_, lambda actions: "UPDATE_PASSWORD" not in actions)
 
@@ -153,11 +153,11 @@ async def test_the_provisioner_may_manage_people_and_nothing_else(
         token = (await http.post(url, data=form)).json()["access_token"]
         realm = f"{keycloak_url}/admin/realms/marktbund"
         headers = {"Authorization": f"Bearer {token}"}
-        found = {
-            place: (await http.get(f"{realm}{place}", headers=headers)).status_code
-            for place in ("/users", "/clients", "/events", "/identity-provider/instances")
+        statuses = {
+            path: (await http.get(f"{realm}{path}", headers=headers)).status_code
+            for path in ("/users", "/clients", "/events", "/identity-provider/instances")
         }
-    assert found == {
+    assert statuses == {
         "/users": 200,
         "/clients": 403,
         "/events": 403,

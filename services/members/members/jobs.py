@@ -19,11 +19,11 @@ from members.commands import FirstOffice
 from members.domain import anchors
 from members.domain.mails import Outcome, written
 from members.gateways.identities import Identities
-from members.gateways.mailing import Sender
+from members.gateways.mailing import MailSender
 from members.store import anchors as kept_anchors
 from members.store import mails, sign_ins
-from members.store.mails import Claim
-from members.store.sign_ins import Claim as SignInClaim
+from members.store.mails import MailClaim
+from members.store.sign_ins import SignInClaim
 from members.views import standing
 
 _log = structlog.get_logger(__name__)
@@ -38,7 +38,7 @@ class Postman:
     site: where the links lead; sender: the address mails come from. now: system time, UTC.
     """
 
-    send: Sender
+    send: MailSender
     site: str
     sender: str
     now: Callable[[], datetime] = clock.now
@@ -60,7 +60,7 @@ class Postman:
             await self._record(database, claim, outcome)
         return True
 
-    async def _record(self, database: Database, claim: Claim, outcome: Outcome) -> None:
+    async def _record(self, database: Database, claim: MailClaim, outcome: Outcome) -> None:
         if outcome.ending != "sent":
             about = {"notice_id": str(claim.notice_id), "reason": outcome.reason}
             _log.warning("mail_not_sent", attempts=claim.attempts, **about)
@@ -70,14 +70,14 @@ class Postman:
         except Exception as error:  # noqa: BLE001 - due again when its claim ends
             _fault("mail_not_recorded", error, notice_id=str(claim.notice_id))
 
-    async def _outcome(self, database: Database, claim: Claim) -> Outcome:
+    async def _outcome(self, database: Database, claim: MailClaim) -> Outcome:
         try:
             return await self._sent(database, claim)
         except Exception as error:  # noqa: BLE001 - one mail's fault is never another's
             _fault("mail_failed", error, notice_id=str(claim.notice_id))
             return Outcome("later", type(error).__name__)
 
-    async def _sent(self, database: Database, claim: Claim) -> Outcome:
+    async def _sent(self, database: Database, claim: MailClaim) -> Outcome:
         assert claim.email is not None  # noqa: S101 - claimed with an address
         if claim.kind == "checkpoint_anchored":
             assert claim.anchor_id is not None  # noqa: S101 - what these mails bring
@@ -132,12 +132,12 @@ class Provisioner:
         return True
 
     async def _tell(self, database: Database, claim: SignInClaim) -> None:
-        told = await self.tell(claim.wanted)
-        if not told.done:
-            about = {"person_id": str(claim.wanted.person_id), "reason": told.reason}
-            _log.warning("sign_in_not_told", refused=told.refused, **about)
+        outcome = await self.tell(claim.wanted)
+        if not outcome.done:
+            about = {"person_id": str(claim.wanted.person_id), "reason": outcome.reason}
+            _log.warning("sign_in_not_told", refused=outcome.refused, **about)
         async with database.begin(_origin()) as uow:
-            await handlers.record_sign_in(claim, told, self.now(), uow)
+            await handlers.record_sign_in(claim, outcome, self.now(), uow)
 
 
 def _fault(event: str, error: Exception, **about: str) -> None:
@@ -148,7 +148,7 @@ def _origin() -> Origin:
     return Origin(correlation_id=str(new_id()))
 
 
-def mailing(send: Sender, site: str, sender: str) -> Job:
+def mailing(send: MailSender, site: str, sender: str) -> Job:
     """The job of a worker that knows a mail server."""
     return Job("mail", LOOK_EVERY, Postman(send, site, sender), after_commits=True)
 

@@ -97,7 +97,7 @@ def _mailing(settings: Settings) -> tuple[Job, ...]:
 
 
 async def _bootstrap(settings: Settings, named: Sequence[str]) -> None:
-    pairs = [each.partition("=") for each in named]
+    pairs = [pair.partition("=") for pair in named]
     accounts = [FirstOffice(sub=sub, email=email or None) for sub, _, email in pairs]
     engine = create_engine(settings.database_url, application="members-bootstrap")
     try:
@@ -107,8 +107,8 @@ async def _bootstrap(settings: Settings, named: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    told = Settings()
+    settings = Settings()
     if sys.argv[1:2] == ["bootstrap"]:
-        asyncio.run(_bootstrap(told, sys.argv[2:]))
+        asyncio.run(_bootstrap(settings, sys.argv[2:]))
     else:
-        run(composed(told), told)
+        run(composed(settings), settings)

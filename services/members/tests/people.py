@@ -38,8 +38,8 @@ class House:
     async def held(self, person_id: str) -> list[dict[str, Any]]:
         """The roles that an account holds, as every service hears it."""
         query = f"SELECT grants FROM principal WHERE person_id = '{person_id}'"
-        found = await self.doors.database.connection.exec_driver_sql(query)
-        return list(found.scalar_one())
+        grants = await self.doors.database.connection.exec_driver_sql(query)
+        return list(grants.scalar_one())
 
     async def administration(self, member_id: str) -> Headers:
         """Whoever looks after a member, made beside the doors."""
@@ -49,8 +49,8 @@ class House:
         """The id of what waits for an account."""
         _, waiting = await self.call("GET", "/grant-requests?limit=500", self.office)
         wanted = (person_id, role, member_id)
-        (found,) = (r for r in waiting if (r["person_id"], r["role"], r["member_id"]) == wanted)
-        return str(found["request_id"])
+        (request,) = (r for r in waiting if (r["person_id"], r["role"], r["member_id"]) == wanted)
+        return str(request["request_id"])
 
     async def confirm(self, request_id: str, by: Headers, comment: str = "") -> Any:
         """Status and JSON of a yes."""

@@ -39,9 +39,9 @@ class Bodies:
             self.ids[letter] = made.json()["member_id"]
 
     async def put(self, letter: str, authority: str | None) -> Any:
-        place = f"/members/{self.ids[letter]}/contracting-authority"
+        path = f"/members/{self.ids[letter]}/contracting-authority"
         body = {"contracting_authority_id": authority and self.ids[authority]}
-        return await self.doors.client.put(place, json=body, headers=self.office)
+        return await self.doors.client.put(path, json=body, headers=self.office)
 
 
 @pytest.fixture

@@ -36,25 +36,25 @@ async def house(doors: Doors) -> House:
 )
 async def test_a_mandate_holds_on_days_there_are(house: House, days: dict[str, Any], field: str):
     person = await house.register()
-    place = f"/persons/{person['person_id']}/grants"
+    path = f"/persons/{person['person_id']}/grants"
     mandate = {"acting_member_id": house.town, "member_id": house.other, **days}
     body = {"grants": [], "mandates": [mandate]}
     before = await house.doors.announced()
-    status, refused = await house.call("PUT", place, house.office, body)
+    status, refused = await house.call("PUT", path, house.office, body)
     assert (status, refused["field"]) == (422, field)
     assert await house.doors.announced() == before
 
 
 async def test_a_mandate_of_one_day_is_taken_and_none_for_oneself(house: House):
     person = await house.register()
-    place = f"/persons/{person['person_id']}/grants"
+    path = f"/persons/{person['person_id']}/grants"
     mandate = {"acting_member_id": house.town, "member_id": house.other}
     mandate |= {"valid_from": "2026-01-01", "valid_to": "2026-01-01"}
     body = {"grants": [], "mandates": [mandate]}
-    status, answer = await house.call("PUT", place, house.office, body)
+    status, answer = await house.call("PUT", path, house.office, body)
     assert (status, answer["mandates"]) == (200, [mandate])
     body = {"grants": [], "mandates": [mandate | {"member_id": house.town}]}
-    status, refused = await house.call("PUT", place, house.office, body)
+    status, refused = await house.call("PUT", path, house.office, body)
     assert (status, refused["code"]) == (422, "mandate_for_itself")
 
 
@@ -73,11 +73,11 @@ async def test_a_mandate_of_one_day_is_taken_and_none_for_oneself(house: House):
 async def test_a_rule_names_its_source_and_its_days(
     house: House, differs: dict[str, Any], field: str
 ):
-    place = f"/members/{house.town}/rule-set"
-    status, refused = await house.call("PUT", place, house.office, {"rules": [RULE | differs]})
+    path = f"/members/{house.town}/rule-set"
+    status, refused = await house.call("PUT", path, house.office, {"rules": [RULE | differs]})
     assert (status, refused["field"]) == (422, field)
-    assert (await house.call("GET", place, house.office))[0] == 404
-    status, adopted = await house.call("PUT", place, house.office, {"rules": [RULE]})
+    assert (await house.call("GET", path, house.office))[0] == 404
+    status, adopted = await house.call("PUT", path, house.office, {"rules": [RULE]})
     assert (status, adopted["rules"][0]["source"]) == (200, "Satzung")
 
 
@@ -94,10 +94,10 @@ async def test_what_a_unit_awards_itself_stands_on_evidence(
 ):
     body = {"member_id": house.town, "name": "Schule"}
     _, unit = await house.call("POST", "/units", house.office, body)
-    place = f"/units/{unit['unit_id']}/awards"
-    status, refused = await house.call("PUT", place, house.office, {"awards": [AWARD | differs]})
+    path = f"/units/{unit['unit_id']}/awards"
+    status, refused = await house.call("PUT", path, house.office, {"awards": [AWARD | differs]})
     assert (status, refused["field"]) == (422, field)
-    status, taken = await house.call("PUT", place, house.office, {"awards": [AWARD]})
+    status, taken = await house.call("PUT", path, house.office, {"awards": [AWARD]})
     assert (status, taken["awards"]) == (200, [AWARD])
 
 

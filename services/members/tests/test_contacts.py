@@ -20,13 +20,13 @@ async def registered(doors: Doors, office: dict[str, str], **more: str):
 async def test_an_address_is_kept_changed_and_forgotten(doors: Doors):
     office = await doors.account(("office", None))
     person = (await registered(doors, office, email="erika@stadt.example")).json()["person_id"]
-    place = f"/persons/{person}/contact"
-    assert (await doors.client.get(place, headers=office)).json()["email"] == "erika@stadt.example"
-    changed = await doors.client.put(place, json={"email": "e.m@stadt.example"}, headers=office)
+    path = f"/persons/{person}/contact"
+    assert (await doors.client.get(path, headers=office)).json()["email"] == "erika@stadt.example"
+    changed = await doors.client.put(path, json={"email": "e.m@stadt.example"}, headers=office)
     assert (changed.status_code, changed.json()["email"]) == (200, "e.m@stadt.example")
     await doors.client.post(f"/persons/{person}/deactivation", headers=office)
-    assert (await doors.client.get(place, headers=office)).json()["email"] is None
-    late = await doors.client.put(place, json={"email": "e.m@stadt.example"}, headers=office)
+    assert (await doors.client.get(path, headers=office)).json()["email"] is None
+    late = await doors.client.put(path, json={"email": "e.m@stadt.example"}, headers=office)
     assert (late.status_code, late.json()["code"]) == (409, "person_inactive")
 
 
@@ -90,18 +90,18 @@ async def test_with_another_address_roles_of_two_wait_again(doors: Doors):
     body = {"email": "erika@stadt.example", "grants": [OFFICE, {**EXPERT, "member_id": house.town}]}
     _, erika = await house.call("POST", "/persons", house.office, body)
     await house.confirm(erika["requests"][0]["request_id"], house.second)
-    place = f"/persons/{erika['person_id']}/contact"
+    path = f"/persons/{erika['person_id']}/contact"
     same = {"email": "ERIKA@stadt.example"}
-    assert (await house.call("PUT", place, house.office, same))[0] == 200
+    assert (await house.call("PUT", path, house.office, same))[0] == 200
     assert [g["role"] for g in await house.held(erika["person_id"])] == ["expert", "office"]
     mine = {"email": "attacker@stadt.example"}
-    assert (await house.call("PUT", place, house.office, mine))[0] == 200
+    assert (await house.call("PUT", path, house.office, mine))[0] == 200
     assert [g["role"] for g in await house.held(erika["person_id"])] == ["expert"]
     request_id = await house.request(erika["person_id"], "office")
     status, refused = await house.confirm(request_id, house.office)
     assert (status, refused["code"]) == (403, "second_person_needed")
     assert (await house.confirm(request_id, house.second))[0] == 200
-    own = await house.call("PUT", place, doors.token(erika["sub"]), same)
+    own = await house.call("PUT", path, doors.token(erika["sub"]), same)
     assert (own[0], own[1]["code"]) == (403, "own_roles")
-    _, known = await house.call("GET", place, house.office)
+    _, known = await house.call("GET", path, house.office)
     assert known["email"] == "attacker@stadt.example"

@@ -79,24 +79,24 @@ async def test_a_body_of_every_legal_form_is_entered(house: House, form: str):
 
 @pytest.mark.parametrize("status", get_args(MemberStatus))
 async def test_a_member_gets_every_status_but_only_once(house: House, status: str):
-    place = f"/members/{house.town}/status"
+    path = f"/members/{house.town}/status"
     before = "suspended" if status == "active" else "active"
-    _, known = await house.call("POST", place, house.office, {"status": before})
+    _, known = await house.call("POST", path, house.office, {"status": before})
     news = await house.doors.announced()
-    answer, changed = await house.call("POST", place, house.office, {"status": status})
+    answer, changed = await house.call("POST", path, house.office, {"status": status})
     expected = known | {"status": status, "version": known["version"] + 1}
     assert (answer, changed) == (200, expected)
     assert await house.doors.announced() == [*news, "MemberStatusChanged"]
-    await house.call("POST", place, house.office, {"status": status})
+    await house.call("POST", path, house.office, {"status": status})
     _, members = await house.call("GET", "/members?limit=500", house.office)
     assert changed in members
     assert await house.doors.announced() == [*news, "MemberStatusChanged"]
 
 
 async def test_a_member_that_left_stays_away(house: House):
-    place = f"/members/{house.town}/status"
-    _, gone = await house.call("POST", place, house.office, {"status": "withdrawn"})
-    status, refused = await house.call("POST", place, house.office, {"status": "active"})
+    path = f"/members/{house.town}/status"
+    _, gone = await house.call("POST", path, house.office, {"status": "withdrawn"})
+    status, refused = await house.call("POST", path, house.office, {"status": "active"})
     assert (status, refused["code"]) == (409, "member_withdrawn")
     _, members = await house.call("GET", "/members?limit=500", house.office)
     assert gone in members

@@ -99,14 +99,14 @@ async def test_nobody_changes_their_own_roles(house: House):
 async def test_one_person_takes_a_role_away_at_once(house: House):
     person = await house.register(grant("approver", house.town))
     await house.confirm(person["requests"][0]["request_id"], house.second)
-    place = f"/persons/{person['person_id']}/revocation"
+    path = f"/persons/{person['person_id']}/revocation"
     revoked = grant("approver", house.town)
-    status, after = await house.call("POST", place, house.office, revoked)
+    status, after = await house.call("POST", path, house.office, revoked)
     assert (status, after["grants"]) == (200, [])
     assert await house.held(person["person_id"]) == []
     assert (await house.doors.announced())[-1] == "RolesGranted"
     before = len(await house.doors.announced())
-    assert (await house.call("POST", place, house.office, revoked))[0] == 200
+    assert (await house.call("POST", path, house.office, revoked))[0] == 200
     assert len(await house.doors.announced()) == before
 
 
@@ -183,12 +183,12 @@ async def test_a_members_administration_sees_its_member_and_nothing_else(house: 
 
 async def test_a_new_setting_ends_what_waits_and_so_does_the_end_of_an_account(house: House):
     person = await house.register(grant("approver", house.town))
-    place = f"/persons/{person['person_id']}"
+    path = f"/persons/{person['person_id']}"
     wanted = {"grants": [grant("finance", house.town), grant("requester", house.town)]}
-    _, after = await house.call("PUT", f"{place}/grants", house.office, wanted)
+    _, after = await house.call("PUT", f"{path}/grants", house.office, wanted)
     assert [r["role"] for r in after["requests"]] == ["finance"]
     assert after["grants"] == [grant("requester", house.town)]
-    await house.call("POST", f"{place}/deactivation", house.office)
+    await house.call("POST", f"{path}/deactivation", house.office)
     assert (await house.call("GET", "/grant-requests", house.office))[1] == []
     assert (await house.doors.announced())[-6:] == [
         "GrantRequested",
@@ -215,10 +215,10 @@ async def test_what_is_confirmed_or_taken_is_told_where_people_sign_in(house: Ho
     assert await changes(person["person_id"]) == []
     await house.confirm(person["requests"][0]["request_id"], house.second)
     assert await changes(person["person_id"]) == [1]
-    place = f"/persons/{person['person_id']}/revocation"
-    await house.call("POST", place, house.office, grant("expert", house.town))
+    path = f"/persons/{person['person_id']}/revocation"
+    await house.call("POST", path, house.office, grant("expert", house.town))
     assert await changes(person["person_id"]) == [1]
-    await house.call("POST", place, house.office, grant("approver", house.town))
+    await house.call("POST", path, house.office, grant("approver", house.town))
     assert await changes(person["person_id"]) == [2]
 
 

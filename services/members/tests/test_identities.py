@@ -7,7 +7,7 @@ import pytest
 
 from marktbund.ids import new_id
 from marktbund.testing.engines.ports import choose_free
-from members.domain.sign_ins import Told, Wanted
+from members.domain.sign_ins import SignInOutcome, WantedSignIn
 from members.gateways.identities import Administration, Keycloak
 
 IDENTITY = "http://id.example/auth"
@@ -17,11 +17,11 @@ TOKEN = {"access_token": "x", "expires_in": 300}
 async def test_nobody_there_is_a_reason_and_no_error():
     at = Administration(f"http://127.0.0.1:{choose_free(set())}/auth", "marktbund", "x", "y")
     keycloak = Keycloak(at)
-    told = await keycloak(
-        Wanted(new_id(), "x", made=True, active=True, email="a@b.de", invited=False)
+    outcome = await keycloak(
+        WantedSignIn(new_id(), "x", made=True, active=True, email="a@b.de", invited=False)
     )
     await keycloak.close()
-    assert told == Told(done=False, reason="ConnectError")
+    assert outcome == SignInOutcome(done=False, reason="ConnectError")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ async def test_whatever_an_identity_provider_answers_is_a_reason(
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     keycloak = Keycloak(Administration(url, "marktbund", "x", "y"), client)
-    wanted = Wanted(new_id(), "x", made=True, active=True, email="a@b.de", invited=False)
-    told = await keycloak(wanted)
+    wanted = WantedSignIn(new_id(), "x", made=True, active=True, email="a@b.de", invited=False)
+    outcome = await keycloak(wanted)
     await keycloak.close()
-    assert told == Told(done=False, reason=reason)
+    assert outcome == SignInOutcome(done=False, reason=reason)

@@ -11,10 +11,10 @@ SITE = "https://marktbund.example"
 FROM = "post@marktbund.example"
 
 
-def settings(**told: Any) -> Settings:
+def settings(**given: Any) -> Settings:
     usual = {"deployment": "production", "database_url": "postgresql+asyncpg://x", "kafka": "x:1"}
     usual |= {"kafka_user": "members", "kafka_password": "x", "issuer_url": "https://id.example"}
-    return Settings.model_validate(usual | {"http_port": 1} | told)
+    return Settings.model_validate(usual | {"http_port": 1} | given)
 
 
 def test_without_a_mail_server_nobody_sends():
@@ -22,7 +22,7 @@ def test_without_a_mail_server_nobody_sends():
 
 
 @pytest.mark.parametrize(
-    "told",
+    "given",
     [
         {},
         {"mail_from": FROM},
@@ -30,9 +30,9 @@ def test_without_a_mail_server_nobody_sends():
         {"mail_from": FROM, "site": SITE, "mail_encryption": "none"},
     ],
 )
-def test_half_told_or_open_mail_is_refused(told: dict[str, str]):
+def test_half_told_or_open_mail_is_refused(given: dict[str, str]):
     with pytest.raises(MailSettingsError):
-        composed(settings(mail_host="mail.example", **told))
+        composed(settings(mail_host="mail.example", **given))
 
 
 def test_told_in_full_there_is_a_postman():

@@ -55,7 +55,7 @@ def mail() -> EmailMessage:
 
 async def test_inside_tls_and_logged_in_a_mail_is_taken(guarded: Guarded):
     assert await SmtpSender(guarded.server)(mail()) == Outcome("sent")
-    assert [each["Subject"] for each in guarded.folder.mails()] == ["Größe"]
+    assert [received["Subject"] for received in guarded.folder.mails()] == ["Größe"]
 
 
 async def test_a_wrong_password_is_tried_again_later(guarded: Guarded):

@@ -1,7 +1,7 @@
 """Notices become mails on a real SMTP server: once each, again after trouble, given up at last."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,6 @@ class Post:
     folder: Folder
     port: int
     ahead: timedelta = timedelta(seconds=1)
-    told: list[NoticeGiven] = field(default_factory=list)
 
     def now(self) -> datetime:
         return clock.now() + self.ahead
@@ -111,11 +110,11 @@ async def test_a_notice_is_a_plain_german_mail_with_two_links(post: Post, kind: 
     (mail,) = post.folder.mails()
     page = "freigaben" if kind == "approval_waiting" else "bestellungen"
     body = mail.get_body()
-    said = body.get_content() if body else ""
+    text_of_mail = body.get_content() if body else ""
     assert (mail["To"], mail["From"]) == ("erika@stadt.example", f"Marktbund <{FROM}>")
     assert mail["Message-ID"] == f"<{notice.notice_id}@marktbund.example>"
     assert mail["Subject"] == WORDINGS[kind].subject  # type: ignore[index]
-    links = [word for word in said.split() if "://" in word]
+    links = [word for word in text_of_mail.split() if "://" in word]
     assert links == [f"{SITE}/{page}/{notice.order_id}", f"{SITE}/benachrichtigungen"]
     assert mail.get_content_type() == "text/plain"
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -220,5 +219,5 @@ def test_pauses_double_and_end():
     assert first is not None
     assert first - begun == timedelta(minutes=1)
     pauses = [next_attempt(number, begun, begun) for number in range(1, 15)]
-    assert [each - begun for each in pauses if each is not None][-1] == LONGEST_PAUSE
+    assert [again - begun for again in pauses if again is not None][-1] == LONGEST_PAUSE
     assert next_attempt(30, begun, begun + LIFETIME) is None

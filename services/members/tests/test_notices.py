@@ -20,7 +20,7 @@ async def person(doors: Doors, sub: str) -> UUID:
     return UUID(answer.json()["person_id"])
 
 
-async def told(doors: Doors, person_id: UUID) -> list[str]:
+async def mails_after_hearing(doors: Doors, person_id: UUID) -> list[str]:
     """Hears a notice of two kinds; the kinds of the person's mails ever made."""
     handler = consumers.hearing().handlers[NoticeGiven.topic]
     heard = [
@@ -49,8 +49,8 @@ async def test_what_is_not_wanted_makes_no_mail_and_the_rest_does(doors: Doors):
     assert first.json() == {"email": "erika@stadt.example", "unwanted": []}
     chosen = await doors.client.put(PATH, json={"unwanted": ["supplier_late"]}, headers=mine)
     assert (chosen.status_code, chosen.json()["unwanted"]) == (200, ["supplier_late"])
-    assert await told(doors, erika) == ["order_refused"]
-    assert await told(doors, other) == ["order_refused", "supplier_late"]
+    assert await mails_after_hearing(doors, erika) == ["order_refused"]
+    assert await mails_after_hearing(doors, other) == ["order_refused", "supplier_late"]
 
 
 async def test_a_choice_replaces_the_one_before(doors: Doors):
@@ -59,7 +59,7 @@ async def test_a_choice_replaces_the_one_before(doors: Doors):
     for unwanted in (["supplier_late", "order_refused", "order_refused"], []):
         answer = await doors.client.put(PATH, json={"unwanted": unwanted}, headers=mine)
         assert answer.json()["unwanted"] == sorted(set(unwanted))
-    assert await told(doors, erika) == ["order_refused", "supplier_late"]
+    assert await mails_after_hearing(doors, erika) == ["order_refused", "supplier_late"]
 
 
 async def test_a_kind_that_does_not_exist_is_named_and_changes_nothing(doors: Doors):

@@ -53,7 +53,7 @@ def test_in_nrw_no_limit_is_set_and_that_is_a_rule_of_its_own():
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_can_be_adopted_and_says_its_source_and_date(name: str):
     adopted, _ = rule_set().adopt(preset_rules(name), (), BY, name)
-    assert all(one.source and one.valid_from for one in adopted.rules)
+    assert all(rule.source and rule.valid_from for rule in adopted.rules)
 
 
 @pytest.mark.parametrize(
@@ -122,18 +122,18 @@ def test_a_unit_awards_by_category_with_evidence_and_end():
 async def test_the_office_gives_a_member_its_rules_and_they_are_announced(doors: Doors):
     office = await doors.account(("office", None))
     made = await doors.client.post("/members", json=TOWN, headers=office | key())
-    place = f"/members/{made.json()['member_id']}/rule-set"
+    path = f"/members/{made.json()['member_id']}/rule-set"
     steps = [{"above_net": "1000"}]
     body = {"preset": "bylaw-example", "approval_steps": steps}
-    adopted = await doors.client.put(place, json=body, headers=office)
+    adopted = await doors.client.put(path, json=body, headers=office)
     assert (adopted.status_code, adopted.json()["version"]) == (200, 1)
-    shown = (await doors.client.get(place, headers=office)).json()
+    shown = (await doors.client.get(path, headers=office)).json()
     assert [limit["up_to_net"] for limit in shown["rules"][0]["limits"]] == [
         "5000",
         "25000",
         "100000",
     ]
-    gone = await doors.client.post(f"{place}/withdrawal", headers=office)
+    gone = await doors.client.post(f"{path}/withdrawal", headers=office)
     assert gone.json()["status"] == "withdrawn"
     assert await doors.announced() == ["MemberRegistered", "RuleSetAdopted", "RuleSetWithdrawn"]
 
@@ -143,15 +143,15 @@ async def test_authority_and_awards_are_set_by_the_office(doors: Doors):
     town = (await doors.client.post("/members", json=TOWN, headers=office | key())).json()
     works = TOWN | {"official_key": "05999999-EB", "legal_form": "other"}
     made = (await doors.client.post("/members", json=works, headers=office | key())).json()
-    place = f"/members/{made['member_id']}/contracting-authority"
+    path = f"/members/{made['member_id']}/contracting-authority"
     body = {"contracting_authority_id": town["member_id"]}
-    answer = await doors.client.put(place, json=body, headers=office)
+    answer = await doors.client.put(path, json=body, headers=office)
     assert answer.json()["contracting_authority_id"] == town["member_id"]
     unit = {"member_id": town["member_id"], "name": "Schule"}
     unit_id = (await doors.client.post("/units", json=unit, headers=office | key())).json()
     award = {"cpv_prefix": "3916", "evidence": "Beschluss 14", "valid_to": "2027-12-31"}
-    place = f"/units/{unit_id['unit_id']}/awards"
-    answer = await doors.client.put(place, json={"awards": [award]}, headers=office)
+    path = f"/units/{unit_id['unit_id']}/awards"
+    answer = await doors.client.put(path, json={"awards": [award]}, headers=office)
     assert answer.json()["awards"] == [award]
     presets = (await doors.client.get("/rule-set-presets", headers=office)).json()
-    assert {one["name"] for one in presets} == set(PRESETS)
+    assert {preset["name"] for preset in presets} == set(PRESETS)

@@ -14,7 +14,7 @@ from marktbund.contracts.members import Grant, Role
 from marktbund.ids import new_id
 from marktbund.testing.fixtures import Doors
 from members.commands import FirstOffice
-from members.domain.sign_ins import Told, Wanted, demands_second_factor
+from members.domain.sign_ins import SignInOutcome, WantedSignIn, demands_second_factor
 from members.gateways.identities import SECOND_FACTOR, Administration, Keycloak
 from members.jobs import Provisioner, bootstrap
 from services.members.tests.people import House, settled
@@ -61,7 +61,7 @@ class Realm:
         if sub not in self.users:
             return httpx.Response(404)
         body = httpx.Response(200, content=request.content or b"[]").json()
-        return self._one(request.method, sub, rest, body)
+        return self._answer_to(request.method, sub, rest, body)
 
     def _all(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
@@ -71,7 +71,7 @@ class Realm:
         self.user("made")
         return httpx.Response(201, headers={"location": "http://k/users/made"})
 
-    def _one(self, method: str, sub: str, rest: str, body: Any) -> httpx.Response:
+    def _answer_to(self, method: str, sub: str, rest: str, body: Any) -> httpx.Response:
         held = self.held[sub]
         if rest == "logout":
             self.ended.append(sub)
@@ -87,8 +87,8 @@ class Realm:
         return httpx.Response(200, json=self.users[sub])
 
 
-def wanted(sub: str, *, made: bool = False, second_factor: bool = True) -> Wanted:
-    return Wanted(
+def wanted(sub: str, *, made: bool = False, second_factor: bool = True) -> WantedSignIn:
+    return WantedSignIn(
         new_id(),
         sub,
         made=made,
@@ -99,7 +99,9 @@ def wanted(sub: str, *, made: bool = False, second_factor: bool = True) -> Wante
     )
 
 
-async def told(realm: Realm, *accounts: Wanted, demo: str | None = None) -> list[Told]:
+async def provide(
+    realm: Realm, *accounts: WantedSignIn, demo: str | None = None
+) -> list[SignInOutcome]:
     at = Administration("http://k/auth", "marktbund", "people-provisioner", "secret", demo)
     keycloak = Keycloak(at, httpx.AsyncClient(transport=httpx.MockTransport(realm)))
     try:
@@ -111,15 +113,15 @@ async def told(realm: Realm, *accounts: Wanted, demo: str | None = None) -> list
 async def test_an_account_of_somebody_else_gets_the_role_and_signs_in_anew():
     realm = Realm()
     realm.user("known")
-    assert await told(realm, *[wanted("known")] * 2) == [Told(done=True)] * 2
+    assert await provide(realm, *[wanted("known")] * 2) == [SignInOutcome(done=True)] * 2
     assert realm.held == {"known": {SECOND_FACTOR}}
     assert realm.ended == ["known"]
 
 
 async def test_a_new_account_is_invited_to_enrol_with_its_password():
     realm = Realm()
-    (answer,) = await told(realm, wanted("x", made=True))
-    assert answer == Told(done=True, sub="made", invited=True)
+    (answer,) = await provide(realm, wanted("x", made=True))
+    assert answer == SignInOutcome(done=True, sub="made", invited=True)
     assert realm.held == {"made": {SECOND_FACTOR}}
     assert (realm.invited, realm.ended) == ({"made": ["UPDATE_PASSWORD", "CONFIGURE_TOTP"]}, [])
 
@@ -127,43 +129,47 @@ async def test_a_new_account_is_invited_to_enrol_with_its_password():
 async def test_who_needs_none_is_not_asked_and_a_role_taken_away_takes_it_away():
     realm = Realm()
     realm.user("known")
-    await told(realm, wanted("known"), wanted("known", second_factor=False))
+    await provide(realm, wanted("known"), wanted("known", second_factor=False))
     assert realm.held == {"known": set()}
-    await told(realm, wanted("x", made=True, second_factor=False))
+    await provide(realm, wanted("x", made=True, second_factor=False))
     assert (realm.held["made"], realm.invited["made"]) == (set(), ["UPDATE_PASSWORD"])
 
 
 async def test_an_account_that_is_not_there_yet_is_told_of_again():
     realm = Realm()
-    assert await told(realm, wanted("later")) == [Told(done=False, reason="account_unknown")]
+    assert await provide(realm, wanted("later")) == [
+        SignInOutcome(done=False, reason="account_unknown")
+    ]
     realm.user("later")
-    assert await told(realm, wanted("later")) == [Told(done=True)]
+    assert await provide(realm, wanted("later")) == [SignInOutcome(done=True)]
     assert realm.held == {"later": {SECOND_FACTOR}}
 
 
 async def test_a_realm_without_the_role_is_a_reason_to_try_again():
     realm = Realm(roles=[])
     realm.user("known")
-    assert await told(realm, wanted("known")) == [Told(done=False, reason="role_missing")]
+    assert await provide(realm, wanted("known")) == [
+        SignInOutcome(done=False, reason="role_missing")
+    ]
 
 
 async def test_a_demo_throws_nobody_out():
     realm = Realm()
     realm.user("known")
-    await told(realm, wanted("known"), demo="marktbund")
+    await provide(realm, wanted("known"), demo="marktbund")
     assert (realm.held, realm.ended) == ({"known": {SECOND_FACTOR}}, [])
 
 
 async def demanded(house: House) -> dict[str, bool]:
     """What Keycloak is told now: token subject -> whether a second factor is demanded."""
-    found: dict[str, bool] = {}
+    demands: dict[str, bool] = {}
 
-    async def heard(account: Wanted) -> Told:
-        found[account.sub] = account.second_factor
-        return Told(done=True)
+    async def heard(account: WantedSignIn) -> SignInOutcome:
+        demands[account.sub] = account.second_factor
+        return SignInOutcome(done=True)
 
     await Provisioner(heard, lambda: clock.now() + timedelta(seconds=1))(house.doors.database)
-    return found
+    return demands
 
 
 async def test_keycloak_hears_of_a_role_that_comes_and_of_one_that_goes(doors: Doors):
@@ -175,10 +181,8 @@ async def test_keycloak_hears_of_a_role_that_comes_and_of_one_that_goes(doors: D
     assert (await house.confirm(request, house.second))[0] == 200
     assert await demanded(house) == {person["sub"]: True}
     assert await demanded(house) == {}
-    place = f"/persons/{person['person_id']}/grants"
-    status, _ = await house.call(
-        "PUT", place, house.office, {"grants": [requester], "mandates": []}
-    )
+    path = f"/persons/{person['person_id']}/grants"
+    status, _ = await house.call("PUT", path, house.office, {"grants": [requester], "mandates": []})
     assert status == 200
     assert await demanded(house) == {person["sub"]: False}
 

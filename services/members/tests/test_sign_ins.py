@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from marktbund import clock
 from marktbund.ids import new_id
 from marktbund.testing.fixtures import Doors
-from members.domain.sign_ins import LONGEST_PAUSE, Told, Wanted, next_attempt
+from members.domain.sign_ins import LONGEST_PAUSE, SignInOutcome, WantedSignIn, next_attempt
 from members.jobs import Provisioner
 from members.main import IdentitySettingsError, composed
 from members.settings import Settings
@@ -24,16 +24,16 @@ class Directory:
     """An identity provider in memory; `down`: it does not answer."""
 
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    heard: list[Wanted] = field(default_factory=list)
+    heard: list[WantedSignIn] = field(default_factory=list)
     down: bool = False
 
-    async def __call__(self, wanted: Wanted) -> Told:
+    async def __call__(self, wanted: WantedSignIn) -> SignInOutcome:
         self.heard.append(wanted)
         if self.down:
-            return Told(done=False, reason="ConnectError")
+            return SignInOutcome(done=False, reason="ConnectError")
         sub = f"kc-{wanted.person_id}"
         self.accounts[sub] = {"email": wanted.email, "enabled": wanted.active}
-        return Told(done=True, sub=sub if wanted.made else None, invited=True)
+        return SignInOutcome(done=True, sub=sub if wanted.made else None, invited=True)
 
 
 @dataclass
@@ -51,8 +51,8 @@ class Bureau:
 
     async def known(self, person_id: str) -> dict[str, Any]:
         people = (await self.doors.client.get("/persons", headers=self.office)).json()
-        found: dict[str, Any] = next(each for each in people if each["person_id"] == person_id)
-        return found
+        by_id: dict[str, dict[str, Any]] = {person["person_id"]: person for person in people}
+        return by_id[person_id]
 
     async def run(self, **later: float) -> None:
         self.ahead += timedelta(**later)
@@ -77,8 +77,8 @@ async def test_a_person_gets_the_subject_of_the_account_that_was_made(bureau: Bu
     assert (known["sub"], known["version"]) == (f"kc-{person['person_id']}", 2)
     assert await bureau.doors.announced() == ["PersonRegistered", "SignInProvided"]
     query = "SELECT sub FROM principal WHERE person_id = :person_id"
-    place = {"person_id": person["person_id"]}
-    assert await bureau.doors.database.connection.scalar(text(query), place) == known["sub"]
+    parameters = {"person_id": person["person_id"]}
+    assert await bureau.doors.database.connection.scalar(text(query), parameters) == known["sub"]
     await bureau.run(hours=1)
     assert len(bureau.directory.heard) == 1
 
@@ -100,13 +100,13 @@ async def test_while_the_provider_is_down_accounts_wait_and_then_are_made(bureau
 async def test_a_new_address_is_told_and_the_end_closes_the_account(bureau: Bureau):
     person = (await bureau.register(email="erika@stadt.example")).json()
     await bureau.run()
-    place = f"/persons/{person['person_id']}"
+    path = f"/persons/{person['person_id']}"
     new = {"email": "e.m@stadt.example"}
-    await bureau.doors.client.put(f"{place}/contact", json=new, headers=bureau.office)
+    await bureau.doors.client.put(f"{path}/contact", json=new, headers=bureau.office)
     await bureau.run()
     sub = f"kc-{person['person_id']}"
     assert bureau.directory.accounts[sub] == {"email": "e.m@stadt.example", "enabled": True}
-    await bureau.doors.client.post(f"{place}/deactivation", headers=bureau.office)
+    await bureau.doors.client.post(f"{path}/deactivation", headers=bureau.office)
     await bureau.run()
     assert bureau.directory.accounts[sub]["enabled"] is False
     assert await bureau.open() == 0
@@ -114,42 +114,47 @@ async def test_a_new_address_is_told_and_the_end_closes_the_account(bureau: Bure
 
 async def test_what_changes_while_it_is_told_is_told_next(bureau: Bureau):
     person = (await bureau.register(email="erika@stadt.example")).json()
-    place = f"/persons/{person['person_id']}/deactivation"
+    path = f"/persons/{person['person_id']}/deactivation"
 
-    async def slow(wanted: Wanted) -> Told:
+    async def slow(wanted: WantedSignIn) -> SignInOutcome:
         if wanted.active:
-            await bureau.doors.client.post(place, headers=bureau.office)
+            await bureau.doors.client.post(path, headers=bureau.office)
         return await bureau.directory(wanted)
 
     await Provisioner(slow, lambda: clock.now() + timedelta(seconds=1))(bureau.doors.database)
-    assert [each.active for each in bureau.directory.heard] == [True, False]
+    assert [wanted.active for wanted in bureau.directory.heard] == [True, False]
     assert await bureau.open() == 0
 
 
 async def test_an_account_that_somebody_else_made_is_closed_but_never_changed(bureau: Bureau):
     person = (await bureau.register(sub="known-elsewhere", email="x@stadt.example")).json()
-    place = f"/persons/{person['person_id']}"
+    path = f"/persons/{person['person_id']}"
     new = {"email": "y@stadt.example"}
-    await bureau.doors.client.put(f"{place}/contact", json=new, headers=bureau.office)
+    await bureau.doors.client.put(f"{path}/contact", json=new, headers=bureau.office)
     await bureau.run()
     assert bureau.directory.heard == []
-    await bureau.doors.client.post(f"{place}/deactivation", headers=bureau.office)
+    await bureau.doors.client.post(f"{path}/deactivation", headers=bureau.office)
     await bureau.run()
-    (told,) = bureau.directory.heard
-    assert (told.sub, told.made, told.active, told.email) == ("known-elsewhere", False, False, None)
+    (closed,) = bureau.directory.heard
+    assert (closed.sub, closed.made, closed.active, closed.email) == (
+        "known-elsewhere",
+        False,
+        False,
+        None,
+    )
 
 
 async def test_what_the_provider_never_takes_is_seen_and_not_told_again(bureau: Bureau):
     person = (await bureau.register(email="erika@stadt.example")).json()
-    place = f"/persons/{person['person_id']}/contact"
-    heard: list[Wanted] = []
+    path = f"/persons/{person['person_id']}/contact"
+    heard: list[WantedSignIn] = []
 
-    async def refusing(wanted: Wanted) -> Told:
+    async def refusing(wanted: WantedSignIn) -> SignInOutcome:
         heard.append(wanted)
-        return Told(done=False, reason="http_400", refused=True)
+        return SignInOutcome(done=False, reason="http_400", refused=True)
 
     async def sign_in() -> str:
-        answer = await bureau.doors.client.get(place, headers=bureau.office)
+        answer = await bureau.doors.client.get(path, headers=bureau.office)
         return str(answer.json()["sign_in"])
 
     assert await sign_in() == "waiting"
@@ -157,11 +162,13 @@ async def test_what_the_provider_never_takes_is_seen_and_not_told_again(bureau: 
         ahead = timedelta(hours=hours, seconds=1)
         await Provisioner(refusing, lambda ahead=ahead: clock.now() + ahead)(bureau.doors.database)
     assert (len(heard), await sign_in()) == (1, "refused")
-    gauges = {each.name: each for each in await standing.gauges(bureau.doors.database.connection)}
+    gauges = {
+        gauge.name: gauge for gauge in await standing.gauges(bureau.doors.database.connection)
+    }
     assert gauges["marktbund_sign_in_refused"].samples[0].value == 1
     assert gauges["marktbund_sign_in_oldest_seconds"].samples[0].value == 0
     again = {"email": "erika@stadt.example"}
-    await bureau.doors.client.put(place, json=again, headers=bureau.office)
+    await bureau.doors.client.put(path, json=again, headers=bureau.office)
     await bureau.run()
     assert (len(bureau.directory.heard), await sign_in()) == (1, "known")
 
@@ -172,7 +179,7 @@ async def test_one_account_whose_telling_fails_holds_no_other_up(bureau: Bureau)
         for number in range(7)
     ]
 
-    async def failing(wanted: Wanted) -> Told:
+    async def failing(wanted: WantedSignIn) -> SignInOutcome:
         if str(wanted.person_id) == people[0]:
             raise ZeroDivisionError
         return await bureau.directory(wanted)
@@ -201,12 +208,12 @@ def test_pauses_double_up_to_ten_minutes_without_an_end():
 
 
 @pytest.mark.parametrize(
-    "told",
+    "given",
     [{}, {"identity_secret": SecretStr("x"), "identity_demo_password": SecretStr("marktbund")}],
 )
-def test_one_password_for_everybody_is_refused_in_production(told: dict[str, Any]):
+def test_one_password_for_everybody_is_refused_in_production(given: dict[str, Any]):
     usual = {"database_url": "postgresql+asyncpg://x", "kafka": "x:1", "kafka_user": "members"}
     usual |= {"kafka_password": "x", "issuer_url": "https://id.example", "http_port": "1"}
-    settings = Settings.model_validate(usual | {"identity_url": "http://k/auth"} | told)
+    settings = Settings.model_validate(usual | {"identity_url": "http://k/auth"} | given)
     with pytest.raises(IdentitySettingsError):
         composed(settings)

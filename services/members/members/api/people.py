@@ -19,8 +19,8 @@ Office = Annotated[Official, Depends(cooperative_role("office"))]
 
 
 async def _myself(request: Request, sub: Subject) -> str:
-    found = await find_account(request, sub)
-    if found is not None and not found.active:
+    account = await find_account(request, sub)
+    if account is not None and not account.active:
         raise no_access()
     return sub
 

@@ -13,7 +13,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedSignIn:
     """An account as the identity provider shall hold it.
 
     sub: its id there, or, as long as nobody made it, the person's own id. made: we keep it, under
@@ -32,7 +32,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SignInOutcome:
     """How it went. sub: the account's id there, where it has one; reason: why not, a short code.
 
     refused: the account as it is will never be taken; telling it again changes nothing.

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 import structlog
 
-from members.domain.sign_ins import Told, Wanted
+from members.domain.sign_ins import SignInOutcome, WantedSignIn
 
 SECONDS = 15.0
 INVITATION_SECONDS = 3 * 24 * 3600
@@ -27,7 +27,7 @@ _NEVER = frozenset({400, 409, 422})
 class Identities(Protocol):
     """Whoever signs people in."""
 
-    async def __call__(self, wanted: Wanted) -> Told:
+    async def __call__(self, wanted: WantedSignIn) -> SignInOutcome:
         """Bring one account to what is wanted; every way to fail is an answer."""
 
 
@@ -71,40 +71,40 @@ class Keycloak:
         self._token = ""
         self._ends = 0.0
 
-    async def __call__(self, wanted: Wanted) -> Told:
+    async def __call__(self, wanted: WantedSignIn) -> SignInOutcome:
         """Make, keep or close one account. A closed one is signed out everywhere."""
         try:
-            found = await self._find(wanted)
+            account = await self._find(wanted)
             if not wanted.active:
-                return await self._close(found)
+                return await self._close(account)
             if not wanted.made or wanted.email is None:
-                return await self._of_others(found, wanted)
-            sub = await self._keep(found, wanted.email) if found else await self._make(wanted)
-            await self._keep_factor(sub, wanted, known=found is not None)
+                return await self._of_others(account, wanted)
+            sub = await self._keep(account, wanted.email) if account else await self._make(wanted)
+            await self._keep_factor(sub, wanted, known=account is not None)
             return await self._invited(sub, wanted)
         except RefusedError as error:
             # Closing is never given up: somebody could still sign in.
             never = wanted.active and error.status in _NEVER
-            return Told(done=False, reason=error.code, refused=never)
+            return SignInOutcome(done=False, reason=error.code, refused=never)
         except (httpx.HTTPError, KeyError, ValueError) as error:
-            return Told(done=False, reason=type(error).__name__)
+            return SignInOutcome(done=False, reason=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - whatever it is, this call is over
             _log.exception("sign_in_call_failed", person_id=str(wanted.person_id))
-            return Told(done=False, reason=type(error).__name__)
+            return SignInOutcome(done=False, reason=type(error).__name__)
 
     async def close(self) -> None:
         """Give up the connections."""
         await self._client.aclose()
 
-    async def _find(self, wanted: Wanted) -> dict[str, Any] | None:
+    async def _find(self, wanted: WantedSignIn) -> dict[str, Any] | None:
         if wanted.made:
             asked = {"username": str(wanted.person_id), "exact": "true"}
-            found = (await self._call("GET", "", params=asked)).json()
-            return dict(found[0]) if found else None
+            matching = (await self._call("GET", "", params=asked)).json()
+            return dict(matching[0]) if matching else None
         answer = await self._call("GET", f"/{quote(wanted.sub, safe='')}", allowed=_GONE)
         return None if answer.status_code == _GONE else dict(answer.json())
 
-    async def _make(self, wanted: Wanted) -> str:
+    async def _make(self, wanted: WantedSignIn) -> str:
         password = self._at.demo_password
         account: dict[str, Any] = {
             "username": str(wanted.person_id),
@@ -119,52 +119,54 @@ class Keycloak:
         answer = await self._call("POST", "", json=account)
         return answer.headers["location"].rpartition("/")[2]
 
-    async def _keep(self, found: dict[str, Any], email: str) -> str:
-        changed = found | {"email": email, "emailVerified": True, "enabled": True}
-        if changed != found:
-            await self._call("PUT", f"/{found['id']}", json=changed)
-        return str(found["id"])
+    async def _keep(self, account: dict[str, Any], email: str) -> str:
+        changed = account | {"email": email, "emailVerified": True, "enabled": True}
+        if changed != account:
+            await self._call("PUT", f"/{account['id']}", json=changed)
+        return str(account["id"])
 
-    async def _close(self, found: dict[str, Any] | None) -> Told:
-        if found is None:
-            return Told(done=True)
-        await self._call("PUT", f"/{found['id']}", json=found | {"enabled": False})
-        await self._call("POST", f"/{found['id']}/logout")
-        return Told(done=True, sub=str(found["id"]))
+    async def _close(self, account: dict[str, Any] | None) -> SignInOutcome:
+        if account is None:
+            return SignInOutcome(done=True)
+        await self._call("PUT", f"/{account['id']}", json=account | {"enabled": False})
+        await self._call("POST", f"/{account['id']}/logout")
+        return SignInOutcome(done=True, sub=str(account["id"]))
 
-    async def _of_others(self, found: dict[str, Any] | None, wanted: Wanted) -> Told:
+    async def _of_others(
+        self, account: dict[str, Any] | None, wanted: WantedSignIn
+    ) -> SignInOutcome:
         # Whoever made the account keeps it; what its roles demand of it is ours to say.
-        if found is None:
-            return Told(done=not wanted.second_factor, reason="account_unknown")
-        await self._keep_factor(str(found["id"]), wanted, known=True)
-        return Told(done=True)
+        if account is None:
+            return SignInOutcome(done=not wanted.second_factor, reason="account_unknown")
+        await self._keep_factor(str(account["id"]), wanted, known=True)
+        return SignInOutcome(done=True)
 
-    async def _keep_factor(self, sub: str, wanted: Wanted, *, known: bool) -> None:
-        place = f"/{quote(sub, safe='')}/role-mappings/realm"
-        held = _named(SECOND_FACTOR, (await self._call("GET", place)).json())
+    async def _keep_factor(self, sub: str, wanted: WantedSignIn, *, known: bool) -> None:
+        path = f"/{quote(sub, safe='')}/role-mappings/realm"
+        held = _named(SECOND_FACTOR, (await self._call("GET", path)).json())
         if held and not wanted.second_factor:
-            await self._call("DELETE", place, json=held)
+            await self._call("DELETE", path, json=held)
         if held or not wanted.second_factor:
             return
-        roles = _named(SECOND_FACTOR, (await self._call("GET", f"{place}/available")).json())
+        roles = _named(SECOND_FACTOR, (await self._call("GET", f"{path}/available")).json())
         if not roles:
             raise RoleMissingError
-        await self._call("POST", place, json=roles)
+        await self._call("POST", path, json=roles)
         if known and self._at.demo_password is None:
             # A sign-in by password alone must not go on for the rest of the day.
             await self._call("POST", f"/{quote(sub, safe='')}/logout")
 
-    async def _invited(self, sub: str, wanted: Wanted) -> Told:
+    async def _invited(self, sub: str, wanted: WantedSignIn) -> SignInOutcome:
         if self._at.demo_password is not None or wanted.invited:
-            return Told(done=True, sub=sub)
+            return SignInOutcome(done=True, sub=sub)
         asked = {"lifespan": str(INVITATION_SECONDS)}
-        place = f"/{sub}/execute-actions-email"
+        path = f"/{sub}/execute-actions-email"
         steps = ["UPDATE_PASSWORD", *(["CONFIGURE_TOTP"] if wanted.second_factor else [])]
         try:
-            await self._call("PUT", place, params=asked, json=steps)
+            await self._call("PUT", path, params=asked, json=steps)
         except RefusedError as error:  # the account is there: only its mail has to be sent again
-            return Told(done=False, sub=sub, reason=f"invitation_{error.code}")
-        return Told(done=True, sub=sub, invited=True)
+            return SignInOutcome(done=False, sub=sub, reason=f"invitation_{error.code}")
+        return SignInOutcome(done=True, sub=sub, invited=True)
 
     async def _call(
         self, method: str, path: str, *, allowed: int | None = None, **how: Any

@@ -18,7 +18,7 @@ SECONDS = 20.0
 _log = structlog.get_logger(__name__)
 
 
-class Sender(Protocol):
+class MailSender(Protocol):
     """Whoever hands a mail on."""
 
     async def __call__(self, mail: EmailMessage) -> Outcome:

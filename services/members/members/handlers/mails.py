@@ -8,7 +8,7 @@ from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
 from members.domain.mails import Outcome, next_attempt
 from members.store import mails
-from members.store.mails import Claim
+from members.store.mails import MailClaim
 
 
 async def note_notices(records: Sequence[Received], uow: UnitOfWork) -> None:
@@ -17,16 +17,18 @@ async def note_notices(records: Sequence[Received], uow: UnitOfWork) -> None:
     await mails.note(uow, heard)
 
 
-async def claim_mails(now: datetime, most: int, uow: UnitOfWork) -> list[Claim]:
+async def claim_mails(now: datetime, most: int, uow: UnitOfWork) -> list[MailClaim]:
     """Take what is due; a mail to somebody without an address ends here."""
     claimed = await mails.claim(uow, now, most)
-    for each in claimed:
-        if each.email is None:
-            await mails.end(uow, each, "no_address", "", now, None)
-    return [each for each in claimed if each.email is not None]
+    for claim in claimed:
+        if claim.email is None:
+            await mails.end(uow, claim, "no_address", "", now, None)
+    return [claim for claim in claimed if claim.email is not None]
 
 
-async def record_attempt(claim: Claim, outcome: Outcome, now: datetime, uow: UnitOfWork) -> None:
+async def record_attempt(
+    claim: MailClaim, outcome: Outcome, now: datetime, uow: UnitOfWork
+) -> None:
     """Sent, given up, or waiting for its next attempt."""
     again = next_attempt(claim.attempts, claim.noted_at, now) if outcome.ending == "later" else None
     ended = "sent" if outcome.ending == "sent" else "given_up"

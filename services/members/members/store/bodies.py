@@ -47,7 +47,7 @@ def _unit_state(row: Row[Any]) -> UnitState:
         member_id=row.member_id,
         name=row.name,
         cost_centre=row.cost_centre,
-        awards=tuple(AwardingCategory.model_validate(one) for one in row.awards),
+        awards=tuple(AwardingCategory.model_validate(award) for award in row.awards),
     )
 
 
@@ -183,7 +183,7 @@ async def save_member(uow: UnitOfWork, member: Member) -> None:
 
 async def save_unit(uow: UnitOfWork, unit: Unit) -> None:
     """Keep a changed unit. Raises Conflict (`changed_meanwhile`)."""
-    awards = [one.model_dump(mode="json") for one in unit.awards]
+    awards = [award.model_dump(mode="json") for award in unit.awards]
     values = {"awards": awards, "version": unit.version}
     await _save(uow, unit_table, unit_table.c.unit_id == unit.unit_id, values)
 

@@ -85,8 +85,8 @@ async def decide(uow: UnitOfWork, request: GrantRequest, by: UUID, comment: str)
 async def require_members(uow: UnitOfWork, grants: Sequence[Grant]) -> None:
     """Raises NotFound (`member_unknown`) naming the grant at a member that there is not."""
     member_ids = {grant.member_id for grant in grants if grant.member_id is not None}
-    found = await uow.connection.execute(_UNKNOWN, {"member_ids": sorted(member_ids)})
-    unknown = {row.member_id for row in found}
+    rows = await uow.connection.execute(_UNKNOWN, {"member_ids": sorted(member_ids)})
+    unknown = {row.member_id for row in rows}
     for position, grant in enumerate(grants):
         if grant.member_id in unknown:
             field = f"grants[{position}].member_id"

@@ -73,7 +73,7 @@ _END = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class MailClaim:
     """A mail this worker may send until its claim ends; email: None, nobody knows an address.
 
     order_id: None where the mail is about no order. anchor_id: the checkpoint it brings, if any.
@@ -125,10 +125,10 @@ async def choose(uow: UnitOfWork, person_id: UUID, unwanted: Sequence[OrderNotic
 async def note(uow: UnitOfWork, notices: Sequence[NoticeGiven]) -> None:
     """Keep a mail per notice that is wanted; one that is known already stays as it is."""
     columns = {
-        "notice_id": [each.notice_id for each in notices],
-        "person_id": [each.person_id for each in notices],
-        "kind": [each.kind for each in notices],
-        "order_id": [each.order_id for each in notices],
+        "notice_id": [notice.notice_id for notice in notices],
+        "person_id": [notice.person_id for notice in notices],
+        "kind": [notice.kind for notice in notices],
+        "order_id": [notice.order_id for notice in notices],
     }
     await uow.connection.execute(_NOTE, columns | {"now": uow.now})
 
@@ -145,12 +145,12 @@ async def due(connection: AsyncConnection, now: datetime) -> bool:
     return bool(await connection.scalar(_DUE, {"now": now}))
 
 
-async def claim(uow: UnitOfWork, now: datetime, most: int) -> list[Claim]:
+async def claim(uow: UnitOfWork, now: datetime, most: int) -> list[MailClaim]:
     """Take mails that are due, oldest first; each counts as an attempt."""
-    place = {"now": now, "until": now + CLAIM, "most": most}
-    rows = await uow.connection.execute(_CLAIM, place)
+    parameters = {"now": now, "until": now + CLAIM, "most": most}
+    rows = await uow.connection.execute(_CLAIM, parameters)
     return [
-        Claim(
+        MailClaim(
             row.notice_id,
             row.kind,
             row.order_id,
@@ -164,7 +164,12 @@ async def claim(uow: UnitOfWork, now: datetime, most: int) -> list[Claim]:
 
 
 async def end(
-    uow: UnitOfWork, claim: Claim, state: str, reason: str, now: datetime, again: datetime | None
+    uow: UnitOfWork,
+    claim: MailClaim,
+    state: str,
+    reason: str,
+    now: datetime,
+    again: datetime | None,
 ) -> None:
     """Note how an attempt ended; again: when the next one is due, None once it is over."""
     row = {

@@ -58,10 +58,10 @@ async def find_rule_set(uow: UnitOfWork, member_id: UUID) -> RuleSet | None:
 
 async def load_rule_set(uow: UnitOfWork, member_id: UUID) -> RuleSet:
     """A member's rule set, locked. Raises NotFound (`rule_set_unknown`)."""
-    found = await find_rule_set(uow, member_id)
-    if found is None:
+    rule_set = await find_rule_set(uow, member_id)
+    if rule_set is None:
         raise NotFound("rule_set_unknown", "Dieses Mitglied hat keine Vergaberegeln")
-    return found
+    return rule_set
 
 
 async def save_rule_set(uow: UnitOfWork, rule_set: RuleSet) -> None:

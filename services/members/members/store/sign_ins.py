@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.members import Grant
 from marktbund.unit_of_work import UnitOfWork
-from members.domain.sign_ins import Told, Wanted, demands_second_factor
+from members.domain.sign_ins import SignInOutcome, WantedSignIn, demands_second_factor
 
 CLAIM = timedelta(minutes=1)
 """How long an account belongs to the worker that took it."""
@@ -55,10 +55,10 @@ _RECORD = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SignInClaim:
     """An account this worker may tell of; number: of the change it will then know of."""
 
-    wanted: Wanted
+    wanted: WantedSignIn
     number: int
     attempts: int
 
@@ -84,16 +84,16 @@ async def due(connection: AsyncConnection, now: datetime) -> bool:
     return bool(await connection.scalar(_DUE, {"now": now}))
 
 
-async def claim(uow: UnitOfWork, now: datetime, most: int) -> list[Claim]:
+async def claim(uow: UnitOfWork, now: datetime, most: int) -> list[SignInClaim]:
     """Take accounts that are due, oldest first."""
-    place = {"now": now, "until": now + CLAIM, "most": most}
-    rows = await uow.connection.execute(_CLAIM, place)
-    return [Claim(_wanted(row), row.wanted, row.attempts) for row in rows]
+    parameters = {"now": now, "until": now + CLAIM, "most": most}
+    rows = await uow.connection.execute(_CLAIM, parameters)
+    return [SignInClaim(_wanted(row), row.wanted, row.attempts) for row in rows]
 
 
-def _wanted(row: Any) -> Wanted:
+def _wanted(row: Any) -> WantedSignIn:
     grants = [Grant.model_validate(grant) for grant in row.grants]
-    return Wanted(
+    return WantedSignIn(
         row.person_id,
         row.sub,
         row.made,
@@ -104,15 +104,17 @@ def _wanted(row: Any) -> Wanted:
     )
 
 
-async def record(uow: UnitOfWork, claim: Claim, told: Told, again: datetime) -> None:
+async def record(
+    uow: UnitOfWork, claim: SignInClaim, outcome: SignInOutcome, again: datetime
+) -> None:
     """Note how it went; what changed meanwhile is told next, what is refused when it changes."""
     row = {
         "person_id": claim.wanted.person_id,
         "wanted": claim.number,
-        "done": told.done,
-        "invited": told.invited,
-        "reason": told.reason,
+        "done": outcome.done,
+        "invited": outcome.invited,
+        "reason": outcome.reason,
         "again": again,
-        "refused_at": uow.now if told.refused else None,
+        "refused_at": uow.now if outcome.refused else None,
     }
     await uow.connection.execute(_RECORD, row)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +14,7 @@ from marktbund.errors import Forbidden
 from marktbund.principals import Principal
 from members.domain.granting import Granter
 from members.views import register
-from members.views.register import PersonAnswer
+from members.views.register import PersonAnswer, RegisterAnswer
 
 _REQUESTS = """
     SELECT r.request_id, r.person_id, r.role, r.member_id, m.name AS member_name, r.requested_by,
@@ -50,11 +49,7 @@ _HOLDERS = text("""
 """)
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class RequestAnswer(_Answer):
+class RequestAnswer(RegisterAnswer):
     """A role that waits. mine: the viewer asked for it, or it is theirs: another must confirm.
 
     requested_by_email: None too for somebody whom the viewer does not look after.
@@ -72,7 +67,7 @@ class RequestAnswer(_Answer):
     mine: bool
 
 
-class GrantedAnswer(_Answer):
+class GrantedAnswer(RegisterAnswer):
     """An account's roles, as far as the viewer gives them, and what waits for a second person."""
 
     person_id: UUID
@@ -88,7 +83,7 @@ class RegisteredAnswer(PersonAnswer):
     requests: tuple[RequestAnswer, ...]
 
 
-class RoleHolderAnswer(_Answer):
+class RoleHolderAnswer(RegisterAnswer):
     """An account with roles at a member."""
 
     person_id: UUID
@@ -108,8 +103,8 @@ async def waiting_requests(
             "Anträge auf Rollen sieht die Geschäftsstelle und die Mitgliedsverwaltung.",
             way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
         )
-    place = {**_scope(granter), "after": after, "limit": limit}
-    rows = await connection.execute(_WAITING, place)
+    parameters = {**_scope(granter), "after": after, "limit": limit}
+    rows = await connection.execute(_WAITING, parameters)
     return [RequestAnswer.model_validate(row) for row in rows]
 
 
@@ -148,9 +143,10 @@ async def role_holders(
     """
     granter = _granter(viewer)
     granter.require_member(member_id)
-    place = {"member_id": str(member_id), "after": after, "limit": limit}
+    parameters = {"member_id": str(member_id), "after": after, "limit": limit}
     return [
-        RoleHolderAnswer.model_validate(row) for row in await connection.execute(_HOLDERS, place)
+        RoleHolderAnswer.model_validate(row)
+        for row in await connection.execute(_HOLDERS, parameters)
     ]
 
 

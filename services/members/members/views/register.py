@@ -37,11 +37,13 @@ _NOTICES = text("""
 """)
 
 
-class _Answer(BaseModel):
+class RegisterAnswer(BaseModel):
+    """What members' doors answer with, read from rows."""
+
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class MemberAnswer(_Answer):
+class MemberAnswer(RegisterAnswer):
     """A member body."""
 
     member_id: UUID
@@ -53,7 +55,7 @@ class MemberAnswer(_Answer):
     version: int
 
 
-class UnitAnswer(_Answer):
+class UnitAnswer(RegisterAnswer):
     """A unit of a member."""
 
     unit_id: UUID
@@ -64,7 +66,7 @@ class UnitAnswer(_Answer):
     version: int
 
 
-class PersonAnswer(_Answer):
+class PersonAnswer(RegisterAnswer):
     """An account; nothing personal."""
 
     person_id: UUID
@@ -77,7 +79,7 @@ class PersonAnswer(_Answer):
     version: int
 
 
-class ContactAnswer(_Answer):
+class ContactAnswer(RegisterAnswer):
     """Where a person is reached; the only personal data of members.
 
     sign_in: elsewhere, the account is not ours to make; waiting, known, or refused by the identity
@@ -89,14 +91,14 @@ class ContactAnswer(_Answer):
     sign_in: Literal["elsewhere", "waiting", "known", "refused"]
 
 
-class NoticesAnswer(_Answer):
+class NoticesAnswer(RegisterAnswer):
     """Where one is reached, and what one does not want to be told by mail."""
 
     email: str | None
     unwanted: tuple[OrderNotice, ...]
 
 
-class RuleSetAnswer(_Answer):
+class RuleSetAnswer(RegisterAnswer):
     """A member's rules of awarding."""
 
     rule_set_id: UUID
@@ -107,7 +109,7 @@ class RuleSetAnswer(_Answer):
     version: int
 
 
-class PresetAnswer(_Answer):
+class PresetAnswer(RegisterAnswer):
     """Rules to start from."""
 
     name: str
