@@ -15,13 +15,13 @@ _BLOCK = re.compile(r"(<!-- event flow -->\n).*?(<!-- end -->)", re.DOTALL)
 
 def hearers(topic: str) -> list[str]:
     """The services that subscribe to a topic, for authorisation too."""
-    found = []
+    folders = []
     for folder in SERVICES:
         made = service(folder)
-        heard = {each.name for each in made.hearing.handlers} if made.hearing else set()
+        heard = {event.name for event in made.hearing.handlers} if made.hearing else set()
         heard |= {PERSON_STATE.name} if made.keeps_people else set()
-        found += [folder] if topic in heard else []
-    return found
+        folders += [folder] if topic in heard else []
+    return folders
 
 
 def table() -> str:
@@ -37,7 +37,7 @@ def table() -> str:
 
 def replaced(text: str) -> str:
     """The map with its event flow as the code has it."""
-    return _BLOCK.sub(lambda found: found[1] + table() + found[2], text)
+    return _BLOCK.sub(lambda block: block[1] + table() + block[2], text)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ _STEPS = ("schema", "items_schema", "keys_schema", "values_schema", "return_sche
 
 def faults(route: APIRoute) -> list[str]:
     """Every input of a door that may be endless, hold controls, or is judged by a lax type."""
-    found: list[str] = []
+    wrong: list[str] = []
     for name, kind in _inputs(route.dependant):
-        found += _Walk().of(TypeAdapter(kind).core_schema, name)
-    return list(dict.fromkeys(found))
+        wrong += _Walk().of(TypeAdapter(kind).core_schema, name)
+    return list(dict.fromkeys(wrong))
 
 
 def _inputs(dependant: Dependant) -> Iterator[tuple[str, Any]]:
@@ -49,25 +49,25 @@ class _Walk:
     def __init__(self) -> None:
         self._definitions: dict[str, Any] = {}
 
-    def of(self, schema: Any, place: str, before: frozenset[Any] = frozenset()) -> list[str]:
+    def of(self, schema: Any, where: str, before: frozenset[Any] = frozenset()) -> list[str]:
         kind = schema["type"]
         if kind == "definitions":
             self._definitions |= {part["ref"]: part for part in schema["definitions"]}
         if kind == "definition-ref":
             part = self._definitions.pop(schema["schema_ref"], None)
-            return [] if part is None else self.of(part, place, before)
+            return [] if part is None else self.of(part, where, before)
         if kind.startswith("function-"):
             before |= {schema["function"]["function"]}
-        found = [f"{place}: {fault}" for fault in _own(schema, before)]
+        wrong = [f"{where}: {fault}" for fault in _own(schema, before)]
         for name, field in _fields(schema):
-            found += self.of(field, f"{place}.{name}")
+            wrong += self.of(field, f"{where}.{name}")
         for step in _STEPS:
             inner = schema.get(step)
             if isinstance(inner, dict) and "type" in inner:
-                found += self.of(inner, place if step == "schema" else f"{place}[]", before)
+                wrong += self.of(inner, where if step == "schema" else f"{where}[]", before)
         for choice in (*_choices(schema), *_items(schema)):
-            found += self.of(choice, place, before)
-        return found
+            wrong += self.of(choice, where, before)
+        return wrong
 
 
 def _fields(schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -31,13 +31,13 @@ def _nodes(source: str) -> tuple[ast.AST, ...]:
 def too_long(source: str) -> list[str]:
     """Files and functions above their ceilings."""
     lines = len(source.splitlines())
-    found = [f"{lines} lines"] if lines > MAX_LINES else []
+    wrong = [f"{lines} lines"] if lines > MAX_LINES else []
     for node in _nodes(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > MAX_FUNCTION_LINES:
-                found.append(f"{node.name} has {length} lines")
-    return found
+                wrong.append(f"{node.name} has {length} lines")
+    return wrong
 
 
 def chatty(source: str) -> list[str]:
@@ -60,8 +60,8 @@ def undocumented(source: str) -> list[str]:
 
 def mocked(source: str) -> list[str]:
     """Anything patched in place of being passed in."""
-    found = [f"imports {name}" for name in _imports(source) if name in _MOCKS]
-    return found + [
+    wrong = [f"imports {name}" for name in _imports(source) if name in _MOCKS]
+    return wrong + [
         f"calls {call}" for call in _calls(source) if call == ("monkeypatch", "setattr")
     ]
 
@@ -73,16 +73,16 @@ def evaded(source: str) -> list[str]:
         id(call.func)
         for call in _nodes(source)
         if isinstance(call, ast.Call)
-        and any(each.arg == "reason" and _dated(each.value) for each in call.keywords)
+        and any(keyword.arg == "reason" and _dated(keyword.value) for keyword in call.keywords)
     }
-    found = []
+    wrong = []
     for node in _nodes(source):
         name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
         if name == "skipif" and id(node) in excused:
             continue
         if name in names and (isinstance(node, ast.Name) or _is_pytest(node.value)):
-            found.append(name)
-    return found
+            wrong.append(name)
+    return wrong
 
 
 def _dated(reason: ast.expr) -> bool:

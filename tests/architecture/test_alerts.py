@@ -25,9 +25,9 @@ WANTED = {"outbox_oldest_seconds", "consumer_lag_seconds", "dead_letters", "task
 WANTED |= {"consumer_commit_errors_total"}
 
 
-def unknown(text: str, told: set[str]) -> set[str]:
+def unknown(text: str, metrics: set[str]) -> set[str]:
     """Names of metrics in a text that no process tells."""
-    return set(NAME.findall(text)) - told
+    return set(NAME.findall(text)) - metrics
 
 
 @pytest.fixture(scope="session")
@@ -36,20 +36,20 @@ def measured(
 ) -> dict[str, tuple[Service, ServiceDatabase]]:
     """Services with gauges of their own, and orders for what all have."""
     made = {folder: service(folder) for folder in SERVICES}
-    names = [name for name, each in made.items() if each.gauges is not None or name == "orders"]
+    names = [name for name in made if made[name].gauges is not None or name == "orders"]
     return {name: (made[name], databases(name)) for name in names}
 
 
 @pytest.fixture
-async def told(measured: dict[str, tuple[Service, ServiceDatabase]]) -> set[str]:
+async def metrics(measured: dict[str, tuple[Service, ServiceDatabase]]) -> set[str]:
     """Every metric of all workers, as Prometheus names it."""
-    found: set[str] = set()
+    names: set[str] = set()
     for name, (made, database) in measured.items():
-        found |= await told_by(name, made, database)
-    return found
+        names |= await metrics_of(name, made, database)
+    return names
 
 
-async def told_by(name: str, made: Service, database: ServiceDatabase) -> set[str]:
+async def metrics_of(name: str, made: Service, database: ServiceDatabase) -> set[str]:
     async def at_work() -> AtWork:
         return AtWork(poll_age=0.0)
 
@@ -63,22 +63,22 @@ async def told_by(name: str, made: Service, database: ServiceDatabase) -> set[st
     return set(re.findall(r"^# TYPE (\S+)", answer.text, re.MULTILINE))
 
 
-async def test_alarms_are_about_metrics_that_exist(told: set[str]):
+async def test_alarms_are_about_metrics_that_exist(metrics: set[str]):
     for rule in RULES:
-        assert unknown(rule["expr"], told) == set(), rule["alert"]
+        assert unknown(rule["expr"], metrics) == set(), rule["alert"]
     assert {f"marktbund_{name}" for name in WANTED} <= set(
         NAME.findall(str([rule["expr"] for rule in RULES]))
     )
-    assert unknown("max(marktbund_outbox_age) > 60", told) == {"marktbund_outbox_age"}
+    assert unknown("max(marktbund_outbox_age) > 60", metrics) == {"marktbund_outbox_age"}
 
 
-async def test_the_guide_lists_every_metric_and_no_other(told: set[str]):
+async def test_the_guide_lists_every_metric_and_no_other(metrics: set[str]):
     listed = {row[0] for row in rows(GUIDE)}
-    assert listed == {name for name in told if name.startswith("marktbund_")}
+    assert listed == {name for name in metrics if name.startswith("marktbund_")}
 
 
-async def test_runbooks_name_metrics_that_exist(told: set[str]):
-    assert unknown(RUNBOOKS, told) == set()
+async def test_runbooks_name_metrics_that_exist(metrics: set[str]):
+    assert unknown(RUNBOOKS, metrics) == set()
     assert len(set(NAME.findall(RUNBOOKS))) > 5
 
 

@@ -32,8 +32,8 @@ def routes(router: APIRouter) -> Iterator[APIRoute]:
 def solved(dependant: Dependant) -> list[Callable[..., Any]]:
     """The dependencies in the order FastAPI solves them, each once."""
     order: list[Callable[..., Any]] = []
-    for each in dependant.dependencies:
-        order += [call for call in solved(each) if call not in order]
+    for inner in dependant.dependencies:
+        order += [call for call in solved(inner) if call not in order]
     if dependant.call is not None:
         order.append(dependant.call)
     return order
@@ -42,13 +42,13 @@ def solved(dependant: Dependant) -> list[Callable[..., Any]]:
 def faults(route: APIRoute) -> list[str]:
     """A door open to anybody, or one that holds a connection while it waits for another."""
     order = solved(route.dependant)
-    found = [] if auth.subject in order else ["no account needed"]
-    first = next((place for place, call in enumerate(order) if call in CONNECTIONS), len(order))
+    wrong = [] if auth.subject in order else ["no account needed"]
+    first = next((i for i, call in enumerate(order) if call in CONNECTIONS), len(order))
     if LOOKUP in order[first:]:
-        found.append("the account is looked up while a connection is held")
+        wrong.append("the account is looked up while a connection is held")
     if auth.subject in order[first:]:
-        found.append("the token is verified while a connection is held")
-    return found
+        wrong.append("the token is verified while a connection is held")
+    return wrong
 
 
 def doors(folder: str) -> list[APIRoute]:
@@ -60,8 +60,8 @@ def doors(folder: str) -> list[APIRoute]:
 @pytest.mark.parametrize("folder", SERVICES)
 def test_every_door_asks_who_first(folder: str):
     assert len(doors(folder)) > len(list(routes(operations.router)))
-    found = {f"{door.methods} {door.path}": faults(door) for door in doors(folder)}
-    assert {door: wrong for door, wrong in found.items() if wrong} == {}
+    faults_of = {f"{door.methods} {door.path}": faults(door) for door in doors(folder)}
+    assert {door: wrong for door, wrong in faults_of.items() if wrong} == {}
 
 
 @pytest.mark.parametrize("folder", SERVICES)

@@ -73,9 +73,9 @@ def lint(tree: Path, *only: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_import_rules_are_kept():
-    told = lint(ROOT)
-    assert told.returncode == 0, told.stdout
-    assert "9 kept, 0 broken" in told.stdout
+    linted = lint(ROOT)
+    assert linted.returncode == 0, linted.stdout
+    assert "9 kept, 0 broken" in linted.stdout
 
 
 def layers(contract: str) -> list[set[str]]:
@@ -120,8 +120,8 @@ def test_a_planted_violation_turns_its_rule_red(plant: str, copy: Path):
     before = file.read_text() if file.exists() else None
     file.write_text((before or "") + line)
     try:
-        told = lint(copy, contract)
+        linted = lint(copy, contract)
     finally:
         file.unlink() if before is None else file.write_text(before)
-    assert told.returncode == 1, told.stdout
-    assert "0 kept, 1 broken" in told.stdout
+    assert linted.returncode == 1, linted.stdout
+    assert "0 kept, 1 broken" in linted.stdout

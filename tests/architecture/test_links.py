@@ -8,7 +8,7 @@ from tests.architecture.tree import service
 def missing(wordings: list[Wording]) -> list[str]:
     """Pages that mails link and the portal does not have."""
     pages = {route.path for router in service("portal").pages for route in routes(router)}
-    return [each.page for each in wordings if f"/{each.page}/{{order_id}}" not in pages]
+    return [wording.page for wording in wordings if f"/{wording.page}/{{order_id}}" not in pages]
 
 
 def test_every_link_in_a_mail_leads_to_a_page():

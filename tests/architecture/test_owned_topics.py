@@ -31,8 +31,8 @@ def sources() -> Mapping[str, str]:
 @pytest.mark.parametrize("folder", SERVICES)
 def test_a_service_knows_what_it_announced(folder: str, sources: Mapping[str, str]):
     made = service(folder)
-    told = {each.topic for each in made.owns} | {feed.topic for feed in made.feeds}
-    assert announced(sources[folder], folder) - told == set()
+    known = {owned.topic for owned in made.owns} | {feed.topic for feed in made.feeds}
+    assert announced(sources[folder], folder) - known == set()
 
 
 def test_a_topic_that_is_not_counted_is_found():

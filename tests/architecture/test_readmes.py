@@ -15,8 +15,8 @@ HEADINGS = ["Owns", "Hears", "Announces", "States", "Doors", "Run alone", "Break
 
 def table(folder: str, heading: str) -> dict[str, set[str]]:
     """Topic -> types, from a README."""
-    found = rows(sections(folder)[heading])
-    return {topic: {name.strip(" `") for name in types.split(",")} for topic, types, _ in found}
+    listed = rows(sections(folder)[heading])
+    return {topic: {name.strip(" `") for name in types.split(",")} for topic, types, _ in listed}
 
 
 def types_of(topic: str) -> set[str]:
@@ -33,9 +33,9 @@ def test_hears_what_the_code_hears(folder: str):
     made = service(folder)
     topics = {topic.name for topic in made.hearing.handlers} if made.hearing else set()
     topics |= {PERSON_STATE.name} if made.keeps_people else set()
-    told = table(folder, "Hears")
-    assert set(told) == topics
-    assert {topic: types for topic, types in told.items() if not types <= types_of(topic)} == {}
+    listed = table(folder, "Hears")
+    assert set(listed) == topics
+    assert {topic: types for topic, types in listed.items() if not types <= types_of(topic)} == {}
 
 
 @pytest.mark.parametrize("folder", SERVICES)
@@ -62,8 +62,8 @@ def test_states_are_those_of_the_domain(folder: str):
         for state, verbs in machine.items()
         for verb, after in verbs.items()
     }
-    told = {tuple(row) for row in rows(sections(folder)["States"])} if coded else set()
-    assert told == coded
+    listed = {tuple(row) for row in rows(sections(folder)["States"])} if coded else set()
+    assert listed == coded
 
 
 def test_orders_has_a_state_machine_to_compare():

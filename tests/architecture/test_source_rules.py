@@ -29,12 +29,12 @@ RULES = (rules.too_long, rules.chatty, rules.undocumented, rules.mocked, rules.e
 @pytest.fixture(scope="module")
 def faults() -> dict[str, dict[str, list[str]]]:
     """Rule -> file -> what is wrong; file by file, since reading one takes longest."""
-    found: dict[str, dict[str, list[str]]] = {rule.__name__: {} for rule in RULES}
+    by_rule: dict[str, dict[str, list[str]]] = {rule.__name__: {} for rule in RULES}
     for name, text in python_files(tests=True):
         for rule in RULES:
             if wrong := rule(text):
-                found[rule.__name__][name] = wrong
-    return found
+                by_rule[rule.__name__][name] = wrong
+    return by_rule
 
 
 def test_files_and_functions_stay_below_their_ceilings(faults):
@@ -64,26 +64,26 @@ def test_nothing_is_skipped_and_nothing_is_left_open(faults):
 
 
 def test_only_the_platform_commits_produces_subscribes_and_reads_the_clock():
-    found = {
+    violations = {
         name: wrong
         for name, text in python_files(tests=False)
         if (wrong := rules.outside_platform(name, text))
     }
-    assert found == {}
+    assert violations == {}
 
 
 def test_public_functions_say_what_they_do():
     rooms = re.compile(
         r"shared/(contracts|kit|ops)/|services/[^/]+/(?!tests/)[^/]+/(domain|handlers|store)\b"
     )
-    found = [
+    undocumented = [
         f"{name}: {function.name}"
         for name, text in python_files(tests=False)
         if rooms.match(name)
         for function in public_functions(ast.parse(text))
         if not ast.get_docstring(function)
     ]
-    assert found == []
+    assert undocumented == []
 
 
 def test_no_room_is_called_after_nothing():
@@ -92,15 +92,15 @@ def test_no_room_is_called_after_nothing():
 
 
 def test_no_file_names_a_registry_or_a_machine():
-    found = []
+    named = []
     for name in files():
         try:
             text = (ROOT / name).read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
-        found += [f"{name}: {host}" for host in HOSTS if host in text]
-        found += [f"{name}: {path}" for path in MACHINE_PATH.findall(text)]
-    assert found == []
+        named += [f"{name}: {host}" for host in HOSTS if host in text]
+        named += [f"{name}: {path}" for path in MACHINE_PATH.findall(text)]
+    assert named == []
 
 
 SHORT = "def f():\n" + "    pass\n" * 39

@@ -12,7 +12,7 @@ from orders.domain.supplier_orders import Decision, ShareStatus
 from portal.domain import routes, words
 from tests.architecture.tree import service
 
-TOLD = {
+WORDS_OF = {
     ("orders", "CancelOrder", "reason"): words.CANCEL_REASON,
     ("orders", "Verdict", "verdict"): routes.VERDICT,
     ("orders", "RecordAward", "procedure"): routes.PROCEDURE,
@@ -47,8 +47,8 @@ def test_a_state_of_an_order_has_its_word(table: Mapping[str, str], codes: tuple
     assert set(codes) <= set(table)
 
 
-@pytest.mark.parametrize("place", sorted(TOLD))
-def test_a_code_of_a_door_has_its_word(place: tuple[str, str, str]):
-    folder, model, field = place
+@pytest.mark.parametrize("code_field", sorted(WORDS_OF))
+def test_a_code_of_a_door_has_its_word(code_field: tuple[str, str, str]):
+    folder, model, field = code_field
     schema = _schemas(folder)[model]["properties"][field]
-    assert set(schema["enum"]) <= set(TOLD[place])
+    assert set(schema["enum"]) <= set(WORDS_OF[code_field])

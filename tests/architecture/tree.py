@@ -51,8 +51,8 @@ def package_of(folder: str) -> Path:
 
 def service(folder: str) -> Service:
     """What a service's main puts together."""
-    found: Service = importlib.import_module(f"{SERVICES[folder]}.main").SERVICE
-    return found
+    composed: Service = importlib.import_module(f"{SERVICES[folder]}.main").SERVICE
+    return composed
 
 
 def sections(folder: str) -> dict[str, str]:
@@ -76,6 +76,6 @@ def public_functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.Async
     """Functions of a module and methods of its public classes that others may call."""
     for node in module.body:
         inside = node.body if isinstance(node, ast.ClassDef) and node.name[0] != "_" else [node]
-        for each in inside:
-            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name[0] != "_":
-                yield each
+        for member in inside:
+            if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef) and member.name[0] != "_":
+                yield member

@@ -15,5 +15,5 @@ SCHEMA = Path("node_modules", "@asyncapi", "specs", "schemas", "3.0.0.json")
 
 def asyncapi_schema() -> dict[str, Any]:
     """The schema of AsyncAPI 3.0.0 documents. Raises RuntimeError when npm cannot install it."""
-    found: dict[str, Any] = json.loads(installed(PACKAGE, SCHEMA).read_bytes())
-    return found
+    schema: dict[str, Any] = json.loads(installed(PACKAGE, SCHEMA).read_bytes())
+    return schema

@@ -40,11 +40,11 @@ def references(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         if isinstance(value.get("$ref"), str):
             yield value["$ref"]
-        for each in value.values():
-            yield from references(each)
+        for part in value.values():
+            yield from references(part)
     elif isinstance(value, list):
-        for each in value:
-            yield from references(each)
+        for part in value:
+            yield from references(part)
 
 
 def test_the_document_is_what_the_code_generates():
@@ -85,9 +85,9 @@ def test_a_planted_fault_is_invalid(
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]):
     for reference in set(references(document)):
-        place = document
+        part = document
         for step in reference.removeprefix("#/").split("/"):
-            place = place[step]
+            part = part[step]
 
 
 def test_channels_and_operations_are_the_event_flow(document: dict[str, Any]):

@@ -16,7 +16,7 @@ from marktbund.money import Quantity
 BREAKING, READERS_FIRST, ADDITIVE = Compatibility
 SOLD = Topic("shop", "sale", "events")
 RETURNED = Topic("shop", "return", "events")
-PLACE = "marktbund.shop.Sold.v1"
+TYPE_NAME = "marktbund.shop.Sold.v1"
 PRICE = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
 STATUS = Literal["open", "closed"]
 
@@ -145,42 +145,42 @@ def test_nothing_changed_is_no_change():
 
 @pytest.mark.parametrize("plant", BREAKS)
 def test_a_planted_breach_is_seen(plant: str):
-    fields, place, what = BREAKS[plant]
-    assert ContractChange(BREAKING, PLACE + place, what) in changed(**fields)
+    fields, path, what = BREAKS[plant]
+    assert ContractChange(BREAKING, TYPE_NAME + path, what) in changed(**fields)
 
 
 @pytest.mark.parametrize("plant", SERVES_READERS_FIRST)
 def test_what_older_readers_would_park_is_told_and_does_not_break(plant: str):
-    fields, place, what = SERVES_READERS_FIRST[plant]
-    found = changed(**fields)
-    assert ContractChange(READERS_FIRST, PLACE + place, what) in found
-    assert {change.verdict for change in found} == {READERS_FIRST}
+    fields, path, what = SERVES_READERS_FIRST[plant]
+    changes = changed(**fields)
+    assert ContractChange(READERS_FIRST, TYPE_NAME + path, what) in changes
+    assert {change.verdict for change in changes} == {READERS_FIRST}
 
 
 @pytest.mark.parametrize(
-    ("fields", "place"),
+    ("fields", "path"),
     [
         ({"colour": (str, "")}, ".colour"),
         ({"colour": (str | None, None)}, ".colour"),
         ({"lines": tuple[LongerLine, ...]}, ".lines[].note"),
     ],
 )
-def test_an_optional_field_is_additive(fields: dict[str, Any], place: str):
-    assert changed(**fields) == [ContractChange(ADDITIVE, PLACE + place, "optional field added")]
+def test_an_optional_field_is_additive(fields: dict[str, Any], path: str):
+    assert changed(**fields) == [ContractChange(ADDITIVE, TYPE_NAME + path, "optional field added")]
 
 
 def test_a_type_and_its_topic_cannot_go():
     assert compare(RELEASED, shapes()) == [
-        ContractChange(BREAKING, PLACE, "type removed"),
+        ContractChange(BREAKING, TYPE_NAME, "type removed"),
         ContractChange(BREAKING, SOLD.name, "topic removed"),
     ]
 
 
 def test_a_type_cannot_move_to_another_topic():
-    found = compare(RELEASED, shapes(type_of(topic=RETURNED)))
+    changes = compare(RELEASED, shapes(type_of(topic=RETURNED)))
     what = f"topic {SOLD.name} became {RETURNED.name}"
-    assert ContractChange(BREAKING, PLACE, what) in found
-    assert ContractChange(BREAKING, SOLD.name, "topic removed") in found
+    assert ContractChange(BREAKING, TYPE_NAME, what) in changes
+    assert ContractChange(BREAKING, SOLD.name, "topic removed") in changes
 
 
 def test_a_new_type_needs_new_readers_only_where_the_topic_is_heard_already():
@@ -195,8 +195,8 @@ def test_a_new_type_needs_new_readers_only_where_the_topic_is_heard_already():
 
 
 def test_the_worst_stands_first():
-    found = changed(colour=(str, ""), note=None, buyer=(UUID | None, None))
-    assert [change.verdict for change in found] == [BREAKING, READERS_FIRST, ADDITIVE]
+    changes = changed(colour=(str, ""), note=None, buyer=(UUID | None, None))
+    assert [change.verdict for change in changes] == [BREAKING, READERS_FIRST, ADDITIVE]
 
 
 class Aliased(Message):

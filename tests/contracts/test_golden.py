@@ -64,9 +64,9 @@ def test_the_golden_json_is_read_even_with_a_field_from_the_future(kind: str):
 def test_no_number_is_a_float(kind: str):
     def floats(value: object) -> list[float]:
         if isinstance(value, dict):
-            return [found for each in value.values() for found in floats(each)]
+            return [number for part in value.values() for number in floats(part)]
         if isinstance(value, list):
-            return [found for each in value for found in floats(each)]
+            return [number for part in value for number in floats(part)]
         return [value] if isinstance(value, float) else []
 
     assert floats(orjson.loads(path_of(kind).read_bytes())) == []

@@ -12,7 +12,7 @@ from deploy.contracts.comparison import Compatibility, compare
 from tests.architecture.tree import ROOT
 
 
-@pytest.mark.parametrize("release", releases.released(), ids=lambda each: each["version"])
+@pytest.mark.parametrize("release", releases.released(), ids=lambda release: release["version"])
 def test_the_tree_breaks_no_release(release: dict):
     changes = compare(release, releases.current())
     assert [change for change in changes if change.verdict is Compatibility.BREAKING] == []
@@ -35,17 +35,17 @@ def test_a_release_is_written_once(tmp_path: Path):
 def test_releases_are_in_the_order_of_their_numbers(tmp_path: Path):
     for version in ("0.10.0", "0.9.0", "0.1.0"):
         (tmp_path / f"{version}.json").write_text(json.dumps({"version": version}))
-    found = [each["version"] for each in releases.released(tmp_path)]
-    assert found == ["0.1.0", "0.9.0", "0.10.0"]
+    versions = [release["version"] for release in releases.released(tmp_path)]
+    assert versions == ["0.1.0", "0.9.0", "0.10.0"]
 
 
 def test_the_command_prints_the_comparison():
-    told = subprocess.run(
+    compared = subprocess.run(
         [sys.executable, "-m", "deploy.contracts", "compare"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert f"against {releases.released()[-1]['version']}: 0 breaking, " in told.stdout
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    assert f"against {releases.released()[-1]['version']}: 0 breaking, " in compared.stdout

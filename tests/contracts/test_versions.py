@@ -60,8 +60,8 @@ def objects(shape: Shape, value: Any) -> Iterator[tuple[Shape, dict[str, Any]]]:
 def edited(kind: str, edit: Callable[[Shape, dict[str, Any]], None]) -> dict[str, Any]:
     """Today's example, changed in every object of it."""
     value = deepcopy(NOW[kind]["example"])
-    for fields, found in objects(NOW[kind], value):
-        edit(fields, found)
+    for fields, part in objects(NOW[kind], value):
+        edit(fields, part)
     return value
 
 
@@ -74,7 +74,7 @@ def as_then(now: Any, then: Any) -> Any:
     if isinstance(then, dict):
         return {name: as_then(now[name], value) for name, value in then.items()}
     if isinstance(then, list) and len(now) == len(then):
-        return [as_then(one, value) for one, value in zip(now, then, strict=True)]
+        return [as_then(element, value) for element, value in zip(now, then, strict=True)]
     return now
 
 
