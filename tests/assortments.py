@@ -39,25 +39,25 @@ class Assortments:
             return int((await self.platform.rows("tender-planning", query))[0][0])
 
         await eventually(counted, lambda count: count == wanted, 60)
-        found = await self._told("tender-planning", "/proposals/assessment", TEAM)
-        proposed = (each for each in found if each["cpv_class"] == f"{cpv[:4]}0000")
+        proposals = await self._posted("tender-planning", "/proposals/assessment", TEAM)
+        proposed = (proposal for proposal in proposals if proposal["cpv_class"] == f"{cpv[:4]}0000")
         return str(next(proposed)["proposal_id"])
 
     async def tendered(self, cpv: str) -> str:
         """An accepted proposal's tender, open; returns its id."""
         path = f"/proposals/{await self.proposed(cpv)}/decision"
         body = {"decision": "accepted", "reason": "Drei Mitglieder kaufen dasselbe"}
-        decided = await self._told("tender-planning", path, TEAM, body)
+        decided = await self._posted("tender-planning", path, TEAM, body)
         return str(decided["tender_id"])
 
     async def agreed(self, title: str) -> str:
         """An open agreement in force, with a change of its term that waits; returns its id."""
-        drafted = await self._told("orders", "/agreements", OFFICE, self._terms(title))
+        drafted = await self._posted("orders", "/agreements", OFFICE, self._terms(title))
         path = f"/agreements/{drafted['agreement_id']}"
-        await self._told("orders", f"{path}/confirmation", SECOND_OFFICE)
+        await self._posted("orders", f"{path}/confirmation", SECOND_OFFICE)
         term = {"kind": "term", "ends_on": "2034-12-31"}
         change = {"effective_on": "2034-01-01", "basis": "Option Nr. 3", "content": term}
-        await self._told("orders", f"{path}/changes", OFFICE, change)
+        await self._posted("orders", f"{path}/changes", OFFICE, change)
         return str(drafted["agreement_id"])
 
     def _terms(self, title: str) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class Assortments:
 
     async def _listed(self, cpv: str) -> list[str]:
         body = {"name": f"Fachhandel {cpv}"}
-        made = await self._told("supplier-gateway", "/suppliers", OFFICE, body)
+        made = await self._posted("supplier-gateway", "/suppliers", OFFICE, body)
         path = f"/suppliers/{made['supplier_id']}/price-lists"
         rows = [
             f"K-{number},Bedarf {cpv} {number},,{cpv},,Kern,{cpv}-{number},H87,1 Stück,"
@@ -117,7 +117,7 @@ class Assortments:
             return answer.status_code
 
         await eventually(load, lambda status: status == 201)
-        await self._told("catalog", f"{path}/1/publication", OFFICE)
+        await self._posted("catalog", f"{path}/1/publication", OFFICE)
         query = (
             "SELECT article_id FROM article JOIN supplier USING (supplier_id)"
             f" WHERE supplier_id = '{made['supplier_id']}' AND active ORDER BY article_number"
@@ -129,7 +129,7 @@ class Assortments:
         return await eventually(known, lambda articles: len(articles) == _ARTICLES, 60)
 
     async def _order(self, member: str, articles: list[str], when: datetime) -> None:
-        lines = [{"article_id": each, "quantity": "10"} for each in articles]
+        lines = [{"article_id": article_id, "quantity": "10"} for article_id in articles]
         answer = await self.platform.call(
             "POST",
             "orders",
@@ -140,7 +140,7 @@ class Assortments:
         )
         assert answer.status_code == 201, answer.text
 
-    async def _told(self, service: str, path: str, sub: str, body: Any = None) -> Any:
+    async def _posted(self, service: str, path: str, sub: str, body: Any = None) -> Any:
         answer = await self.platform.call("POST", service, path, sub=sub, json=body)
         assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
         return answer.json()

@@ -71,13 +71,13 @@ def settable() -> Iterator[Clock | None]:
 
 
 def _compiler() -> str | None:
-    found = shutil.which("cc")
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+    compiler = shutil.which("cc")
+    if compiler is None and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": os.environ["PATH"]}
         for command in (
             ["update"],
             ["install", "-y", "--no-install-recommends", "gcc", "libc6-dev"],
         ):
             subprocess.run(["apt-get", "-q", *command], check=False, env=quiet)  # noqa: S607
-        found = shutil.which("cc")
-    return found
+        compiler = shutil.which("cc")
+    return compiler

@@ -45,7 +45,8 @@ class Collector:
     def take(self, body: bytes) -> None:
         """Keep what one request of an exporter holds."""
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
-            about = {each.key: each.value.string_value for each in resource.resource.attributes}
+            attributes = resource.resource.attributes
+            about = {pair.key: pair.value.string_value for pair in attributes}
             self.spans += [
                 Seen(
                     about["service.name"],

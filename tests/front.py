@@ -99,7 +99,7 @@ class Front:
             filed = await self.platform.call("GET", "documentation", file, **requester)
             return asked.status_code, filed.status_code
 
-        await eventually(known, lambda found: found == (200, 200), 60)
+        await eventually(known, lambda statuses: statuses == (200, 200), 60)
 
 
 @contextmanager

@@ -17,15 +17,15 @@ def installed(package: Path, wanted: Path) -> Path:
     Raises RuntimeError when npm cannot install it.
     """
     lock = (package / "package-lock.json").read_bytes()
-    place = default_cache() / f"npm-{sha256(lock).hexdigest()[:12]}"
-    if not (place / wanted).exists():
-        _install(package, place)
-    return place / wanted
+    folder = default_cache() / f"npm-{sha256(lock).hexdigest()[:12]}"
+    if not (folder / wanted).exists():
+        _install(package, folder)
+    return folder / wanted
 
 
-def _install(package: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=place.parent) as aside:
+def _install(package: Path, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent) as aside:
         made = Path(aside, "npm")
         shutil.copytree(package, made)
         flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
@@ -33,4 +33,4 @@ def _install(package: Path, place: Path) -> None:
             raise RuntimeError(f"npm could not install what {package} names")
         # Another run may have been faster; what it installed is the same.
         with suppress(OSError):
-            made.rename(place)
+            made.rename(folder)

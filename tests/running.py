@@ -59,8 +59,8 @@ class Platform:
 
     @property
     def addresses(self) -> dict[str, str]:
-        found = addresses(self.deployment, self.places)
-        return {name.replace("_", "-"): address for name, address in found.items()}
+        by_name = addresses(self.deployment, self.places)
+        return {name.replace("_", "-"): address for name, address in by_name.items()}
 
     async def token(self, sub: str) -> str:
         # One at a time: Keycloak refuses an account that signs in twice at once.
@@ -152,8 +152,8 @@ def running(
     _sweep()
     deployment = clock.read_by(deployment) if clock else deployment
     with TemporaryDirectory(prefix=_FOLDER) as directory:
-        told = clock.environment if clock else {}
-        places = Places(state=Path(directory), engine_environment=told)
+        environment = clock.environment if clock else {}
+        places = Places(state=Path(directory), engine_environment=environment)
         write_record(places.state / _OWNER, {"owner": asdict(own_identity())})
         try:
             engines = stack.start(deployment, places, lambda _: None, contents=contents)

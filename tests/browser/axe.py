@@ -24,8 +24,8 @@ _RUN = """async () => {
 async def violations(page: Page) -> list[str]:
     """What axe finds. Evaluated from outside: the page's own policy lets no script in."""
     await page.evaluate(_source())
-    found: list[str] = await page.evaluate(_RUN)
-    return found
+    sentences: list[str] = await page.evaluate(_RUN)
+    return sentences
 
 
 @cache

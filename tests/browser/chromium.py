@@ -20,19 +20,19 @@ class NoChromiumError(RuntimeError):
 
 def chromium() -> str:
     """The path of a Chromium. Raises NoChromiumError with the way out."""
-    found = os.environ.get("MARKTBUND_CHROMIUM") or _installed()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+    program = os.environ.get("MARKTBUND_CHROMIUM") or _installed()
+    if program is None and os.geteuid() == 0 and shutil.which("apt-get"):
         _apt_get("update")
         for package in (_SHELL, "chromium"):
             _apt_get("install", "-y", "--no-install-recommends", package)
-            if found := _installed():
+            if program := _installed():
                 break
-    if found is None:
+    if program is None:
         raise NoChromiumError(
             "the browser tests need Chromium: install it (Debian: apt-get install chromium), "
             "or name one in MARKTBUND_CHROMIUM"
         )
-    return found
+    return program
 
 
 def _apt_get(*command: str) -> None:

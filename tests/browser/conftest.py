@@ -31,12 +31,12 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="module")
 async def production(front: Front) -> AsyncIterator[Front]:
     """The realm as compose would have it; a demo's again for whoever comes next."""
-    place = front.platform.deployment, front.platform.places
+    where = front.platform.deployment, front.platform.places
     beginner = person("beginner", "Konto", "beginner") | {"requiredActions": ["UPDATE_PASSWORD"]}
-    realm_of(*place).add_people([beginner])
-    apply_realm(*place, demo=False)
+    realm_of(*where).add_people([beginner])
+    apply_realm(*where, demo=False)
     yield front
-    apply_realm(*place)
+    apply_realm(*where)
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ def code(secret: str, ahead: int = 0) -> str:
     key = base64.b32decode(secret.replace(" ", ""), casefold=True)
     counter = struct.pack(">Q", int(time.time()) // _STEP_SECONDS + ahead)
     digest = hmac.new(key, counter, hashlib.sha1).digest()
-    place = digest[-1] & 15
-    number = struct.unpack(">I", digest[place : place + 4])[0] & 0x7FFFFFFF
+    offset = digest[-1] & 15
+    number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
     return f"{number % 1_000_000:06}"
 
 

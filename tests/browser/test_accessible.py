@@ -32,22 +32,22 @@ async def faults(page: Page, path: str) -> list[str]:
     assert answer is not None
     if answer.status != 200:
         return [f"{path}: {answer.status}"]
-    found = [f"{path}: {each}" for each in await violations(page)]
+    wrong = [f"{path}: {violation}" for violation in await violations(page)]
     await page.set_viewport_size(NARROW)
     width = await page.evaluate("document.scrollingElement.scrollWidth")
     await page.set_viewport_size(WIDE)
-    return found + ([f"{path}: {width} pixels wide"] if width > NARROW["width"] else [])
+    return wrong + ([f"{path}: {width} pixels wide"] if width > NARROW["width"] else [])
 
 
 @pytest.mark.parametrize("sub", sorted({sub for subs in ROLES.values() for sub in subs}))
 async def test_pages_of_a_role_have_no_violation(front: Front, street: Street, sub: str):
     ids = await front.page_ids()
     page = await (await street.context()).new_page() if not sub else await street.signed_in(sub)
-    found = []
+    wrong = []
     for path, subs in ROLES.items():
         if sub in subs:
-            found += await faults(page, path.format(**ids))
-    assert found == []
+            wrong += await faults(page, path.format(**ids))
+    assert wrong == []
 
 
 async def test_a_form_that_was_refused_names_its_field(front: Front, street: Street):

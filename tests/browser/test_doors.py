@@ -25,7 +25,7 @@ async def test_who_is_deactivated_is_out_within_a_minute(front: Front, street: S
     page = await street.signed_in("leaver-a")
     assert (await page.goto("/bestellungen")).status == 200
     people = (await front.platform.call("GET", "members", "/persons", sub=OFFICE)).json()
-    leaver = next(each for each in people if each["sub"] == "leaver-a")
+    leaver = next(person for person in people if person["sub"] == "leaver-a")
     path = f"/persons/{leaver['person_id']}/deactivation"
     assert (await front.platform.call("POST", "members", path, sub=OFFICE)).status_code == 200
 

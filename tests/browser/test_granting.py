@@ -34,7 +34,7 @@ async def test_the_second_of_the_office_confirms_what_the_first_asked_for(
     await page.get_by_text("Kein Antrag wartet.").wait_for()
     people = f"/members/{member}/people"
     held = (await platform.call("GET", "members", people, sub=OFFICE)).json()
-    mine = next(each for each in held if each["person_id"] == made.json()["person_id"])
+    mine = next(holder for holder in held if holder["person_id"] == made.json()["person_id"])
     assert mine["roles"] == ["approver"]
 
 

@@ -91,7 +91,7 @@ async def test_a_cart_whose_price_changed_stops_and_shows_the_new_sum(front: Fro
     await in_the_cart(page, name, "10")
     await expect(page.locator("#summen")).to_contain_text("24,20 €")
     listed = price_list(0, ARTICLES)
-    row = next(each for each in listed.splitlines() if f",{name}," in each)
+    row = next(line for line in listed.splitlines() if f",{name}," in line)
     await publish(front, listed.replace(row, row.replace(",2.42,", ",242.00,")), 1)
     await page.get_by_label("Eigene Bestellnummer").fill(reference)
     await page.get_by_role("button", name=ORDER).click()
@@ -150,9 +150,9 @@ async def test_an_approval_at_a_suspended_supplier_places_nothing_and_says_how_t
         assert await status(front, order_id) == "sent_back"
         assert await violations(approver) == []
         await requester.goto(f"/bestellungen/{order_id}")
-        told = requester.locator(".kern-alert").first
-        await expect(told).to_contain_text("So lässt sich die Bestellung nicht mehr beauftragen")
-        await expect(told).to_contain_text("Bitte")
+        alert = requester.locator(".kern-alert").first
+        await expect(alert).to_contain_text("So lässt sich die Bestellung nicht mehr beauftragen")
+        await expect(alert).to_contain_text("Bitte")
         onward = requester.get_by_role("button", name="Ändern und neu einreichen")
         await onward.click()
         await expect(requester.get_by_text("zurzeit nicht bestellbar")).to_be_visible()
@@ -174,7 +174,7 @@ async def suspended(front: Front, supplier: str) -> AsyncIterator[None]:
             async def known(service: str = service) -> str:
                 return str((await front.platform.rows(service, query))[0][0])
 
-            await eventually(known, lambda found: found == wanted, 60)
+            await eventually(known, lambda shown: shown == wanted, 60)
 
     await set_to("suspended")
     try:

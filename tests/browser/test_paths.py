@@ -96,7 +96,7 @@ async def test_what_stands_in_no_catalogue_is_ordered_on_a_quote(
     await requester.get_by_role("button", name="Verbindlich bestellen").click()
     await expect(requester.get_by_role("heading", name=reference)).to_be_visible()
     shown = await requester.inner_text("main")
-    for said in (
+    for words in (
         "Umwälzpumpe",
         "Dichtungssatz",
         "Kostenstelle 57310",
@@ -104,16 +104,16 @@ async def test_what_stands_in_no_catalogue_is_ordered_on_a_quote(
         "Mo-Do 7-15",
         "Ersatz",
     ):
-        assert said in shown
+        assert words in shown
     link = requester.get_by_role("link", name=re.compile("Angebot vom 01.03.2026 zu Umw"))
     document = await requester.request.get(front.site + str(await link.get_attribute("href")))
     assert await document.body() == quote
     seller = await street.signed_in("seller-2", **how)
     await answer(seller)
-    told = await seller.inner_text("main")
-    assert "laut Ihrem Angebot vom 01.03.2026" in told
-    assert "Annahmezeiten" in told
-    assert "57310" not in told
+    sellers_page = await seller.inner_text("main")
+    assert "laut Ihrem Angebot vom 01.03.2026" in sellers_page
+    assert "Annahmezeiten" in sellers_page
+    assert "57310" not in sellers_page
     await requester.goto("/freitext")
     await expect(requester.get_by_label("Straße und Hausnummer")).to_have_value("Am Bauhof 1")
 
@@ -128,7 +128,7 @@ async def describe(page: Page, reference: str, quote: bytes) -> None:
     file = {"name": "angebot.pdf", "mimeType": "application/pdf", "buffer": quote}
     await page.get_by_label("Angebot als PDF").set_input_files(file)
     await page.get_by_label("Einheit", exact=True).select_option(label="Stück")
-    said = {
+    typed = {
         "Angebot vom": "2026-03-01",
         "Beschreibung": "Umwälzpumpe 20 m³/h",
         "CPV-Nummer": "42122000",
@@ -143,23 +143,23 @@ async def describe(page: Page, reference: str, quote: bytes) -> None:
         "Annahmezeiten": "Mo-Do 7-15 Uhr",
         "Begründung": "Ersatz im Freibad",
     }
-    await fill(page.get_by_role("main"), said)
+    await fill(page.get_by_role("main"), typed)
     await page.get_by_role("button", name="Weitere Position").click()
     second = page.get_by_role("group", name="Position 2")
     await second.get_by_label("Einheit", exact=True).select_option(label="Stück")
-    said = {
+    typed = {
         "Beschreibung": "Dichtungssatz DN 40",
         "CPV-Nummer": "44420000",
         "Menge": "4",
         "Preis je Einheit": "1,50",
     }
-    await fill(second, said)
+    await fill(second, typed)
 
 
-async def fill(place: Locator, said: dict[str, str]) -> None:
+async def fill(part: Locator, typed: dict[str, str]) -> None:
     """Type into the fields with these labels."""
-    for label, text in said.items():
-        await place.get_by_label(label, exact=label == "Ort").fill(text)
+    for label, text in typed.items():
+        await part.get_by_label(label, exact=label == "Ort").fill(text)
 
 
 async def test_an_auditor_reads_the_file_sees_the_seal_and_takes_it_along(

@@ -111,11 +111,11 @@ async def test_demand_becomes_an_agreement(front: Front, street: Street, script:
 async def test_every_form_of_a_change_has_no_violation(front: Front, street: Street):
     agreement_id = (await front.page_ids())["agreement_id"]
     page = await street.signed_in("office-1")
-    found = []
+    wrong = []
     for kind in get_args(Kind):
         await page.goto(f"/vereinbarungen/{agreement_id}/aenderung/{kind}")
-        found += await violations(page)
+        wrong += await violations(page)
         await page.get_by_role("button", name="Änderung vorschlagen").click()
         assert await page.get_by_role("alert").is_visible()
-        found += await violations(page)
-    assert found == []
+        wrong += await violations(page)
+    assert wrong == []

@@ -24,10 +24,10 @@ def administration(front: Front) -> httpx.Client:
 def roles(front: Front, sub: str, given: str = "") -> list[str]:
     """The realm's roles of an account; `given`: one more from now on."""
     with administration(front) as admin:
-        place = f"/users/{sub}/role-mappings/realm"
+        path = f"/users/{sub}/role-mappings/realm"
         if given:
-            admin.post(place, json=[admin.get(f"/roles/{given}").json()]).raise_for_status()
-        return [role["name"] for role in admin.get(place).json()]
+            admin.post(path, json=[admin.get(f"/roles/{given}").json()]).raise_for_status()
+        return [role["name"] for role in admin.get(path).json()]
 
 
 async def demanded(front: Front, sub: str) -> None:
@@ -102,7 +102,7 @@ async def manages_own_account(page: Page) -> None:
 async def test_help_for_whoever_lost_everything_ends_sign_ins_and_mails_the_way_back(
     production: Front, street: Street
 ):
-    place = production.platform.places.of(production.platform.deployment)
+    state = production.platform.places.of(production.platform.deployment)
     with realm_of(
         production.platform.deployment, production.platform.places
     ).administration() as admin:
@@ -114,7 +114,7 @@ async def test_help_for_whoever_lost_everything_ends_sign_ins_and_mails_the_way_
         assert admin.get("/users/careful-a/sessions").json() == []
 
     async def mailed() -> list[str]:
-        return [str(mail["To"]) for mail in Folder(place / "mail").mails()]
+        return [str(mail["To"]) for mail in Folder(state / "mail").mails()]
 
     await eventually(mailed, lambda to: "careful-a@marktbund.example" in to)
     page = await with_password(street, "careful-a")

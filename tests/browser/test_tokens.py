@@ -20,14 +20,14 @@ async def test_no_client_gets_tokens_for_a_password(production: Front):
     secret = front_secrets(production.platform.deployment, production.platform.places)
     clients = {"admin-cli": "", "demo-loader": secret["loader"], "portal": secret["portal"]}
     form = {"grant_type": "password", "username": "operator-1", "password": DEMO_PASSWORD}
-    found = {
+    answers = {
         client: await token(production, form | {"client_id": client, "client_secret": known})
         for client, known in clients.items()
     }
-    assert {client: answer.is_success for client, answer in found.items()} == dict.fromkeys(
+    assert {client: answer.is_success for client, answer in answers.items()} == dict.fromkeys(
         clients, False
     )
-    assert all("access_token" not in answer.text for answer in found.values())
+    assert all("access_token" not in answer.text for answer in answers.values())
 
 
 async def token(front: Front, form: dict[str, str]) -> httpx.Response:

@@ -12,9 +12,9 @@ async def test_a_refusal_by_a_supplier_reaches_the_requesters_mailbox(
 ):
     me = market.requester("b")
     mine = await platform.call("GET", "members", "/me", sub=me["sub"])
-    place = f"/persons/{mine.json()['person_id']}/contact"
+    contact = f"/persons/{mine.json()['person_id']}/contact"
     known = {"email": "bestellung@stadt-b.example"}
-    assert (await platform.call("PUT", "members", place, sub=OFFICE, json=known)).is_success
+    assert (await platform.call("PUT", "members", contact, sub=OFFICE, json=known)).is_success
     lines = [{"article_id": market.articles[2][4], "quantity": "3"}]
     order = (await platform.call("POST", "orders", "/orders", json={"lines": lines}, **me)).json()
     path = f"/supplier-orders/{order['supplier_order_ids'][0]}"
@@ -24,10 +24,10 @@ async def test_a_refusal_by_a_supplier_reaches_the_requesters_mailbox(
 
     await eventually(delivered, lambda status: status == 200)
     word = {"lines": [{"line_no": 1, "decision": "refused"}]}
-    told = await platform.call(
+    answer = await platform.call(
         "POST", "supplier-gateway", f"{path}/responses", sub="seller-2", json=word
     )
-    assert told.status_code == 201, told.text
+    assert answer.status_code == 201, answer.text
     folder = Folder(platform.places.of(platform.deployment) / "mail")
 
     async def arrived() -> list[EmailMessage]:

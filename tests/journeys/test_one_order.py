@@ -13,7 +13,7 @@ PROMISED = (business_date(now()) + timedelta(days=30)).isoformat()
 async def _open_deliveries(platform: Platform, seller: str, order_id: str) -> list[dict]:
     answer = await platform.call("GET", "supplier-gateway", "/deliveries", sub=seller)
     assert answer.status_code == 200, answer.text
-    return [each for each in answer.json() if each["order_id"] == order_id]
+    return [delivery for delivery in answer.json() if delivery["order_id"] == order_id]
 
 
 async def test_an_order_of_two_suppliers_from_search_to_demand(platform: Platform, market: Market):
@@ -45,7 +45,7 @@ async def test_an_order_of_two_suppliers_from_search_to_demand(platform: Platfor
 
     shown = await eventually(
         lambda: _order(platform, me, order["order_id"]),
-        lambda found: all(line["decision"] != "open" for line in found["lines"]),
+        lambda shown: all(line["decision"] != "open" for line in shown["lines"]),
     )
     decisions = [line["decision"] for line in shown["lines"]]
     assert decisions == ["accepted", "changed", "refused"]
@@ -101,8 +101,8 @@ async def _file_is_complete(platform: Platform, market: Market, order_id: str) -
     wanted = {"OrderSubmitted": 1, "OrderPlaced": 1, "SupplierOrderPlaced": 2}
     wanted |= {"OrderResponseReceived": 2, "SupplierOrderAnswered": 2}
 
-    def complete(found: list[str]) -> bool:
-        return all(found.count(name) == count for name, count in wanted.items())
+    def complete(filed: list[str]) -> bool:
+        return all(filed.count(name) == count for name, count in wanted.items())
 
     await eventually(types, complete, 60)
 
@@ -111,7 +111,7 @@ async def _file_is_complete(platform: Platform, market: Market, order_id: str) -
         return answer.json()
 
     report = await eventually(
-        verified, lambda found: bool(found.get("covered")) and not found["not_yet_covered"], 60
+        verified, lambda report: bool(report.get("covered")) and not report["not_yet_covered"], 60
     )
     assert (report["unchanged"], report["findings"]) == (True, [])
 
@@ -144,10 +144,10 @@ async def test_orders_of_one_and_of_four_hundred_lines_both_pass(
         order_id = answer.json()["order_id"]
 
         async def delivered(order_id: str = order_id) -> int:
-            found = 0
+            arrived = 0
             for index in range(3):
                 mine = await _open_deliveries(platform, market.seller(index), order_id)
-                found += sum(len(each["lines"]) for each in mine)
-            return found
+                arrived += sum(len(delivery["lines"]) for delivery in mine)
+            return arrived
 
-        await eventually(delivered, lambda found, count=count: found == count)
+        await eventually(delivered, lambda arrived, count=count: arrived == count)

@@ -36,17 +36,17 @@ async def test_a_pushed_order_is_acknowledged_and_its_trouble_seen(
             shown = await platform.call("GET", "orders", path, **me)
             return shown.json()["supplier_orders"][0]
 
-        seen = await eventually(share, lambda found: found["delivery_trouble"], 60)
+        seen = await eventually(share, lambda shown: shown["delivery_trouble"], 60)
         [trouble] = seen["delivery_trouble"]
         assert (seen["status"], trouble["document"]) == ("placed", "order")
         assert (trouble["state"], trouble["reason"]) == ("failing", "server_error")
         works = True
-        done = await eventually(share, lambda found: found["status"] == "acknowledged", 60)
+        done = await eventually(share, lambda shown: shown["status"] == "acknowledged", 60)
         assert done["delivery_trouble"] == []
     secret = put.json()["secret"]
-    heard = [each for each in endpoint.heard if _order_of(each, secret) == order]
-    ids = {json.loads(each.body)["data"]["delivery_id"] for each in heard}
-    assert {each.headers["webhook-id"] for each in heard} == ids
+    heard = [request for request in endpoint.heard if _order_of(request, secret) == order]
+    ids = {json.loads(request.body)["data"]["delivery_id"] for request in heard}
+    assert {request.headers["webhook-id"] for request in heard} == ids
     assert len(ids) == 1
     await _file_tells_it(platform, market, order)
     removed = await platform.call("DELETE", "supplier-gateway", channel, sub=OFFICE)
@@ -72,8 +72,8 @@ async def _file_tells_it(platform: Platform, market: Market, order_id: str) -> N
 
     async def types() -> list[str]:
         answer = await platform.call("GET", "documentation", f"/orders/{order_id}/file", **auditor)
-        found = answer.json().get("records", [])
-        return [record["type"].split(".")[2] for record in found]
+        filed = answer.json().get("records", [])
+        return [record["type"].split(".")[2] for record in filed]
 
     wanted = {"DeliveryQueued", "DeliveryFailed", "DeliveryAcknowledged"}
-    await eventually(types, lambda found: wanted <= set(found), 60)
+    await eventually(types, lambda filed: wanted <= set(filed), 60)

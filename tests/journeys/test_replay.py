@@ -34,10 +34,10 @@ async def test_real_purchases_take_every_route(platform: Platform, market: Marke
     with Journal(tmp_path / "journal.jsonl") as journal:
         loader = loader_of(platform.deployment, platform.places)
         await replay(stream, platform.places, journal, screen, loader)
-    outcomes = {each.outcome for each in journal.submitted}
+    outcomes = {entry.outcome for entry in journal.submitted}
     assert outcomes >= {"direct", "compare", "request", "hand_over"}
     assert len(journal.ordered) + len(journal.not_placed) >= len(stream.orders)
-    answered = {each.supplier_order_id for each in journal.answered}
-    cancelled = {each.order_id for each in journal.taken_back}
-    standing = [each for each in journal.ordered if each.order_id not in cancelled]
-    assert {share for each in standing for share in each.supplier_order_ids} <= answered
+    answered = {entry.supplier_order_id for entry in journal.answered}
+    cancelled = {entry.order_id for entry in journal.taken_back}
+    standing = [entry for entry in journal.ordered if entry.order_id not in cancelled]
+    assert {share for entry in standing for share in entry.supplier_order_ids} <= answered

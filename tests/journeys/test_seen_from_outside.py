@@ -54,12 +54,12 @@ async def test_a_trace_leads_from_the_click_to_the_sealed_records(
         return [collector.line(span) for span in collector.of(trace_id).values()]
 
     await eventually(
-        lines, lambda found: all(each in found for each in (answered, placed, planned)), 60
+        lines, lambda collected: all(line in collected for line in (answered, placed, planned)), 60
     )
     spans = collector.of(trace_id).values()
     assert [span.name for span in spans if span.parent_id == "00000000000000ab"] == ["POST /orders"]
     records = all_records(platform.engines.kafka.admin, platform.deployment.prefix)
-    mine = [dict(each.headers) async for each in records if request_id in str(each.headers)]
+    mine = [dict(record.headers) async for record in records if request_id in str(record.headers)]
     assert {PLACED, QUEUED} <= {_topic(headers) for headers in mine}
     assert {headers["traceparent"].decode()[3:35] for headers in mine} == {trace_id}
 
@@ -76,7 +76,7 @@ async def test_log_lines_are_joined(platform: Platform, trace: tuple[str, str]):
         written = _logs(platform)["orders"].read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in written if request_id in line]
 
-    (line,) = await eventually(lines, lambda found: len(found) == 1)
+    (line,) = await eventually(lines, lambda joined: len(joined) == 1)
     assert (line["event"], line["route"], line["status"]) == ("request_answered", "/orders", 201)
     assert (line["correlation_id"], line["trace_id"]) == (request_id, trace_id)
     assert (line["service"], line["role"]) == ("orders", "all")
@@ -84,24 +84,24 @@ async def test_log_lines_are_joined(platform: Platform, trace: tuple[str, str]):
 
 async def test_every_process_tells_its_metrics(platform: Platform, trace: tuple[str, str]):
     for service in SERVICES:
-        told = await _metrics(platform, service)
-        assert 'marktbund_task_alive{task="relay"} 1.0' in told, service
-        assert "marktbund_database_up 1.0" in told, service
-    told = await _metrics(platform, "orders")
-    assert 'marktbund_task_alive{task="consumer"} 1.0' in told
+        metrics = await _metrics(platform, service)
+        assert 'marktbund_task_alive{task="relay"} 1.0' in metrics, service
+        assert "marktbund_database_up 1.0" in metrics, service
+    metrics = await _metrics(platform, "orders")
+    assert 'marktbund_task_alive{task="consumer"} 1.0' in metrics
     assert re.search(
-        r'marktbund_http_requests_total{method="POST",route="/orders",status="201"} [1-9]', told
+        r'marktbund_http_requests_total{method="POST",route="/orders",status="201"} [1-9]', metrics
     )
-    assert re.search(rf'marktbund_relay_sent_total{{topic="{PLACED}"}} [1-9]', told)
+    assert re.search(rf'marktbund_relay_sent_total{{topic="{PLACED}"}} [1-9]', metrics)
 
     async def lag() -> list[str]:
-        found = await _metrics(platform, "documentation")
-        return re.findall(r"marktbund_consumer_lag_records{topic=\S+} (\S+)", found)
+        metrics = await _metrics(platform, "documentation")
+        return re.findall(r"marktbund_consumer_lag_records{topic=\S+} (\S+)", metrics)
 
     facts = [topic for topic in TOPICS.values() if topic.kind == "events"]
     heard = [topic for topic in facts if topic.owner != "documentation"]
     topics = len(heard) + 1  # and the people
-    await eventually(lag, lambda found: len(found) == topics and set(found) == {"0.0"})
+    await eventually(lag, lambda lags: len(lags) == topics and set(lags) == {"0.0"})
 
 
 async def test_nothing_personal_is_seen(
@@ -111,13 +111,15 @@ async def test_nothing_personal_is_seen(
     subs += [market.seller(index) for index in range(3)]
     names = ["Stadt a", "Lieferant 0 GmbH", "Kopierpapier"]
     tokens = [await platform.token(sub) for sub in (OFFICE, "requester-a")]
-    private = re.compile("|".join(re.escape(each) for each in [*subs, *names, *tokens]))
-    told = {f"log {name}": file.read_text("utf-8") for name, file in _logs(platform).items()}
-    told |= {f"metrics {name}": await _metrics(platform, name) for name in SERVICES}
-    told["spans"] = "\n".join(span.text for span in collector.spans)
-    assert len(told["spans"]) > 1000
-    assert "request_answered" in told["log members"]
-    assert {where: found for where, text in told.items() if (found := private.findall(text))} == {}
+    private = re.compile("|".join(re.escape(secret) for secret in [*subs, *names, *tokens]))
+    outputs = {f"log {name}": file.read_text("utf-8") for name, file in _logs(platform).items()}
+    outputs |= {f"metrics {name}": await _metrics(platform, name) for name in SERVICES}
+    outputs["spans"] = "\n".join(span.text for span in collector.spans)
+    assert len(outputs["spans"]) > 1000
+    assert "request_answered" in outputs["log members"]
+    assert {
+        where: leaked for where, text in outputs.items() if (leaked := private.findall(text))
+    } == {}
 
 
 def _logs(platform: Platform) -> dict[str, Path]:

@@ -41,9 +41,9 @@ class Accounts:
 def accounts(kafka: KafkaAccess, prefix: str) -> Accounts:
     """Topics, accounts and ACLs of a deployment with this prefix."""
     topics.create(kafka, prefix)
-    found = rights.service_rights(each.name for each in SERVICES)
-    passwords = {user_name(prefix, each.service): secrets.token_urlsafe(12) for each in found}
-    made = Accounts(kafka, prefix, passwords, {each.service: each for each in found})
+    granted = rights.service_rights(service.name for service in SERVICES)
+    passwords = {user_name(prefix, right.service): secrets.token_urlsafe(12) for right in granted}
+    made = Accounts(kafka, prefix, passwords, {right.service: right for right in granted})
     made.apply()
     return made
 

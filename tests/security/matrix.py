@@ -74,11 +74,11 @@ class Operation:
 
     def filled(self, ids: dict[str, str]) -> str:
         """The path with ids; one that nobody has where there is none to point at."""
-        found = self.path
+        path = self.path
         for part in self.path.split("{")[1:]:
             parameter = part.split("}")[0]
-            found = found.replace(f"{{{parameter}}}", ids.get(parameter, NOBODYS))
-        return found
+            path = path.replace(f"{{{parameter}}}", ids.get(parameter, NOBODYS))
+        return path
 
     def closed_to(self, account: Account) -> bool | None:
         """Whether the roles say no; None where the door decides by something else."""
@@ -104,7 +104,7 @@ def operations_of(service: str, document: dict[str, object]) -> Iterator[Operati
         for method in (m for m in METHODS if m.lower() in described):
             route = doors[method, path]
             roles = dict(_roles(route.dependant))
-            calls = {each.call for each in _all(route.dependant)}
+            calls = {dependency.call for dependency in _all(route.dependant)}
             known = bool(roles) or auth.subject in calls
             yield Operation(service, method, path, roles.get("actor"), roles.get("official"), known)
 
@@ -113,23 +113,23 @@ def _routes(router: APIRouter) -> Iterator[tuple[str, APIRoute]]:
     for route in router.routes:
         inner = getattr(route, "original_router", None)
         if inner is not None:
-            yield from ((router.prefix + path, found) for path, found in _routes(inner))
+            yield from ((router.prefix + path, inner_route) for path, inner_route in _routes(inner))
         elif isinstance(route, APIRoute):
             yield route.path_format, route
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:
-    for each in dependant.dependencies:
-        yield each
-        yield from _all(each)
+    for dependency in dependant.dependencies:
+        yield dependency
+        yield from _all(dependency)
 
 
 def _roles(dependant: Dependant) -> Iterator[tuple[str, frozenset[str]]]:
-    for each in _all(dependant):
-        if each.call is not None and inspect.isfunction(each.call):
-            held = inspect.getclosurevars(each.call).nonlocals
+    for dependency in _all(dependant):
+        if dependency.call is not None and inspect.isfunction(dependency.call):
+            held = inspect.getclosurevars(dependency.call).nonlocals
             if "roles" in held:
-                yield each.call.__name__, frozenset(held["roles"])
+                yield dependency.call.__name__, frozenset(held["roles"])
 
 
 def leaks(answer: httpx.Response, secrets: frozenset[str]) -> list[str]:

@@ -32,7 +32,7 @@ _RIGHTS = """
        AND NOT c.relispartition
 """
 
-each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)
+each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 Secret = dict[str, str]
 
 
@@ -41,15 +41,15 @@ def secret(
     postgres: PostgresServer, kafka: KafkaBroker, tmp_path_factory: pytest.TempPathFactory
 ) -> Secret:
     """Two deployments' databases as `make up` makes them, ours migrated; their passwords."""
-    found: Secret = {}
+    secrets: Secret = {}
     for deployment in (OURS, THEIRS):
         directory: Path = tmp_path_factory.mktemp(deployment.name)
-        found |= passwords(directory, deployment)
-        asyncio.run(ensure_databases(postgres, deployment, found))
+        secrets |= passwords(directory, deployment)
+        asyncio.run(ensure_databases(postgres, deployment, secrets))
     for service in SERVICES:
-        url = owner_url(OURS, service, Engines(postgres, kafka, ""), found)
+        url = owner_url(OURS, service, Engines(postgres, kafka, ""), secrets)
         migrating.upgrade(service.name, "head", url=url)
-    return found
+    return secrets
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def attempts(table: str) -> Iterator[str]:
 
 @each_service
 async def test_a_role_connects_to_its_own_database_only(login, service: DeployedService):
-    databases = {d.database(each) for d in (OURS, THEIRS) for each in SERVICES}
+    databases = {d.database(other) for d in (OURS, THEIRS) for other in SERVICES}
     for role in (OURS.owner(service), *OURS.working_roles(service)):
         reached = set()
         for database in (*databases, "postgres", "template1"):
@@ -171,7 +171,7 @@ async def test_what_is_written_once_is_neither_changed_nor_deleted(login, servic
 
 
 async def test_disposal_deletes_what_signed_records_name_and_nothing_else(login):
-    documentation = next(each for each in SERVICES if each.name == "documentation")
+    documentation = next(service for service in SERVICES if service.name == "documentation")
     database = OURS.database(documentation)
     connection = await login(f"{database}_disposal", database)
     try:

@@ -25,9 +25,9 @@ def kept(state: Path) -> list[Path]:
 def _open_to_others(state: Path, kept: list[Path]) -> list[str]:
     """Everything that another account may touch, with its mode."""
     return sorted(
-        f"{found.relative_to(state)} {stat.S_IMODE(mode):o}"
-        for found in kept
-        if not stat.S_ISLNK(mode := found.lstat().st_mode) and stat.S_IMODE(mode) & 0o077
+        f"{file.relative_to(state)} {stat.S_IMODE(mode):o}"
+        for file in kept
+        if not stat.S_ISLNK(mode := file.lstat().st_mode) and stat.S_IMODE(mode) & 0o077
     )
 
 

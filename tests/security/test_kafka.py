@@ -33,11 +33,11 @@ NAMES = tuple(service.name.replace("_", "-") for service in SERVICES)
 def flow() -> dict[str, set[str]]:
     """Topic -> who hears it, as docs/map.md has it."""
     text = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
-    found = re.search(r"<!-- event flow -->\n(.*?)<!-- end -->", text, re.DOTALL)
-    assert found is not None
+    block = re.search(r"<!-- event flow -->\n(.*?)<!-- end -->", text, re.DOTALL)
+    assert block is not None
     return {
         topic: set() if heard == "nobody yet" else set(heard.split(", "))
-        for topic, _, _, heard in rows(found[1])
+        for topic, _, _, heard in rows(block[1])
     }
 
 

@@ -22,18 +22,18 @@ def _is_loopback(address: str) -> bool:
 @pytest.fixture
 def listening(front: Front) -> dict[str, set[tuple[str, int]]]:
     """Program -> the addresses that it and its children listen on."""
-    found: dict[str, set[tuple[str, int]]] = {}
+    addresses: dict[str, set[tuple[str, int]]] = {}
     for directory in front.platform.places.supervised():
         names = {running.identity.pid: name for name, running in read_state(directory).items()}
         for identity in marked_processes(directory):
             name = names.get(identity.pid, "child or supervisor")
             sockets = psutil.Process(identity.pid).net_connections(kind="inet")
-            found.setdefault(name, set()).update(
-                (each.laddr.ip, each.laddr.port)
-                for each in sockets
-                if each.status == _LISTENING[each.type] and not each.raddr
+            addresses.setdefault(name, set()).update(
+                (socket.laddr.ip, socket.laddr.port)
+                for socket in sockets
+                if socket.status == _LISTENING[socket.type] and not socket.raddr
             )
-    return found
+    return addresses
 
 
 def test_the_whole_stack_listens_on_the_loopback_interface_only(

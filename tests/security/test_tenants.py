@@ -53,15 +53,15 @@ class Matrix:
 
 @pytest.fixture(scope="module")
 async def all_of(front: Front) -> Matrix:
-    found: list[Operation] = []
+    operations: list[Operation] = []
     for service in matrix.services():
         requester = front.market.requester("a")
         answer = await front.platform.call("GET", service, "/openapi.json", **requester)
-        found += matrix.operations_of(service, answer.json())
+        operations += matrix.operations_of(service, answer.json())
     ids = await front.ids()
     ids |= {"member_id": front.market.members["a"], "supplier_id": front.market.suppliers[0]}
     ids |= {"chain_id": front.market.members["a"], "number": "1"}
-    return Matrix(front, found, ids)
+    return Matrix(front, operations, ids)
 
 
 async def order(all_of: Matrix) -> dict[str, object]:
@@ -69,54 +69,57 @@ async def order(all_of: Matrix) -> dict[str, object]:
     requester = all_of.front.market.requester("a")
     answer = await all_of.front.platform.call("GET", "orders", path, **requester)
     assert answer.status_code == 200, answer.text
-    found: dict[str, object] = answer.json()
-    return found
+    shown: dict[str, object] = answer.json()
+    return shown
 
 
 def test_every_operation_has_a_row(all_of: Matrix):
     assert len(all_of.operations) > 60
-    assert [each.name for each in all_of.operations if not each.known] == []
+    assert [operation.name for operation in all_of.operations if not operation.known] == []
 
 
 async def test_nobody_is_let_in_without_a_token(all_of: Matrix):
-    found = {each.name: await all_of.call(each, "", token=False) for each in all_of.operations}
-    assert {name: a.status_code for name, a in found.items() if a.status_code != 401} == {}
+    answers = {
+        operation.name: await all_of.call(operation, "", token=False)
+        for operation in all_of.operations
+    }
+    assert {name: a.status_code for name, a in answers.items() if a.status_code != 401} == {}
 
 
 @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.sub)
 async def test_a_door_stays_closed_to_other_roles(all_of: Matrix, account: Account):
     opened = {}
-    for each in all_of.operations:
-        by_object = (each.service, each.method, each.path) in BY_OBJECT
-        if each.closed_to(account) and not by_object:
-            answer = await all_of.call(each, account.sub, account.town)
+    for operation in all_of.operations:
+        by_object = (operation.service, operation.method, operation.path) in BY_OBJECT
+        if operation.closed_to(account) and not by_object:
+            answer = await all_of.call(operation, account.sub, account.town)
             if answer.status_code not in {400, 403}:
-                opened[each.name] = answer.status_code
+                opened[operation.name] = answer.status_code
     assert opened == {}
 
 
 @pytest.mark.parametrize("sub", FOREIGN)
 async def test_what_is_foreign_is_neither_shown_nor_changed(all_of: Matrix, sub: str):
-    account = next(each for each in ACCOUNTS if each.sub == sub)
+    account = next(known for known in ACCOUNTS if known.sub == sub)
     before = await order(all_of)
-    found: dict[str, object] = {}
-    for each in all_of.operations:
+    crossed: dict[str, object] = {}
+    for operation in all_of.operations:
         for town in {account.town, "a"} if account.town else {""}:
-            answer = await all_of.call(each, sub, town)
+            answer = await all_of.call(operation, sub, town)
             shown = matrix.leaks(answer, all_of.secrets)
-            changed = "order_id}" in each.path and answer.is_success
+            changed = "order_id}" in operation.path and answer.is_success
             if shown or changed:
-                found[f"{each.name} for {town}"] = shown or answer.status_code
-    assert found == {}
+                crossed[f"{operation.name} for {town}"] = shown or answer.status_code
+    assert crossed == {}
     assert await order(all_of) == before
 
 
 async def test_the_same_questions_show_their_owner_what_is_theirs(all_of: Matrix):
     shown: Counter[str] = Counter()
-    for each in all_of.operations:
-        if each.method == "GET":
+    for operation in all_of.operations:
+        if operation.method == "GET":
             for sub, town in (("requester-a", "a"), ("auditor-a", "a"), ("seller-0", "")):
-                answer = await all_of.call(each, sub, town)
+                answer = await all_of.call(operation, sub, town)
                 shown[sub] += bool(matrix.leaks(answer, all_of.secrets))
     assert {sub for sub, count in shown.items() if count >= 2} == {
         "requester-a",

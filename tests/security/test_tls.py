@@ -30,9 +30,9 @@ def secured() -> Iterator[KafkaAccess]:
         node = engine.prepare(directory, port, choose_free({port}))
         pem = self_signed(directory / "127.0.0.1.pem", LOOPBACK)
         settings = directory / "server.properties"
-        told = settings.read_text().replace("CLIENTS:SASL_PLAINTEXT", "CLIENTS:SASL_SSL")
+        properties = settings.read_text().replace("CLIENTS:SASL_PLAINTEXT", "CLIENTS:SASL_SSL")
         settings.write_text(
-            f"{told}ssl.keystore.type=PEM\nssl.keystore.location={pem}\n"
+            f"{properties}ssl.keystore.type=PEM\nssl.keystore.location={pem}\n"
             f"ssl.truststore.type=PEM\nssl.truststore.location={pem}\n"
         )
         engine.start(node)
