@@ -16,7 +16,7 @@ def database(postgres: PostgresServer) -> ServiceDatabase:
 async def test_it_ends_with_its_line(database: ServiceDatabase):
     rounds: list[str] = []
     line = await fanout.measure(database.app_url, fanout.SIZES["small"], rounds.append)
-    figures = dict(each.split("=") for each in line.split(" "))
+    figures = dict(figure.split("=") for figure in line.split(" "))
     assert (figures["name"], figures["against"]) == ("healthy_p99", "all-well")
     ours, theirs = float(figures["ours"]), float(figures["theirs"])
     assert float(figures["ratio"]) == pytest.approx(ours / theirs, rel=0.01)
@@ -27,7 +27,7 @@ async def test_it_ends_with_its_line(database: ServiceDatabase):
 
 def test_of_twenty_suppliers_one_is_dead_and_two_are_slow():
     manners = [fanout.manner(number) for number in range(200)]
-    assert [manners.count(each) for each in ("silent", "refused", "slow", "fine")] == [
+    assert [manners.count(kind) for kind in ("silent", "refused", "slow", "fine")] == [
         5,
         5,
         20,

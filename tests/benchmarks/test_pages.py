@@ -22,11 +22,11 @@ def test_a_statement_is_read_with_its_time_and_all_its_lines():
 
 
 async def test_every_page_is_timed_and_the_slowest_named(front: Front):
-    told: list[str] = []
-    line = await pages.measure(front, pages.PagesSize(150, 8, 2), told.append)
-    figures = dict(each.split("=") for each in line.split(" "))
+    printed: list[str] = []
+    line = await pages.measure(front, pages.PagesSize(150, 8, 2), printed.append)
+    figures = dict(figure.split("=") for figure in line.split(" "))
     assert (figures["name"], figures["against"], figures["theirs"]) == ("pages", "limit", "200")
     assert int(figures["pages"]) == sum(len(subs) for subs in ROLES.values())
-    slow = [text for text in told if text.startswith("slow: ")]
+    slow = [text for text in printed if text.startswith("slow: ")]
     assert len(slow) == 3
-    assert any(" ms in browser_" in text for text in told)
+    assert any(" ms in browser_" in text for text in printed)

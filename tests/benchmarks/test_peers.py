@@ -96,6 +96,6 @@ def test_the_bare_loop_computes_the_same_chain():
     )
     sealed, after = seal(empty_head(MEMBER), [commit(meta, kept[2], value) for _, kept in rows])
     assert [row[:4] for row, _ in rows] == [
-        (MEMBER, each.seq, each.hash, each.record.leaf) for each in sealed
+        (MEMBER, entry.seq, entry.hash, entry.record.leaf) for entry in sealed
     ]
     assert heads == {MEMBER: (after.seq, after.hash)}

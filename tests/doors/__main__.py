@@ -19,12 +19,12 @@ RECORDS = ROOT / FOLDER
 
 def calls(folder: Path) -> list[RecordedCall]:
     """The calls of every process of the last run."""
-    found: list[RecordedCall] = []
+    sent: list[RecordedCall] = []
     for file in sorted(folder.glob("*.jsonl")):
         for line in file.read_text().splitlines():
             call = json.loads(line)
-            found.append(RecordedCall(**{**call, "options": tuple(map(tuple, call["options"]))}))
-    return found
+            sent.append(RecordedCall(**{**call, "options": tuple(map(tuple, call["options"]))}))
+    return sent
 
 
 def table(rows: list[Row]) -> str:

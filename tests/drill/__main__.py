@@ -11,7 +11,7 @@ import time
 import uvloop
 
 from deploy.local.deployment import Deployment
-from tests.drill.steps import Outcome, Said, drill
+from tests.drill.steps import Outcome, Say, drill
 from tests.failures.stage import opened
 from tests.market import seed
 from tests.running import Platform, running
@@ -19,11 +19,11 @@ from tests.running import Platform, running
 _SEED = 20261126
 
 
-async def _play(platform: Platform, orders: int, said: Said) -> Outcome:
+async def _play(platform: Platform, orders: int, say: Say) -> Outcome:
     async with platform.http:
         market = await seed(platform)
         async with opened(platform, market, _SEED) as stage:
-            return await drill(stage, orders, said)
+            return await drill(stage, orders, say)
 
 
 def main() -> int:
@@ -34,14 +34,14 @@ def main() -> int:
     asked = parser.parse_args()
     begun = time.monotonic()
 
-    def said(text: str) -> None:
+    def say(text: str) -> None:
         print(f"{time.monotonic() - begun:6.0f} s  {text}", flush=True)
 
-    said("a deployment of its own is started")
+    say("a deployment of its own is started")
     with running(Deployment("drill", "drill_", "test")) as platform:
-        outcome = uvloop.run(_play(platform, asked.orders, said))
+        outcome = uvloop.run(_play(platform, asked.orders, say))
     for sentence in outcome.wrong:
-        said(f"WRONG {sentence}")
+        say(f"WRONG {sentence}")
     print(
         f"drill: orders={outcome.placed} restored=4 closed={len(outcome.closed)}"
         f" taken_over={outcome.taken_over} given_up={len(outcome.given_up)}"

@@ -23,7 +23,7 @@ from tests.failures.stage import Stage
 from tests.restoring import Dump, dump, halted, restore
 from tests.running import Platform, eventually
 
-Said = Callable[[str], None]
+Say = Callable[[str], None]
 DUMPED = ("supplier-gateway", "tender-planning", "documentation", "orders")
 """In this order, with orders placed between; the last one loses least."""
 PATIENCE = 180
@@ -42,43 +42,43 @@ class Outcome:
     breaks: int = 0
     wrong: list[str] = field(default_factory=list)
 
-    def expect(self, what: str, found: object, wanted: object) -> None:
+    def expect(self, what: str, figure: object, wanted: object) -> None:
         """Note a figure that does not agree."""
-        if found != wanted:
-            self.wrong.append(f"{what}: {found}, not {wanted}")
+        if figure != wanted:
+            self.wrong.append(f"{what}: {figure}, not {wanted}")
 
 
-async def drill(stage: Stage, orders: int, said: Said) -> Outcome:
+async def drill(stage: Stage, orders: int, say: Say) -> Outcome:
     """Play everything; `orders`: placed before each of the dumps, and after the last."""
     outcome = Outcome()
     standing = await figures(stage.platform)
-    dumps = await _backups(stage, orders, said)
+    dumps = await _backups(stage, orders, say)
     before = await _words(stage.platform)
-    said("the four services are ended, their databases put back")
+    say("the four services are ended, their databases put back")
     await asyncio.to_thread(_put_back, stage.platform, dumps)
-    await _knock(stage, outcome, said)
-    await _reconcile(stage.platform, outcome, said)
+    await _knock(stage, outcome, say)
+    await _reconcile(stage.platform, outcome, say)
     same = await _words(stage.platform) == before
     outcome.expect("suppliers' words and documents as before", str(same), "True")
-    await _opened(stage, said)
-    await _verify(stage, outcome, said)
-    await _rebuild(stage.platform, outcome, said)
-    await _count(stage, standing, outcome, said)
+    await _opened(stage, say)
+    await _verify(stage, outcome, say)
+    await _rebuild(stage.platform, outcome, say)
+    await _count(stage, standing, outcome, say)
     return outcome
 
 
-async def _backups(stage: Stage, orders: int, said: Said) -> list[Dump]:
+async def _backups(stage: Stage, orders: int, say: Say) -> list[Dump]:
     dumps = []
     for service in DUMPED:
         _, made = await asyncio.gather(
             stage.place(orders), asyncio.to_thread(dump, stage.platform, service)
         )
         dumps.append(made)
-        said(f"{service} dumped while orders flow, {len(stage.log.placed)} placed so far")
+        say(f"{service} dumped while orders flow, {len(stage.log.placed)} placed so far")
     await stage.place(orders)
     await at_rest(stage.platform, stage.log)
     await _vouched(stage.platform)
-    said(f"{len(stage.log.placed)} orders placed and answered: now everything is lost")
+    say(f"{len(stage.log.placed)} orders placed and answered: now everything is lost")
     return dumps
 
 
@@ -86,20 +86,20 @@ async def _vouched(platform: Platform) -> None:
     """Wait until a published checkpoint covers the last record, so that the dump lacks it."""
 
     async def uncovered() -> int:
-        found = await platform.rows(
+        rows = await platform.rows(
             "documentation",
             "SELECT (SELECT sum(head_seq) FROM chain)"
             " - (SELECT max(records) FROM checkpoint) + (SELECT count(*) FROM outbox)",
         )
-        return int(found[0][0])
+        return int(rows[0][0])
 
     await eventually(uncovered, lambda left: left == 0, PATIENCE)
 
 
 def _put_back(platform: Platform, dumps: Sequence[Dump]) -> None:
-    with halted(platform, *(each.service for each in dumps)):
-        for each in dumps:
-            restore(platform, each)
+    with halted(platform, *(dumped.service for dumped in dumps)):
+        for dumped in dumps:
+            restore(platform, dumped)
 
 
 def _doors(stage: Stage) -> dict[str, tuple[str, str, dict[str, str]]]:
@@ -113,7 +113,7 @@ def _doors(stage: Stage) -> dict[str, tuple[str, str, dict[str, str]]]:
     }
 
 
-async def _said_at_the_door(stage: Stage, service: str) -> str:
+async def _code_at_the_door(stage: Stage, service: str) -> str:
     path, sub, more = _doors(stage)[service]
     try:
         answer = await stage.platform.call("GET", service, path, sub=sub, **more)
@@ -122,46 +122,46 @@ async def _said_at_the_door(stage: Stage, service: str) -> str:
     return "open" if answer.status_code == 200 else str(answer.json()["code"])
 
 
-async def _knock(stage: Stage, outcome: Outcome, said: Said) -> None:
+async def _knock(stage: Stage, outcome: Outcome, say: Say) -> None:
     for service in DUMPED:
 
         async def asked(service: str = service) -> str:
-            return await _said_at_the_door(stage, service)
+            return await _code_at_the_door(stage, service)
 
-        found = await eventually(asked, lambda code: code in {"open", "topics_ahead"}, PATIENCE)
-        said(f"{service}: {found}")
-        outcome.closed += [service] if found == "topics_ahead" else []
+        code = await eventually(asked, lambda code: code in {"open", "topics_ahead"}, PATIENCE)
+        say(f"{service}: {code}")
+        outcome.closed += [service] if code == "topics_ahead" else []
     announcing = [service for service in DUMPED if service != "tender-planning"]
     outcome.expect("closed doors", outcome.closed, announcing)
 
 
-async def _reconcile(platform: Platform, outcome: Outcome, said: Said) -> None:
+async def _reconcile(platform: Platform, outcome: Outcome, say: Say) -> None:
     for service in outcome.closed:
         _, shown = await operate(platform, service, "reconcile", "show")
         for line in shown:
-            said(f"  {service} reconcile show: {json.dumps(line)}")
+            say(f"  {service} reconcile show: {json.dumps(line)}")
         by = ("--by", str(uuid4()))
-        code, told = await operate(platform, service, "reconcile", "run", *by)
+        code, lines = await operate(platform, service, "reconcile", "run", *by)
         if code == 1:
-            said(f"  {service} reconcile run: the log alone does not bring everything back")
+            say(f"  {service} reconcile run: the log alone does not bring everything back")
             reason = ("--give-up", "there is no newer backup")
-            code, told = await operate(platform, service, "reconcile", "run", *by, *reason)
-            outcome.given_up += told[-1]["given_up"]["orders.order.events.v1"]
+            code, lines = await operate(platform, service, "reconcile", "run", *by, *reason)
+            outcome.given_up += lines[-1]["given_up"]["orders.order.events.v1"]
         outcome.expect(f"{service} reconcile run", code, 0)
-        outcome.taken_over += told[-1]["taken_over"]
-        lost = {topic: len(keys) for topic, keys in told[-1]["given_up"].items()}
-        said(f"  {service} reconcile run: {told[-1]['taken_over']} taken over, given up {lost}")
+        outcome.taken_over += lines[-1]["taken_over"]
+        lost = {topic: len(keys) for topic, keys in lines[-1]["given_up"].items()}
+        say(f"  {service} reconcile run: {lines[-1]['taken_over']} taken over, given up {lost}")
 
 
-async def _opened(stage: Stage, said: Said) -> None:
+async def _opened(stage: Stage, say: Say) -> None:
     for service in DUMPED:
 
         async def asked(service: str = service) -> str:
-            return await _said_at_the_door(stage, service)
+            return await _code_at_the_door(stage, service)
 
         await eventually(asked, lambda code: code == "open", PATIENCE)
     await stage.settled()
-    said("all doors are open, everything is heard and sealed")
+    say("all doors are open, everything is heard and sealed")
 
 
 async def _words(platform: Platform) -> list[tuple[object, ...]]:
@@ -180,12 +180,12 @@ async def _words(platform: Platform) -> list[tuple[object, ...]]:
     return [tuple(row) for row in (*lines, *documents)]
 
 
-async def _verify(stage: Stage, outcome: Outcome, said: Said) -> None:
+async def _verify(stage: Stage, outcome: Outcome, say: Say) -> None:
     platform = stage.platform
-    code, told = await operate(platform, "documentation", "verify")
+    code, lines = await operate(platform, "documentation", "verify")
     outcome.expect("documentation verify", code, 3)
     lost = {"checkpoints", *stage.market.members.values()}
-    for line in told:
+    for line in lines:
         name = str(line.get("chain_id", "checkpoints"))
         codes = [finding["code"] for finding in line.get("findings", line.get("broken"))]
         # A chain into which nothing came after the dump lost nothing.
@@ -194,33 +194,31 @@ async def _verify(stage: Stage, outcome: Outcome, said: Said) -> None:
     rows = await platform.rows("documentation", "SELECT number FROM checkpoint ORDER BY number")
     numbers = [row["number"] for row in rows]
     outcome.expect("checkpoints' numbers", numbers, list(range(1, len(numbers) + 1)))
-    said(f"documentation verify: {outcome.breaks} declared breaks, nothing else found")
+    say(f"documentation verify: {outcome.breaks} declared breaks, nothing else found")
 
 
-async def _rebuild(platform: Platform, outcome: Outcome, said: Said) -> None:
-    code, told = await operate(platform, "documentation", "rebuild")
-    outcome.expect("documentation against the log", (code, told[-1]["missing"]), (0, 0))
-    said(f"documentation rebuild: {told[-1]['events']} events of the log are filed as they were")
-    code, told = await operate(platform, "tender-planning", "rebuild", "run")
+async def _rebuild(platform: Platform, outcome: Outcome, say: Say) -> None:
+    code, lines = await operate(platform, "documentation", "rebuild")
+    outcome.expect("documentation against the log", (code, lines[-1]["missing"]), (0, 0))
+    say(f"documentation rebuild: {lines[-1]['events']} events of the log are filed as they were")
+    code, lines = await operate(platform, "tender-planning", "rebuild", "run")
     outcome.expect("tender-planning against the log", code, 0)
-    rows = sum(line.get("rebuilt_rows", 0) for line in told)
-    said(f"tender-planning rebuild run: {rows} rows the same")
+    rows = sum(line.get("rebuilt_rows", 0) for line in lines)
+    say(f"tender-planning rebuild run: {rows} rows the same")
     await operate(platform, "tender-planning", "rebuild", "drop")
 
 
-async def _count(
-    stage: Stage, standing: Mapping[str, Decimal], outcome: Outcome, said: Said
-) -> None:
+async def _count(stage: Stage, standing: Mapping[str, Decimal], outcome: Outcome, say: Say) -> None:
     await stage.place(3)
     await stage.settled()
     placed = stage.log.placed
     outcome.placed = len(placed)
-    told = sum((each.net_total for each in placed), _ZERO)
-    lost = sum((each.net_total for each in placed if each.order_id in outcome.given_up), _ZERO)
+    confirmed = sum((order.net_total for order in placed), _ZERO)
+    lost = sum((order.net_total for order in placed if order.order_id in outcome.given_up), _ZERO)
     for service, sum_of_all in (await figures(stage.platform)).items():
         figure = sum_of_all - standing[service] + (lost if service == "orders" else _ZERO)
-        outcome.expect(f"{service}, net EUR", figure, told)
-        said(f"{service}: {figure} EUR net, clients were told {told}")
+        outcome.expect(f"{service}, net EUR", figure, confirmed)
+        say(f"{service}: {figure} EUR net, clients were told {confirmed}")
     evidence = Evidence(stage.log, stage.poison, stage.watch, 0.0)
     outcome.wrong += order_per_key(await collect(stage.platform, evidence))
 

@@ -26,7 +26,7 @@ from tests.failures.stage import DEPLOYMENT, opened
 from tests.market import seed
 from tests.running import Platform, running
 
-Said = Callable[[str], None]
+Say = Callable[[str], None]
 
 
 def _arguments() -> argparse.Namespace:
@@ -41,11 +41,11 @@ def _arguments() -> argparse.Namespace:
 
 
 async def _everything(
-    platform: Platform, size: Size, number: int, said: Said
+    platform: Platform, size: Size, number: int, say: Say
 ) -> tuple[list[str], bool]:
     async with platform.http:
         market = await seed(platform)
-        outcome = await campaign.run(platform, market, size, number, said)
+        outcome = await campaign.run(platform, market, size, number, say)
         lines = list(report.lines(outcome))
         print("\n".join(lines), flush=True)
         good = not any(violations(outcome.evidence).values()) and not report.shortfalls(outcome)
@@ -57,7 +57,7 @@ async def _everything(
                     broken = await play(stage, plant, planted=planted)
                     good = good and (plant.breaks in broken if planted else not broken)
                     lines.append(report.verdict(name, broken, planted=planted))
-                    said(lines[-1])
+                    say(lines[-1])
     return lines, good
 
 
@@ -94,16 +94,16 @@ def main() -> int:
     asked = _arguments()
     begun, started, load = datetime.now(UTC), time.monotonic(), os.getloadavg()
 
-    def said(text: str) -> None:
+    def say(text: str) -> None:
         print(f"{time.monotonic() - started:6.0f} s  {text}", flush=True)
 
     size = replace(FULL, orders=asked.orders, faults=asked.faults, seconds=60 * asked.minutes)
-    said(f"seed {asked.seed}: {size.orders} orders, {size.faults} faults")
+    say(f"seed {asked.seed}: {size.orders} orders, {size.faults} faults")
     with settable() as clock, running(DEPLOYMENT, clock=clock) as platform:
-        lines, good = uvloop.run(_everything(platform, size, asked.seed, said))
+        lines, good = uvloop.run(_everything(platform, size, asked.seed, say))
     asked.into.parent.mkdir(parents=True, exist_ok=True)
     asked.into.write_text(_page(begun, load, lines))
-    said(f"written to {asked.into}, {'passed' if good else 'FAILED'}")
+    say(f"written to {asked.into}, {'passed' if good else 'FAILED'}")
     return 0 if good else 1
 
 

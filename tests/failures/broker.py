@@ -19,7 +19,7 @@ from tests.failures.poison import Poison
 PARTITIONS = 12
 
 
-class Told(NamedTuple):
+class LogRecord(NamedTuple):
     """One record of the log, without its value; `topic` without prefix.
 
     event_id and version are empty where the headers do not say them.
@@ -55,15 +55,15 @@ async def all_records(kafka: KafkaAccess, prefix: str) -> AsyncIterator[Consumer
         await consumer.stop()
 
 
-async def read_log(kafka: KafkaAccess, prefix: str) -> list[Told]:
+async def read_log(kafka: KafkaAccess, prefix: str) -> list[LogRecord]:
     """The same without values and headers, so that a long log fits."""
-    return [_told(record, prefix) async for record in all_records(kafka, prefix)]
+    return [_record_of(record, prefix) async for record in all_records(kafka, prefix)]
 
 
-def _told(record: ConsumerRecord, prefix: str) -> Told:
+def _record_of(record: ConsumerRecord, prefix: str) -> LogRecord:
     headers = {name: (value or b"").decode("ascii", "replace") for name, value in record.headers}
     version = headers.get("aggregate_version", "")
-    return Told(
+    return LogRecord(
         record.topic.removeprefix(prefix),
         record.partition,
         record.key,
@@ -126,7 +126,7 @@ class Duplicator:
             while True:
                 for records in (await consumer.getmany(timeout_ms=200)).values():
                     again = [record for record in records if self._chosen(record)]
-                    await asyncio.gather(*(self._again(producer, each) for each in again))
+                    await asyncio.gather(*(self._again(producer, copy) for copy in again))
         finally:
             await consumer.stop()
             await producer.stop()

@@ -22,7 +22,7 @@ from tests.running import Platform
 SHARE_TWICE = 0.05
 _STANDSTILL = 12.0
 """Seconds after which the next fault strikes although nothing moves."""
-Said = Callable[[str], None]
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,10 @@ async def trade(
     async with AsyncExitStack() as stack:
         stack.callback(doors.close)
         sellers = [supplier(doors, market, log, index) for index in range(3)]
-        at_work = [asyncio.create_task(each) for each in (duplicator.run(), watch.run(), *sellers)]
+        at_work = [
+            asyncio.create_task(coroutine)
+            for coroutine in (duplicator.run(), watch.run(), *sellers)
+        ]
         for task in at_work:
             stack.push_async_callback(asyncio.gather, task, return_exceptions=True)
             stack.callback(task.cancel)
@@ -78,7 +81,7 @@ async def trade(
 
 
 async def run(
-    platform: Platform, market: Market, size: Size, seed: int, said: Said = lambda _: None
+    platform: Platform, market: Market, size: Size, seed: int, say: Say = lambda _: None
 ) -> Outcome:
     """Strike while orders flow, wait for rest, collect what the invariants need."""
     begun = time.monotonic()
@@ -90,13 +93,13 @@ async def run(
     duplicator = Duplicator(kafka, prefix, SHARE_TWICE, rng, poison)
     drawn = draw(seed, size.faults, clock=platform.clock is not None)
     async with trade(doors, market, log, duplicator, watch):
-        await _under_fire(doors, market, log, faults, _Plan(size, drawn, said))
+        await _under_fire(doors, market, log, faults, _Plan(size, drawn, say))
         ended = max(faults.last, time.monotonic())
-        said(f"{len(log.placed)} orders placed, waiting for rest")
+        say(f"{len(log.placed)} orders placed, waiting for rest")
         rested = await at_rest(platform, log)
     await at_rest(platform, log)
     evidence = Evidence(log, poison, watch, rested - ended)
-    said("at rest, collecting evidence")
+    say("at rest, collecting evidence")
     await collect(platform, evidence)
     seconds = time.monotonic() - begun
     return Outcome(size, seed, seconds, faults, duplicator, evidence)
@@ -106,7 +109,7 @@ async def run(
 class _Plan:
     size: Size
     left: list[Fault]
-    said: Said
+    say: Say
     begun: float = field(default_factory=time.monotonic)
     struck: int = 0
 
@@ -152,6 +155,6 @@ async def _strike(log: Log, faults: Faults, plan: _Plan) -> None:
         await faults.strike(fault)
         plan.struck += 1
         waiting = f"{len(log.placed)} placed, {log.waiting} unanswered"
-        plan.said(f"{plan.struck}/{plan.size.faults} {fault} ({waiting})")
+        plan.say(f"{plan.struck}/{plan.size.faults} {fault} ({waiting})")
         await asyncio.sleep(faults.poison.rng.uniform(plan.size.pause, 2 * plan.size.pause))
     await faults.over()

@@ -41,11 +41,11 @@ class Doors:
 
         headers: Member, Idempotency_Key; an underscore stands for a dash.
         """
-        told = {"Host": service, "Authorization": f"Bearer {await self.platform.token(sub)}"}
-        told |= {name.replace("_", "-"): value for name, value in headers.items() if value}
+        fields = {"Host": service, "Authorization": f"Bearer {await self.platform.token(sub)}"}
+        fields |= {name.replace("_", "-"): value for name, value in headers.items() if value}
         content = b"" if body is None else json.dumps(body).encode()
-        told |= {"Content-Type": "application/json", "Content-Length": str(len(content))}
-        lines = [f"{method} /api/{service}/v1{path} HTTP/1.1", *map(": ".join, told.items())]
+        fields |= {"Content-Type": "application/json", "Content-Length": str(len(content))}
+        lines = [f"{method} /api/{service}/v1{path} HTTP/1.1", *map(": ".join, fields.items())]
         self.under_way[service] += 1
         try:
             async with asyncio.timeout(PATIENCE):

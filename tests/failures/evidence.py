@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from documentation import jobs
 from documentation.domain.verifier import RESTORED
 from marktbund.unit_of_work import Database, create_engine
-from tests.failures.broker import Told, end_offsets, read_log
+from tests.failures.broker import LogRecord, end_offsets, read_log
 from tests.failures.load import Log
 from tests.failures.poison import Poison
 from tests.failures.processes import CONSUMERS
@@ -87,7 +87,7 @@ class Evidence:
     poison: Poison
     watch: Watch
     seconds_to_rest: float
-    records: list[Told] = field(default_factory=list)
+    records: list[LogRecord] = field(default_factory=list)
     orders: dict[str, Decimal] = field(default_factory=dict)
     shares: dict[str, tuple[str, Sums]] = field(default_factory=dict)
     deliveries: Counter[str] = field(default_factory=Counter)
@@ -102,17 +102,17 @@ class Evidence:
     """Empty: every chain and checkpoint verifies; else what the verifier said."""
 
 
-async def collect(platform: Platform, found: Evidence) -> Evidence:
+async def collect(platform: Platform, evidence: Evidence) -> Evidence:
     """Fill the evidence from a platform at rest."""
     prefix = platform.deployment.prefix
-    found.records = await read_log(platform.engines.kafka.admin, prefix)
-    await _of_orders(platform, found)
-    await _of_planning(platform, found)
-    await _of_consumers(platform, found, prefix)
+    evidence.records = await read_log(platform.engines.kafka.admin, prefix)
+    await _of_orders(platform, evidence)
+    await _of_planning(platform, evidence)
+    await _of_consumers(platform, evidence, prefix)
     rows = await platform.rows("documentation", _FILED)
-    found.filed = [row["event_id"] for row in rows]
-    found.verified = await _verified(platform)
-    return found
+    evidence.filed = [row["event_id"] for row in rows]
+    evidence.verified = await _verified(platform)
+    return evidence
 
 
 async def _verified(platform: Platform) -> str:
@@ -122,45 +122,45 @@ async def _verified(platform: Platform) -> str:
     assert isinstance(public, Ed25519PublicKey)
     name = f"{platform.deployment.prefix}documentation"
     url = platform.engines.postgres.url(name, driver="postgresql+asyncpg")
-    engine, said = create_engine(url, application="evidence"), StringIO()
+    engine, output = create_engine(url, application="evidence"), StringIO()
     try:
-        code = await jobs.verify(Database(engine, "documentation"), public, said)
+        code = await jobs.verify(Database(engine, "documentation"), public, output)
     finally:
         await engine.dispose()
-    return "" if code in {0, _DECLARED} else said.getvalue()[-1000:] or "no word"
+    return "" if code in {0, _DECLARED} else output.getvalue()[-1000:] or "no word"
 
 
-async def _of_orders(platform: Platform, found: Evidence) -> None:
+async def _of_orders(platform: Platform, evidence: Evidence) -> None:
     rows = await platform.rows("orders", "SELECT order_id::text, net_total FROM spot_order")
-    found.orders = {row["order_id"]: row["net_total"] for row in rows}
+    evidence.orders = {row["order_id"]: row["net_total"] for row in rows}
     for row in await platform.rows("orders", _SHARES):
-        found.shares[row["share"]] = row["status"], Sums(row["ordered"], row["accepted"])
+        evidence.shares[row["share"]] = row["status"], Sums(row["ordered"], row["accepted"])
     rows = await platform.rows("supplier-gateway", _DELIVERIES)
-    found.deliveries = Counter(row["share"] for row in rows)
+    evidence.deliveries = Counter(row["share"] for row in rows)
     rows = await platform.rows("supplier-gateway", _RESPONSES)
-    found.answers = {row["share"]: row["answers"] for row in rows}
+    evidence.answers = {row["share"]: row["answers"] for row in rows}
 
 
-async def _of_planning(platform: Platform, found: Evidence) -> None:
+async def _of_planning(platform: Platform, evidence: Evidence) -> None:
     for row in await platform.rows("tender-planning", _LINES):
-        found.lines[row["share"]] = Sums(row["ordered"], row["accepted"])
+        evidence.lines[row["share"]] = Sums(row["ordered"], row["accepted"])
     for table in ("demand", "group_demand"):
         row = (await platform.rows("tender-planning", _CELLS.format(table)))[0]
-        found.cells[table] = Sums(row["ordered"] or Decimal(0), row["accepted"] or Decimal(0))
+        evidence.cells[table] = Sums(row["ordered"] or Decimal(0), row["accepted"] or Decimal(0))
 
 
-async def _of_consumers(platform: Platform, found: Evidence, prefix: str) -> None:
+async def _of_consumers(platform: Platform, evidence: Evidence, prefix: str) -> None:
     for consumer in CONSUMERS:
         rows = await platform.rows(consumer, _TALLIES)
         topics = {row["topic"]: row for row in rows if ".events." in row["topic"]}
         ends = await end_offsets(platform.engines.kafka.admin, topics)
         for topic, row in topics.items():
-            place = consumer, topic.removeprefix(prefix)
+            of_topic = consumer, topic.removeprefix(prefix)
             tally = (row["applied"], row["duplicates"], row["parked"], row["discarded"])
-            found.tallies[place] = Tally(*tally, ends[topic])
+            evidence.tallies[of_topic] = Tally(*tally, ends[topic])
         for row in await platform.rows(consumer, _GAPS):
             gap = f"{row['topic']} {row['key']}: {row['got']} after {row['expected'] - 1}"
-            found.gaps.append(f"{consumer} {gap}")
+            evidence.gaps.append(f"{consumer} {gap}")
         for row in await platform.rows(consumer, _LETTERS):
             topic = row["topic"].removeprefix(prefix)
-            found.letters.append(Letter(consumer, topic, row["key"], row["code"]))
+            evidence.letters.append(Letter(consumer, topic, row["key"], row["code"]))

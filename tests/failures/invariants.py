@@ -12,71 +12,75 @@ _OF_THE_FILE = "documentation."
 """Nobody's file holds what the file itself announces: its checkpoints, and those taken outside."""
 
 
-def orders_once(found: Evidence) -> list[str]:
+def orders_once(evidence: Evidence) -> list[str]:
     """Every order answered 2xx exists exactly once per key, with its total; and no other does."""
-    told = {placed.order_id: placed.net_total for placed in found.log.placed}
+    confirmed = {placed.order_id: placed.net_total for placed in evidence.log.placed}
     broken = [
-        f"order {order} was accepted and is gone" for order in told if order not in found.orders
+        f"order {order} was accepted and is gone"
+        for order in confirmed
+        if order not in evidence.orders
     ]
-    broken += [f"order {order} exists, nobody was told" for order in found.orders.keys() - told]
+    broken += [
+        f"order {order} exists, nobody was told" for order in evidence.orders.keys() - confirmed
+    ]
     broken += [
         f"order {order} has another total"
-        for order in told.keys() & found.orders.keys()
-        if told[order] != found.orders[order]
+        for order in confirmed.keys() & evidence.orders.keys()
+        if confirmed[order] != evidence.orders[order]
     ]
-    twice = [order for order, keys in _keys(found).items() if keys > 1]
+    twice = [order for order, keys in _keys(evidence).items() if keys > 1]
     return broken + [f"order {order} answers two keys" for order in twice]
 
 
-def _keys(found: Evidence) -> Counter[str]:
-    return Counter(placed.order_id for placed in found.log.placed)
+def _keys(evidence: Evidence) -> Counter[str]:
+    return Counter(placed.order_id for placed in evidence.log.placed)
 
 
-def effects_once(found: Evidence) -> list[str]:
+def effects_once(evidence: Evidence) -> list[str]:
     """Each event had its effect once at each consumer: demand, answers in orders, the file."""
     broken = []
-    for share, (_, sums) in found.shares.items():
-        if found.lines.get(share) != sums:
+    for share, (_, sums) in evidence.shares.items():
+        if evidence.lines.get(share) != sums:
             broken.append(f"tender-planning: supplier order {share} counts otherwise than ordered")
-    total = _sum(found.lines)
-    for table, cells in found.cells.items():
+    total = _sum(evidence.lines)
+    for table, cells in evidence.cells.items():
         if cells != total:
             surplus = f"{cells.ordered - total.ordered} ordered, {cells.accepted - total.accepted}"
             broken.append(f"tender-planning: {table} is off by {surplus} accepted")
-    for share in found.log.answered:
-        status, sums = found.shares.get(share, ("missing", Sums(Decimal(0), Decimal(0))))
+    for share in evidence.log.answered:
+        status, sums = evidence.shares.get(share, ("missing", Sums(Decimal(0), Decimal(0))))
         if status != "answered" or sums.accepted != sums.ordered:
             broken.append(f"orders: supplier order {share} was answered and is {status}")
-    return broken + _file(found)
+    return broken + _file(evidence)
 
 
 def _sum(lines: Mapping[str, Sums]) -> Sums:
     zero = Decimal(0)
-    ordered = sum((each.ordered for each in lines.values()), zero)
-    return Sums(ordered, sum((each.accepted for each in lines.values()), zero))
+    ordered = sum((sums.ordered for sums in lines.values()), zero)
+    return Sums(ordered, sum((sums.accepted for sums in lines.values()), zero))
 
 
-def _file(found: Evidence) -> list[str]:
-    told = {
+def _file(evidence: Evidence) -> list[str]:
+    announced = {
         record.event_id
-        for record in found.records
-        if not record.topic.startswith(_OF_THE_FILE) and record.key not in found.poison.keys
+        for record in evidence.records
+        if not record.topic.startswith(_OF_THE_FILE) and record.key not in evidence.poison.keys
     }
-    filed = set(found.filed)
-    broken = [f"documentation: event {event} was never filed" for event in told - filed]
-    broken += [f"documentation: event {event} filed from nowhere" for event in filed - told]
-    if len(filed) != len(found.filed):
+    filed = set(evidence.filed)
+    broken = [f"documentation: event {event} was never filed" for event in announced - filed]
+    broken += [f"documentation: event {event} filed from nowhere" for event in filed - announced]
+    if len(filed) != len(evidence.filed):
         broken.append("documentation: an event was filed twice")
     return broken
 
 
-def order_per_key(found: Evidence) -> list[str]:
+def order_per_key(evidence: Evidence) -> list[str]:
     """Per key one partition, versions 1, 2, 3 by first delivery; no consumer saw a gap."""
     seen: set[str] = set()
     versions: dict[tuple[str, bytes], list[int]] = defaultdict(list)
     places: dict[tuple[str, bytes], set[int]] = defaultdict(set)
-    poisoned = found.poison.keys
-    for record in found.records:
+    poisoned = evidence.poison.keys
+    for record in evidence.records:
         if record.key in poisoned:
             continue
         places[record.topic, record.key].add(record.partition)
@@ -93,72 +97,74 @@ def order_per_key(found: Evidence) -> list[str]:
         for (topic, key), at in places.items()
         if len(at) > 1
     ]
-    return broken + [f"gap: {gap}" for gap in found.gaps]
+    return broken + [f"gap: {gap}" for gap in evidence.gaps]
 
 
-def one_chain(found: Evidence) -> list[str]:
+def one_chain(evidence: Evidence) -> list[str]:
     """The chains and checkpoints verify, without a fork."""
-    return [f"the chain does not verify: {found.verified}"] if found.verified else []
+    return [f"the chain does not verify: {evidence.verified}"] if evidence.verified else []
 
 
-def supplier_orders_once(found: Evidence) -> list[str]:
+def supplier_orders_once(evidence: Evidence) -> list[str]:
     """Each supplier order was delivered once, answered as often as its supplier was told."""
-    told = found.log.shares
-    times = found.deliveries
-    broken = [f"supplier order {share} was never delivered" for share in told - times.keys()]
+    shares = evidence.log.shares
+    times = evidence.deliveries
+    broken = [f"supplier order {share} was never delivered" for share in shares - times.keys()]
     broken += [f"supplier order {share} delivered {n} times" for share, n in times.items() if n > 1]
-    broken += [f"supplier order {share} from nowhere" for share in times.keys() - told]
+    broken += [f"supplier order {share} from nowhere" for share in times.keys() - shares]
     return broken + [
-        f"supplier order {share} was answered {found.answers.get(share)} times"
-        for share in found.log.answered
-        if found.answers.get(share) != 1
+        f"supplier order {share} was answered {evidence.answers.get(share)} times"
+        for share in evidence.log.answered
+        if evidence.answers.get(share) != 1
     ]
 
 
-def at_rest_in_time(found: Evidence) -> list[str]:
+def at_rest_in_time(evidence: Evidence) -> list[str]:
     """Outbox and lag were zero soon after the last fault."""
-    late = found.seconds_to_rest > PROMISED
-    return [f"at rest after {found.seconds_to_rest:.0f} s"] if late else []
+    late = evidence.seconds_to_rest > PROMISED
+    return [f"at rest after {evidence.seconds_to_rest:.0f} s"] if late else []
 
 
-def all_accounted_for(found: Evidence) -> list[str]:
+def all_accounted_for(evidence: Evidence) -> list[str]:
     """Per consumer and topic: applied + suppressed + parked + discarded = records in the log."""
     broken = [
         f"{consumer} {topic}: {tally.counted - tally.in_log:+d} counted against the log"
-        for (consumer, topic), tally in found.tallies.items()
+        for (consumer, topic), tally in evidence.tallies.items()
         if tally.counted != tally.in_log
     ]
-    poisoned = Counter(each.topic for each in found.records if each.key in found.poison.keys)
+    poisoned = Counter(
+        record.topic for record in evidence.records if record.key in evidence.poison.keys
+    )
     return broken + [
         f"{consumer} {topic}: {tally.parked} parked, {poisoned[topic]} were poisoned"
-        for (consumer, topic), tally in found.tallies.items()
+        for (consumer, topic), tally in evidence.tallies.items()
         if tally.parked + tally.discarded != poisoned[topic]
     ]
 
 
-def quarantined(found: Evidence) -> list[str]:
+def quarantined(evidence: Evidence) -> list[str]:
     """Each poisoned key is parked with its code, what came behind it waits, nothing else is."""
     codes: dict[tuple[str, str, bytes], list[str]] = defaultdict(list)
-    for letter in found.letters:
+    for letter in evidence.letters:
         codes[letter.consumer, letter.topic, letter.key].append(letter.code)
     broken = []
     for (consumer, topic, key), got in codes.items():
-        code = found.poison.codes.get((topic, key), "nothing")
+        code = evidence.poison.codes.get((topic, key), "nothing")
         if got != [code, *["key_quarantined"] * (len(got) - 1)]:
             broken.append(f"{consumer} {topic} {key!r}: parked as {got}, poisoned with {code}")
     return broken
 
 
-def alive_when_ready(found: Evidence) -> list[str]:
+def alive_when_ready(evidence: Evidence) -> list[str]:
     """No consumer task was dead while its process said ready."""
-    return sorted(set(found.watch.dead_while_ready))
+    return sorted(set(evidence.watch.dead_while_ready))
 
 
-def memory_bounded(found: Evidence) -> list[str]:
+def memory_bounded(evidence: Evidence) -> list[str]:
     """No process of a service ever held more than its ceiling."""
     return [
         f"{name} held {peak:.0f} MB"
-        for name, peak in found.watch.peaks.items()
+        for name, peak in evidence.watch.peaks.items()
         if peak > CEILING_MB
     ]
 
@@ -177,6 +183,6 @@ INVARIANTS: dict[str, Callable[[Evidence], list[str]]] = {
 }
 
 
-def violations(found: Evidence) -> dict[str, list[str]]:
+def violations(evidence: Evidence) -> dict[str, list[str]]:
     """Invariant -> how it was broken; every invariant is named, also those that hold."""
-    return {name: sorted(check(found)) for name, check in INVARIANTS.items()}
+    return {name: sorted(check(evidence)) for name, check in INVARIANTS.items()}

@@ -91,7 +91,7 @@ def _types(topic: Topic) -> list[str]:
 
 
 def _headers(kind: str) -> Headers:
-    told = {
+    headers = {
         "ce_specversion": "1.0",
         "ce_id": str(uuid4()),
         "ce_source": "/marktbund/orders",
@@ -102,4 +102,4 @@ def _headers(kind: str) -> Headers:
         "aggregate_version": "1",
         "demo": "false",
     }
-    return [(name, value.encode()) for name, value in told.items()]
+    return [(name, value.encode()) for name, value in headers.items()]

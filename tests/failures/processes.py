@@ -97,9 +97,9 @@ async def ready(platform: Platform) -> None:
 async def widen(platform: Platform, package: str, number: int) -> None:
     """Let so many workers of a service share its topics."""
     planned = programs(platform)
-    first = next(each for each in planned if each.name == worker(package))
+    first = next(program for program in planned if program.name == worker(package))
     further = [f"{first.name}-{index}" for index in range(2, 4)]
-    kept = [each for each in planned if each.name not in further]
+    kept = [program for program in planned if program.name not in further]
     await follow(platform, [*kept, *(_twin(platform, first, n) for n in further[: number - 1])])
 
 
@@ -124,18 +124,18 @@ async def rebuild(platform: Platform, package: str, module: str = "") -> None:
             return program
         return replace(program, launch=replace(program.launch, argv=(sys.executable, *arguments)))
 
-    await follow(platform, [built(each) for each in programs(platform)])
+    await follow(platform, [built(program) for program in programs(platform)])
     await ready(platform)
 
 
 def memory(platform: Platform) -> dict[str, float]:
     """Program -> resident memory in MB, of the services that run."""
-    found = {}
+    megabytes = {}
     for name, running in read_state(directory(platform)).items():
         process = running.identity.process()
         if process is not None:
             try:
-                found[name] = process.memory_info().rss / 1e6
+                megabytes[name] = process.memory_info().rss / 1e6
             except psutil.NoSuchProcess:
                 continue
-    return found
+    return megabytes

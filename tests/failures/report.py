@@ -39,16 +39,16 @@ class Figures:
 
 
 def figures(outcome: Outcome) -> Figures:
-    found = outcome.evidence
+    evidence = outcome.evidence
     return Figures(
-        orders=len(found.log.placed),
+        orders=len(evidence.log.placed),
         faults=outcome.faults.done.total(),
         kinds=len(outcome.faults.done),
         hits=outcome.faults.hits.total(),
         produced_twice=outcome.duplicator.produced,
-        suppressed=sum(tally.duplicates for tally in found.tallies.values()),
-        parked=sum(tally.parked for tally in found.tallies.values()),
-        retries=found.log.retries,
+        suppressed=sum(tally.duplicates for tally in evidence.tallies.values()),
+        parked=sum(tally.parked for tally in evidence.tallies.values()),
+        retries=evidence.log.retries,
     )
 
 
@@ -72,7 +72,7 @@ def shortfalls(outcome: Outcome) -> list[str]:
 
 def lines(outcome: Outcome) -> Iterator[str]:
     """The report, a line each; the last says how many violations there are."""
-    got, found = figures(outcome), outcome.evidence
+    got, evidence = figures(outcome), outcome.evidence
     size = outcome.size
     yield f"name=failures size={size.name} seed={outcome.seed} {outcome.seconds:.0f} s"
     yield f"wanted {size.orders} orders and {size.faults} faults"
@@ -81,11 +81,11 @@ def lines(outcome: Outcome) -> Iterator[str]:
     for kind, number in sorted(outcome.faults.done.items()):
         yield f"  {kind:20} {number:4}  in flight {outcome.faults.hits[kind]:4}"
     yield _of_the_clock(outcome)
-    yield f"records in the log {len(found.records)}, produced twice by hand {got.produced_twice}"
+    yield f"records in the log {len(evidence.records)}, produced twice by hand {got.produced_twice}"
     yield f"duplicates suppressed {got.suppressed}, records parked {got.parked}"
-    yield f"at rest {found.seconds_to_rest:.1f} s after the last fault and order"
-    yield f"largest process {max(found.watch.peaks.values(), default=0):.0f} MB"
-    broken = violations(found)
+    yield f"at rest {evidence.seconds_to_rest:.1f} s after the last fault and order"
+    yield f"largest process {max(evidence.watch.peaks.values(), default=0):.0f} MB"
+    broken = violations(evidence)
     for name, sentences in broken.items():
         yield f"{'VIOLATED' if sentences else 'holds':8} {name}"
         yield from (f"           {sentence}" for sentence in sentences[:10])
@@ -106,5 +106,5 @@ def verdict(name: str, broken: dict[str, list[str]], *, planted: bool) -> str:
     build = "planted" if planted else "sound  "
     if not broken:
         return f"{build} {name}: green"
-    names = "; ".join(f"{invariant} ({len(each)})" for invariant, each in broken.items())
+    names = "; ".join(f"{invariant} ({len(sentences)})" for invariant, sentences in broken.items())
     return f"{build} {name}: RED {names}"

@@ -78,12 +78,12 @@ class Stage:
 
     async def newly_broken(self) -> dict[str, list[str]]:
         """Invariant -> how it was broken since the last time somebody asked."""
-        found = Evidence(self.log, self.poison, self.watch, 0.0)
-        broken = violations(await collect(self.platform, found))
+        evidence = Evidence(self.log, self.poison, self.watch, 0.0)
+        broken = violations(await collect(self.platform, evidence))
         fresh = {
             name: new
             for name, sentences in broken.items()
-            if (new := [each for each in sentences if each not in self.known])
+            if (new := [sentence for sentence in sentences if sentence not in self.known])
         }
         self.known.update(*broken.values())
         return fresh

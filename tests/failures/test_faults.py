@@ -15,7 +15,7 @@ SEED = int(os.environ.get("MARKTBUND_SEED", "20261122"))
 async def test_no_fault_breaks_a_promise(
     platform: Platform, market: Market, capsys: pytest.CaptureFixture[str]
 ):
-    outcome = await campaign.run(platform, market, campaign.SMALL, SEED, said=print)
+    outcome = await campaign.run(platform, market, campaign.SMALL, SEED, say=print)
     with capsys.disabled():
         print("\n" + "\n".join(report.lines(outcome)))
     assert {name: broken for name, broken in violations(outcome.evidence).items() if broken} == {}

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.local.deployment import Deployment
 from tests.failures import invariants
-from tests.failures.broker import Told
+from tests.failures.broker import LogRecord
 from tests.failures.campaign import SMALL
 from tests.failures.evidence import Evidence, Letter, Sums, Tally
 from tests.failures.load import Log, Placed
@@ -33,10 +33,10 @@ def whole() -> Evidence:
         Watch(None, peaks={"orders": 120.0}),
         12.0,
         records=[
-            Told(ORDERS, 3, ORDER.encode(), "e1", 1),
-            Told(ORDERS, 3, ORDER.encode(), "e2", 2),
-            Told(ORDERS, 3, ORDER.encode(), "e1", 1),
-            Told(ORDERS, 5, KEY, "", 0),
+            LogRecord(ORDERS, 3, ORDER.encode(), "e1", 1),
+            LogRecord(ORDERS, 3, ORDER.encode(), "e2", 2),
+            LogRecord(ORDERS, 3, ORDER.encode(), "e1", 1),
+            LogRecord(ORDERS, 5, KEY, "", 0),
         ],
         orders={ORDER: SUMS.ordered},
         shares={SHARE: ("answered", SUMS)},
@@ -72,7 +72,7 @@ PLANTS: dict[str, tuple[Callable[[Evidence], list[str]], Callable[[Evidence], ob
     "versions swapped": (invariants.order_per_key, lambda e: e.records.pop(0)),
     "a second partition": (
         invariants.order_per_key,
-        lambda e: e.records.append(Told(ORDERS, 4, ORDER.encode(), "e3", 3)),
+        lambda e: e.records.append(LogRecord(ORDERS, 4, ORDER.encode(), "e3", 3)),
     ),
     "a gap seen": (invariants.order_per_key, lambda e: e.gaps.append("orders: 3 after 1")),
     "a chain altered": (invariants.one_chain, lambda e: setattr(e, "verified", "seq 3")),
@@ -137,7 +137,7 @@ def test_a_small_campaign_has_every_kind_and_a_full_one_every_victim():
 
 def test_a_split_deployment_has_two_programs_per_service():
     split = Deployment("one", "one_", "test", split=True)
-    orders = next(each for each in split.services if each.name == "orders")
+    orders = next(service for service in split.services if service.name == "orders")
     assert split.programs(orders) == {"orders": "api", "orders-worker": "worker"}
     assert split.issuer is not None
     assert split.programs(split.issuer) == {"issuer": "all"}

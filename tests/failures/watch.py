@@ -53,13 +53,15 @@ class Watch:
             return
         if before.status_code == after.status_code == 200:
             self.looks += 1
-            self.dead_while_ready += [f"{program.name}: {each}" for each in contradicted(metrics)]
+            self.dead_while_ready += [
+                f"{program.name}: {contradiction}" for contradiction in contradicted(metrics)
+            ]
 
 
 def contradicted(metrics: str) -> list[str]:
     """What a ready worker's metrics say against its readiness."""
-    found = [f"task {name} is dead" for name in _DEAD.findall(metrics)]
+    contradictions = [f"task {name} is dead" for name in _DEAD.findall(metrics)]
     age = _POLL.search(metrics)
     if age is not None and float(age[1]) > _LONGEST_POLL:
-        found.append(f"no poll for {float(age[1]):.0f} s")
-    return found
+        contradictions.append(f"no poll for {float(age[1]):.0f} s")
+    return contradictions

@@ -32,11 +32,11 @@ async def _row(platform: Platform, database: str, query: str, *values: str) -> a
 async def _asked(url: str, query: str, *values: str) -> asyncpg.Record:
     connection = await asyncpg.connect(url)
     try:
-        found = await connection.fetchrow(query, *values)
+        row = await connection.fetchrow(query, *values)
     finally:
         await connection.close()
-    assert found is not None
-    return found
+    assert row is not None
+    return row
 
 
 def _ours(platform: Platform) -> str:

@@ -23,7 +23,7 @@ class WholeBatches(Relay):
         self, records: Sequence[Record], steps: tracing.Steps
     ) -> tuple[list[RecordMetadata], BaseException | None]:
         sent = []
-        for topic, group in groupby(sorted(records, key=lambda each: each[0]), lambda r: r[0]):
+        for topic, group in groupby(sorted(records, key=lambda record: record[0]), lambda r: r[0]):
             sent += await self._publish_batch(self._prefix + topic, list(group))
         return sent, None
 
@@ -31,8 +31,8 @@ class WholeBatches(Relay):
         producer = await self._started_producer()
         batch = producer.create_batch()
         for _, key, value, headers in records:
-            told = [(name, text.encode()) for name, text in headers.items()]
-            added = batch.append(key=key.encode(), value=value, timestamp=None, headers=told)
+            encoded = [(name, text.encode()) for name, text in headers.items()]
+            added = batch.append(key=key.encode(), value=value, timestamp=None, headers=encoded)
             assert added is not None, "the batch is full"
         return [await (await producer.send_batch(batch, topic, partition=None))] * len(records)
 
