@@ -58,8 +58,7 @@ async def test_signing_out_ends_the_sign_in_at_keycloak_too(street: Street):
 async def test_wrong_passwords_lock_an_account_and_keycloak_keeps_that(
     front: Front, street: Street
 ):
-    place = front.platform.deployment, front.platform.places
-    realm = realm_of(*place)
+    realm = realm_of(front.platform.deployment, front.platform.places)
     realm.add_people([person("guessed-a", "Erika", "Geraten")])
     page = await (await street.context()).new_page()
     await page.goto("/anmeldung")
