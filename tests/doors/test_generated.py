@@ -129,6 +129,7 @@ async def test_nothing_drawn_was_parked_on_its_way(front: Front):
     assert await parked(front) - PARKED_BEFORE == set()
 
 
+@pytest.mark.usefixtures("front")  # in the process that sent the requests
 def test_what_was_answered_is_written_down():
     folder = ROOT / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
