@@ -7,6 +7,12 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Official, cooperative_role
+from marktbund.contracts.http.members import (
+    MemberAnswer,
+    PresetAnswer,
+    RuleSetAnswer,
+    UnitAnswer,
+)
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
@@ -19,13 +25,7 @@ from members.commands import (
     SetContractingAuthority,
 )
 from members.domain import PRESETS
-from members.views import (
-    MemberAnswer,
-    PageSize,
-    PresetAnswer,
-    RuleSetAnswer,
-    UnitAnswer,
-)
+from members.views import PageSize
 
 router = APIRouter()
 

@@ -6,11 +6,12 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import AnyAccount
+from marktbund.contracts.http.members import GrantedAnswer, RequestAnswer, RoleHolderAnswer
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
 from members.commands import AskForRole, DecideRequest, RegisterColleague, RevokeRole
-from members.views import GrantedAnswer, PageSize, RequestAnswer, RoleHolderAnswer
+from members.views import PageSize
 
 router = APIRouter()
 

@@ -7,11 +7,17 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Official, Subject, cooperative_role, find_account, no_access
+from marktbund.contracts.http.members import (
+    ContactAnswer,
+    NoticesAnswer,
+    PersonAnswer,
+    RegisteredAnswer,
+)
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
 from members.commands import ChooseNotices, GrantRoles, RegisterPerson, SetContact
-from members.views import ContactAnswer, NoticesAnswer, PageSize, PersonAnswer, RegisteredAnswer
+from members.views import PageSize
 
 router = APIRouter()
 

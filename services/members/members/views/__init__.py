@@ -1,24 +1,8 @@
 """Questions: SQL straight to the answer."""
 
-from members.views.granting import (
-    GrantedAnswer,
-    RegisteredAnswer,
-    RequestAnswer,
-    RoleHolderAnswer,
-    granted,
-    registered,
-    role_holders,
-    waiting_requests,
-)
+from members.views.granting import granted, registered, role_holders, waiting_requests
 from members.views.register import (
-    ContactAnswer,
-    MemberAnswer,
-    NoticesAnswer,
     PageSize,
-    PersonAnswer,
-    PresetAnswer,
-    RuleSetAnswer,
-    UnitAnswer,
     contact,
     members,
     notices,
@@ -29,18 +13,7 @@ from members.views.register import (
 )
 
 __all__ = [
-    "ContactAnswer",
-    "GrantedAnswer",
-    "MemberAnswer",
-    "NoticesAnswer",
     "PageSize",
-    "PersonAnswer",
-    "PresetAnswer",
-    "RegisteredAnswer",
-    "RequestAnswer",
-    "RoleHolderAnswer",
-    "RuleSetAnswer",
-    "UnitAnswer",
     "contact",
     "granted",
     "members",

@@ -2,19 +2,23 @@
 decide. Addresses stand beside people whom the viewer looks after, and for others what they are.
 """
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.contracts.members import Grant, Role
+from marktbund.contracts.http.members import (
+    GrantedAnswer,
+    RegisteredAnswer,
+    RequestAnswer,
+    RoleHolderAnswer,
+)
+from marktbund.contracts.members import Grant
 from marktbund.errors import Forbidden
 from marktbund.principals import Principal
 from members.domain.granting import Granter
 from members.views import register
-from members.views.register import PersonAnswer, RegisterAnswer
 
 _REQUESTS = """
     SELECT r.request_id, r.person_id, r.role, r.member_id, m.name AS member_name, r.requested_by,
@@ -47,48 +51,6 @@ _HOLDERS = text("""
        AND (CAST(:after AS uuid) IS NULL OR p.person_id > :after)
      ORDER BY p.person_id LIMIT :limit
 """)
-
-
-class RequestAnswer(RegisterAnswer):
-    """A role that waits. mine: the viewer asked for it, or it is theirs: another must confirm.
-
-    requested_by_email: None too for somebody whom the viewer does not look after.
-    """
-
-    request_id: UUID
-    person_id: UUID
-    person_email: str | None
-    role: Role
-    member_id: UUID | None
-    member_name: str | None
-    requested_by: UUID
-    requested_by_email: str | None
-    requested_at: datetime
-    mine: bool
-
-
-class GrantedAnswer(RegisterAnswer):
-    """An account's roles, as far as the viewer gives them, and what waits for a second person."""
-
-    person_id: UUID
-    grants: tuple[Grant, ...]
-    active: bool
-    version: int
-    requests: tuple[RequestAnswer, ...]
-
-
-class RegisteredAnswer(PersonAnswer):
-    """An account as the office sees it, and what waits for a second person."""
-
-    requests: tuple[RequestAnswer, ...]
-
-
-class RoleHolderAnswer(RegisterAnswer):
-    """An account with roles at a member."""
-
-    person_id: UUID
-    email: str | None
-    roles: tuple[Role, ...]
 
 
 async def waiting_requests(

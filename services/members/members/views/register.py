@@ -1,22 +1,20 @@
 """Members, units, accounts and rule sets as they are."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.contracts.members import (
-    AwardingCategory,
-    Grant,
-    LegalForm,
-    Mandate,
-    MemberStatus,
-    PersonKind,
+from marktbund.contracts.http.members import (
+    ContactAnswer,
+    MemberAnswer,
+    NoticesAnswer,
+    PersonAnswer,
+    RuleSetAnswer,
+    UnitAnswer,
 )
-from marktbund.contracts.notices import OrderNotice
-from marktbund.contracts.rule_sets import ApprovalStep, AwardRule
 from marktbund.errors import NotFound
 from members.store import member_table, person_table, rule_set_table, unit_table
 
@@ -35,85 +33,6 @@ _NOTICES = text("""
                            WHERE u.person_id = p.person_id ORDER BY kind) AS unwanted
       FROM person AS p LEFT JOIN contact AS c USING (person_id) WHERE p.person_id = :person_id
 """)
-
-
-class RegisterAnswer(BaseModel):
-    """What members' doors answer with, read from rows."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class MemberAnswer(RegisterAnswer):
-    """A member body."""
-
-    member_id: UUID
-    name: str
-    legal_form: LegalForm
-    official_key: str
-    status: MemberStatus
-    contracting_authority_id: UUID | None
-    version: int
-
-
-class UnitAnswer(RegisterAnswer):
-    """A unit of a member."""
-
-    unit_id: UUID
-    member_id: UUID
-    name: str
-    cost_centre: str
-    awards: tuple[AwardingCategory, ...]
-    version: int
-
-
-class PersonAnswer(RegisterAnswer):
-    """An account; nothing personal."""
-
-    person_id: UUID
-    kind: PersonKind
-    sub: str
-    grants: tuple[Grant, ...]
-    mandates: tuple[Mandate, ...]
-    unit_ids: tuple[UUID, ...]
-    active: bool
-    version: int
-
-
-class ContactAnswer(RegisterAnswer):
-    """Where a person is reached; the only personal data of members.
-
-    sign_in: elsewhere, the account is not ours to make; waiting, known, or refused by the identity
-    provider until the address changes.
-    """
-
-    person_id: UUID
-    email: str | None
-    sign_in: Literal["elsewhere", "waiting", "known", "refused"]
-
-
-class NoticesAnswer(RegisterAnswer):
-    """Where one is reached, and what one does not want to be told by mail."""
-
-    email: str | None
-    unwanted: tuple[OrderNotice, ...]
-
-
-class RuleSetAnswer(RegisterAnswer):
-    """A member's rules of awarding."""
-
-    rule_set_id: UUID
-    member_id: UUID
-    status: str
-    rules: tuple[AwardRule, ...]
-    approval_steps: tuple[ApprovalStep, ...]
-    version: int
-
-
-class PresetAnswer(RegisterAnswer):
-    """Rules to start from."""
-
-    name: str
-    rules: tuple[AwardRule, ...]
 
 
 async def rule_set(connection: AsyncConnection, member_id: UUID) -> RuleSetAnswer:
