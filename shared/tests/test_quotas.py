@@ -20,7 +20,7 @@ from marktbund.principals import keep_principal
 from marktbund.quotas import QUOTAS, Buckets, Quota, Quotas
 from marktbund.testing.databases import PinnedDatabase
 from marktbund.testing.fixtures import ISSUER_URL, Doors, issuer_keys
-from marktbund.tokens import Tokens
+from marktbund.tokens import TokenVerifier
 
 from .test_health import SETTINGS
 
@@ -73,7 +73,7 @@ def app(connection: AsyncConnection, clock: Seconds) -> FastAPI:
     settings = SETTINGS.model_copy(update={"role": "api"})
     app = build(Service(name="members", title="Mitglieder", routers=[router]), settings)
     app.state.database = PinnedDatabase(connection, "members")
-    app.state.tokens = Tokens(ISSUER_URL, "marktbund", issuer_keys)
+    app.state.tokens = TokenVerifier(ISSUER_URL, "marktbund", issuer_keys)
     app.state.quotas = Quotas(FEW, now=clock)
     app.state.gate.open()
     return app

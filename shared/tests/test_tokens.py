@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from marktbund.errors import Unauthenticated
 from marktbund.testing.issuer import Issuer, load_or_make_key
-from marktbund.tokens import Tokens, refuse_unsafe_issuer
+from marktbund.tokens import TokenVerifier, refuse_unsafe_issuer
 
 URL = "https://id.example.org/realms/marktbund"
 KEY = load_or_make_key(None)
@@ -42,11 +42,11 @@ def keys() -> Keys:
 
 
 @pytest.fixture
-def tokens(keys: Keys) -> Tokens:
-    return Tokens(URL, "marktbund", keys)
+def tokens(keys: Keys) -> TokenVerifier:
+    return TokenVerifier(URL, "marktbund", keys)
 
 
-async def test_a_good_token_names_its_subject(tokens: Tokens):
+async def test_a_good_token_names_its_subject(tokens: TokenVerifier):
     assert await tokens.subject_of(ISSUER.token("opaque-1")) == "opaque-1"
 
 
@@ -101,13 +101,13 @@ BAD = {
 
 
 @pytest.mark.parametrize("token", BAD.values(), ids=BAD)
-async def test_a_bad_token_is_nobodys(tokens: Tokens, token: str):
+async def test_a_bad_token_is_nobodys(tokens: TokenVerifier, token: str):
     with pytest.raises(Unauthenticated) as refused:
         await tokens.subject_of(token)
     assert (refused.value.code, refused.value.status) == ("token_invalid", 401)
 
 
-async def test_keys_are_asked_for_once(tokens: Tokens, keys: Keys):
+async def test_keys_are_asked_for_once(tokens: TokenVerifier, keys: Keys):
     for sub in ("a", "b", "c"):
         await tokens.subject_of(ISSUER.token(sub))
     for _ in range(5):
@@ -127,7 +127,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize("error", ANSWERS, ids=repr)
 async def test_a_known_key_stays_good_while_its_issuer_is_away(
-    tokens: Tokens, keys: Keys, error: Exception
+    tokens: TokenVerifier, keys: Keys, error: Exception
 ):
     await tokens.subject_of(ISSUER.token("opaque-1"))
     keys.away, keys.error = True, error
@@ -139,7 +139,7 @@ async def test_a_known_key_stays_good_while_its_issuer_is_away(
 
 @pytest.mark.parametrize("error", ANSWERS, ids=repr)
 async def test_without_any_key_nobody_gets_in_until_the_issuer_is_back(
-    tokens: Tokens, keys: Keys, error: Exception
+    tokens: TokenVerifier, keys: Keys, error: Exception
 ):
     keys.away, keys.error = True, error
     with pytest.raises(Unauthenticated):
@@ -189,7 +189,7 @@ def test_production_takes_one_realm_behind_tls_and_nothing_else(issuer: str):
 
 
 @pytest.mark.parametrize("sub", ["a\x00b", "a\u202eb", "x" * 256, ""])
-async def test_a_subject_nobody_can_have_is_nobodys(tokens: Tokens, sub: str):
+async def test_a_subject_nobody_can_have_is_nobodys(tokens: TokenVerifier, sub: str):
     with pytest.raises(Unauthenticated) as refused:
         await tokens.subject_of(ISSUER.token(sub))
     assert refused.value.code == "token_invalid"

@@ -1,6 +1,6 @@
 """Names say what a value is: no `each`, `found` or `place`; a class has one name and one meaning.
 
-FREE lists the folders that hold it. Still to come: orders and portal, and the rest of shared/kit.
+FREE lists the folders that hold it. Still to come: orders and portal.
 """
 
 import ast
@@ -25,8 +25,7 @@ FREE = (
     "services/tender-planning",
     "shared/contracts",
     "shared/devkit",
-    "shared/kit/marktbund/consuming",
-    "shared/kit/marktbund/telemetry",
+    "shared/kit",
     "shared/ops",
     "shared/tests",
     "tests",
@@ -61,23 +60,19 @@ def nameless(name: str, text: str) -> list[str]:
 
 
 def shared_class_names(files: Mapping[str, str]) -> set[str]:
-    """Classes of free folders whose name is defined again, there or in another distribution.
+    """Classes whose name is defined again, in their distribution or in another.
 
     A private class is known in its own distribution only.
     """
     defined = [
-        (_distribution(name), _is_free(name), defined_class)
+        (_distribution(name), defined_class)
         for name, text in files.items()
         for defined_class in defined_classes(_tree(text))
         if defined_class not in EVERYWHERE
     ]
-    within = Counter((part, known) for part, _, known in defined)
-    across = Counter(known for _, known in within)
-    return {
-        known
-        for part, free, known in defined
-        if free and (within[part, known] > 1 or (across[known] > 1 and not known.startswith("_")))
-    }
+    within = Counter(defined)
+    across = Counter(known for _, known in within if not known.startswith("_"))
+    return {known for (_, known), count in within.items() if count > 1 or across[known] > 1}
 
 
 def misnamed_answers(text: str, models: Iterable[str]) -> list[str]:
@@ -107,7 +102,9 @@ def test_no_name_of_a_free_folder_says_nothing():
     assert wrong == {}
 
 
-def test_a_class_name_of_a_free_folder_has_one_meaning(distributions: dict[str, str]):
+def test_a_class_name_exists_once_in_its_distribution_and_with_one_meaning_in_the_tree(
+    distributions: dict[str, str],
+):
     assert shared_class_names(distributions) == set()
 
 

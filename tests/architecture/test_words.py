@@ -14,7 +14,7 @@ from tests.architecture.tree import service
 
 WORDS_OF = {
     ("orders", "CancelOrder", "reason"): words.CANCEL_REASON,
-    ("orders", "Verdict", "verdict"): routes.VERDICT,
+    ("orders", "VerdictAnswer", "verdict"): routes.VERDICT,
     ("orders", "RecordAward", "procedure"): routes.PROCEDURE,
     ("tender-planning", "ProposalAnswer", "status"): words.PROPOSAL,
     ("tender-planning", "TenderAnswer", "status"): words.TENDER,

@@ -51,9 +51,9 @@ class Unadmitted:
     headers: tuple[str | None, str | None, date] | None = None
     counted: bool = False
 
-    def admit(self, found: Principal | None) -> Actor:
+    def admit(self, known: Principal | None) -> Actor:
         """The account as an actor. Raises Forbidden, TooMany, Malformed."""
-        account = self._count(found)
+        account = self._count(known)
         if self.headers is None:
             raise RuntimeError("the headers were not read")
         return actor_of(account, self.roles, *self.headers)
@@ -64,18 +64,18 @@ class Unadmitted:
             return
         unit: UnitOfWork | None = getattr(self.request.state, "unit", None)
         if unit is None:
-            found = await find_account(self.request, self.sub)
+            known = await find_account(self.request, self.sub)
             self.counted = True
-            account = require_active(found)
+            account = require_active(known)
         else:
             account = self._count(await find_principal(unit.connection, self.sub))
         if self.headers is not None:
             actor_of(account, self.roles, *self.headers)
 
-    def _count(self, found: Principal | None) -> Principal:
+    def _count(self, known: Principal | None) -> Principal:
         self.counted = True
-        count_for(self.request, self.sub, found)
-        return require_active(found)
+        count_for(self.request, self.sub, known)
+        return require_active(known)
 
 
 class Admission:

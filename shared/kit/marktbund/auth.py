@@ -20,7 +20,7 @@ from marktbund.http import Today
 from marktbund.principals import Principal, find_principal
 from marktbund.quotas import address_of, count_request, quotas_of
 from marktbund.texts import OneLine
-from marktbund.tokens import Tokens
+from marktbund.tokens import TokenVerifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ async def subject(request: Request) -> str:
         raise Unauthenticated(
             "token_missing", "Anmeldung erforderlich", way_out="Bitte melden Sie sich an."
         )
-    tokens: Tokens = request.app.state.tokens
+    tokens: TokenVerifier = request.app.state.tokens
     try:
         return await tokens.subject_of(token)
     except Unauthenticated:
@@ -66,15 +66,15 @@ Subject = Annotated[str, Depends(subject)]
 async def find_account(request: Request, sub: str) -> Principal | None:
     """The account behind a verified `sub`, active or not, its request counted. Raises TooMany."""
     async with request.app.state.database.reading() as connection:
-        found = await find_principal(connection, sub)
-    count_for(request, sub, found)
-    return found
+        account = await find_principal(connection, sub)
+    count_for(request, sub, account)
+    return account
 
 
-def count_for(request: Request, sub: str, found: Principal | None) -> None:
+def count_for(request: Request, sub: str, account: Principal | None) -> None:
     """Count a request for its account, or for a `sub` without one. Raises TooMany."""
-    known = sub if found is None else str(found.person_id)
-    count_request(request, known, machine=found is not None and found.kind == "machine")
+    who = sub if account is None else str(account.person_id)
+    count_request(request, who, machine=account is not None and account.kind == "machine")
 
 
 def no_access() -> Forbidden:
@@ -91,11 +91,11 @@ async def _principal(request: Request, sub: Subject) -> Principal:
     return require_active(await find_account(request, sub))
 
 
-def require_active(found: Principal | None) -> Principal:
+def require_active(account: Principal | None) -> Principal:
     """An account that may act. Raises Forbidden (`not_authorised`)."""
-    if found is None or not found.active:
+    if account is None or not account.active:
         raise no_access()
-    return found
+    return account
 
 
 AnyAccount = Annotated[Principal, Depends(_principal)]
@@ -147,19 +147,19 @@ def member_role(*roles: Role) -> Callable[..., Awaitable[Actor]]:
     """A dependency that opens for holders of a role at the member named in `Member`."""
 
     async def actor(
-        found: AnyAccount,
+        account: AnyAccount,
         member: MemberId = None,
         on_behalf_of: MemberId = None,
         *,
         today: Today,
     ) -> Actor:
-        return actor_of(found, roles, member, on_behalf_of, today)
+        return actor_of(account, roles, member, on_behalf_of, today)
 
     return actor
 
 
 def actor_of(
-    found: Principal,
+    account: Principal,
     roles: Sequence[Role],
     member: str | None,
     on_behalf_of: str | None,
@@ -170,32 +170,32 @@ def actor_of(
     Raises Malformed (`member_header_invalid`), Forbidden (`not_authorised`, `no_mandate`).
     """
     acting = _uuid(member, "Member")
-    role = next((g.role for g in found.grants if g.role in roles and g.member_id == acting), None)
+    role = next((g.role for g in account.grants if g.role in roles and g.member_id == acting), None)
     if role is None:
         raise _refused(roles)
     needing = _uuid(on_behalf_of, "On-Behalf-Of") if on_behalf_of else acting
-    if needing != acting and not _mandated(found, acting, needing, today):
+    if needing != acting and not _mandated(account, acting, needing, today):
         raise Forbidden("no_mandate", "Keine gültige Vollmacht", field="On-Behalf-Of")
-    return Actor(found.person_id, role, needing, acting)
+    return Actor(account.person_id, role, needing, acting)
 
 
-def _mandated(found: Principal, acting: UUID, needing: UUID, today: date) -> bool:
+def _mandated(account: Principal, acting: UUID, needing: UUID, today: date) -> bool:
     return any(
         m.acting_member_id == acting
         and m.member_id == needing
         and m.valid_from <= today
         and (m.valid_to is None or today <= m.valid_to)
-        for m in found.mandates
+        for m in account.mandates
     )
 
 
 def cooperative_role(*roles: Role) -> Callable[..., Awaitable[Official]]:
     """A dependency that opens for holders of a role for the whole cooperative."""
 
-    async def official(found: AnyAccount) -> Official:
-        for grant in found.grants:
+    async def official(account: AnyAccount) -> Official:
+        for grant in account.grants:
             if grant.role in roles and grant.member_id is None:
-                return Official(found.person_id, grant.role)
+                return Official(account.person_id, grant.role)
         raise _refused(roles)
 
     return official

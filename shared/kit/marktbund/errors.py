@@ -6,7 +6,7 @@ DomainError
     Conflict     409, the state does not allow it
     Invalid      422, the request cannot be carried out as asked
 Malformed        400, TooLarge 413, Unauthenticated 401, Misdirected 421, TooMany 429,
-                 Unavailable 503 belong to the door
+                 TemporarilyUnavailable 503 belong to the door
 """
 
 from collections.abc import Mapping
@@ -109,7 +109,7 @@ class TooMany(DomainError):
         self.retry_after = retry_after
 
 
-class Unavailable(DomainError):
+class TemporarilyUnavailable(DomainError):
     """Nothing is wrong with the request; the service cannot take it now."""
 
     status = 503

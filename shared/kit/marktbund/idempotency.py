@@ -49,13 +49,13 @@ class Once:
 
     def __init__(self, uow: UnitOfWork, actor: str, key: str, request_sha256: bytes) -> None:
         self._uow = uow
-        self._place = {"actor": actor, "key": key}
+        self._owned_key = {"actor": actor, "key": key}
         self._request_sha256 = request_sha256
 
     @property
     def claim(self) -> Clause:
         """The question that takes the key and looks for its answer, together with others."""
-        return Clause("claim", _CLAIM, self._place)
+        return Clause("claim", _CLAIM, self._owned_key)
 
     async def __call__(
         self, work: Callable[[], Awaitable[BaseModel]], *, status: int = 201
@@ -63,8 +63,8 @@ class Once:
         """The answer of `work`, or the one kept from the first time."""
         connection = self._uow.connection
         # Lock first, look second: a snapshot from before the lock could miss the first answer.
-        mine = await connection.scalar(_LOCK, self._place)
-        row = (await connection.execute(_LOOK, self._place)).one_or_none() if mine else None
+        mine = await connection.scalar(_LOCK, self._owned_key)
+        row = (await connection.execute(_LOOK, self._owned_key)).one_or_none() if mine else None
         known = self.known((mine, *(row or (None, None, None))))
         return known or self.answer(await work(), status)
 
@@ -91,14 +91,14 @@ class Once:
         """Raises Conflict (`request_in_flight`) where the first answer was committed while `claim`
         was asked: a refusal that rests on the same snapshot must not stand in its place.
         """
-        if (await self._uow.connection.execute(_LOOK, self._place)).one_or_none() is not None:
+        if (await self._uow.connection.execute(_LOOK, self._owned_key)).one_or_none() is not None:
             raise _in_flight()
 
     def answer(self, answer: BaseModel, status: int = 201) -> JSONResponse:
         """What is answered, kept with the unit of work's last write."""
         body = answer.model_dump_json()
         kept = {"request_sha256": self._request_sha256, "status": status, "body": body}
-        part = Clause("answer", _KEEP, self._place | kept, "(SELECT count(*) FROM answer)")
+        part = Clause("answer", _KEEP, self._owned_key | kept, "(SELECT count(*) FROM answer)")
         self._uow.keep(part, _in_flight())
         return JSONResponse(loads(body), status)
 
@@ -112,7 +112,7 @@ def _in_flight() -> Conflict:
     )
 
 
-class KeyOutcome(BaseModel):
+class SettledKeyAnswer(BaseModel):
     """What came of a key: the answer its request got, or that nothing came of it and never will."""
 
     carried_out: bool
@@ -125,18 +125,18 @@ router = APIRouter()
 @router.post("/keys/{key}/settlement")
 async def settle_key(
     key: Annotated[str, OneLine(200, min_length=8), Path()], sub: Subject, uow: Uow
-) -> KeyOutcome:
+) -> SettledKeyAnswer:
     """Settle one's own key: afterwards a late request with it has no effect any more."""
-    place = {"actor": sub, "key": key}
-    if not await uow.connection.scalar(_LOCK, place):
+    owned_key = {"actor": sub, "key": key}
+    if not await uow.connection.scalar(_LOCK, owned_key):
         raise _in_flight()
-    row = (await uow.connection.execute(_LOOK, place)).one_or_none()
+    row = (await uow.connection.execute(_LOOK, owned_key)).one_or_none()
     if row is None:
         gone = {"request_sha256": _SETTLED, "status": _GONE, "body": "{}"}
-        await statements.write(uow.connection, Clause("answer", _KEEP, place | gone))
+        await statements.write(uow.connection, Clause("answer", _KEEP, owned_key | gone))
     if row is None or row.status == _GONE:
-        return KeyOutcome(carried_out=False, answer=None)
-    return KeyOutcome(carried_out=True, answer=row.body)
+        return SettledKeyAnswer(carried_out=False, answer=None)
+    return SettledKeyAnswer(carried_out=True, answer=row.body)
 
 
 async def _once(

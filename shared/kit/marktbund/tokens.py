@@ -36,7 +36,7 @@ async def published_keys(issuer_url: str) -> dict[str, Any]:
     return keys
 
 
-class Tokens:
+class TokenVerifier:
     """Verifies tokens of one issuer; keys are fetched when needed and kept five minutes."""
 
     def __init__(self, issuer_url: str, audience: str, keys: KeySource = published_keys) -> None:

@@ -36,7 +36,7 @@ from marktbund.settings import ServiceSettings
 from marktbund.telemetry import exporting, scraping
 from marktbund.telemetry.requests import Observed
 from marktbund.telemetry.scraping import Gauges
-from marktbund.tokens import Tokens, refuse_unsafe_issuer
+from marktbund.tokens import TokenVerifier, refuse_unsafe_issuer
 from marktbund.unit_of_work import Database, UnitOfWork, create_engine
 from marktbund.workers import Job, Work, Workers
 
@@ -141,7 +141,7 @@ def _owned(service: Service) -> Mapping[Topic, Owned]:
 
 
 def _furnish(app: FastAPI, service: Service, settings: ServiceSettings, gate: Gate) -> None:
-    app.state.tokens = Tokens(settings.issuer_url, settings.audience)
+    app.state.tokens = TokenVerifier(settings.issuer_url, settings.audience)
     app.state.quotas = Quotas(settings.quotas, settings.quota_times)
     app.state.driven_clock = settings.driven_clock
     app.state.settings = settings

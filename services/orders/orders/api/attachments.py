@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from marktbund.auth import within
 from marktbund.blobs import Blobs
-from marktbund.errors import TooLarge, Unavailable
+from marktbund.errors import TemporarilyUnavailable, TooLarge
 from marktbund.http import Reading, origin
 from orders import handlers
 from orders.api.ordering import Reader, Requester
@@ -92,7 +92,7 @@ async def _inspected(
         finding = await scan(content) if readable and scan is not None else ""
     except (inspecting.NotInspectedError, ScannerAwayError) as error:
         _log.error("upload_not_inspected", error=type(error).__name__, word=str(error))
-        raise Unavailable(
+        raise TemporarilyUnavailable(
             "document_not_inspected",
             "Das Dokument kann gerade nicht geprüft werden",
             "Es wurde nichts gespeichert.",

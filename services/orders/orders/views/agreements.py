@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +16,7 @@ from marktbund.contracts.agreements import (
     Binding,
     Entitlement,
 )
+from marktbund.contracts.http import Answer
 from marktbund.contracts.orders import OrderLine
 from marktbund.errors import NotFound
 from marktbund.money import Amount
@@ -47,11 +48,7 @@ _CEILINGS = text("""
 """)
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class Exhaustion(_Answer):
+class Exhaustion(Answer):
     """A ceiling of a lot and what is taken of it. member_id null: all members together.
 
     Values: net EUR; quantities: the lot's order unit. A limit of null is none.
@@ -65,7 +62,7 @@ class Exhaustion(_Answer):
     used_quantity: Decimal
 
 
-class AgreementSummary(_Answer):
+class AgreementSummary(Answer):
     """An agreement in a list."""
 
     agreement_id: UUID
@@ -98,7 +95,7 @@ class AgreementAnswer(AgreementSummary):
     drafted_by: UUID
 
 
-class ReasonAnswer(_Answer):
+class ReasonAnswer(Answer):
     """One reason against a call-off; texts in German."""
 
     code: str
@@ -108,7 +105,7 @@ class ReasonAnswer(_Answer):
     field: str
 
 
-class CallOffCheck(_Answer):
+class CallOffCheck(Answer):
     """Whether a call-off would be accepted now, every reason if not, else its lines and sum; these
     too where the sum alone is another than was seen.
     """

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http import Answer
 from marktbund.contracts.order_steps import Hindrance, Occasion
 from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.errors import NotFound
@@ -50,11 +50,7 @@ _WAITING = text("""
 """)
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class Verdict(_Answer):
+class VerdictAnswer(Answer):
     """What an approver decided on which content; sent back, the order goes on as that draft.
 
     occasion, hindrances: nobody turned it down; these reasons stood against it when `decided_by`
@@ -72,7 +68,7 @@ class Verdict(_Answer):
     hindrances: tuple[Hindrance, ...]
 
 
-class WantedAnswer(_Answer):
+class WantedAnswer(Answer):
     """A line of a draft; it has no price until it is sent off, unless it is free text."""
 
     article_id: UUID
@@ -82,7 +78,7 @@ class WantedAnswer(_Answer):
     free_text: Mapping[str, Any] | None
 
 
-class Circumstances(_Answer):
+class Circumstances(Answer):
     """Beside an order's lines. terms: as its requester gave them.
 
     window_months: how far back orders of the same class were added up, where a rule asks for it.
@@ -94,12 +90,12 @@ class Circumstances(_Answer):
     need: NeedAnswer | None
     terms: Mapping[str, Any]
     window_months: int | None
-    verdicts: tuple[Verdict, ...]
-    returned: Verdict | None
+    verdicts: tuple[VerdictAnswer, ...]
+    returned: VerdictAnswer | None
     wanted: tuple[WantedAnswer, ...]
 
 
-class Waiting(_Answer):
+class Waiting(Answer):
     """How many of a member's orders wait for an approver, offers or an award, or are drafts."""
 
     submitted: int = 0
@@ -123,8 +119,8 @@ async def of_order(connection: AsyncConnection, order_id: UUID, member_id: UUID)
         need=NeedAnswer.model_validate(row) if row.need_id else None,
         terms=row.terms,
         window_months=await _window(connection, order_id),
-        verdicts=tuple(Verdict.model_validate(one) for one in verdicts),
-        returned=Verdict.model_validate(returned) if returned else None,
+        verdicts=tuple(VerdictAnswer.model_validate(one) for one in verdicts),
+        returned=VerdictAnswer.model_validate(returned) if returned else None,
         wanted=tuple(WantedAnswer.model_validate(one) for one in wanted),
     )
 

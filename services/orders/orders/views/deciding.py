@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http import Answer
 from marktbund.contracts.routes import Estimate, RouteDecision
 from marktbund.contracts.rule_sets import ContractKind
 from marktbund.errors import Conflict
@@ -36,11 +36,7 @@ _TERMS = text("""
 """)
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class WaitingApproval(_Answer):
+class WaitingApproval(Answer):
     """An order that waits for an approver, with what is approved. Amounts: net EUR."""
 
     order_id: UUID
@@ -53,7 +49,7 @@ class WaitingApproval(_Answer):
     decision: RouteDecision
 
 
-class NeedAnswer(_Answer):
+class NeedAnswer(Answer):
     """A need with its estimate and what was ordered for it, net EUR."""
 
     need_id: UUID
@@ -69,7 +65,7 @@ class NeedAnswer(_Answer):
         return cls.model_validate(need)
 
 
-class AwardRequest(_Answer):
+class AwardRequest(Answer):
     """Vergabeantrag: everything known of an order handed over, for an e-procurement system."""
 
     form: Literal["marktbund-vergabeantrag-1"] = "marktbund-vergabeantrag-1"

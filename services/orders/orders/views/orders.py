@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http import Answer
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace, LineQuote
 from marktbund.contracts.order_steps import Hindrance
 from marktbund.contracts.orders import OrderKind
@@ -54,11 +55,7 @@ _DECIDED = text("""
 _OFFERS = text("SELECT * FROM kept_offer WHERE order_id = :order_id ORDER BY offer_no")
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class OrderSummary(_Answer):
+class OrderSummary(Answer):
     """An order in a list. Amounts: net EUR."""
 
     order_id: UUID
@@ -105,7 +102,7 @@ class OrderReceipt(OrderSummary):
         )
 
 
-class LineAnswer(_Answer):
+class LineAnswer(Answer):
     """A line, as ordered and as answered."""
 
     line_no: int
@@ -134,7 +131,7 @@ class LineAnswer(_Answer):
     account: AccountAssignment | None
 
 
-class TroubleAnswer(_Answer):
+class TroubleAnswer(Answer):
     """A document that did not reach its supplier. since: business time; next_attempt_at: system."""
 
     document: str
@@ -145,7 +142,7 @@ class TroubleAnswer(_Answer):
     since: datetime
 
 
-class ShareAnswer(_Answer):
+class ShareAnswer(Answer):
     """A supplier's share of an order: ordered = accepted + refused + reduced + cancelled + open."""
 
     supplier_order_id: UUID

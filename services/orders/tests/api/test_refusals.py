@@ -9,7 +9,7 @@ from marktbund.composition import build
 from marktbund.ids import new_id
 from marktbund.settings import ServiceSettings
 from marktbund.testing.fixtures import ISSUER_URL, issuer_keys
-from marktbund.tokens import Tokens
+from marktbund.tokens import TokenVerifier
 from orders.main import SERVICE
 
 JSON = {"Content-Type": "application/json"}
@@ -175,7 +175,7 @@ async def test_production_knows_no_business_time(desk):
     app = build(SERVICE, settings)
     app.state.gate.open()
     app.state.database = desk.doors.database
-    app.state.tokens = Tokens(ISSUER_URL, "marktbund", issuer_keys)
+    app.state.tokens = TokenVerifier(ISSUER_URL, "marktbund", issuer_keys)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         answer = await client.post(

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from portal.api.pages import page, protected
 from portal.api.visitors import Ask, of_cooperative
-from portal.domain.demand import Wanted, read_wanted
+from portal.domain.demand import DemandQuestion, read_wanted
 from portal.views import demand
 from portal.views.demand import Sheet
 from portal.views.visits import Visit
@@ -71,6 +71,6 @@ def csv(request: Request, content: bytes, name: str) -> Response:
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _query(wanted: Wanted, group: str) -> str:
+def _query(wanted: DemandQuestion, group: str) -> str:
     asked = {"von": wanted.first, "bis": wanted.last, "teile": wanted.parts, "gruppe": group}
     return urlencode({name: value for name, value in asked.items() if value})

@@ -33,7 +33,7 @@ async def search(
     lieferant: UUID | str = "",
     ab: Start = 0,
 ) -> Response:
-    wanted = articles.Wanted(q.strip()[:_LONGEST], klasse, str(lieferant), ab)
+    wanted = articles.ArticleQuestion(q.strip()[:_LONGEST], klasse, str(lieferant), ab)
     found = await articles.search(services, visit.caller, wanted)
     key = await cart_key(request, visit)
     return page(request, "search.html", visit, wanted=wanted, found=found, key=key)

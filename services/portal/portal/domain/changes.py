@@ -33,7 +33,7 @@ Typed = Mapping[str, str]
 Content = dict[str, object]
 
 
-class Names(Protocol):
+class AgreementNames(Protocol):
     """Who knows the members by name."""
 
     def member(self, member_id: str) -> str:
@@ -150,19 +150,19 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal()
 
 
-def told(content: Mapping[str, Any], names: Names) -> str:
+def told(content: Mapping[str, Any], names: AgreementNames) -> str:
     """What a change does, in one sentence."""
     return _TOLD[content["kind"]](content, names)
 
 
-def _told_entitlement(content: Mapping[str, Any], names: Names) -> str:
+def _told_entitlement(content: Mapping[str, Any], names: AgreementNames) -> str:
     told = content["entitlement"]
     until = f" bis {day(told['entitled_to'])}" if told.get("entitled_to") else ""
     who = names.member(told["member_id"])
     return f"{who} ist abrufberechtigt ab {day(told['entitled_from'])}{until}."
 
 
-def _told_ceiling(content: Mapping[str, Any], names: Names) -> str:
+def _told_ceiling(content: Mapping[str, Any], names: AgreementNames) -> str:
     ceiling = content["ceiling"]
     parts = [
         f"Höchstwert {money(ceiling['value_net'])}" if ceiling.get("value_net") else "",
@@ -179,7 +179,7 @@ def _at(content: Mapping[str, Any]) -> str:
     return f"Los {content['lot_no']}, Position {content['position_no']}"
 
 
-_TOLD: Mapping[str, Callable[[Mapping[str, Any], Names], str]] = {
+_TOLD: Mapping[str, Callable[[Mapping[str, Any], AgreementNames], str]] = {
     "entitlement": _told_entitlement,
     "price": lambda told, _: f"{_at(told)}: {price(told['unit_price_net'])} netto.",
     "ceiling": _told_ceiling,

@@ -19,7 +19,7 @@ _MONTH = re.compile(r"(?:(\d{4})-(\d{2})|(\d{1,2})/(\d{4}))")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DemandQuestion:
     """Which months (`JJJJ-MM`, empty: all), of what the Pareto consists, whose prices are shown."""
 
     first: str = ""
@@ -34,7 +34,7 @@ class Wanted:
         return {name: f"{month}-01" for name, month in asked.items() if month}
 
 
-def read_wanted(typed: Mapping[str, str]) -> tuple[Wanted, list[Problem]]:
+def read_wanted(typed: Mapping[str, str]) -> tuple[DemandQuestion, list[Problem]]:
     """What was asked for: `von`, `bis`, `teile`, `gruppe`; months that are none are told and left
     out.
     """
@@ -50,7 +50,7 @@ def read_wanted(typed: Mapping[str, str]) -> tuple[Wanted, list[Problem]]:
         months = {"von": "", "bis": ""}
     known: tuple[Parts, ...] = get_args(Parts)
     parts = next((each for each in known if each == typed.get("teile")), known[0])
-    return Wanted(months["von"], months["bis"], parts, typed.get("gruppe", "")), problems
+    return DemandQuestion(months["von"], months["bis"], parts, typed.get("gruppe", "")), problems
 
 
 def _month(typed: str) -> str:
@@ -96,7 +96,7 @@ def _months(first: date, last: date) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class DemandPart:
     """A part of the demand, its share of all, and the share of all down to it; 0 to 100."""
 
     key: str
@@ -106,10 +106,10 @@ class Share:
     running: Decimal
 
 
-def shares(told: Iterable[Mapping[str, Any]]) -> list[Share]:
+def shares(told: Iterable[Mapping[str, Any]]) -> list[DemandPart]:
     """The parts of the demand, largest first; one without a name is called by its key."""
     return [
-        Share(
+        DemandPart(
             each["key"],
             each["name"] or cpv.named(each["key"]),
             Decimal(each["demand_net"]),

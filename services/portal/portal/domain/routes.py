@@ -91,7 +91,7 @@ class Summed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ReasonSentence:
     """A sentence of a decision around the order it is about; without one it is all `text`."""
 
     text: str
@@ -109,7 +109,7 @@ class Route:
     way: str
     tone: str
     unfit: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ReasonSentence, ...]
     estimate: Decimal
     method: str
     sums: tuple[Summed, ...]
@@ -205,7 +205,7 @@ _LAST_ORDER = re.compile(r"(.*), zuletzt Bestellung ([0-9a-f-]{36})(.*)", re.DOT
 """How evaluator 1 named the order in its sentence; such decisions stay on file."""
 
 
-def reasons_of(decision: Mapping[str, Any], order_id: str = "") -> tuple[Reason, ...]:
+def reasons_of(decision: Mapping[str, Any], order_id: str = "") -> tuple[ReasonSentence, ...]:
     """Why it was decided so, each sentence with the order it is about: the latest that counted in
     the class it names. order_id: the order decided on.
     """
@@ -213,14 +213,14 @@ def reasons_of(decision: Mapping[str, Any], order_id: str = "") -> tuple[Reason,
     return tuple(_reason(text, classes, order_id) for text in decision["reasons"])
 
 
-def _reason(text: str, classes: Sequence[Mapping[str, Any]], order_id: str) -> Reason:
+def _reason(text: str, classes: Sequence[Mapping[str, Any]], order_id: str) -> ReasonSentence:
     named = _LAST_ORDER.fullmatch(text)
     if named:
-        return Reason(f"{named[1]} (", named[2], f"){named[3]}")
+        return ReasonSentence(f"{named[1]} (", named[2], f"){named[3]}")
     summed = [known for known in classes if f"(CPV-Klasse {known['cpv_class']})" in text]
     decisive = max(summed, key=lambda known: Decimal(known["before_net"]), default=None)
     last = _last_order(decisive, order_id) if decisive else ""
-    return Reason(f"{text} ", last) if last else Reason(text)
+    return ReasonSentence(f"{text} ", last) if last else ReasonSentence(text)
 
 
 def _last_order(summed: Mapping[str, Any], order_id: str) -> str:

@@ -26,7 +26,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SendingOutcome:
     """The order it became; `before`: it was there already, perhaps with other details."""
 
     order_id: UUID
@@ -64,7 +64,7 @@ async def settle_earlier(sender: Sender, kind: Kind, going: SentOrder | None) ->
     return Settled(earlier.key, await _settled(sender, earlier))
 
 
-async def send(sender: Sender, going: SentOrder) -> Sent:
+async def send(sender: Sender, going: SentOrder) -> SendingOutcome:
     """Send an order off. Raises Refused, and Unavailable; `unknown` says whether it may exist."""
     async with sender.database.begin(sender.origin) as uow:
         await sent_orders.keep(uow, sender.owner, going)
@@ -79,14 +79,14 @@ async def send(sender: Sender, going: SentOrder) -> Sent:
         order_id = await _settled(sender, going)
         if order_id is None:
             raise
-        return Sent(order_id, before=True)
+        return SendingOutcome(order_id, before=True)
     except Unavailable as unavailable:
         if not unavailable.unknown:
             await _forget(sender, going.key)
         raise
     order_id = UUID(made["order_id"])
     await _finish(sender, going, order_id)
-    return Sent(order_id)
+    return SendingOutcome(order_id)
 
 
 async def _settled(sender: Sender, sent: SentOrder) -> UUID | None:

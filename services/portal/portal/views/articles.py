@@ -13,7 +13,7 @@ _WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ArticleQuestion:
     """What is looked for; `after`: how many articles were shown already."""
 
     q: str
@@ -34,7 +34,7 @@ class Wanted:
         return f"/suche?{urlencode(kept)}" if kept else "/suche"
 
 
-async def search(services: Services, caller: Caller, wanted: Wanted) -> dict[str, Any]:
+async def search(services: Services, caller: Caller, wanted: ArticleQuestion) -> dict[str, Any]:
     """A page of articles with facets: sellers and classes, and how many articles each has."""
     question: dict[str, Any] = {"q": wanted.q, "after": wanted.after, "limit": PAGE}
     if wanted.cpv:

@@ -10,7 +10,7 @@ import httpx
 from portal.domain import charts, cpv
 from portal.domain import demand as figures
 from portal.domain.charts import Bar, Spread, Stack
-from portal.domain.demand import Grid, Month, Share, Wanted
+from portal.domain.demand import DemandPart, DemandQuestion, Grid, Month
 from portal.domain.figures import month
 from portal.gateways.services import Caller, Refused, Services
 
@@ -22,7 +22,7 @@ _ARTICLES_TO_CHOOSE = 50
 _PROPOSALS = 5
 
 
-async def overview(services: Services, caller: Caller, wanted: Wanted) -> dict[str, Any]:
+async def overview(services: Services, caller: Caller, wanted: DemandQuestion) -> dict[str, Any]:
     """Everything on the planning page."""
 
     async def asked(path: str, **question: Any) -> Any:
@@ -61,12 +61,12 @@ async def overview(services: Services, caller: Caller, wanted: Wanted) -> dict[s
     }
 
 
-def _figures(months: Any, parts: Any, heat: Any) -> tuple[list[Month], list[Share], Grid]:
+def _figures(months: Any, parts: Any, heat: Any) -> tuple[list[Month], list[DemandPart], Grid]:
     return figures.every_month(months), figures.shares(parts), figures.grid(heat)
 
 
 async def _prices(
-    services: Services, caller: Caller, group: str, wanted: Wanted
+    services: Services, caller: Caller, group: str, wanted: DemandQuestion
 ) -> list[dict[str, Any]]:
     """Prices of all, then of each supplier; none for a group nobody paid a price for."""
     if not group:
@@ -92,7 +92,7 @@ def _prices_path(group: str) -> str:
     return f"/groups/{quote(group, safe='')}/prices"
 
 
-async def sheet(services: Services, caller: Caller, name: Sheet, wanted: Wanted) -> bytes:
+async def sheet(services: Services, caller: Caller, name: Sheet, wanted: DemandQuestion) -> bytes:
     """One of the page's tables as tender-planning writes it as CSV, uncut."""
     asked: dict[Sheet, tuple[str, dict[str, Any]]] = {
         "monate": ("/demand/months", wanted.months),

@@ -8,7 +8,7 @@ from portal.gateways.services import Caller, Refused, Services, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ServiceReadiness:
     """One service; `status` is None where it could not be asked."""
 
     name: str
@@ -22,12 +22,12 @@ class Standing:
         return sum(int(each["parked"]) for each in self.status["progress"]) if self.status else 0
 
 
-async def overview(services: Services, caller: Caller) -> list[Standing]:
+async def overview(services: Services, caller: Caller) -> list[ServiceReadiness]:
     """All services, asked side by side."""
     return list(await asyncio.gather(*(_one(services, caller, n) for n in services.names())))
 
 
-async def _one(services: Services, caller: Caller, name: str) -> Standing:
+async def _one(services: Services, caller: Caller, name: str) -> ServiceReadiness:
     health = await services.ready(name)
     try:
         status = await services.ask(caller, name, "/operations/status")
@@ -35,4 +35,4 @@ async def _one(services: Services, caller: Caller, name: str) -> Standing:
         status = None
     ready = health.get("status") == "ready"
     trouble = health.get("trouble", {} if ready else {"Dienst": "keine Antwort"})
-    return Standing(name.replace("_", "-"), ready, trouble, status)
+    return ServiceReadiness(name.replace("_", "-"), ready, trouble, status)

@@ -7,7 +7,7 @@ import pytest
 
 from portal.domain import awards, changes, charts, demand
 from portal.domain.charts import Spread, Stack
-from portal.domain.demand import Wanted
+from portal.domain.demand import DemandQuestion
 
 MEMBER, SUPPLIER = "0190a000-0000-7000-8000-000000000001", "0190a000-0000-7000-8000-000000000002"
 
@@ -41,13 +41,13 @@ def test_the_grid_has_a_value_for_every_member_and_class():
 @pytest.mark.parametrize(
     ("typed", "wanted", "fields"),
     [
-        ({}, Wanted(), []),
-        ({"von": "03/2026", "bis": "2026-11"}, Wanted("2026-03", "2026-11"), []),
-        ({"von": "2026-13", "teile": "articles"}, Wanted(parts="articles"), ["von"]),
-        ({"von": "2026-03", "bis": "02/2026", "teile": "x"}, Wanted(), ["bis"]),
+        ({}, DemandQuestion(), []),
+        ({"von": "03/2026", "bis": "2026-11"}, DemandQuestion("2026-03", "2026-11"), []),
+        ({"von": "2026-13", "teile": "articles"}, DemandQuestion(parts="articles"), ["von"]),
+        ({"von": "2026-03", "bis": "02/2026", "teile": "x"}, DemandQuestion(), ["bis"]),
     ],
 )
-def test_months_are_read_or_told(typed: dict[str, str], wanted: Wanted, fields: list[str]):
+def test_months_are_read_or_told(typed: dict[str, str], wanted: DemandQuestion, fields: list[str]):
     read, problems = demand.read_wanted(typed)
     assert (read, [each.field for each in problems]) == (wanted, fields)
 

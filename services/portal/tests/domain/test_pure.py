@@ -11,7 +11,7 @@ from portal.domain import answers, charts, cpv, figures, routes, timeline
 from portal.domain.charts import Bar, Spread, Stack
 from portal.domain.paths import safe_target
 from portal.domain.problems import Problem
-from portal.domain.routes import Reason
+from portal.domain.routes import ReasonSentence
 from portal.domain.timeline import Names
 from services.portal.tests.facts import decision
 
@@ -173,8 +173,8 @@ def test_the_order_a_reason_names_is_pointed_to():
     reason = f"Für 900,00 EUR beauftragt, zuletzt Bestellung {order_id}; mit dieser 1.200,00 EUR."
     said = decision(reasons=[reason, "Bis 5.000,00 EUR: Direktauftrag."])
     assert routes.reasons_of(said) == (
-        Reason("Für 900,00 EUR beauftragt (", order_id, "); mit dieser 1.200,00 EUR."),
-        Reason("Bis 5.000,00 EUR: Direktauftrag."),
+        ReasonSentence("Für 900,00 EUR beauftragt (", order_id, "); mit dieser 1.200,00 EUR."),
+        ReasonSentence("Bis 5.000,00 EUR: Direktauftrag."),
     )
 
 
@@ -185,10 +185,10 @@ def test_a_sum_of_a_class_points_to_the_latest_order_that_counted():
     said = decision(inputs=inputs, reasons=[text, "Schätzwert 250,00 EUR netto."])
     route = routes.route_of(said)
     assert route.reasons == (
-        Reason(f"{text} ", last),
-        Reason("Schätzwert 250,00 EUR netto."),
+        ReasonSentence(f"{text} ", last),
+        ReasonSentence("Schätzwert 250,00 EUR netto."),
     )
     assert [one.last_order_id for one in route.sums] == ["", last]
     of_itself = routes.route_of(said, last)
-    assert of_itself.reasons[0] == Reason(text)
+    assert of_itself.reasons[0] == ReasonSentence(text)
     assert of_itself.sums[1].last_order_id == ""

@@ -23,7 +23,7 @@ from marktbund.testing.engines.selection import (
     postgres_server,
 )
 from marktbund.testing.issuer import Issuer, load_or_make_key
-from marktbund.tokens import Tokens
+from marktbund.tokens import TokenVerifier
 from marktbund.unit_of_work import create_engine
 
 ISSUER_URL = "http://127.0.0.1/local-issuer"
@@ -153,7 +153,7 @@ def doors_of(service: Service, connection: AsyncConnection, app_url: str) -> Doo
     app.state.database = database
     app.state.hearing = hearing_of(service)
     app.state.gate.open()
-    app.state.tokens = Tokens(ISSUER_URL, "marktbund", issuer_keys)
+    app.state.tokens = TokenVerifier(ISSUER_URL, "marktbund", issuer_keys)
     return Doors(app, database)
 
 

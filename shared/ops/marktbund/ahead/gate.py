@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from marktbund.ahead.finding import look
 from marktbund.ahead.owned import Owned
 from marktbund.contracts.base import Topic
-from marktbund.errors import Unavailable
+from marktbund.errors import TemporarilyUnavailable
 from marktbund.http import problem
 from marktbund.kafka_access import KafkaAccess
 from marktbund.unit_of_work import Database
@@ -83,10 +83,10 @@ class Gate:
         named = ", ".join(f"{topic}: {keys}" for topic, keys in self.ahead.items() if keys)
         return {"topics": f"ahead of the database, keys: {named}"}
 
-    def refusal(self) -> Unavailable:
+    def refusal(self) -> TemporarilyUnavailable:
         """What a door says while the gate is shut."""
         if not self._looked:
-            return Unavailable(
+            return TemporarilyUnavailable(
                 "topics_not_looked_at",
                 "Der Dienst läuft gerade an",
                 "Der Abgleich mit Kafka steht noch aus.",
@@ -94,7 +94,7 @@ class Gate:
             )
         ahead = [{"topic": topic, "keys": keys} for topic, keys in self.ahead.items() if keys]
         named = ", ".join(f"{entry['topic']} ({entry['keys']})" for entry in ahead)
-        return Unavailable(
+        return TemporarilyUnavailable(
             "topics_ahead",
             "Der Dienst wartet auf eine Entscheidung des Betriebs",
             f"Seine Datenbank ist auf einem älteren Stand als Kafka. Schlüssel voraus: {named}.",
