@@ -5,11 +5,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from marktbund.contracts.supplier_gateway import SupplierStatus
+from marktbund.contracts.supplier_gateway import LineDecision, SupplierStatus
 from marktbund.days import Day
 from marktbund.money import MAX_QUANTITY, Digits, Price, Quantity
 from marktbund.texts import OneLine
-from supplier_gateway.domain.lines import Decision
 
 Name = Annotated[str, OneLine(200, min_length=1)]
 Sub = Annotated[str, OneLine(200, min_length=1)]
@@ -56,7 +55,7 @@ class AnswerLine(Command):
     """
 
     line_no: LineNo
-    decision: Decision
+    decision: LineDecision
     quantity: QuantityOrNone | None = None
     unit_price_net: Price | None = None
     promised_date: Day | None = None

@@ -4,10 +4,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict
 
 from marktbund import clock
 from marktbund.auth import Official, cooperative_role
+from marktbund.contracts.http.supplier_gateway import (
+    ChannelAnswer,
+    ChannelSetAnswer,
+    DeliveryAnswer,
+    DeliveryLogAnswer,
+    ReplayCountAnswer,
+)
 from marktbund.errors import Conflict
 from marktbund.http import Reading, Uow
 from supplier_gateway import handlers
@@ -16,34 +22,12 @@ from supplier_gateway.api.selling import Selling
 from supplier_gateway.commands import RegisterChannel
 from supplier_gateway.gateways.vault import Vault
 from supplier_gateway.views import channels as views
-from supplier_gateway.views.channels import (
-    ChannelAnswer,
-    DeliveryAnswer,
-    DeliveryLogAnswer,
-    TroublePage,
-)
+from supplier_gateway.views.channels import TroublePage
 
 REPLAYS_AT_ONCE = 500
 router = APIRouter()
 
 Replaying = Annotated[Official, Depends(cooperative_role("office", "operator"))]
-
-
-class ChannelSetAnswer(BaseModel):
-    """A channel just set or given a new secret; this answer is the only one that shows it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    url: str
-    secret: str | None
-
-
-class ReplayCountAnswer(BaseModel):
-    """How many documents are due again; fewer than asked for: no more are given up."""
-
-    model_config = ConfigDict(frozen=True)
-
-    replayed: int
 
 
 async def _vault(request: Request, _: Office) -> Vault:

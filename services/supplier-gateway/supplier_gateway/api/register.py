@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Official, cooperative_role
+from marktbund.contracts.http.supplier_gateway import SupplierAnswer
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from supplier_gateway import handlers
 from supplier_gateway.commands import ChangeSupplierStatus, RegisterSupplier, ReplaceCredentials
 from supplier_gateway.views import suppliers as views
-from supplier_gateway.views.suppliers import PageSize, SupplierAnswer
+from supplier_gateway.views.suppliers import PageSize
 
 router = APIRouter()
 

@@ -7,6 +7,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Subject
+from marktbund.contracts.http.supplier_gateway import (
+    AcknowledgementAnswer,
+    DespatchAnswer,
+    ResponseAnswer,
+    SupplierOrderAnswer,
+    SupplierOrderDetailAnswer,
+    WaitingDeliveryAnswer,
+)
 from marktbund.errors import Forbidden
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
@@ -15,16 +23,7 @@ from supplier_gateway import handlers
 from supplier_gateway.commands import AdviseDespatch, AnswerOrder
 from supplier_gateway.views import supplier_orders as views
 from supplier_gateway.views import suppliers
-from supplier_gateway.views.answers import (
-    AcknowledgementAnswer,
-    Cursor,
-    DeliveryPage,
-    DespatchAnswer,
-    ResponseAnswer,
-    SupplierOrderAnswer,
-    SupplierOrderDetailAnswer,
-    WaitingDeliveryAnswer,
-)
+from supplier_gateway.views.supplier_orders import Cursor, DeliveryPage
 from supplier_gateway.views.suppliers import SellingAccount
 
 router = APIRouter()

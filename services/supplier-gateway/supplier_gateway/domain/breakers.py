@@ -6,11 +6,9 @@ try -> closed again, or open for twice as long.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
 
+from marktbund.contracts.supplier_gateway import BreakerState
 from supplier_gateway.domain.deliveries import CallOutcome
-
-BreakerState = Literal["closed", "open", "half_open"]
 
 CALLS_AT_ONCE = 4
 """The bulkhead: calls to one supplier on their way at once, over all workers."""

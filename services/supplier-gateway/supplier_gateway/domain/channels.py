@@ -6,19 +6,17 @@ Without a channel a supplier fetches its documents. Every change is one version 
 import ipaddress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 from uuid import UUID
 
 from marktbund.contracts.base import Message
-from marktbund.contracts.supplier_gateway import ChannelChange
+from marktbund.contracts.supplier_gateway import ChannelChange, ChannelStatus
 from marktbund.errors import Conflict, Invalid
 from supplier_gateway.domain.addresses import Address, is_public
 from supplier_gateway.domain.breakers import Breaker
 from supplier_gateway.domain.hosts import ascii_host
 from supplier_gateway.domain.suppliers import Supplier
 
-ChannelStatus = Literal["active", "disabled"]
 Changed = tuple[Supplier, "Channel", list[Message]]
 
 ROTATION = timedelta(hours=24)

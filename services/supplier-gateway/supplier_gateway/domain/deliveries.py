@@ -6,12 +6,9 @@ The schedule is the one of Standard Webhooks 1.0. Times of pushing are system ti
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
-from marktbund.contracts.supplier_gateway import CallFailure
-
-Document = Literal["order", "cancellation"]
+from marktbund.contracts.supplier_gateway import CallResult, DeliveryDocument
 
 PAUSES = (
     timedelta(seconds=5),
@@ -31,9 +28,6 @@ LONGEST_RETRY_AFTER = timedelta(hours=24)
 JITTER = 0.1
 """Share of a pause that chance may add, so that many documents do not come back at once."""
 
-Result = Literal["delivered"] | CallFailure
-"""What became of one call."""
-
 
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
@@ -42,7 +36,7 @@ class CallOutcome:
     cause: the kind of an error nobody foresaw, for operators; empty for all others.
     """
 
-    result: Result
+    result: CallResult
     status: int | None = None
     retry_after: timedelta | None = None
     cause: str = ""
@@ -61,12 +55,12 @@ class CallOutcome:
         return self.result in {"timeout", "unreachable", "target_refused", "server_error"}
 
 
-def _meaning(status: int) -> Result:
+def _meaning(status: int) -> CallResult:
     if 200 <= status < 300:
         return "delivered"
     if status >= 500:
         return "server_error"
-    named: dict[int, Result] = {410: "gone", 429: "throttled"}
+    named: dict[int, CallResult] = {410: "gone", 429: "throttled"}
     return named.get(status, "rejected")
 
 
@@ -89,7 +83,7 @@ class Delivery:
     """
 
     delivery_id: UUID
-    document: Document
+    document: DeliveryDocument
     queued_at: datetime
     acknowledged_at: datetime | None = None
     attempts: int = 0

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
+from marktbund.contracts.supplier_gateway import LineDecision, LineState
 from marktbund.errors import Conflict, Invalid
 from marktbund.german import decimal_words, price_words
 
-Decision = Literal["accepted", "changed", "refused"]
-LineState = Literal["open", "accepted", "changed", "refused"]
-
-NEXT_LINE: Mapping[LineState, frozenset[Decision]] = {
+NEXT_LINE: Mapping[LineState, frozenset[LineDecision]] = {
     "open": frozenset({"accepted", "changed", "refused"}),
     "accepted": frozenset(),
     "changed": frozenset(),
@@ -32,7 +30,7 @@ class LineResponse:
     """
 
     line_no: int
-    decision: Decision
+    decision: LineDecision
     quantity: Decimal | None = None
     unit_price_net: Decimal | None = None
     promised_date: date | None = None

@@ -6,21 +6,23 @@ Nothing here knows a secret: how many sign, and until when, is all that is told.
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http.supplier_gateway import (
+    AttemptAnswer,
+    ChannelAnswer,
+    DeliveryAnswer,
+    DeliveryLogAnswer,
+)
 from marktbund.errors import NotFound
-from supplier_gateway.domain.breakers import BreakerState
-from supplier_gateway.domain.channels import ChannelStatus
-from supplier_gateway.domain.deliveries import Document, Result
 from supplier_gateway.store.channels import channel_of
 
 TroublePage = Annotated[int, Field(ge=1, le=200)]
-DeliveryState = Literal["waiting", "failing", "abandoned", "acknowledged"]
 
 _CHANNEL = text("""
     SELECT c.*,
@@ -50,62 +52,6 @@ _ABANDONED = text(f"""
        AND d.seq > coalesce((SELECT seq FROM delivery WHERE delivery_id = :after), 0)
      ORDER BY d.seq LIMIT :limit
 """)
-
-
-class _PushingAnswer(BaseModel):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class ChannelAnswer(_PushingAnswer):
-    """A channel as it is now. secrets: how many sign; secret_expires_at: of the oldest of them.
-
-    breaker: closed: calls go out; open: none before `blocked_until`; half_open: one tries.
-    """
-
-    supplier_id: UUID
-    url: str
-    status: ChannelStatus
-    breaker: BreakerState
-    failures: int
-    blocked_until: datetime | None
-    secrets: int
-    secret_expires_at: datetime | None
-
-
-class AttemptAnswer(_PushingAnswer):
-    """One call. Without `ended_at` it is on its way, or its worker died.
-
-    cause: the kind of an error nobody foresaw, to be found in the log under the same name.
-    """
-
-    number: int
-    begun_at: datetime
-    ended_at: datetime | None
-    result: Result | None
-    http_status: int | None
-    next_attempt_at: datetime | None
-    cause: str | None
-
-
-class DeliveryAnswer(_PushingAnswer):
-    """A document and how far it came; times of pushing are system time."""
-
-    delivery_id: UUID
-    supplier_order_id: UUID
-    supplier_id: UUID
-    document: Document
-    state: DeliveryState
-    queued_at: datetime
-    acknowledged_at: datetime | None
-    attempts: int
-    next_attempt_at: datetime | None
-    abandoned_at: datetime | None
-
-
-class DeliveryLogAnswer(DeliveryAnswer):
-    """A document with every call for it, the oldest first."""
-
-    log: tuple[AttemptAnswer, ...]
 
 
 async def channel(connection: AsyncConnection, supplier_id: UUID, now: datetime) -> ChannelAnswer:

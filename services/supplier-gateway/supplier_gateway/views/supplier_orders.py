@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund import clock
-from marktbund.errors import Invalid, NotFound
-from supplier_gateway.views.answers import (
+from marktbund.contracts.http.supplier_gateway import (
     DespatchAnswer,
     DespatchLineAnswer,
     SupplierOrderAnswer,
@@ -18,6 +18,11 @@ from supplier_gateway.views.answers import (
     SupplierOrderLineAnswer,
     WaitingDeliveryAnswer,
 )
+from marktbund.errors import Invalid, NotFound
+from marktbund.texts import OneLine
+
+DeliveryPage = Annotated[int, Field(ge=1, le=200)]
+Cursor = Annotated[str, OneLine(64)]
 
 LINES = """
     l.line_no, l.article_id, l.article_number, l.name, l.cpv, l.quantity, l.order_unit,

@@ -4,27 +4,15 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.contracts.supplier_gateway import SupplierStatus
+from marktbund.contracts.http.supplier_gateway import SupplierAnswer
 from supplier_gateway.domain.suppliers import ADMITTED
 from supplier_gateway.store.tables import credential_table, supplier_table
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
-
-
-class SupplierAnswer(BaseModel):
-    """A supplier; `subs` are the token subjects that speak for it."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-    supplier_id: UUID
-    name: str
-    status: SupplierStatus
-    subs: tuple[str, ...]
-    version: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,14 @@ CallFailure = Literal[
 ]
 DeliveryTrouble = Literal[CallFailure, "supplier_unreachable", "channel_disabled"]
 """Why a document did not arrive. The last two: no call was made, as others failed before."""
+CallResult = Literal["delivered", CallFailure]
+"""What became of one call."""
+DeliveryDocument = Literal["order", "cancellation"]
+DeliveryState = Literal["waiting", "failing", "abandoned", "acknowledged"]
+ChannelStatus = Literal["active", "disabled"]
+BreakerState = Literal["closed", "open", "half_open"]
+LineDecision = Literal["accepted", "changed", "refused"]
+LineState = Literal["open", LineDecision]
 
 
 class SupplierState(Message):
@@ -98,7 +106,7 @@ class ResponseLine(Part):
     """
 
     line_no: int
-    decision: Literal["accepted", "changed", "refused"]
+    decision: LineDecision
     quantity: Decimal
     unit_price_net: Price
     promised_date: date | None = None
@@ -137,7 +145,7 @@ class DeliveryMessage(Message):
     member_id: UUID
     supplier_id: UUID
     delivery_id: UUID
-    document: Literal["order", "cancellation"]
+    document: DeliveryDocument
 
 
 class DeliveryQueued(DeliveryMessage):
