@@ -32,9 +32,9 @@ class OffsetsFirst(Batches):
         with tracing.Steps(SpanKind.CONSUMER) as steps:
             async with self._database.begin(origin) as uow:
                 readable, parked = await self._sort(uow, records, bad)
-                fresh = await self.effects(uow, readable, steps)
+                effects = await self.effects(uow, readable, steps)
                 await dead_letters.park(uow.connection, self._consumer, parked)
-                self._count(tallies, readable, fresh, parked)
+                self._count(tallies, effects, parked)
                 await offsets.advance(uow.connection, self._consumer, tallies)
 
 

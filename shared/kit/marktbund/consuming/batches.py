@@ -48,6 +48,19 @@ class Hearing:
     keeps_unread: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What became of readable records: every one is in one of the three, in the order given.
+
+    entered: applied now. skipped: of a type that this release does not know. repeated: applied by
+    an earlier transaction, or earlier in the same batch.
+    """
+
+    entered: Sequence[Received]
+    skipped: Sequence[Received]
+    repeated: Sequence[Received]
+
+
 _log = structlog.get_logger(__name__)
 
 
@@ -128,31 +141,34 @@ class Batches:
             async with self._database.begin(origin) as uow:
                 await offsets.lock(uow.connection, self._consumer, first)
                 readable, parked = await self._sort(uow, records, bad)
-                fresh = await self.effects(uow, readable, steps)
+                effects = await self.effects(uow, readable, steps)
                 await dead_letters.park(uow.connection, self._consumer, parked)
-                passed_by = [record for record in fresh if self.skips(record)]
-                await skipping.note(uow.connection, self._consumer, passed_by)
-                self._count(tallies, readable, fresh, parked)
+                await skipping.note(uow.connection, self._consumer, effects.skipped)
+                self._count(tallies, effects, parked)
                 await offsets.advance(uow.connection, self._consumer, tallies)
         self.expected.update({tp: tally.next_offset for tp, tally in tallies.items()})
         self._publish(tallies)
 
     async def effects(
         self, uow: UnitOfWork, readable: Sequence[Received], steps: tracing.Steps
-    ) -> list[Received]:
-        """Inbox, versions and handlers over readable records; returns those not seen before.
+    ) -> Effects:
+        """Inbox, versions and handlers over readable records; returns what became of them.
 
         What is skipped enters no inbox, so that a later release can still apply it.
         """
-        known = [record for record in readable if not self.skips(record)]
+        known: list[Received] = []
+        skipped: list[Received] = []
+        for record in readable:
+            (skipped if self.skips(record) else known).append(record)
         entered = await self._inbox.enter(uow.connection, known)
-        applied = set(map(id, entered))
-        fresh = [record for record in readable if id(record) in applied or self.skips(record)]
+        repeated = _without(known, entered)
+        # Versions are followed in the order of the log, those of skipped records too.
+        fresh = _without(readable, repeated) if skipped else entered
         gaps = await self._inbox.follow(uow.connection, fresh)
         if gaps:
             _log.warning("version_gap", consumer=self._consumer, gaps=gaps)
         await self._dispatch([self._traced(record, steps) for record in entered], uow)
-        return fresh
+        return Effects(entered, skipped, repeated)
 
     def skips(self, record: Received) -> bool:
         """Whether its type is one this release does not know, and nobody here keeps such."""
@@ -222,23 +238,28 @@ class Batches:
     def _count(
         self,
         tallies: Mapping[TopicPartition, Tally],
-        readable: Sequence[Received],
-        fresh: Sequence[Received],
+        effects: Effects,
         parked: Sequence[Parked],
     ) -> None:
         def tally(received: Received) -> Tally:
             return tallies[TopicPartition(self._prefix + received.topic.name, received.partition)]
 
-        for received in readable:
-            tally(received).duplicates += 1
-        for received in fresh:
-            tally(received).duplicates -= 1
+        for received in effects.entered:
             tally(received).applied += 1
-            if self.skips(received):
-                tally(received).applied -= 1
-                tally(received).skipped += 1
+        for received in effects.skipped:
+            tally(received).skipped += 1
+        for received in effects.repeated:
+            tally(received).duplicates += 1
         for letter in parked:
             tallies[TopicPartition(letter.record.topic, letter.record.partition)].parked += 1
+
+
+def _without(records: Sequence[Received], others: Sequence[Received]) -> list[Received]:
+    """Those of the records, in their order, that are not the very ones among the others."""
+    if len(records) == len(others):
+        return []
+    gone = set(map(id, others))
+    return [record for record in records if id(record) not in gone]
 
 
 def _note(error: Exception) -> None:

@@ -143,8 +143,9 @@ class DeadLetters:
                     return None
                 with tracing.Steps(SpanKind.CONSUMER) as steps:
                     record = self._read(letter)
-                    fresh = await self._batches.effects(uow, [record], steps)
-                outcome: Literal["applied", "duplicate"] = "applied" if fresh else "duplicate"
+                    effects = await self._batches.effects(uow, [record], steps)
+                applied = bool(effects.entered)
+                outcome: Literal["applied", "duplicate"] = "applied" if applied else "duplicate"
                 await settling.settle(uow.connection, letter, outcome, by)
         except Exception as error:
             if letter is None or is_transient(error):
