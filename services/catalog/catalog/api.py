@@ -9,16 +9,14 @@ from fastapi.responses import JSONResponse
 
 from catalog import handlers, views
 from catalog.commands import PublishPriceList, StagePriceList
-from catalog.views import (
+from catalog.views import ArticleSearch, PageSize
+from marktbund.auth import AnyAccount, Official, cooperative_role, within
+from marktbund.contracts.http.catalog import (
     ArticleAnswer,
     ArticlesAnswer,
-    ArticleSearch,
-    PageSize,
+    FacetsAnswer,
     PriceListAnswer,
-    facets,
 )
-from catalog.views.facets import FacetsAnswer
-from marktbund.auth import AnyAccount, Official, cooperative_role, within
 from marktbund.errors import NotFound
 from marktbund.http import Reading, Today, Uow
 from marktbund.idempotency import Idempotent
@@ -44,7 +42,7 @@ async def stage_price_list(
         # A long list takes seconds to check; the loop has other requests to serve meanwhile.
         command = await asyncio.to_thread(StagePriceList.from_csv, supplier_id, content)
         staged = await handlers.stage_price_list(command, office.person_id, uow)
-        return PriceListAnswer.of(staged)
+        return views.price_list_answer(staged)
 
     return await once(work)
 
@@ -55,7 +53,7 @@ async def publish_price_list(
 ) -> PriceListAnswer:
     command = PublishPriceList(supplier_id=supplier_id, number=number)
     published = await handlers.publish_price_list(command, office.person_id, uow)
-    return PriceListAnswer.of(published)
+    return views.price_list_answer(published)
 
 
 @router.get("/suppliers/{supplier_id}/price-lists")
@@ -80,7 +78,7 @@ async def search_articles(
 async def narrow_down(
     search: Annotated[ArticleSearch, Query()], _: AnyAccount, reading: Reading
 ) -> FacetsAnswer:
-    return await facets.facets(reading, search)
+    return await views.facets(reading, search)
 
 
 @router.get("/articles/{article_id}")

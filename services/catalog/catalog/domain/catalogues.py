@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from marktbund.contracts.base import Message
-from marktbund.contracts.catalog import VersionPublished
+from marktbund.contracts.catalog import PriceListStatus, VersionPublished
 from marktbund.errors import Conflict
-
-PriceListStatus = Literal["staged", "in_force", "superseded"]
 
 
 @dataclass(frozen=True, slots=True)

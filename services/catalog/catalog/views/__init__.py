@@ -1,15 +1,15 @@
 """Questions: SQL straight to the answer."""
 
-from catalog.views.articles import ArticleAnswer, ArticlesAnswer, ArticleSearch, article, articles
-from catalog.views.price_lists import PageSize, PriceListAnswer, price_lists
+from catalog.views.articles import ArticleSearch, article, articles
+from catalog.views.facets import facets
+from catalog.views.price_lists import PageSize, price_list_answer, price_lists
 
 __all__ = [
-    "ArticleAnswer",
     "ArticleSearch",
-    "ArticlesAnswer",
     "PageSize",
-    "PriceListAnswer",
     "article",
     "articles",
+    "facets",
+    "price_list_answer",
     "price_lists",
 ]

@@ -1,30 +1,14 @@
 """Which framework agreements an article is marked with: contract articles beside offers (K7)."""
 
 from datetime import date
-from typing import Any, Literal
-from uuid import UUID
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
 from catalog.store import agreement_table, article_table, effective_group
 
 _agreement = agreement_table.c
-
-
-class AgreementMark(BaseModel):
-    """An agreement in force that covers an article. contract_article: this very article is called
-    off from it; else a comparable one is. Who may call off, and how much is left, orders says.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    agreement_id: UUID
-    number: str
-    title: str
-    binding: Literal["exclusive", "open"]
-    contract_article: bool
 
 
 def marks(day: date) -> ColumnElement[Any]:

@@ -1,9 +1,8 @@
 """The articles people can buy: search and single pages."""
 
 from datetime import date
-from decimal import Decimal
 from functools import reduce
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.groups import gtin_14, is_gtin
 from catalog.store import HIDDEN_COLUMNS, article_table, effective_group, supplier_table
-from catalog.views.agreements import AgreementMark, marks
+from catalog.views.agreements import marks
+from marktbund.contracts.http.catalog import ArticleAnswer, ArticlesAnswer
 from marktbund.texts import OneLine
 
 COUNTED_UP_TO = 1_000
@@ -35,55 +35,6 @@ class ArticleSearch(BaseModel):
     comparable_group: Annotated[str, OneLine(200)] = ""
     after: Annotated[int, Field(ge=0, le=10_000)] = 0
     limit: Annotated[int, Field(ge=1, le=100)] = 25
-
-
-class ArticleAnswer(BaseModel):
-    """An article. Price: net EUR per order unit, VAT (per cent) comes on top.
-
-    orderable: false when it or its supplier is withdrawn or suspended. agreements: those in force
-    today that cover it. quantity_interval: what is ordered is a multiple of it. version: of the
-    article, with every change of the offer; price_list: the one that last changed it.
-    """
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-    article_id: UUID
-    supplier_id: UUID
-    supplier_name: str
-    article_number: str
-    name: str
-    description: str
-    cpv: str
-    gtin: str
-    manufacturer: str
-    manufacturer_article_number: str
-    order_unit: str
-    content: str
-    unit_price_net: Decimal
-    currency: Literal["EUR"] = "EUR"
-    vat_rate: Decimal
-    delivery_days: int
-    minimum_quantity: Decimal
-    quantity_interval: Decimal | None
-    features: dict[str, str]
-    comparable_group: str
-    status: Literal["active", "withdrawn"]
-    orderable: bool
-    agreements: tuple[AgreementMark, ...]
-    price_list: int
-    version: int
-
-
-class ArticlesAnswer(BaseModel):
-    """A page of a search. total is exact up to 1,000, beyond that total_capped is true.
-
-    next_after: `after` of the next page, null on the last.
-    """
-
-    articles: list[ArticleAnswer]
-    total: int
-    total_capped: bool
-    next_after: int | None
 
 
 async def articles(

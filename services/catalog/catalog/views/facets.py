@@ -2,45 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.store import article_table, supplier_table
 from catalog.views.articles import ArticleSearch, matching
+from marktbund.contracts.http.catalog import ClassFacet, FacetsAnswer, SellerFacet
 
 _SHOWN = 12
 _CLASS_DIGITS = 4
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class SellerFacet(_Answer):
-    """A seller and how many of the articles found are its own."""
-
-    supplier_id: UUID
-    name: str
-    articles: int
-
-
-class ClassFacet(_Answer):
-    """The first four digits of a CPV code and how many articles found begin with them."""
-
-    cpv: str
-    articles: int
-
-
-class FacetsAnswer(_Answer):
-    """The twelve largest of each kind, largest first, and how many more of it there are."""
-
-    suppliers: list[SellerFacet]
-    suppliers_further: int
-    classes: list[ClassFacet]
-    classes_further: int
 
 
 async def facets(connection: AsyncConnection, search: ArticleSearch) -> FacetsAnswer:
@@ -61,9 +32,12 @@ async def facets(connection: AsyncConnection, search: ArticleSearch) -> FacetsAn
     largest_sellers = (await connection.execute(sellers)).all()
     largest_classes = (await connection.execute(classes)).all()
     return FacetsAnswer(
-        suppliers=[SellerFacet.model_validate(row) for row in largest_sellers],
+        suppliers=[
+            SellerFacet(supplier_id=row.supplier_id, name=row.name, articles=row.articles)
+            for row in largest_sellers
+        ],
         suppliers_further=_further(largest_sellers),
-        classes=[ClassFacet.model_validate(row) for row in largest_classes],
+        classes=[ClassFacet(cpv=row.cpv, articles=row.articles) for row in largest_classes],
         classes_further=_further(largest_classes),
     )
 

@@ -1,61 +1,38 @@
 """A supplier's price lists."""
 
-from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.domain.catalogues import PriceList, PriceListStatus
+from catalog.domain.catalogues import PriceList
 from catalog.store import price_list_of, price_list_table, supplier_table
+from marktbund.contracts.http.catalog import PriceListAnswer
 from marktbund.errors import NotFound
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
 
 
-class PriceListAnswer(BaseModel):
-    """A version of a price list and what it changes, in numbers of articles.
-
-    Staged: against what was in force then. Published: against what it replaced.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    supplier_id: UUID
-    number: int
-    status: PriceListStatus
-    content_sha256: str
-    articles: int
-    added: int
-    changed: int
-    unchanged: int
-    withdrawn: int
-    staged_by: UUID
-    staged_at: datetime
-    published_by: UUID | None
-    published_at: datetime | None
-
-    @classmethod
-    def of(cls, price_list: PriceList) -> Self:
-        """The answer for a price list."""
-        difference = price_list.difference
-        return cls(
-            supplier_id=price_list.supplier_id,
-            number=price_list.number,
-            status=price_list.status,
-            content_sha256=price_list.content_sha256,
-            articles=price_list.articles,
-            added=difference.added,
-            changed=difference.changed,
-            unchanged=difference.unchanged,
-            withdrawn=difference.withdrawn,
-            staged_by=price_list.staged_by,
-            staged_at=price_list.staged_at,
-            published_by=price_list.published_by,
-            published_at=price_list.published_at,
-        )
+def price_list_answer(price_list: PriceList) -> PriceListAnswer:
+    """The answer for a price list."""
+    difference = price_list.difference
+    return PriceListAnswer(
+        supplier_id=price_list.supplier_id,
+        number=price_list.number,
+        status=price_list.status,
+        content_sha256=price_list.content_sha256,
+        articles=price_list.articles,
+        added=difference.added,
+        changed=difference.changed,
+        unchanged=difference.unchanged,
+        withdrawn=difference.withdrawn,
+        staged_by=price_list.staged_by,
+        staged_at=price_list.staged_at,
+        published_by=price_list.published_by,
+        published_at=price_list.published_at,
+    )
 
 
 async def price_lists(
@@ -73,4 +50,4 @@ async def price_lists(
     if before is not None:
         query = query.where(lists.number < before)
     rows = await connection.execute(query.order_by(lists.number.desc()).limit(limit))
-    return [PriceListAnswer.of(price_list_of(row)) for row in rows]
+    return [price_list_answer(price_list_of(row)) for row in rows]

@@ -9,6 +9,7 @@ from marktbund.money import Price, Quantity
 
 ARTICLE_STATE = Topic("catalog", "article", "state")
 VERSION_EVENTS = Topic("catalog", "version", "events")
+PriceListStatus = Literal["staged", "in_force", "superseded"]
 
 
 class ArticleState(Message):
