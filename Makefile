@@ -12,7 +12,7 @@ BEGUN := $(shell date +%s)
 SEED ?= $(BEGUN)
 # Seconds of processor time this machine or container has used, by its control group.
 USED := cat /sys/fs/cgroup/cpu.stat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/null | awk '/^usage_usec/ {print int($$2 / 1000000); exit} !/_/ {print int($$1 / 1000000000); exit}'
-TYPES = $(PY) -m mypy $(PACKAGES) deploy benchmarks && $(VENV)/bin/lint-imports
+TYPES = $(PY) -m mypy $(PACKAGES) acceptance deploy benchmarks && $(VENV)/bin/lint-imports
 
 .DEFAULT_GOAL := help
 .PHONY: doctor doors help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper figures drill failures contracts sbom pin-images check style test
@@ -44,28 +44,28 @@ doctor: ## what this machine lacks, before anything is installed
 	@$(PYTHON) deploy/doctor.py
 
 up: $(STAMP) ## start the whole stack and load the small demo
-	@$(PY) -m deploy.local up
-	@$(PY) -m deploy.demo.seed
+	@$(PY) -m deploy.devstack up
+	@$(PY) -m acceptance.seed
 
 down: $(STAMP) ## stop it; the data stays under .local/
-	@$(PY) -m deploy.local down
+	@$(PY) -m deploy.devstack down
 
 restart: down up ## stop it and start it again
 
 status: $(STAMP) ## what runs, where, how well, at what cost
-	@$(PY) -m deploy.local status
+	@$(PY) -m deploy.devstack status
 
 idle: $(STAMP) ## what the stack costs while nobody uses it: CPU over a minute, memory per process
-	@$(PY) -m deploy.local status --seconds 60
+	@$(PY) -m deploy.devstack status --seconds 60
 
 logs: $(STAMP) ## the logs of all programs, until Ctrl-C
-	@$(PY) -m deploy.local logs --follow
+	@$(PY) -m deploy.devstack logs --follow
 
 demo: $(STAMP) ## a deployment of its own, filled with real purchase data
-	@$(PY) -m deploy.demo scms
+	@$(PY) -m acceptance scms
 
 demo-volume: $(STAMP) ## the same with a wholesaler's order stream; MONTHS=1 for its first month
-	@$(PY) -m deploy.demo volume $(if $(MONTHS),--months $(MONTHS))
+	@$(PY) -m acceptance volume $(if $(MONTHS),--months $(MONTHS))
 
 bench-fanout: $(STAMP) ## time to healthy suppliers beside dead and slow ones; SIZE=full for figures
 	@$(PY) -m benchmarks.fanout --size $(SIZE)

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import uvloop
 
-from deploy.local.deployment import REPOSITORY
+from deploy.devstack.deployment import REPOSITORY
 
 KEY = "{key}"
 

@@ -28,8 +28,8 @@ from benchmarks.stage import (
     stage,
     until_sealed,
 )
-from deploy.local.deployment import REPOSITORY
-from deploy.local.program import Program
+from deploy.devstack.deployment import REPOSITORY
+from deploy.devstack.program import Program
 from documentation.consumers import HEARD
 from marktbund.contracts.documentation import CHECKPOINT_EVENTS
 from marktbund.topics import PARTITIONS

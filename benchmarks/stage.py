@@ -14,11 +14,11 @@ from pathlib import Path
 
 import asyncpg
 
-from deploy.local.deployment import Deployment
-from deploy.local.program import Program, read_plan, read_state, write_plan
-from deploy.local.provisioning import Engines, create_contents
-from deploy.local.readiness import wait_ready
-from deploy.local.supervising import ensure_supervisor
+from deploy.devstack.deployment import Deployment
+from deploy.devstack.program import Program, read_plan, read_state, write_plan
+from deploy.devstack.provisioning import Engines, create_contents
+from deploy.devstack.readiness import wait_ready
+from deploy.devstack.supervising import ensure_supervisor
 from tests.failures.load import Log
 from tests.failures.rest import at_rest
 from tests.market import OFFICE, Market

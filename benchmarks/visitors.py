@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-from deploy.local.front import DEMO_PASSWORD
+from deploy.devstack.front import DEMO_PASSWORD
 
 _FORM = re.compile(r'<form[^>]*id="kc-form-login"[^>]*action="([^"]+)"')
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from deploy.devstack.deployment import REPOSITORY
 from deploy.images import images
-from deploy.local.deployment import REPOSITORY
 from marktbund import clock
 from marktbund.testing.engines.pinned import pins
 from marktbund.testing.engines.records import write_record

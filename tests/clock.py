@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deploy.local.deployment import Deployment
+from deploy.devstack.deployment import Deployment
 
 _SOURCE = Path(__file__).with_name("settable_clock.c")
 _SECOND = 10**9

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from deploy.local.deployment import Deployment
-from deploy.local.provisioning import Contents, create_contents
-from deploy.local.services import CADDY, KEYCLOAK, MAIL, SERVICES
+from deploy.devstack.deployment import Deployment
+from deploy.devstack.provisioning import Contents, create_contents
+from deploy.devstack.services import CADDY, KEYCLOAK, MAIL, SERVICES
 from marktbund.testing.documents import pdf
 from tests.assortments import Assortments
 from tests.browser import people

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from deploy.local import backups
-from deploy.local.program import read_plan, read_state, write_plan
-from deploy.local.supervising import ensure_supervisor, halt
+from deploy.devstack import backups
+from deploy.devstack.program import read_plan, read_state, write_plan
+from deploy.devstack.supervising import ensure_supervisor, halt
 from tests.running import Platform
 
 

@@ -18,14 +18,14 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
-from deploy.demo.people import loader_of, person
-from deploy.local import stack
-from deploy.local.deployment import REPOSITORY, Deployment, Places
-from deploy.local.front import realm_of
-from deploy.local.program import read_plan, read_state
-from deploy.local.provisioning import Contents, Engines, create_contents
-from deploy.local.service_plan import addresses
-from deploy.local.supervising import end_all
+from acceptance.actors.people import loader_of, person
+from deploy.devstack import stack
+from deploy.devstack.deployment import REPOSITORY, Deployment, Places
+from deploy.devstack.front import realm_of
+from deploy.devstack.program import read_plan, read_state
+from deploy.devstack.provisioning import Contents, Engines, create_contents
+from deploy.devstack.service_plan import addresses
+from deploy.devstack.supervising import end_all
 from marktbund.testing.calls import recorded
 from marktbund.testing.engines.processes import ProcessIdentity, identity_in, own_identity
 from marktbund.testing.engines.records import read_record, write_record

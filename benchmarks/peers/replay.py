@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.peers.statements import read_log, script
 from benchmarks.stage import execute, postgres, programs, run_only
 from benchmarks.traffic import CONNECTIONS, body
-from deploy.local.program import Program
+from deploy.devstack.program import Program
 from marktbund.testing.engines.ports import choose_free
 from tests.market import Market
 from tests.running import Platform

@@ -26,8 +26,8 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments[1:])
     # Only here: what makes the files needs the local stack's packages, which no image has.
     from deploy.compose.settings import SiteOptions, prepare  # noqa: PLC0415
+    from deploy.devstack.deployment import Places  # noqa: PLC0415
     from deploy.images import images, not_pinned  # noqa: PLC0415
-    from deploy.local.deployment import Places  # noqa: PLC0415
 
     password = os.environ.get("MARKTBUND_MAIL_PASSWORD", "")
     roots = asked.stamp_ca.read_text() if asked.stamp_ca else ""

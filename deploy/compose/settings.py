@@ -13,12 +13,12 @@ from urllib.parse import quote, urlsplit
 from deploy.compose.authority import certificate
 from deploy.compose.broker import broker_properties
 from deploy.compose.names import COMPOSE
+from deploy.devstack.deployment import Places
+from deploy.devstack.front import front_secrets
+from deploy.devstack.passwords import passwords
+from deploy.devstack.provisioning import channel_key, signing_key
+from deploy.devstack.services import KEYCLOAK, DeployedService
 from deploy.images import images, variables
-from deploy.local.deployment import Places
-from deploy.local.front import front_secrets
-from deploy.local.passwords import passwords
-from deploy.local.provisioning import channel_key, signing_key
-from deploy.local.services import KEYCLOAK, DeployedService
 from marktbund.testing.engines import scram
 from marktbund.testing.engines.records import read_record, write_record, write_text
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from deploy.compose.names import COMPOSE, SUPERUSER
+from deploy.devstack.roles import ensure_databases
 from deploy.kafka import rights
 from deploy.kafka.accounts import apply
 from deploy.keycloak.realm import Realm
-from deploy.local.roles import ensure_databases
 from marktbund.kafka_access import KafkaAccess
 from marktbund.postgres_access import PostgresServer
 

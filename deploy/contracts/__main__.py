@@ -9,7 +9,7 @@ import sys
 
 from deploy.contracts import asyncapi, releases
 from deploy.contracts.comparison import Compatibility, compare
-from deploy.local.deployment import REPOSITORY
+from deploy.devstack.deployment import REPOSITORY
 
 DOCUMENT = REPOSITORY / "docs" / "asyncapi.json"
 

@@ -10,7 +10,7 @@ from typing import Any
 from deploy.contracts.headers import COMMON, SCHEMA
 from deploy.contracts.releases import example_of, version
 from deploy.contracts.schemas import payloads
-from deploy.local.services import SERVICES
+from deploy.devstack.services import SERVICES
 from marktbund import topics
 from marktbund.composition import Service
 from marktbund.contracts import MESSAGES, TOPICS

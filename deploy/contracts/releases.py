@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.contracts.shapes import Shape, shapes_of
-from deploy.local.deployment import REPOSITORY
+from deploy.devstack.deployment import REPOSITORY
 from marktbund.contracts import MESSAGES
 
 FOLDER = REPOSITORY / "docs" / "contracts" / "released"

@@ -39,8 +39,8 @@ def _realm() -> Realm:
     if _SECRETS.exists():
         return Realm(_INSIDE, json.loads(_SECRETS.read_text())["admin"])
     # Only here: the local stack's packages are in no image.
-    from deploy.local.deployment import MAIN, Places  # noqa: PLC0415
-    from deploy.local.front import realm_of  # noqa: PLC0415
+    from deploy.devstack.deployment import MAIN, Places  # noqa: PLC0415
+    from deploy.devstack.front import realm_of  # noqa: PLC0415
 
     return realm_of(MAIN, Places())
 

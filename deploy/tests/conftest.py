@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.deployment import Deployment, Places
-from deploy.local.engines import stop_engines
-from deploy.local.program import MARKER, Program
-from deploy.local.services import DeployedService
-from deploy.local.supervising import end_all
+from deploy.devstack.deployment import Deployment, Places
+from deploy.devstack.engines import stop_engines
+from deploy.devstack.program import MARKER, Program
+from deploy.devstack.services import DeployedService
+from deploy.devstack.supervising import end_all
 from marktbund.testing.engines import postgres
 from marktbund.testing.engines.ports import choose_free
 from marktbund.testing.engines.processes import Launch, reap

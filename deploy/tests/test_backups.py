@@ -5,10 +5,10 @@ import asyncio
 import asyncpg
 import pytest
 
-from deploy.local import backups
-from deploy.local.passwords import passwords
-from deploy.local.roles import ensure_databases
-from deploy.local.stack import start
+from deploy.devstack import backups
+from deploy.devstack.passwords import passwords
+from deploy.devstack.roles import ensure_databases
+from deploy.devstack.stack import start
 from marktbund.testing.engines.errors import EngineError
 
 

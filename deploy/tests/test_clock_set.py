@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.program import read_state, supervisor_of, write_plan
-from deploy.local.readiness import wait_ready
-from deploy.local.supervising import ensure_supervisor, python_path
+from deploy.devstack.program import read_state, supervisor_of, write_plan
+from deploy.devstack.readiness import wait_ready
+from deploy.devstack.supervising import ensure_supervisor, python_path
 
 _KNOWS = """
 import psutil, sys
 from pathlib import Path
-from deploy.local.program import holds_port, read_state, supervisor_of
-from deploy.local.supervising import anything_runs, end_all
+from deploy.devstack.program import holds_port, read_state, supervisor_of
+from deploy.devstack.supervising import anything_runs, end_all
 psutil.PROCFS_PATH = sys.argv[1]
 directory, port = Path(sys.argv[2]), int(sys.argv[3])
 running = read_state(directory)["dummy"].identity

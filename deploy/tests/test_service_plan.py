@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.deployment import Deployment, Places
-from deploy.local.passwords import passwords
-from deploy.local.provisioning import Engines
-from deploy.local.service_plan import service_programs
-from deploy.local.services import SERVICES
+from deploy.devstack.deployment import Deployment, Places
+from deploy.devstack.passwords import passwords
+from deploy.devstack.provisioning import Engines
+from deploy.devstack.service_plan import service_programs
+from deploy.devstack.services import SERVICES
 from marktbund.kafka_access import KafkaAccess
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
 

@@ -10,12 +10,12 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 from rich.console import Console
 
-from deploy.local.passwords import passwords
-from deploy.local.program import read_state
-from deploy.local.readiness import wait_ready
-from deploy.local.stack import reset, start, stop
-from deploy.local.status import show_status
-from deploy.local.supervising import marked_processes
+from deploy.devstack.passwords import passwords
+from deploy.devstack.program import read_state
+from deploy.devstack.readiness import wait_ready
+from deploy.devstack.stack import reset, start, stop
+from deploy.devstack.status import show_status
+from deploy.devstack.supervising import marked_processes
 
 
 def _quiet(_step):

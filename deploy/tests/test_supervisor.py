@@ -6,9 +6,9 @@ import signal
 import time
 from dataclasses import replace
 
-from deploy.local.program import Running, read_state, supervisor_of, write_plan
-from deploy.local.readiness import wait_ready
-from deploy.local.supervising import end_all, ensure_supervisor, marked_processes
+from deploy.devstack.program import Running, read_state, supervisor_of, write_plan
+from deploy.devstack.readiness import wait_ready
+from deploy.devstack.supervising import end_all, ensure_supervisor, marked_processes
 from marktbund.testing.engines.processes import own_identity, terminate
 
 

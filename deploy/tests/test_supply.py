@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from deploy import images, sbom
-from deploy.local.deployment import REPOSITORY
-from deploy.local.supervising import python_path
+from deploy.devstack.deployment import REPOSITORY
+from deploy.devstack.supervising import python_path
 
 DIGEST = f"sha256:{'ab' * 32}"
 

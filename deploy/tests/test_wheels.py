@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
+from deploy.devstack.deployment import REPOSITORY
 from deploy.distributions import LEFT_OUT, distributions
-from deploy.local.deployment import REPOSITORY
 from deploy.wheels import BuildError, build
 
 OWN = distributions()

@@ -11,7 +11,7 @@ from tests.architecture.event_flow import MAP, replaced
 from tests.architecture.tree import ROOT, SERVICES, files
 
 DECISIONS = ROOT / "docs" / "decisions"
-REFERENCE = re.compile(r"`((?:shared|services|deploy|tests|docs)/[^`\s*<]+)`")
+REFERENCE = re.compile(r"`((?:shared|services|acceptance|deploy|tests|docs)/[^`\s*<]+)`")
 PARTS = ("Context", "Decision", "Consequences", "Alternatives", "Revisit when")
 
 
@@ -80,7 +80,7 @@ def test_every_code_reference_of_a_decision_exists():
         f"{file.name}: {name}"
         for file in sorted(DECISIONS.glob("*.md"))
         for name in re.findall(
-            r"`((?:shared|services|deploy|tests|docs)/[^`\s*<]+)`", file.read_text()
+            r"`((?:shared|services|acceptance|deploy|tests|docs)/[^`\s*<]+)`", file.read_text()
         )
         if not (ROOT / name).exists()
     ]

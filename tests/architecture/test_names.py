@@ -16,6 +16,7 @@ from tests.figures.counting import BANNED
 from tests.figures.naming import answer_models, defined_classes, identifiers, values
 
 FREE = (
+    "acceptance",
     "benchmarks",
     "deploy",
     "services/catalog",
@@ -85,11 +86,11 @@ def misnamed_answers(text: str, models: Iterable[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def distributions() -> dict[str, str]:
-    """Name -> text of all but tests: of services/, shared/, deploy/ and benchmarks/."""
+    """Name -> text of all but tests: of services, shared, acceptance, deploy and benchmarks."""
     return {
         name: text
         for name, text in python_files(tests=False)
-        if name.startswith(("services/", "shared/", "deploy/", "benchmarks/"))
+        if name.startswith(("services/", "shared/", "acceptance/", "deploy/", "benchmarks/"))
     }
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from deploy.demo.people import person
-from deploy.local.front import apply_realm, realm_of
+from acceptance.actors.people import person
+from deploy.devstack.front import apply_realm, realm_of
 from tests.browser.chromium import FLAGS, chromium
 from tests.browser.people import Street
 from tests.front import Front

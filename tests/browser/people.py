@@ -5,8 +5,8 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, Response
 
-from deploy.demo.people import person
-from deploy.local.front import DEMO_PASSWORD, realm_of
+from acceptance.actors.people import person
+from deploy.devstack.front import DEMO_PASSWORD, realm_of
 from marktbund.testing.calls import record
 from tests.market import OFFICE, PEOPLE, SECOND_OFFICE, Market, add_person
 from tests.running import Platform, eventually

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Page, expect
 
-from deploy.local.front import DEMO_PASSWORD
+from deploy.devstack.front import DEMO_PASSWORD
 from tests.browser.axe import violations
 from tests.browser.people import Street
 from tests.front import Front

@@ -10,9 +10,9 @@ import jwt
 import pytest
 from playwright.async_api import Page
 
-from deploy.demo.people import person
+from acceptance.actors.people import person
+from deploy.devstack.front import DEMO_PASSWORD, REALM_PATH, front_secrets, realm_of
 from deploy.keycloak import accounts
-from deploy.local.front import DEMO_PASSWORD, REALM_PATH, front_secrets, realm_of
 from tests.browser.people import Street
 from tests.front import Front
 from tests.market import OFFICE

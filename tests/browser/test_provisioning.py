@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.async_api import Page
 
-from deploy.local.front import DEMO_PASSWORD, REALM_PATH, front_secrets
+from deploy.devstack.front import DEMO_PASSWORD, REALM_PATH, front_secrets
 from marktbund.ids import new_id
 from marktbund.testing.mail import Folder
 from members.domain.sign_ins import WantedSignIn

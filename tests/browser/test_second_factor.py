@@ -6,10 +6,10 @@ import httpx
 import pytest
 from playwright.async_api import Page, expect
 
+from deploy.devstack.front import DEMO_PASSWORD, REALM_PATH, realm_of
 from deploy.keycloak import accounts
 from deploy.keycloak.accounts import AccountUnknownError
 from deploy.keycloak.realm import SECOND_FACTOR, SECURITY_KEY
-from deploy.local.front import DEMO_PASSWORD, REALM_PATH, realm_of
 from marktbund.testing.mail import Folder
 from tests.browser.factors import code, plug_in, pull_out
 from tests.browser.people import Street

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import jwt
 
-from deploy.local.front import DEMO_PASSWORD, REALM_PATH, front_secrets
+from deploy.devstack.front import DEMO_PASSWORD, REALM_PATH, front_secrets
 from tests.browser.people import Street
 from tests.front import Front
 

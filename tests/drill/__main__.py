@@ -10,7 +10,7 @@ import time
 
 import uvloop
 
-from deploy.local.deployment import Deployment
+from deploy.devstack.deployment import Deployment
 from tests.drill.steps import Outcome, Say, drill
 from tests.failures.stage import opened
 from tests.market import seed

@@ -12,9 +12,9 @@ from uuid import uuid4
 
 import httpx
 
-from deploy.local.backups import service_named
-from deploy.local.passwords import passwords
-from deploy.local.provisioning import owner_url
+from deploy.devstack.backups import service_named
+from deploy.devstack.passwords import passwords
+from deploy.devstack.provisioning import owner_url
 from tests.drill.figures import figures
 from tests.failures.evidence import Evidence, collect
 from tests.failures.invariants import order_per_key

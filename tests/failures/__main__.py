@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import uvloop
 
-from deploy.local.deployment import REPOSITORY
+from deploy.devstack.deployment import REPOSITORY
 from tests.clock import settable
 from tests.failures import campaign, report
 from tests.failures.campaign import FULL, Size

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local.program import Program, holds_port, read_plan, read_state, write_plan
-from deploy.local.readiness import wait_ready
-from deploy.local.supervising import ensure_supervisor
+from deploy.devstack.program import Program, holds_port, read_plan, read_state, write_plan
+from deploy.devstack.readiness import wait_ready
+from deploy.devstack.supervising import ensure_supervisor
 from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.ports import PortBook
 from tests.running import Platform, eventually

@@ -12,9 +12,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-from deploy.local.deployment import REPOSITORY
-from deploy.local.program import Program
-from deploy.local.supervising import python_path
+from deploy.devstack.deployment import REPOSITORY
+from deploy.devstack.program import Program
+from deploy.devstack.supervising import python_path
 from tests.failures import processes
 from tests.running import Platform
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from deploy.local.deployment import Deployment
+from deploy.devstack.deployment import Deployment
 from tests.failures import processes
 from tests.failures.broker import Duplicator
 from tests.failures.campaign import trade

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from deploy.local.deployment import Deployment
+from deploy.devstack.deployment import Deployment
 from tests.failures import invariants
 from tests.failures.broker import LogRecord
 from tests.failures.campaign import SMALL

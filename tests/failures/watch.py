@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from deploy.local.program import Program
+from deploy.devstack.program import Program
 from tests.failures import processes
 from tests.running import Platform
 

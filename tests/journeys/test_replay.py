@@ -6,13 +6,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from deploy.demo.__main__ import replay
-from deploy.demo.journal import Journal
-from deploy.demo.people import add_people, loader_of
-from deploy.demo.plans import OFFICE, SECOND_OFFICE, purchases_plan
-from deploy.demo.scms import orders, scms_lines
-from deploy.demo.screen import Screen
-from deploy.demo.streams import scms
+from acceptance.__main__ import replay
+from acceptance.actors.people import add_people, loader_of
+from acceptance.actors.screen import Screen
+from acceptance.dataset.plans import OFFICE, SECOND_OFFICE, purchases_plan
+from acceptance.dataset.scms import orders, scms_lines
+from acceptance.ledger.journal import Journal
+from acceptance.streams import scms
 from tests.market import Market, add_person
 from tests.running import Platform
 

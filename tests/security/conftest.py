@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import pytest
 from confluent_kafka.admin import AdminClient
 
+from deploy.devstack.services import SERVICES
 from deploy.kafka import rights
 from deploy.kafka.accounts import apply
 from deploy.kafka.rights import Rights
-from deploy.local.services import SERVICES
 from marktbund import topics
 from marktbund.kafka_access import KafkaAccess, user_name
 from marktbund.testing.engines.selection import KafkaBroker

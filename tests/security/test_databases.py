@@ -7,11 +7,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.local.deployment import Deployment
-from deploy.local.passwords import passwords
-from deploy.local.provisioning import Engines, owner_url
-from deploy.local.roles import ensure_databases
-from deploy.local.services import SERVICES, DeployedService
+from deploy.devstack.deployment import Deployment
+from deploy.devstack.passwords import passwords
+from deploy.devstack.provisioning import Engines, owner_url
+from deploy.devstack.roles import ensure_databases
+from deploy.devstack.services import SERVICES, DeployedService
 from marktbund import migrating
 from marktbund.testing.engines.selection import KafkaBroker, PostgresServer
 from tests.security.conftest import LONGER, PREFIX

@@ -17,9 +17,9 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
+from deploy.devstack.services import SERVICES
 from deploy.kafka.accounts import rules_of
 from deploy.kafka.rights import bindings
-from deploy.local.services import SERVICES
 from marktbund.consuming.subscriber import consumer_name
 from marktbund.contracts import TOPICS
 from marktbund.kafka_access import user_name

@@ -6,8 +6,8 @@ import socket
 import psutil
 import pytest
 
-from deploy.local.program import read_plan, read_state
-from deploy.local.supervising import marked_processes
+from deploy.devstack.program import read_plan, read_state
+from deploy.devstack.supervising import marked_processes
 from tests.front import Front
 
 _LISTENING = {socket.SOCK_STREAM: psutil.CONN_LISTEN, socket.SOCK_DGRAM: psutil.CONN_NONE}

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from deploy.compose.settings import SiteOptions
-from deploy.local.deployment import REPOSITORY
+from deploy.devstack.deployment import REPOSITORY
 
 FILE = REPOSITORY / "docker-compose.yml"
 HOME = ".local/deployments/compose/"

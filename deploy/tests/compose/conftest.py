@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.compose.settings import prepare
-from deploy.local.deployment import Places
+from deploy.devstack.deployment import Places
 from deploy.tests.compose.composed import OPTIONS, Composed, read
 
 

@@ -5,7 +5,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.deployment import REPOSITORY
+from deploy.devstack.deployment import REPOSITORY
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ import yaml
 from jsonschema.validators import validator_for
 
 from deploy.compose.settings import SiteOptions, prepare
+from deploy.devstack.deployment import Places
+from deploy.devstack.services import SERVICES
 from deploy.distributions import distributions
 from deploy.images import images
-from deploy.local.deployment import Places
-from deploy.local.services import SERVICES
 from deploy.tests.compose.composed import FILE, HOME, OPTIONS, Composed, read
 from deploy.tests.compose.recipes import RECIPES
 from marktbund.testing.engines import docker, keycloak

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from deploy.compose.settings import COMPOSE
+from deploy.devstack.deployment import REPOSITORY
 from deploy.distributions import distributions
-from deploy.local.deployment import REPOSITORY
 from deploy.tests.compose.composed import Composed
 from deploy.tests.compose.recipes import RECIPES
 
@@ -92,13 +92,17 @@ def test_the_steps_have_every_service_to_ask():
 
 
 def test_no_image_takes_the_devkit_the_demo_or_a_test():
-    whole = {source for _, source in taken() if source in {".", "shared", "deploy", "deploy/local"}}
+    whole = {
+        source for _, source in taken() if source in {".", "shared", "deploy", "deploy/devstack"}
+    }
     assert whole == set()
-    unwanted = ("shared/devkit", "shared/tests", "deploy/demo", "deploy/tests", "tests/")
+    unwanted = ("shared/devkit", "shared/tests", "acceptance", "deploy/tests", "tests/")
     assert [copy for copy in taken() if copy[1].startswith(unwanted)] == []
     ignored = (REPOSITORY / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    assert {"deploy/demo", "deploy/keycloak/demo*.json", "**/tests"} <= set(ignored)
-    assert [line for line in ignored if line in {"!shared", "!shared/devkit", "!**"}] == []
+    assert {"**", "deploy/keycloak/demo*.json", "**/tests"} <= set(ignored)
+    assert [
+        line for line in ignored if line in {"!shared", "!shared/devkit", "!acceptance", "!**"}
+    ] == []
 
 
 @pytest.mark.parametrize("name", [*SERVICES, "marktbund-ops", "marktbund-kit"])

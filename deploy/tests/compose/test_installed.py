@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.local.deployment import REPOSITORY
-from deploy.local.services import SERVICES
+from deploy.devstack.deployment import REPOSITORY
+from deploy.devstack.services import SERVICES
 from deploy.tests.compose import environments
 from deploy.tests.compose.composed import Composed
 from marktbund.testing.engines.ports import choose_free
