@@ -169,3 +169,23 @@ def test_steps_fail_with_the_class_of_what_was_raised(spans: InMemorySpanExporte
 def test_what_is_no_traceparent_is_dropped(traceparent: str | None):
     assert well_formed(traceparent) is None
     assert well_formed(CLICK) == CLICK
+
+
+@pytest.mark.parametrize("flags", ["00", "01", "02", "03", "ff"])
+def test_a_span_of_a_trace_keeps_its_trace_and_flags(spans: InMemorySpanExporter, flags: str):
+    """W3C Trace Context 1, section 3.2.2.5: bit 0 says sampled, the others are kept for later."""
+    parent = CLICK[:-2] + flags
+    with Steps(SpanKind.INTERNAL) as steps:
+        caused = steps.begin("seal", parent, {})
+    assert (caused[:36], well_formed(caused)) == (CLICK[:36], caused)
+    if int(flags, 16) & 1:
+        (span,) = spans.get_finished_spans()
+        assert f"{span.parent.span_id:016x}" == CLICK[36:52]
+        assert f"{span.context.span_id:016x}" == caused[36:52]
+    else:
+        assert (caused, spans.get_finished_spans()) == (parent, ())
+
+
+@pytest.mark.parametrize("around", [" {}", "{} ", "{}\n", "\t{}"])
+def test_white_space_is_no_part_of_a_traceparent(around: str):
+    assert well_formed(around.format(CLICK)) is None

@@ -17,9 +17,12 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
-from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 TRACEPARENT = "traceparent"
+_W3C = TraceContextTextMapPropagator()
+# Every request and record passes here, ten times faster than extracting (decision 0040).
 _FORM = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
 
 
@@ -69,7 +72,7 @@ def serving(method: str, parent: str | None) -> tuple[Span | None, str | None]:
         return None, parent
     context = _context_of(parent) if parent else None
     span = _recorder.tracer.start_span(method, context, SpanKind.SERVER)
-    return span, _written(span.get_span_context())
+    return span, _written(span)
 
 
 def served(span: Span | None, method: str, route: str, status: int) -> None:
@@ -106,7 +109,7 @@ class Steps:
             name, _context_of(parent), self._kind, dict(about), start_time=self._began
         )
         self._spans.append(span)
-        return _written(span.get_span_context())
+        return _written(span)
 
     def fail(self, first: int, reason: str) -> None:
         """Mark the steps from this one on as failed; reason: a class name."""
@@ -135,12 +138,10 @@ def _sampled(traceparent: str) -> bool:
 
 
 def _context_of(traceparent: str) -> Context:
-    _, trace_hex, span_hex, flags = traceparent.split("-")
-    parent = SpanContext(
-        int(trace_hex, 16), int(span_hex, 16), True, trace.TraceFlags(int(flags, 16))
-    )
-    return trace.set_span_in_context(NonRecordingSpan(parent), Context())
+    return _W3C.extract({TRACEPARENT: traceparent}, Context())
 
 
-def _written(context: SpanContext) -> str:
-    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+def _written(span: Span) -> str:
+    carrier: dict[str, str] = {}
+    _W3C.inject(carrier, trace.set_span_in_context(span, Context()))
+    return carrier[TRACEPARENT]
