@@ -42,6 +42,16 @@ PLANTS = {
         "acceptance/actors/conduct.py",
         "import acceptance.checks.tables\n",
     ),
+    "a client in the words of the portal": (
+        "portal",
+        "services/portal/portal/words/units.py",
+        "import portal.clients.services\n",
+    ),
+    "a door in what a page shows": (
+        "pages",
+        "services/portal/portal/pages/views/parties.py",
+        "import portal.pages.rendering\n",
+    ),
     "SQL in a domain": ("domain", f"{ORDERS}/domain/__init__.py", "import sqlalchemy\n"),
     "settings outside main": ("settings", f"{ORDERS}/api.py", "import orders.settings\n"),
 }
@@ -81,7 +91,7 @@ def lint(tree: Path, *only: str) -> subprocess.CompletedProcess[str]:
 def test_the_import_rules_are_kept():
     linted = lint(ROOT)
     assert linted.returncode == 0, linted.stdout
-    assert "10 kept, 0 broken" in linted.stdout
+    assert "12 kept, 0 broken" in linted.stdout
 
 
 def layers(contract: str) -> list[set[str]]:

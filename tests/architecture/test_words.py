@@ -9,19 +9,19 @@ from fastapi import FastAPI
 
 from orders.domain.states import Status
 from orders.domain.supplier_orders import Decision, ShareStatus
-from portal.domain import routes, words
+from portal.words import codes, routes
 from tests.architecture.tree import service
 
 WORDS_OF = {
-    ("orders", "CancelOrder", "reason"): words.CANCEL_REASON,
+    ("orders", "CancelOrder", "reason"): codes.CANCEL_REASON,
     ("orders", "VerdictAnswer", "verdict"): routes.VERDICT,
     ("orders", "RecordAward", "procedure"): routes.PROCEDURE,
-    ("tender-planning", "ProposalAnswer", "status"): words.PROPOSAL,
-    ("tender-planning", "TenderAnswer", "status"): words.TENDER,
-    ("tender-planning", "Criterion", "code"): words.CRITERION,
-    ("tender-planning", "Caution", "code"): words.CAUTION,
-    ("tender-planning", "OrderLineAnswer", "outcome"): words.DECISION,
-    ("supplier-gateway", "SupplierOrderLineAnswer", "state"): words.DECISION,
+    ("tender-planning", "ProposalAnswer", "status"): codes.PROPOSAL,
+    ("tender-planning", "TenderAnswer", "status"): codes.TENDER,
+    ("tender-planning", "Criterion", "code"): codes.CRITERION,
+    ("tender-planning", "Caution", "code"): codes.CAUTION,
+    ("tender-planning", "OrderLineAnswer", "outcome"): codes.DECISION,
+    ("supplier-gateway", "SupplierOrderLineAnswer", "state"): codes.DECISION,
 }
 """Service, model of its door, field -> the words for it."""
 
@@ -38,9 +38,9 @@ def _schemas(folder: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("table", "codes"),
     [
-        (words.ORDER, get_args(Status)),
-        (words.SHARE, get_args(ShareStatus)),
-        (words.DECISION, get_args(Decision)),
+        (codes.ORDER, get_args(Status)),
+        (codes.SHARE, get_args(ShareStatus)),
+        (codes.DECISION, get_args(Decision)),
     ],
 )
 def test_a_state_of_an_order_has_its_word(table: Mapping[str, str], codes: tuple[str, ...]):

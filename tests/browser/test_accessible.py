@@ -6,7 +6,7 @@ import pytest
 from fastapi.routing import APIRoute
 from playwright.async_api import Page
 
-from portal import api
+from portal import pages
 from tests.browser.axe import violations
 from tests.browser.pages import NO_PAGES, ROLES
 from tests.browser.people import Street
@@ -17,7 +17,7 @@ NARROW = {"width": 320, "height": 640}
 
 
 def shown() -> Iterator[str]:
-    for router in api.pages:
+    for router in pages.routers:
         for route in router.routes:
             if isinstance(route, APIRoute) and "GET" in route.methods:
                 yield route.path

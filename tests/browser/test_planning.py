@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from playwright.async_api import Page, expect
 
-from portal.domain.changes import Kind
+from portal.pages.forms.changes import Kind
 from tests.browser.axe import violations
 from tests.browser.people import Street
 from tests.front import Front

@@ -15,7 +15,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
 from marktbund import operations
-from portal import api as portal_api
+from portal import pages as portal_pages
 from tests.architecture.tree import SERVICES
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -63,7 +63,7 @@ def doors() -> list[Door]:
     every.include_router(operations.router, prefix="/api/{service}/v1")
     rows += _rows("every service", every)
     pages = FastAPI()
-    for router in portal_api.pages:
+    for router in portal_pages.routers:
         pages.include_router(router)
     return sorted({*rows, *_rows("portal", pages)})
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from fastapi import FastAPI
 
 from marktbund.composition import Service, run
-from portal import api, consumers, jobs
-from portal.api import errors, statics
-from portal.api.renewing import Renewals
-from portal.gateways.identity import Client, Identity
-from portal.gateways.services import Services
+from portal import consumers, jobs, pages
+from portal.clients.identity import Client, Identity
+from portal.clients.services import Services
+from portal.pages import errors, statics
+from portal.pages.renewing import Renewals
 from portal.settings import Settings
 
 
@@ -21,8 +21,8 @@ def _furnished(app: FastAPI) -> None:
 SERVICE = Service(
     name="portal",
     title="Portal",
-    routers=[api.router],
-    pages=api.pages,
+    routers=[pages.router],
+    pages=pages.routers,
     furnish=_furnished,
     hearing=consumers.hearing(),
     jobs=jobs.JOBS,

@@ -21,8 +21,8 @@ from marktbund.testing.databases import PinnedDatabase, ServiceDatabase
 from marktbund.testing.fixtures import Engines, rolled_back
 from marktbund.testing.issuer import Issuer as Signer
 from marktbund.testing.issuer import load_or_make_key
-from portal.gateways.identity import Client, Identity
-from portal.gateways.services import Services
+from portal.clients.identity import Client, Identity
+from portal.clients.services import Services
 from portal.main import composed
 from portal.settings import Settings
 

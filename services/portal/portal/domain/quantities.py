@@ -6,8 +6,8 @@ from typing import Any
 
 from marktbund.money import MAX_QUANTITY
 from marktbund.units import is_countable
-from portal.domain.figures import quantity
-from portal.domain.words import UNIT, word
+from portal.words.codes import UNIT, word
+from portal.words.figures import quantity
 
 _OFFERED = 6
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from marktbund.envelope import Origin
 from marktbund.jsons import loads
 from marktbund.unit_of_work import Database
-from portal.gateways.services import Caller, Refused, Services, Unavailable
+from portal.clients.services import Caller, Refused, Services, Unavailable
 from portal.store import carts, last_details, sent_orders
 from portal.store.carts import Owner
 from portal.store.sent_orders import Kind, SentOrder

@@ -1,0 +1,1 @@
+"""Plots, and the figures they are drawn from."""

@@ -1,0 +1,55 @@
+"""The page where people choose which mails they get."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from marktbund.contracts.words import ROLE_WORDS
+from portal.clients.services import Refused, Services
+from portal.pages.rendering import page, redirect
+from portal.pages.views.visits import Visit
+from portal.pages.visitors import Ask, Form, with_role
+from portal.words.notices import NOTICES, unwanted
+
+router = APIRouter()
+
+PATH = "/benachrichtigungen"
+Person = Annotated[
+    Visit,
+    Depends(with_role(*ROLE_WORDS)),
+]
+
+
+@router.get(PATH)
+async def show_notices(
+    request: Request,
+    visit: Person,
+    services: Ask,
+    gespeichert: Annotated[str, Query(max_length=1)] = "",
+) -> Response:
+    return await _choice(request, visit, services, saved=bool(gespeichert))
+
+
+@router.post(PATH)
+async def choose_notices(request: Request, visit: Person, form: Form, services: Ask) -> Response:
+    body = {"unwanted": unwanted([kind for kind in NOTICES if form.text(kind, 1)])}
+    try:
+        await services.replace(visit.plain_caller, "members", "/me/notices", body)
+    except Refused as refused:
+        return await _choice(request, visit, services, error=refused)
+    return redirect(request, f"{PATH}?gespeichert=1")
+
+
+async def _choice(
+    request: Request,
+    visit: Visit,
+    services: Services,
+    *,
+    saved: bool = False,
+    error: Refused | None = None,
+) -> Response:
+    chosen = await services.ask(visit.plain_caller, "members", "/me/notices")
+    facts = {"chosen": chosen, "kinds": NOTICES, "saved": saved}
+    errors = [error.error((), next(iter(NOTICES)))] if error else []
+    return page(request, "notices.html", visit, 422 if errors else 200, errors=errors, **facts)

@@ -1,0 +1,1 @@
+"""The words on the pages: German for codes, sentences, numbers, days."""

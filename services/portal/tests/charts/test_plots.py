@@ -1,0 +1,42 @@
+"""Plots: what they show, and that their labels are text."""
+
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from portal.charts import plots
+from portal.charts.plots import Bar, Spread, Stack
+
+
+def test_the_parts_of_a_column_stand_on_one_another():
+    plot = plots.stacked([Stack("a", (Decimal(30), Decimal(10))), Stack("b", (Decimal(0),))])
+    low, high, _ = ET.fromstring(plot).iter("rect")  # noqa: S314 - made here
+    assert float(low.attrib["y"]) == pytest.approx(
+        float(high.attrib["y"]) + float(high.attrib["height"])
+    )
+    assert float(low.attrib["height"]) == pytest.approx(3 * float(high.attrib["height"]), abs=0.2)
+
+
+def test_a_box_lies_between_the_ends_of_its_whisker():
+    prices = Spread("Alle", *map(Decimal, ("1.00", "1.20", "1.50", "1.80", "2.00")))
+    plot = ET.fromstring(plots.spreads([prices]))  # noqa: S314 - made here
+    whisker = next(each for each in plot.iter("line") if each.attrib["class"] == "whisker")
+    box = next(iter(plot.iter("rect")))
+    assert float(whisker.attrib["x1"]) < float(box.attrib["x"])
+    assert float(box.attrib["x"]) + float(box.attrib["width"]) < float(whisker.attrib["x2"])
+
+
+def test_labels_in_plots_are_text():
+    plot = plots.bars([Bar("<b>&", Decimal(1))], curve=True)
+    assert "<b>" not in plot
+    assert "&lt;b&gt;&amp;" in plot
+    assert "<i>" not in plots.heat_map(["<i>"], ["<i>"], [[Decimal(3)]])
+    assert "<i>" not in plots.stacked([Stack("<i>", (Decimal(1), Decimal(2)))])
+    assert "<i>" not in plots.spreads([Spread("<i>", *map(Decimal, range(5)))])
+
+
+def test_a_label_that_is_too_wide_ends_with_dots():
+    one = [Bar("Straßenausrüstung und Zubehör", Decimal(1))]
+    assert "Straßenausrüstung und Zubehör" in plots.bars(one)
+    assert "Straßena…" in plots.bars(one * 12)

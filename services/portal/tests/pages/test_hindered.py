@@ -1,0 +1,102 @@
+"""An order that cannot be placed any more: what an approver, a requester and the file are told."""
+
+from portal.words import timeline
+from portal.words.timeline import Names
+from services.portal.tests import facts
+from services.portal.tests.facts import API, enter, holds, post
+
+SUSPENDED = {
+    "code": "supplier_not_active",
+    "title": "Der Lieferant ist gesperrt",
+    "detail": "Bürowelt liefert zurzeit nicht.",
+    "way_out": "Wählen Sie einen anderen Lieferanten.",
+    "field": "lines[0].article_id",
+}
+
+
+def hindered() -> dict[str, object]:
+    return facts.verdict(
+        comment="Der Lieferant ist gesperrt", occasion="approval", hindrances=[SUSPENDED]
+    )
+
+
+async def test_an_approver_reads_that_nothing_was_placed_and_what_to_do(visitor):
+    await enter(visitor, "approver")
+    place = f"/orders/{facts.ORDER}/approval"
+    receipt = {"status": "sent_back", "hindrances": [SUSPENDED], "draft_order_id": facts.DRAFT}
+    visitor.shelf.answers["POST", API + place] = (201, receipt)
+    fields = {"verdict": "approve", "content_sha256": facts.SEEN, "comment": ""}
+    answer = await post(visitor, f"/freigaben/{facts.ORDER}/entscheidung", **fields)
+    holds(visitor, facts.order(status="sent_back"), facts.beside(verdicts=[hindered()]))
+    page = (await visitor.browser.get(answer.headers["location"])).text
+    for said in (
+        "beauftragt wurde nichts",
+        "Nicht beauftragt, am 26.11.2026, 11:00 Uhr zurückgegeben",
+        "Bei der Genehmigung wurde alles noch einmal geprüft.",
+        "Der Lieferant ist gesperrt. Bürowelt liefert zurzeit nicht. Wählen Sie einen anderen",
+    ):
+        assert said in page, said
+    assert "Ihre Entscheidung ist vermerkt" not in page
+
+
+async def test_a_route_that_refuses_by_now_is_said_to_the_approver_with_the_way_on(visitor):
+    await enter(visitor, "approver")
+    place = f"/orders/{facts.ORDER}/approval"
+    forced = SUSPENDED | {"code": "use_agreement", "title": "Rahmenvertrag nutzen"}
+    forced |= {"detail": "Rahmenvertrag RV-7 nutzen: er ist ausschließlich vereinbart."}
+    forced |= {"way_out": "Bitte rufen Sie aus dem Rahmenvertrag ab."}
+    receipt = {"status": "sent_back", "hindrances": [forced], "draft_order_id": facts.DRAFT}
+    visitor.shelf.answers["POST", API + place] = (201, receipt)
+    fields = {"verdict": "approve", "content_sha256": facts.SEEN, "comment": ""}
+    answer = await post(visitor, f"/freigaben/{facts.ORDER}/entscheidung", **fields)
+    verdict = facts.verdict(occasion="approval", hindrances=[forced])
+    holds(visitor, facts.order(status="sent_back"), facts.beside(verdicts=[verdict]))
+    page = (await visitor.browser.get(answer.headers["location"])).text
+    for said in ("zurückgegangen", forced["title"], forced["detail"], forced["way_out"]):
+        assert said in page, said
+
+
+async def test_a_requester_reads_why_it_came_back_and_goes_on_from_there(visitor):
+    await enter(visitor, "requester")
+    holds(visitor, facts.order(status="sent_back"), facts.beside(verdicts=[hindered()]))
+    draft = facts.order(order_id=facts.DRAFT, status="draft", decision=None, lines=[])
+    holds(visitor, draft, facts.beside(returned=hindered()))
+    page = (await visitor.browser.get(f"/bestellungen/{facts.ORDER}")).text
+    assert "Wählen Sie einen anderen Lieferanten." in page
+    assert f'action="/bestellungen/{facts.DRAFT}/uebernahme"' in page
+
+
+def test_the_file_tells_the_reasons():
+    record = {
+        "type": "marktbund.orders.OrderSentBack.v1",
+        "payload": {"comment": "x", "hindrances": [SUSPENDED]},
+        "business_time": None,
+        "time": "2026-11-03T13:05:00Z",
+        "seq": 1,
+        "hash": "ab",
+        "covered": True,
+    }
+    (entry,) = timeline.entries([record], Names({}, {}))
+    assert (entry.title, entry.facts) == (
+        "Zurückgegeben",
+        ("Der Lieferant ist gesperrt. Bürowelt liefert zurzeit nicht.",),
+    )
+
+
+def test_a_suppliers_word_that_does_not_count_says_why():
+    for reason, said in (
+        ("order_cancelled", "Der Auftrag war schon storniert."),
+        ("day_out_of_bounds", "Der genannte Tag kann nicht stimmen."),
+    ):
+        payload = {"supplier_id": "s", "document": "despatch", "reason": reason}
+        record = {
+            "type": "marktbund.orders.AnswerDisregarded.v1",
+            "payload": payload,
+            "business_time": None,
+            "time": "2026-11-03T13:05:00Z",
+            "seq": 1,
+            "hash": "ab",
+            "covered": True,
+        }
+        (entry,) = timeline.entries([record], Names({"s": "Bürowelt"}, {}))
+        assert (entry.title, entry.facts) == ("Die Versandmeldung von Bürowelt gilt nicht", (said,))
