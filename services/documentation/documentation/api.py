@@ -2,7 +2,6 @@
 
 import inspect
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -12,11 +11,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from documentation.domain import verifier
 from documentation.views import anchors, checkpoints, exports, files, seals, signing, verification
-from documentation.views.checkpoints import CheckpointAnswer, CheckpointDocumentAnswer
-from documentation.views.files import ChainAnswer, OrderFileAnswer, PageSize
-from documentation.views.seals import SealAnswer
-from documentation.views.signing import SigningAnswer
-from documentation.views.verification import VerificationAnswer
+from documentation.views.files import PageSize
 from marktbund.auth import (
     Actor,
     AnyAccount,
@@ -25,6 +20,16 @@ from marktbund.auth import (
     cooperative_role,
     member_role,
     within,
+)
+from marktbund.contracts.http import NextLink
+from marktbund.contracts.http.documentation import (
+    ChainAnswer,
+    CheckpointAnswer,
+    CheckpointDocumentAnswer,
+    OrderFileAnswer,
+    SealAnswer,
+    SigningAnswer,
+    VerificationAnswer,
 )
 from marktbund.days import Day
 from marktbund.errors import NotFound
@@ -120,7 +125,7 @@ async def list_chains(
 
 def _name_next(response: Response, after: str | int, limit: int) -> None:
     # A list that ends at its limit is not the whole: RFC 8288 says where it goes on.
-    response.headers["Link"] = f'<?after={quote(str(after))}&limit={limit}>; rel="next"'
+    response.headers["Link"] = NextLink(after=str(after), limit=limit).header
 
 
 @router.get("/chains/{chain_id}/verification", dependencies=[_VERIFIED])

@@ -8,8 +8,8 @@ import pytest
 
 from documentation import jobs
 from documentation.views import seals
-from documentation.views.seals import SealAnswer
 from marktbund import clock
+from marktbund.contracts.http.documentation import SealAnswer
 from marktbund.errors import NotFound
 from marktbund.ids import new_id
 

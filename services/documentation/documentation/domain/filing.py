@@ -1,8 +1,11 @@
 """Where an event is filed: the chain of the member concerned, and the order it belongs to."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
+
+from pydantic import JsonValue
+from pydantic_core import from_json
 
 from marktbund.contracts.base import Message
 from marktbund.envelope import Unread
@@ -36,12 +39,15 @@ def _named(payload: bytes, field: str) -> UUID | None:
         return None
 
 
-def readable(payload: bytes) -> Any:
-    """An event's content as JSON values; as text where somebody made it unreadable."""
+def readable(payload: bytes) -> JsonValue:
+    """An event's content as JSON values; as text where somebody made it unreadable, or nested it
+    deeper than 200 levels.
+    """
     try:
-        return loads(payload)
+        value: JsonValue = from_json(payload, allow_inf_nan=False)
     except ValueError:
         return payload.decode("utf-8", "replace")
+    return value
 
 
 def utc_text(moment: datetime) -> str:

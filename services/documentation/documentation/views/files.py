@@ -3,61 +3,16 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.filing import readable
 from documentation.store import chains
+from marktbund.contracts.http.documentation import ChainAnswer, FiledRecord, OrderFileAnswer
 from marktbund.errors import NotFound
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
-
-
-class _FileAnswer(BaseModel):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class ChainAnswer(_FileAnswer):
-    """A chain: how many records, its head (hex), and how many of them a checkpoint covers."""
-
-    chain_id: str
-    records: int
-    head: str
-    covered: int
-
-
-class FiledRecord(_FileAnswer):
-    """One record of a file; `payload` is the event's JSON, null once its content is disposed.
-
-    covered: whether a signed checkpoint vouches for it already.
-    """
-
-    seq: int
-    hash: str
-    event_id: UUID
-    type: str
-    key: str
-    aggregate_version: int | None
-    time: str
-    recorded_at: str
-    business_time: str | None
-    demo: bool
-    covered: bool
-    disposed: bool
-    payload: Any
-
-
-class OrderFileAnswer(_FileAnswer):
-    """Sealed records of an order, in the order of their chain.
-
-    next_after: `after` of the next page, null where these are the last.
-    """
-
-    order_id: UUID
-    chain_id: str
-    records: list[FiledRecord]
-    next_after: int | None
 
 
 async def all_chains(connection: AsyncConnection, after: str, limit: int) -> list[ChainAnswer]:

@@ -3,12 +3,9 @@
 What this costs depends on the order, not on how long the chain is: docs/decisions/0030.
 """
 
-from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from pydantic import BaseModel, ConfigDict
 
 from documentation.domain.audit import Audit
 from documentation.domain.records import Head, empty_head
@@ -16,34 +13,10 @@ from documentation.domain.verifier import Finding
 from documentation.store import audits, chains, pages
 from documentation.store.audits import Audited
 from documentation.views.files import order_chain
-from documentation.views.verification import Anchor, FindingAnswer, anchor, finding
+from documentation.views.verification import Anchor, anchor, finding
 from marktbund import clock
+from marktbund.contracts.http.documentation import SealAnswer, SealState
 from marktbund.unit_of_work import Database
-
-
-class SealAnswer(BaseModel):
-    """state: `altered` with the first finding, `pending` until the audit has reached the order.
-
-    records: how many of this order were recomputed now; findings: what was found on them and on
-    the latest checkpoint. audited: the chain was verified up to this record at `audited_at`, from
-    its first record on at `begun_at` or later; null before the first time. audit_findings: what
-    was found on the chain then, breaks: of that, declared ones.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    order_id: UUID
-    chain_id: str
-    state: Literal["unchanged", "altered", "pending"]
-    verdict: str
-    records: int
-    findings: list[FindingAnswer]
-    audited: int | None
-    audited_at: datetime | None
-    begun_at: datetime | None
-    audit_findings: int
-    breaks: int
-
 
 _VERDICTS = {
     "unchanged": "Akte unverändert",
@@ -73,7 +46,7 @@ async def of_order(
         known = await audits.of_chain(connection, chain)
     audited = await go_on(database, held, chain, known, most)
     reached = audited is not None and audited.last.seq >= last
-    state: Literal["unchanged", "altered", "pending"]
+    state: SealState
     if own_findings or held.findings or (audited is not None and audited.findings):
         state = "altered"
     else:

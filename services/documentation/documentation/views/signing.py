@@ -1,12 +1,9 @@
 """Are checkpoints signed at the moment, and if not, why?"""
 
-from datetime import datetime
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.store import checkpoints, signing
+from marktbund.contracts.http.documentation import SigningAnswer
 
 SENTENCES = {
     "": "Prüfpunkte werden signiert.",
@@ -23,24 +20,6 @@ SENTENCES = {
     "content_missing": "Inhalte fehlen, ohne dass Datensätze ihre Löschung verzeichnen.",
     "audit_findings": "Die Prüfung der Akten hat Befunde.",
 }
-
-
-class SigningAnswer(BaseModel):
-    """state: signing; waiting for what comes by itself; refused until people have looked.
-
-    reason: a stable code, null while checkpoints are signed. since: state and reason are the same
-    since then, null before the first checkpoint. number, time: of the last checkpoint.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    state: Literal["signing", "waiting", "refused"]
-    reason: str | None
-    sentence: str
-    detail: str
-    since: datetime | None
-    number: int | None
-    time: str | None
 
 
 async def standing(connection: AsyncConnection) -> SigningAnswer:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from pydantic import BaseModel, ConfigDict
 
 from documentation.domain import merkle
 from documentation.domain.audit import BROKEN_CHECKPOINTS, Audit, sentence
@@ -14,59 +13,15 @@ from documentation.domain.records import Head
 from documentation.domain.verifier import Finding, Report
 from documentation.store import chains, checkpoints, pages
 from documentation.views.provable import declared, is_excused, latest_provable
+from marktbund.contracts.http.documentation import (
+    CheckpointsAnswer,
+    FindingAnswer,
+    VerificationAnswer,
+)
 from marktbund.errors import NotFound
 from marktbund.unit_of_work import Database
 
 _CHECKPOINTS_AT_ONCE = 1000
-
-
-class _VerdictAnswer(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class FindingAnswer(_VerdictAnswer):
-    """A contradiction in records `seq` to `last`; both null where it concerns the whole file."""
-
-    code: str
-    seq: int | None
-    last: int | None
-    sentence: str
-
-
-class VerificationAnswer(_VerdictAnswer):
-    """What was checked and found.
-
-    unchanged: no finding but declared breaks (`restored`), of which there are `breaks`, up to
-    record `covered`, which checkpoint `checkpoint` vouches for;
-    `not_yet_covered` records are linked but await the next. findings: at most 1,000 by name.
-    """
-
-    chain_id: str
-    unchanged: bool
-    verdict: str
-    checkpoint: int | None
-    checkpoint_time: str | None
-    covered: int
-    records: int
-    not_yet_covered: int
-    disposed: int
-    demo: int
-    findings: list[FindingAnswer]
-    findings_total: int
-    breaks: int
-
-
-class CheckpointsAnswer(_VerdictAnswer):
-    """Every checkpoint's signature, predecessor and root over the heads kept for it.
-
-    broken: `restored` names those that were published and forgotten: their heads are gone, as a
-    signed record declares; there are `breaks` such stretches. Without one it is a finding.
-    """
-
-    checkpoints: int
-    unchanged: bool
-    broken: list[FindingAnswer]
-    breaks: int
 
 
 @dataclass(frozen=True, slots=True)

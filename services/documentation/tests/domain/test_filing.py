@@ -46,6 +46,14 @@ def test_what_names_no_order_belongs_to_none(payload: bytes):
 def test_content_is_readable_even_when_somebody_spoilt_it():
     assert readable(b'{"a": 1}') == {"a": 1}
     assert readable(b"\xff{") == "�{"
+    assert readable(b'{"net": NaN}') == '{"net": NaN}'
+
+
+@pytest.mark.parametrize(("levels", "is_text"), [(200, False), (202, True), (5_000, True)])
+def test_content_nested_too_deep_is_shown_as_text(levels: int, is_text: bool):
+    nested = b"[" * levels + b"]" * levels
+    shown = readable(nested)
+    assert (shown == nested.decode()) is is_text
 
 
 @pytest.mark.parametrize(
