@@ -74,7 +74,7 @@ def test_only_the_platform_commits_produces_subscribes_and_reads_the_clock():
 
 def test_public_functions_say_what_they_do():
     rooms = re.compile(
-        r"shared/(contracts|kit|ops)/|services/[^/]+/(?!tests/)[^/]+/(domain|handlers|store)\b"
+        r"shared/(contracts|kit|ops)/|services/[^/]+/(?!tests/)[^/]+/(\w+/)?(domain|handlers|store)\b"
     )
     undocumented = [
         f"{name}: {function.name}"

@@ -14,7 +14,7 @@ from tests.figures.counting import figures
 
 KEPT = ROOT / "docs" / "figures"
 PASSED = ROOT / ".local" / "figures" / "post_orders.txt"
-_MEASURE = "services/orders/tests/api/test_files_passed.py"
+_MEASURE = "services/orders/tests/ordering/api/test_files_passed.py"
 
 
 def files_passed() -> int:

@@ -22,8 +22,9 @@ from marktbund.contracts.supplier_gateway import (
 from marktbund.contracts.tender_planning import TENDER_EVENTS
 from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
-from orders import handlers, sagas
-from orders.store import replicas
+from orders import sagas
+from orders.ground.store import replicas
+from orders.ordering import handlers
 
 
 async def _articles(records: Sequence[Received], uow: UnitOfWork) -> None:

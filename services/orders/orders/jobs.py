@@ -12,9 +12,11 @@ from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.isolating import Isolated
 from marktbund.unit_of_work import Database
-from orders import handlers
-from orders.handlers.attachments import NOBODYS_FOR, UNNAMED_FOR
-from orders.store import agreements, documents
+from orders.agreements import handlers as of_agreements
+from orders.agreements.store import agreements
+from orders.ordering import handlers
+from orders.ordering.handlers.attachments import NOBODYS_FOR, UNNAMED_FOR
+from orders.ordering.store import documents
 
 _AT_ONCE = 100
 
@@ -32,7 +34,7 @@ async def advance_agreements(database: Database, today: date) -> int:
         waiting = [agreement_id for agreement_id in due if agreement_id not in run.failed]
         for agreement_id in waiting:
             async with run.item(agreement_id), database.begin(_origin()) as uow:
-                await handlers.advance_agreement(agreement_id, today, uow)
+                await of_agreements.advance_agreement(agreement_id, today, uow)
         done += len(set(waiting) - run.failed)
         if not waiting:
             run.settle()

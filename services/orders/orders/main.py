@@ -21,18 +21,21 @@ from marktbund.idempotency import router as keys
 from marktbund.rebuilding import ReadModels
 from marktbund.unit_of_work import Database, create_engine
 from orders import consumers, jobs
-from orders.api import agreements, attachments, call_offs, deciding, ordering
-from orders.gateways.scanning import scanner_at
+from orders.agreements import api as agreements
+from orders.agreements.store.agreements import FEEDS
+from orders.awarding import api as needs
+from orders.ordering.api import attachments, call_offs, deciding, orders
+from orders.ordering.gateways.scanning import scanner_at
 from orders.settings import Settings
-from orders.store.agreements import FEEDS
 
 SERVICE = Service(
     name="orders",
     title="Bestellungen",
     routers=[
-        ordering.router,
+        orders.router,
         attachments.router,
         deciding.router,
+        needs.router,
         agreements.router,
         call_offs.router,
         keys,

@@ -14,7 +14,7 @@ from typing import Any
 from marktbund.contracts.base import Message
 from marktbund.contracts.tender_planning import TenderAwarded, TenderCancelled, TenderOpened
 from marktbund.unit_of_work import UnitOfWork
-from orders import handlers
+from orders.agreements import handlers
 
 Step = Callable[[Any, UnitOfWork], Awaitable[None]]
 

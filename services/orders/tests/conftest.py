@@ -22,8 +22,8 @@ from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import Doors, Engines, doors_of, rolled_back
 from marktbund.unit_of_work import UnitOfWork
 from orders import consumers
+from orders.ground.store.tables import metadata
 from orders.main import SERVICE
-from orders.store.tables import metadata
 
 TABLES = (*sorted(metadata.tables), "outbox", "idempotency")
 

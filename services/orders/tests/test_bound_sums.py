@@ -30,13 +30,16 @@ from marktbund.contracts.rule_sets import RouteLimit
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork, create_engine
-from orders import handlers
-from orders.commands import CancelOrder, CreateOrder, DecideApproval
-from orders.commands.agreements import CallOff
-from orders.domain.agreements import Agreement
-from orders.domain.agreements.terms import Terms
-from orders.domain.approvals import content_sha256
-from orders.store import agreements, ceilings, decisions, spot_orders, supplier_orders
+from orders.agreements.domain.agreement import Agreement
+from orders.agreements.domain.terms import Terms
+from orders.agreements.store import agreements, ceilings
+from orders.awarding.store import decisions
+from orders.ordering import handlers
+from orders.ordering.commands.call_offs import CallOff
+from orders.ordering.commands.deciding import DecideApproval
+from orders.ordering.commands.orders import CancelOrder, CreateOrder
+from orders.ordering.domain.approvals import content_sha256
+from orders.ordering.store import spot_orders, supplier_orders
 
 T = TypeVar("T")
 LIMIT = RouteLimit(route="direct", up_to_net=10_000_000)

@@ -30,10 +30,10 @@ from marktbund.contracts.supplier_gateway import (
 )
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
-from orders import handlers
-from orders.commands import CancelOrder, CreateOrder, WantedLine
-from orders.store import supplier_orders
-from orders.views import orders as views
+from orders.ordering import handlers
+from orders.ordering.commands.orders import CancelOrder, CreateOrder, WantedLine
+from orders.ordering.store import supplier_orders
+from orders.ordering.views import orders as views
 
 HEARD_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from marktbund.contracts import MESSAGES
 from orders import consumers
-from orders.domain import agreements
-from orders.domain.states import TRANSITIONS
+from orders.agreements.domain import agreement as agreements
+from orders.ordering.domain.states import TRANSITIONS
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 HEADINGS = ["Owns", "Hears", "Announces", "States", "Doors", "Run alone", "Break glass"]

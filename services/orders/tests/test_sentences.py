@@ -11,14 +11,18 @@ from typing import get_args
 import orders
 from marktbund.contracts.agreements import AgreementStatus
 from marktbund.contracts.routes import Estimate, RouteDecision, RouteInputs
-from orders.domain.agreements.reasons import not_possible
-from orders.domain.routes.comparing import differences
-from orders.domain.states import STATUS_WORDS, Status
+from orders.agreements.domain.reasons import not_possible
+from orders.awarding.domain.routes.comparing import differences
+from orders.ordering.domain.states import STATUS_WORDS, Status
 
 ROOT = Path(orders.__file__).parent
 SAYING = {"Reason", "Conflict", "Invalid", "NotFound", "Forbidden", "TooLarge"}
 """Calls whose texts people read: all arguments but the code and the field."""
-SENTENCES = ("domain/routes", "domain/agreements/partners.py", "domain/agreements/deciding.py")
+SENTENCES = (
+    "awarding/domain/routes",
+    "awarding/domain/call_offs.py",
+    "agreements/domain/partners.py",
+)
 """Where other texts for people are made: reasons of a decision."""
 CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")
 SHOWN = {

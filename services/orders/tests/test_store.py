@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import TextClause, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from orders.store.tables import metadata
+from orders.ground.store.tables import metadata
 
 
 async def test_the_tables_are_those_of_the_migrated_database(connection):

@@ -24,8 +24,8 @@ from marktbund.testing.databases import ServiceDatabase, make_database
 from marktbund.testing.engines.selection import PostgresServer
 from marktbund.testing.fixtures import doors_of, engine_of
 from marktbund.unit_of_work import Database
-from orders import handlers
 from orders.main import SERVICE
+from orders.ordering import handlers
 
 CLIENTS = 64
 SECONDS = float(os.environ.get("MARKTBUND_CROWD_SECONDS", "3"))

@@ -28,10 +28,10 @@ from marktbund.envelope import Origin
 from marktbund.errors import Conflict
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork, create_engine
-from orders.domain.agreements import Agreement
-from orders.domain.agreements.ceilings import Draw
-from orders.domain.agreements.terms import Terms
-from orders.store import agreements, ceilings
+from orders.agreements.domain.agreement import Agreement
+from orders.agreements.domain.ceilings import Draw
+from orders.agreements.domain.terms import Terms
+from orders.agreements.store import agreements, ceilings
 
 T = TypeVar("T")
 TOWN, DISTRICT = new_id(), new_id()

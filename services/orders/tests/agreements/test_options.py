@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from marktbund.contracts.agreements import Binding
 from marktbund.ids import new_id
-from orders.commands.agreements import CallOff
+from orders.ordering.commands.call_offs import CallOff
 
 NOON = "2026-05-04T12:00:00+02:00"
 NAMED: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""Framework agreements: terms, lots, entitlement, ceilings, what a call-off is checked by."""

@@ -1,0 +1,1 @@
+"""The rules. Pure; time and ids are passed in, events are returned."""

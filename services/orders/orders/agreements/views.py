@@ -1,0 +1,181 @@
+"""Questions about agreements: terms, changes, and how far ceilings are exhausted (Ausschöpfung)."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.contracts.agreements import (
+    AgreementLot,
+    AgreementStatus,
+    Binding,
+    Entitlement,
+)
+from marktbund.contracts.http import Answer
+from marktbund.contracts.orders import OrderLine
+from marktbund.errors import NotFound
+from marktbund.money import Amount
+from orders.agreements.domain.call_offs import Checked
+from orders.agreements.domain.changes import Change
+
+PageSize = Annotated[int, Field(ge=1, le=200)]
+
+_LIST = text("""
+    SELECT * FROM agreement
+     WHERE (CAST(:after AS uuid) IS NULL OR agreement_id < :after)
+       AND (NOT :undecided OR status = 'draft' OR status <> 'ended' AND EXISTS (
+            SELECT FROM jsonb_array_elements(changes) AS change
+             WHERE change ->> 'approved_by' IS NULL))
+     ORDER BY agreement_id DESC LIMIT :limit
+""")
+_ONE = text("SELECT * FROM agreement WHERE agreement_id = :agreement_id")
+_OF_MEMBER = text("""
+    SELECT a.*, e.entitled_from, e.entitled_to
+      FROM agreement_entitlement AS e JOIN agreement AS a USING (agreement_id)
+     WHERE e.member_id = :member_id AND a.status IN ('confirmed', 'in_force')
+     ORDER BY a.number
+""")
+_CEILINGS = text("""
+    SELECT * FROM agreement_ceiling
+     WHERE agreement_id = ANY(:ids)
+       AND (CAST(:member_id AS uuid) IS NULL OR member_id IS NULL OR member_id = :member_id)
+     ORDER BY agreement_id, lot_no, member_id NULLS FIRST
+""")
+
+
+class Exhaustion(Answer):
+    """A ceiling of a lot and what is taken of it. member_id null: all members together.
+
+    Values: net EUR; quantities: the lot's order unit. A limit of null is none.
+    """
+
+    lot_no: int
+    member_id: UUID | None
+    limit_value_net: Amount | None
+    used_value_net: Amount
+    limit_quantity: Decimal | None
+    used_quantity: Decimal
+
+
+class AgreementSummary(Answer):
+    """An agreement in a list."""
+
+    agreement_id: UUID
+    tender_id: UUID | None
+    number: str
+    title: str
+    binding: Binding
+    status: AgreementStatus
+    starts_on: date
+    ends_on: date
+    version: int
+    exhaustion: tuple[Exhaustion, ...] = ()
+
+
+class MemberAgreement(AgreementSummary):
+    """An agreement a member may call off from, with its positions and pinned prices."""
+
+    entitled_from: date
+    entitled_to: date | None
+    lots: tuple[AgreementLot, ...]
+
+
+class AgreementAnswer(AgreementSummary):
+    """An agreement with everything known of it, for the cooperative."""
+
+    later_members: str
+    entitled: tuple[Entitlement, ...]
+    lots: tuple[AgreementLot, ...]
+    changes: tuple[Change, ...]
+    drafted_by: UUID
+
+
+class ReasonAnswer(Answer):
+    """One reason against a call-off; texts in German."""
+
+    code: str
+    title: str
+    detail: str
+    way_out: str
+    field: str
+
+
+class CallOffCheck(Answer):
+    """Whether a call-off would be accepted now, every reason if not, else its lines and sum; these
+    too where the sum alone is another than was seen.
+    """
+
+    possible: bool
+    reasons: tuple[ReasonAnswer, ...]
+    lines: tuple[OrderLine, ...]
+    net_total: Amount
+
+    @classmethod
+    def of(cls, checked: Checked) -> "CallOffCheck":
+        """The answer to a check."""
+        return cls(
+            possible=not checked.reasons,
+            reasons=tuple(ReasonAnswer.model_validate(one) for one in checked.reasons),
+            lines=checked.lines,
+            net_total=sum((draw.value_net for draw in checked.draws), Decimal(0)),
+        )
+
+
+async def agreements(
+    connection: AsyncConnection, after: UUID | None, limit: int, *, undecided: bool = False
+) -> list[AgreementSummary]:
+    """All agreements, newest first; `after` is the last id of the page before.
+
+    undecided: drafts, and those with a change that nobody approved yet.
+    """
+    chosen = {"after": after, "limit": limit, "undecided": undecided}
+    rows = (await connection.execute(_LIST, chosen)).all()
+    return [
+        AgreementSummary.model_validate(row).model_copy(update={"exhaustion": exhaustion})
+        for row, exhaustion in await _with_exhaustion(connection, rows, None)
+    ]
+
+
+async def agreement(connection: AsyncConnection, agreement_id: UUID) -> AgreementAnswer:
+    """One agreement. Raises NotFound (`agreement_unknown`)."""
+    row = (await connection.execute(_ONE, {"agreement_id": agreement_id})).one_or_none()
+    if row is None:
+        raise NotFound("agreement_unknown", "Diesen Rahmenvertrag gibt es nicht")
+    [(_, exhaustion)] = await _with_exhaustion(connection, [row], None)
+    return AgreementAnswer.model_validate(row).model_copy(update={"exhaustion": exhaustion})
+
+
+async def of_member(connection: AsyncConnection, member_id: UUID) -> list[MemberAgreement]:
+    """What a member is or will be entitled to; of other members' consumption only the sum."""
+    rows = (await connection.execute(_OF_MEMBER, {"member_id": member_id})).all()
+    return [
+        MemberAgreement.model_validate(row).model_copy(
+            update={
+                "exhaustion": exhaustion,
+                "lots": tuple(_own_lot(lot, member_id) for lot in row.lots),
+            }
+        )
+        for row, exhaustion in await _with_exhaustion(connection, rows, member_id)
+    ]
+
+
+def _own_lot(lot: dict[str, Any], member_id: UUID) -> AgreementLot:
+    known = AgreementLot.model_validate(lot)
+    own = tuple(one for one in known.ceilings if one.member_id in {None, member_id})
+    return known.model_copy(update={"ceilings": own})
+
+
+async def _with_exhaustion(
+    connection: AsyncConnection, rows: Sequence[Row[Any]], member_id: UUID | None
+) -> list[tuple[Row[Any], tuple[Exhaustion, ...]]]:
+    ids = [row.agreement_id for row in rows]
+    found = await connection.execute(_CEILINGS, {"ids": ids, "member_id": member_id})
+    by_id: dict[UUID, list[Exhaustion]] = {known: [] for known in ids}
+    for ceiling in found:
+        by_id[ceiling.agreement_id].append(Exhaustion.model_validate(ceiling))
+    return [(row, tuple(by_id[row.agreement_id])) for row in rows]

@@ -1,0 +1,69 @@
+"""Two decisions about the same order, side by side."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from marktbund.contracts.routes import RouteDecision, RouteInputs
+from marktbund.german import euro_words
+from orders.awarding.domain.routes.wording import STEPS
+
+_FIELDS = {
+    "outcome": "Weg",
+    "refusal": "Ablehnung",
+    "binding": "verbindlich",
+    "decisive_net": "maßgeblicher Wert",
+    "limit_net": "Wertgrenze",
+    "approval_required": "Genehmigung nötig",
+}
+_WORDS: dict[str, str] = {
+    **{str(step): words for step, words in STEPS.items()},
+    "use_agreement": "Rahmenvertrag nutzen",
+    "refused": "abgelehnt",
+    "comparison_insufficient": "zu wenige vergleichbare Angebote",
+    "reason_missing": "Grund neben dem Rahmenvertrag fehlt",
+}
+
+
+def differs(kept: RouteDecision, again: RouteDecision) -> bool:
+    """Whether the way changed: its step, what asks for it, or whether that binds."""
+    return (kept.outcome, kept.binding, kept.source) != (again.outcome, again.binding, again.source)
+
+
+def differences(kept: RouteDecision, again: RouteDecision) -> tuple[str, ...]:
+    """What a decision made again has otherwise, sums before outcomes; empty if it is the same."""
+    found = [*_of_classes(kept.inputs, again.inputs)]
+    if kept.inputs.need_before_net != again.inputs.need_before_net:
+        sums = kept.inputs.need_before_net, again.inputs.need_before_net
+        found.append(_difference("Für den Bedarf beauftragt", *sums))
+    for name, words in _FIELDS.items():
+        values = getattr(kept, name), getattr(again, name)
+        if values[0] != values[1]:
+            found.append(_difference(words, *values))
+    if kept.evaluator != again.evaluator:
+        found.append(f"Auswertung: Fassung {kept.evaluator}, neu {again.evaluator}.")
+    return tuple(found)
+
+
+def _of_classes(kept: RouteInputs, again: RouteInputs) -> Iterator[str]:
+    for before, now in zip(kept.classes, again.classes, strict=True):
+        place = f"Summe der CPV-Klasse {before.cpv_class}"
+        if before.before_net != now.before_net:
+            yield _difference(place, before.before_net, now.before_net)
+        for was, is_now in zip(before.windows, now.windows, strict=True):
+            if was.before_net != is_now.before_net:
+                of_window = f"{place} in {was.months} Monaten"
+                yield _difference(of_window, was.before_net, is_now.before_net)
+
+
+def _difference(what: str, before: object, now: object) -> str:
+    return f"{what}: {_words(before)}, neu {_words(now)}."
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return "keine"
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, Decimal):
+        return euro_words(value)
+    return _WORDS[str(value)]

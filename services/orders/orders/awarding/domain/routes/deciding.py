@@ -1,0 +1,184 @@
+"""The decision. Pure: the same inputs and rules give the same answer, years later too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from marktbund.contracts.routes import RouteDecision, RouteInputs
+from marktbund.contracts.rule_sets import AwardRule, RuleSetState
+from orders.awarding.domain.routes import approval, contract_first, wording
+from orders.awarding.domain.routes.limits import (
+    STRICTNESS,
+    Step,
+    Verdict,
+    applicable,
+    strictest,
+    value_of,
+    verdict,
+)
+
+EVALUATOR = 2
+"""Version of these rules of evaluation; kept with every decision. 1 held every rule with a window
+against the sums of the longest; its decisions are made again as they were: their sums know no
+other.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A route in the making: step, whether it binds, what asks for it, how many offers."""
+
+    step: Step
+    binding: bool
+    reasons: tuple[str, ...]
+    value_net: Decimal
+    rule: AwardRule | None = None
+    limit_net: Decimal | None = None
+    offers_asked: int = 0
+    offers_received: int = 0
+
+
+def decide(
+    inputs: RouteInputs, rule_set: RuleSetState | None, evaluator: int = EVALUATOR
+) -> RouteDecision:
+    """Contract first, then estimate, then sums, against the strictest rule that applies.
+
+    inputs.offers None: not looked yet, so `compare` stands without being held against a number.
+    evaluator: of the decision that is made again.
+    """
+    rules = applicable(rule_set, inputs.contract_kind, inputs.decided_on)
+    needs = approval.of(inputs, rule_set, rules)
+    made = _contract_first(inputs)
+    if made is None:
+        way = _granted(_way(inputs, rule_set, rules), inputs)
+        made = _enough(_released(way, inputs), inputs)
+    return made.model_copy(
+        update={
+            "evaluator": evaluator,
+            "rule_set_id": rule_set.rule_set_id if rule_set else None,
+            "rule_set_version": rule_set.version if rule_set else None,
+            "approval_required": needs.required,
+            "approval_reason": needs.reason,
+            "tell_award_office": needs.tell_award_office,
+            "reasons": (*made.reasons, *contract_first.hints(inputs.agreements)),
+        }
+    )
+
+
+def _contract_first(inputs: RouteInputs) -> RouteDecision | None:
+    forced = contract_first.must_use(inputs.agreements)
+    if forced is not None:
+        return RouteDecision(
+            outcome="use_agreement",
+            refusal="use_agreement",
+            binding=True,
+            reasons=(f"Rahmenvertrag {forced.number} nutzen: er ist ausschließlich vereinbart.",),
+            source=f"Rahmenvertrag {forced.number}",
+            decisive_net=inputs.ordered_net,
+            agreement_id=forced.agreement_id,
+            evaluator=EVALUATOR,
+            inputs=inputs,
+        )
+    beside = contract_first.could_use(inputs.agreements)
+    if beside is None or inputs.reason_beside_agreement:
+        return None
+    return RouteDecision(
+        outcome="refused",
+        refusal="reason_missing",
+        binding=False,
+        reasons=(f"Neben Rahmenvertrag {beside.number} ist ein Grund anzugeben.",),
+        source=f"Rahmenvertrag {beside.number}",
+        decisive_net=inputs.ordered_net,
+        agreement_id=beside.agreement_id,
+        evaluator=EVALUATOR,
+        inputs=inputs,
+    )
+
+
+def _way(inputs: RouteInputs, rule_set: RuleSetState | None, rules: Sequence[AwardRule]) -> _Way:
+    estimated = wording.estimate_reason(inputs)
+    value = value_of(inputs)
+    if rule_set is None or rule_set.status != "active":
+        reason = "Für dieses Mitglied sind keine Vergaberegeln hinterlegt."
+        return _Way("direct", False, (estimated, reason), value)
+    if inputs.contract_kind == "works":
+        reason = "Bauleistungen führt der Marktplatz nicht: Abgabe an die Vergabestelle."
+        return _Way("hand_over", False, (estimated, reason), value)
+    verdicts = [verdict(rule, inputs) for rule in rules if rule.source_kind != "instruction"]
+    if not verdicts:
+        reason = "Für diese Vertragsart ist keine Regel hinterlegt: Abgabe an die Vergabestelle."
+        return _Way("hand_over", False, (estimated, reason), value)
+    return _of(strictest(verdicts), inputs, estimated)
+
+
+def _of(found: Verdict, inputs: RouteInputs, estimated: str) -> _Way:
+    summed = wording.sum_reason(found, inputs)
+    advice = [one.text for one in found.rule.advice if found.value_net > one.above_net]
+    reasons = [estimated, *([summed] if summed else []), wording.step_reason(found), *advice]
+    return _Way(
+        found.step,
+        found.binding,
+        tuple(reasons),
+        found.value_net,
+        found.rule,
+        found.limit.up_to_net if found.limit else found.exceeded_net,
+        found.limit.offers_asked if found.limit else 0,
+        found.limit.offers_received if found.limit else 0,
+    )
+
+
+def _granted(way: _Way, inputs: RouteInputs) -> _Way:
+    grant = inputs.grant
+    if grant is None or STRICTNESS.index(way.step) > STRICTNESS.index("request"):
+        return way
+    reason = f"Zuwendung „{grant.title}“ verlangt {grant.offers_asked} Angebote; das bindet."
+    return replace(
+        way,
+        step="request",
+        binding=True,
+        reasons=(*way.reasons, reason),
+        offers_asked=max(way.offers_asked, grant.offers_asked),
+    )
+
+
+def _released(way: _Way, inputs: RouteInputs) -> _Way:
+    if way.step not in {"compare", "request"}:
+        return way
+    if inputs.release is not None:
+        reason = f"Freigabe der Vergabestelle: {inputs.release.reason}"
+    elif inputs.reason_without_offers and not way.binding:
+        reason = f"Der Empfehlung wird nicht gefolgt: {inputs.reason_without_offers}"
+    else:
+        return way
+    return replace(way, step="direct", reasons=(*way.reasons, reason))
+
+
+def _enough(way: _Way, inputs: RouteInputs) -> RouteDecision:
+    offers = inputs.offers
+    short = way.step == "compare" and offers is not None and offers < way.offers_received
+    reasons = way.reasons
+    if short:
+        reasons += (f"Nur {offers} von {way.offers_received} vergleichbaren Angeboten gefunden.",)
+    elif way.step == "request" and inputs.offers_obtained:
+        reasons += ("Die Angebote sind eingeholt.",)
+    granted = inputs.grant is not None and way.step == "request"
+    return RouteDecision(
+        outcome="refused" if short else way.step,
+        refusal="comparison_insufficient" if short else None,
+        binding=way.binding,
+        reasons=reasons,
+        source=_source(way, inputs, granted=granted),
+        source_kind="grant" if granted else way.rule.source_kind if way.rule else None,
+        decisive_net=way.value_net,
+        limit_net=way.limit_net,
+        offers_asked=way.offers_asked,
+        offers_received=way.offers_received,
+        evaluator=EVALUATOR,
+        inputs=inputs,
+    )
+
+
+def _source(way: _Way, inputs: RouteInputs, *, granted: bool) -> str:
+    if granted and inputs.grant is not None:
+        return inputs.grant.title
+    return way.rule.source if way.rule else ""

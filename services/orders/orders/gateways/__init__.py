@@ -1,1 +1,0 @@
-"""The outside world: the process that opens documents of strangers, the scanner for malware."""

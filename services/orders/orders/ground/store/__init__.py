@@ -1,0 +1,1 @@
+"""Tables, and aggregates as rows: plain sight, version-checked."""

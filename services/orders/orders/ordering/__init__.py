@@ -1,0 +1,1 @@
+"""From cart to receipt: orders, supplier orders, attachments, answers, notices of orders."""

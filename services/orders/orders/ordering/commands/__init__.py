@@ -1,0 +1,1 @@
+"""What ordering can be asked to do, parsed and valid."""

@@ -1,0 +1,58 @@
+"""What an order that waited rests on, gathered and judged anew before it goes on."""
+
+from collections.abc import Sequence
+
+from marktbund.clock import business_date
+from marktbund.contracts.routes import RouteDecision
+from marktbund.unit_of_work import UnitOfWork
+from orders.agreements.domain.agreement import Agreement
+from orders.agreements.domain.call_offs import Supply
+from orders.agreements.handlers import current_agreement
+from orders.agreements.store import supply
+from orders.awarding.domain.refusals import reason_against
+from orders.ground.domain.buyers import Buyer
+from orders.ground.domain.reasons import Reason
+from orders.ground.store import buyers
+from orders.ordering.domain import grounds
+from orders.ordering.domain.grounds import Grounds
+from orders.ordering.domain.lines import Wanted
+from orders.ordering.domain.spot_orders import SpotOrder
+from orders.ordering.handlers import routing
+from orders.ordering.store import articles
+
+
+async def judge_again(
+    order: SpotOrder, kept: RouteDecision, uow: UnitOfWork
+) -> tuple[RouteDecision | None, Sequence[Reason]]:
+    """The route decided anew, and every reason why the order cannot go on any more; without a
+    route where other reasons stand against it, and for a call-off, which was awarded with its
+    agreement and has none. kept: the decision it waited under.
+    """
+    buyer, reasons = await look_again(order, uow)
+    if reasons or order.order_kind == "call_off":
+        return None, reasons
+    again = await routing.recheck(order, kept, buyer, uow)
+    against = reason_against(again)
+    return again, (against,) if against else ()
+
+
+async def look_again(order: SpotOrder, uow: UnitOfWork) -> tuple[Buyer, Sequence[Reason]]:
+    """The buyer as it stands today, and every reason why the order cannot be placed any more."""
+    buyer = await buyers.find(uow, order.member_id, order.terms.unit_id)
+    called = await _called(order, uow)
+    wanted = [Wanted.again(line) for line in order.lines] if called is None else []
+    current = await articles.load_articles(uow, wanted) if wanted else {}
+    found = Grounds(buyer, current, called)
+    return buyer, grounds.hindrances(order, found, business_date(uow.business_now))
+
+
+async def _called(order: SpotOrder, uow: UnitOfWork) -> tuple[Agreement, Supply] | None:
+    if order.agreement_id is None:
+        return None
+    agreement = await current_agreement(order.agreement_id, uow)
+    places = [
+        (line.lot_no, line.position_no)
+        for line in order.lines
+        if line.lot_no is not None and line.position_no is not None
+    ]
+    return agreement, await supply.behind(uow, order.agreement_id, places, order.member_id)

@@ -1,0 +1,140 @@
+"""Supplier orders as rows."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, text
+
+from marktbund import statements
+from marktbund.clock import business_date
+from marktbund.statements import Clause, inserting
+from marktbund.unit_of_work import UnitOfWork
+from orders.ordering.domain.supplier_orders import SupplierOrder, SupplierOrderLine
+from orders.ordering.store.tables import spot_order, supplier_order, supplier_order_line
+
+_SAVE = text("""
+    UPDATE supplier_order SET status = :status, version = :version
+     WHERE supplier_order_id = :supplier_order_id AND version = :loaded_version
+""")
+_SAVE_LINE = text("""
+    UPDATE supplier_order_line
+       SET decision = :decision, accepted_net = :accepted_net, refused_net = :refused_net,
+           reduced_net = :reduced_net, cancelled_net = :cancelled_net, quantity = :quantity,
+           unit_price_net = :unit_price_net, promised_date = :promised_date
+     WHERE supplier_order_id = :supplier_order_id AND line_no = :line_no AND decision = 'open'
+""")
+
+
+_BOUND = text("""
+    SELECT EXISTS (SELECT FROM supplier_order_line JOIN supplier_order USING (supplier_order_id)
+                    WHERE order_id = :order_id AND decision NOT IN ('refused', 'cancelled'))
+""")
+
+
+async def any_bound(uow: UnitOfWork, order_id: UUID) -> bool:
+    """Whether any line of an order may still be delivered."""
+    return bool(await uow.connection.scalar(_BOUND, {"order_id": order_id}))
+
+
+async def load(uow: UnitOfWork, supplier_order_id: UUID) -> SupplierOrder:
+    """A supplier order, locked. Raises LookupError: its news cannot come before itself."""
+    found = await _load(uow, supplier_order.c.supplier_order_id == supplier_order_id)
+    if not found:
+        raise LookupError(f"supplier order {supplier_order_id} is unknown")
+    return found[0]
+
+
+async def load_of_order(uow: UnitOfWork, order_id: UUID) -> list[SupplierOrder]:
+    """All supplier orders of an order, locked in one order for everybody."""
+    return await _load(uow, supplier_order.c.order_id == order_id)
+
+
+async def _load(uow: UnitOfWork, condition: ColumnElement[bool]) -> list[SupplierOrder]:
+    query = select(supplier_order, spot_order.c.placed_at).join(spot_order).where(condition)
+    query = query.order_by(supplier_order.c.supplier_order_id)
+    query = query.with_for_update(of=supplier_order)
+    rows = (await uow.connection.execute(query)).all()
+    ids = [row.supplier_order_id for row in rows]
+    lines = await uow.connection.execute(
+        select(supplier_order_line)
+        .where(supplier_order_line.c.supplier_order_id.in_(ids))
+        .order_by(supplier_order_line.c.line_no)
+    )
+    by_id: dict[UUID, list[SupplierOrderLine]] = {known: [] for known in ids}
+    for line in lines:
+        values = dict(line._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+        by_id[values.pop("supplier_order_id")].append(SupplierOrderLine(**values))
+    return [
+        SupplierOrder(
+            row.supplier_order_id,
+            row.order_id,
+            row.member_id,
+            row.acting_member_id,
+            row.supplier_id,
+            tuple(by_id[row.supplier_order_id]),
+            row.status,
+            row.version,
+            row.agreement_id,
+            business_date(row.placed_at) if row.placed_at else None,
+        )
+        for row in rows
+    ]
+
+
+def adding(shares: Sequence[SupplierOrder]) -> tuple[Clause, ...]:
+    """The writes that keep newly placed supplier orders with their lines."""
+    rows = [
+        {
+            "supplier_order_id": share.supplier_order_id,
+            "order_id": share.order_id,
+            "member_id": share.member_id,
+            "acting_member_id": share.acting_member_id,
+            "supplier_id": share.supplier_id,
+            "status": share.status,
+            "version": share.version,
+            "agreement_id": share.agreement_id,
+        }
+        for share in shares
+    ]
+    lines = [_line_row(share, line) for share in shares for line in share.lines]
+    return *inserting(supplier_order, rows), *inserting(supplier_order_line, lines)
+
+
+async def add(uow: UnitOfWork, shares: Sequence[SupplierOrder]) -> None:
+    """Keep newly placed supplier orders with their lines."""
+    await statements.write(uow.connection, *adding(shares))
+
+
+async def save(uow: UnitOfWork, share: SupplierOrder, before: SupplierOrder) -> None:
+    """Keep a changed supplier order. Raises RuntimeError: a locked row cannot change."""
+    result = await uow.connection.execute(
+        _SAVE,
+        {
+            "supplier_order_id": share.supplier_order_id,
+            "status": share.status,
+            "version": share.version,
+            "loaded_version": before.version,
+        },
+    )
+    if result.rowcount != 1:
+        raise RuntimeError("a locked supplier order changed")
+    known = set(before.lines)
+    changed = [_line_row(share, line) for line in share.lines if line not in known]
+    if changed:
+        await uow.connection.execute(_SAVE_LINE, changed)
+
+
+def _line_row(share: SupplierOrder, line: SupplierOrderLine) -> dict[str, object]:
+    return {
+        "supplier_order_id": share.supplier_order_id,
+        "line_no": line.line_no,
+        "decision": line.decision,
+        "ordered_net": line.ordered_net,
+        "accepted_net": line.accepted_net,
+        "refused_net": line.refused_net,
+        "reduced_net": line.reduced_net,
+        "cancelled_net": line.cancelled_net,
+        "quantity": line.quantity,
+        "unit_price_net": line.unit_price_net,
+        "promised_date": line.promised_date,
+    }

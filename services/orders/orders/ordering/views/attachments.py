@@ -1,0 +1,31 @@
+"""Uploaded documents as their member sees them."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.errors import NotFound
+from orders.ordering.store.tables import attachment
+
+
+class AttachmentAnswer(BaseModel):
+    """A document; its content is at its SHA-256."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    sha256: str
+    media_type: str
+    size_bytes: int
+
+
+async def one(connection: AsyncConnection, sha256: str, member_id: UUID) -> AttachmentAnswer:
+    """A member's document. Raises NotFound (`document_unknown`), also for another member's."""
+    query = select(attachment).where(
+        attachment.c.sha256 == sha256, attachment.c.member_id == member_id
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("document_unknown", "Dieses Dokument gibt es nicht", field="sha256")
+    return AttachmentAnswer.model_validate(row)

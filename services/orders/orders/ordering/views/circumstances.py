@@ -1,0 +1,139 @@
+"""What stands beside an order's lines: why it is bought, what approvers said, where it goes on."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from marktbund.contracts.http import Answer
+from marktbund.contracts.order_steps import Hindrance, Occasion
+from marktbund.contracts.rule_sets import RuleSetState
+from marktbund.errors import NotFound
+from orders.awarding.domain import routes
+from orders.awarding.views import NeedAnswer
+
+_ORDER = text("""
+    SELECT o.requester_id, o.terms, u.name AS unit_name, n.need_id, n.title, n.contract_kind,
+           n.estimate, n.status, n.ordered_net
+      FROM spot_order AS o
+      LEFT JOIN need AS n USING (need_id)
+      LEFT JOIN unit AS u
+        ON u.unit_id = CAST(o.terms->>'unit_id' AS uuid) AND u.member_id = o.member_id
+     WHERE o.order_id = :order_id AND o.member_id = :member_id
+""")
+_VERDICTS = text("SELECT * FROM approval WHERE order_id = :order_id ORDER BY decided_at")
+_RETURNED = text("SELECT * FROM approval WHERE draft_order_id = :order_id")
+_WANTED = text("""
+    SELECT w.*, coalesce(w.free_text->>'description', a.name) AS name
+      FROM wanted_line AS w LEFT JOIN article AS a USING (article_id)
+     WHERE w.order_id = :order_id ORDER BY w.line_no
+""")
+_RULES = text("""
+    SELECT v.body, d.body->'inputs'->>'contract_kind' AS kind,
+           CAST(d.body->'inputs'->>'decided_on' AS date) AS decided_on
+      FROM route_decision AS d
+      JOIN rule_set_version AS v
+        ON v.rule_set_id = CAST(d.body->>'rule_set_id' AS uuid)
+       AND v.version = CAST(d.body->>'rule_set_version' AS bigint)
+     WHERE d.order_id = :order_id ORDER BY d.decision_no DESC LIMIT 1
+""")
+_WAITING = text("""
+    SELECT status, count(*) AS orders FROM spot_order
+     WHERE member_id = :member_id AND status IN ('submitted', 'awaiting_offers', 'handed_over')
+     GROUP BY status
+    UNION ALL
+    SELECT 'draft', count(*) FROM spot_order WHERE member_id = :member_id AND status = 'draft'
+""")
+
+
+class VerdictAnswer(Answer):
+    """What an approver decided on which content; sent back, the order goes on as that draft.
+
+    occasion, hindrances: nobody turned it down; these reasons stood against it when `decided_by`
+    let it go on.
+    """
+
+    order_id: UUID
+    content_sha256: str
+    verdict: Literal["approve", "refuse", "send_back"]
+    decided_by: UUID
+    comment: str
+    decided_at: datetime
+    draft_order_id: UUID | None
+    occasion: Occasion | None
+    hindrances: tuple[Hindrance, ...]
+
+
+class WantedAnswer(Answer):
+    """A line of a draft; it has no price until it is sent off, unless it is free text."""
+
+    article_id: UUID
+    name: str | None
+    quantity: Decimal
+    requested_delivery_date: date | None
+    free_text: Mapping[str, Any] | None
+
+
+class Circumstances(Answer):
+    """Beside an order's lines. terms: as its requester gave them.
+
+    window_months: how far back orders of the same class were added up, where a rule asks for it.
+    returned: how an approver sent back the order this one goes on from. wanted: of a draft.
+    """
+
+    requester_id: UUID
+    unit_name: str | None
+    need: NeedAnswer | None
+    terms: Mapping[str, Any]
+    window_months: int | None
+    verdicts: tuple[VerdictAnswer, ...]
+    returned: VerdictAnswer | None
+    wanted: tuple[WantedAnswer, ...]
+
+
+class Waiting(Answer):
+    """How many of a member's orders wait for an approver, offers or an award, or are drafts."""
+
+    submitted: int = 0
+    awaiting_offers: int = 0
+    handed_over: int = 0
+    draft: int = 0
+
+
+async def of_order(connection: AsyncConnection, order_id: UUID, member_id: UUID) -> Circumstances:
+    """A member's order's. Raises NotFound (`order_unknown`), also for another member's."""
+    place = {"order_id": order_id, "member_id": member_id}
+    row = (await connection.execute(_ORDER, place)).one_or_none()
+    if row is None:
+        raise NotFound("order_unknown", "Diese Bestellung gibt es nicht", field="order_id")
+    verdicts = await connection.execute(_VERDICTS, place)
+    returned = (await connection.execute(_RETURNED, place)).one_or_none()
+    wanted = await connection.execute(_WANTED, place)
+    return Circumstances(
+        requester_id=row.requester_id,
+        unit_name=row.unit_name or None,
+        need=NeedAnswer.model_validate(row) if row.need_id else None,
+        terms=row.terms,
+        window_months=await _window(connection, order_id),
+        verdicts=tuple(VerdictAnswer.model_validate(one) for one in verdicts),
+        returned=VerdictAnswer.model_validate(returned) if returned else None,
+        wanted=tuple(WantedAnswer.model_validate(one) for one in wanted),
+    )
+
+
+async def _window(connection: AsyncConnection, order_id: UUID) -> int | None:
+    row = (await connection.execute(_RULES, {"order_id": order_id})).one_or_none()
+    if row is None:
+        return None
+    rules = routes.applicable(RuleSetState.model_validate(row.body), row.kind, row.decided_on)
+    return routes.window_months(rules)
+
+
+async def waiting(connection: AsyncConnection, member_id: UUID) -> Waiting:
+    """How much waits at a member."""
+    rows = await connection.execute(_WAITING, {"member_id": member_id})
+    return Waiting.model_validate({row.status: row.orders for row in rows})

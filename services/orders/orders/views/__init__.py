@@ -1,1 +1,0 @@
-"""Questions: SQL straight to the answer, always inside one member."""
