@@ -18,8 +18,8 @@ WORDS_OF = {
     ("orders", "RecordAward", "procedure"): routes.PROCEDURE,
     ("tender-planning", "ProposalAnswer", "status"): codes.PROPOSAL,
     ("tender-planning", "TenderAnswer", "status"): codes.TENDER,
-    ("tender-planning", "Criterion", "code"): codes.CRITERION,
-    ("tender-planning", "Caution", "code"): codes.CAUTION,
+    ("tender-planning", "CriterionAnswer", "code"): codes.CRITERION,
+    ("tender-planning", "CautionAnswer", "code"): codes.CAUTION,
     ("tender-planning", "OrderLineAnswer", "outcome"): codes.DECISION,
     ("supplier-gateway", "SupplierOrderLineAnswer", "state"): codes.DECISION,
 }

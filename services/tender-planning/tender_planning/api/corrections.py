@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
+from marktbund.contracts.http.tender_planning import CorrectionAnswer
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from tender_planning.api.roles import Planner, Reviewer
@@ -13,7 +14,6 @@ from tender_planning.commands.decisions import CorrectGroup, WithdrawCorrection
 from tender_planning.commands.questions import ListCorrections
 from tender_planning.handlers import decisions
 from tender_planning.views import corrections
-from tender_planning.views.corrections import CorrectionAnswer
 
 router = APIRouter()
 

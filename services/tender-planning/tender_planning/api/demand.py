@@ -4,15 +4,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from marktbund.contracts.http.tender_planning import (
+    CellAnswer,
+    OrderLineAnswer,
+    StrongArticleAnswer,
+    StrongClassAnswer,
+    TotalsAnswer,
+)
 from marktbund.http import Reading
 from tender_planning.api.roles import Planner
 from tender_planning.api.sheets import EXPORTED, as_sheet
 from tender_planning.commands.demand import DemandFilter, FindStrongest, ListDemand, ListOrderLines
 from tender_planning.commands.questions import Group
 from tender_planning.views import demand, order_lines, sheets, strongest
-from tender_planning.views.demand import CellAnswer, TotalsAnswer
-from tender_planning.views.order_lines import OrderLineAnswer
-from tender_planning.views.strongest import StrongArticleAnswer, StrongClassAnswer
 
 router = APIRouter()
 

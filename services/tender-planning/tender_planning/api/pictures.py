@@ -4,6 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from marktbund.contracts.http.tender_planning import (
+    HeatMapAnswer,
+    MonthAnswer,
+    ParetoAnswer,
+    PriceAnswer,
+)
 from marktbund.http import Reading
 from tender_planning.api.roles import Planner
 from tender_planning.api.sheets import EXPORTED, as_sheet, whole
@@ -15,7 +21,6 @@ from tender_planning.commands.questions import (
     Group,
 )
 from tender_planning.views import pictures, sheets
-from tender_planning.views.pictures import HeatMapAnswer, MonthAnswer, ParetoAnswer, PriceAnswer
 
 router = APIRouter()
 

@@ -5,6 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from marktbund.contracts.http.tender_planning import (
+    OrderLineAnswer,
+    ProposalAnswer,
+    ProposalDetailAnswer,
+)
 from marktbund.http import Reading, Uow
 from tender_planning.api.roles import Planner, Reviewer
 from tender_planning.api.sheets import EXPORTED, as_sheet, whole
@@ -12,8 +17,6 @@ from tender_planning.commands.decisions import DecideProposal
 from tender_planning.commands.questions import Group, ListEvidence, ListProposals
 from tender_planning.handlers import decisions
 from tender_planning.views import proposals, sheets
-from tender_planning.views.order_lines import OrderLineAnswer
-from tender_planning.views.proposals import ProposalAnswer, ProposalDetailAnswer
 
 router = APIRouter()
 

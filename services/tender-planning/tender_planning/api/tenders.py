@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from marktbund.contracts.http.tender_planning import MovedAnswer, TenderAnswer
 from marktbund.http import Reading, Uow
 from tender_planning.api.roles import Planner, Reviewer
 from tender_planning.api.sheets import EXPORTED, as_sheet
@@ -12,7 +13,7 @@ from tender_planning.commands.decisions import CancelTender, EnterAward
 from tender_planning.commands.questions import ListTenders
 from tender_planning.handlers import decisions
 from tender_planning.views import sheets, tenders
-from tender_planning.views.tenders import MovedAnswer, TenderAnswer
+from tender_planning.views.tenders import tender_answer
 
 router = APIRouter()
 
@@ -44,7 +45,7 @@ async def enter_award(
     tender_id: UUID, command: EnterAward, reviewer: Reviewer, uow: Uow
 ) -> TenderAnswer:
     awarded = await decisions.enter_award(tender_id, command, reviewer.person_id, uow)
-    return TenderAnswer.of(awarded)
+    return tender_answer(awarded)
 
 
 @router.post("/tenders/{tender_id}/cancellation")
@@ -52,4 +53,4 @@ async def cancel_tender(
     tender_id: UUID, command: CancelTender, reviewer: Reviewer, uow: Uow
 ) -> TenderAnswer:
     cancelled = await decisions.cancel_tender(tender_id, command, reviewer.person_id, uow)
-    return TenderAnswer.of(cancelled)
+    return tender_answer(cancelled)

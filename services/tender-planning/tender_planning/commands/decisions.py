@@ -1,15 +1,17 @@
 """What people decide: on proposals, tenders and comparable groups."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from marktbund.contracts.agreements import Binding
 from marktbund.contracts.tender_planning import (
     AwardedLot,
     AwardedPosition,
     Ceiling,
     EntitledMember,
+    Verdict,
 )
 from marktbund.days import Day
 from marktbund.money import Price, Quantity
@@ -37,7 +39,7 @@ class Command(BaseModel):
 class DecideProposal(Command):
     """Accept a proposal, which opens its tender, or reject it."""
 
-    decision: Literal["accepted", "rejected"]
+    decision: Verdict
     reason: Reason
 
 
@@ -75,7 +77,7 @@ class EnterAward(Command):
     """A tender's result as the award office wrote it down."""
 
     awarded_on: Day
-    binding: Literal["exclusive", "open"]
+    binding: Binding
     starts_on: Day
     ends_on: Day
     entitled: Annotated[tuple[EntitledBuyer, ...], Field(min_length=1, max_length=2_000)]

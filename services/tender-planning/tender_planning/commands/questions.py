@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from marktbund.contracts.tender_planning import ProposalStatus, TenderStatus
 from marktbund.texts import OneLine
 from tender_planning.commands.demand import DemandFilter, ListOrderLines, Months, Question
 
@@ -18,7 +19,7 @@ Group = Annotated[str, OneLine(250, min_length=1)]
 class ListProposals(Question):
     """A page of proposals by score; `after`: how many were shown already."""
 
-    status: Literal["proposed", "rejected", "faded", "accepted"] | None = "proposed"
+    status: ProposalStatus | None = "proposed"
     after: Offset = 0
     limit: Limit = 50
 
@@ -32,7 +33,7 @@ class ListEvidence(ListOrderLines):
 class ListTenders(Question):
     """A page of tenders, newest first; `after`: how many were shown already."""
 
-    status: Literal["open", "awarded", "cancelled"] | None = None
+    status: TenderStatus | None = None
     after: Offset = 0
     limit: Limit = 50
 

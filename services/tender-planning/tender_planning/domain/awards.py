@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
+from marktbund.contracts.agreements import Binding
 from marktbund.contracts.tender_planning import AwardedLot, EntitledMember
 from marktbund.errors import Invalid
 from marktbund.german import day_words
@@ -22,7 +22,7 @@ class Award:
     """A tender's result. binding: exclusive stops spot orders for its articles, open asks why."""
 
     awarded_on: date
-    binding: Literal["exclusive", "open"]
+    binding: Binding
     starts_on: date
     ends_on: date
     entitled: tuple[EntitledMember, ...]

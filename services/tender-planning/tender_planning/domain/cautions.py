@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
+from marktbund.contracts.tender_planning import CautionCode
 from tender_planning.domain.evidence import ONE, WINDOW_MONTHS, ZERO, Evidence, MonthDemand
 from tender_planning.domain.wording import month, percent
 
@@ -19,7 +19,7 @@ _SCATTERED_BELOW = Decimal("0.3")
 class Caution:
     """Why a score is cut. factor: 0 to 1; text: the reason in words."""
 
-    code: Literal["one_buyer", "crisis", "falling", "single_supplier", "scattered"]
+    code: CautionCode
     factor: Decimal
     text: str
 

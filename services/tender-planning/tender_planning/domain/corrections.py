@@ -6,10 +6,14 @@ catalog applies them and publishes its articles again; planning only decides and
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
-from marktbund.contracts.tender_planning import GroupCorrected, GroupCorrectionWithdrawn
+from marktbund.contracts.tender_planning import (
+    CorrectionStatus,
+    GroupCorrected,
+    GroupCorrectionWithdrawn,
+)
 from marktbund.errors import Conflict
 
 
@@ -23,7 +27,7 @@ class Correction:
     reason: str
     reviewed_by: UUID
     reviewed_at: datetime
-    status: Literal["active", "withdrawn"]
+    status: CorrectionStatus
     version: int
 
     def withdraw(

@@ -4,13 +4,12 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
 
+from marktbund.contracts.tender_planning import CriterionCode
 from tender_planning.domain.evidence import ONE, ZERO, Evidence, effective
 from tender_planning.domain.wording import counted, euro, number, percent
 
-Code = Literal["members", "regularity", "value", "suppliers", "price_spread"]
-WEIGHTS: Mapping[Code, Decimal] = {
+WEIGHTS: Mapping[CriterionCode, Decimal] = {
     "members": Decimal("0.30"),
     "regularity": Decimal("0.25"),
     "value": Decimal("0.20"),
@@ -30,7 +29,7 @@ _SMALL_YEAR, _DECADES = Decimal(1_000), 3
 class Criterion:
     """One part of the score. share: 0 to 1; points: what it gives; text: the reason in words."""
 
-    code: Code
+    code: CriterionCode
     share: Decimal
     points: Decimal
     text: str
@@ -41,7 +40,7 @@ def judge(evidence: Evidence) -> list[Criterion]:
     return [_criterion(code, *_JUDGES[code](evidence)) for code in WEIGHTS]
 
 
-def _criterion(code: Code, share: Decimal, text: str) -> Criterion:
+def _criterion(code: CriterionCode, share: Decimal, text: str) -> Criterion:
     exact = min(ONE, max(ZERO, share)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
     return Criterion(
         code, exact, (100 * WEIGHTS[code] * exact).quantize(TENTH, ROUND_HALF_UP), text
@@ -93,7 +92,7 @@ def _price_spread(evidence: Evidence) -> tuple[Decimal, str]:
     return mean / _WIDE_SPREAD, text
 
 
-_JUDGES: Mapping[Code, Callable[[Evidence], tuple[Decimal, str]]] = {
+_JUDGES: Mapping[CriterionCode, Callable[[Evidence], tuple[Decimal, str]]] = {
     "members": _members,
     "regularity": _regularity,
     "value": _value,

@@ -7,11 +7,12 @@ the month the order was placed in, whenever the answer comes.
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from marktbund.clock import business_month
 from marktbund.contracts.orders import AnsweredLine, OrderLine, SupplierOrderPlaced
+from marktbund.contracts.tender_planning import LineOutcome
 
 UNCLASSIFIED = "00000000"
 """The class of lines whose article carries no CPV code."""
@@ -26,7 +27,6 @@ NO_AGREEMENT = UUID(int=0)
 ZERO = Decimal(0)
 _CLASS_DIGITS = 4
 
-Outcome = Literal["open", "accepted", "changed", "refused", "cancelled"]
 LineKey = tuple[UUID, int]
 ClassCell = tuple[str, UUID, date]
 GroupCell = tuple[str, UUID, date]
@@ -92,7 +92,7 @@ class DemandLine:
     unit_price_net: Decimal
     agreement_id: UUID
     month: date
-    outcome: Outcome
+    outcome: LineOutcome
     sums: DemandSums
 
     @classmethod
@@ -134,7 +134,7 @@ class DemandLine:
         """The line taken back, and what changed. Raises ValueError when it is not open."""
         return self._close("cancelled", DemandSums(cancelled=self.sums.ordered))
 
-    def _close(self, outcome: Outcome, change: DemandSums) -> tuple[Self, DemandSums]:
+    def _close(self, outcome: LineOutcome, change: DemandSums) -> tuple[Self, DemandSums]:
         if self.outcome != "open":
             raise ValueError(f"line {self.line_no} is {self.outcome} already, now {outcome}")
         return replace(self, outcome=outcome, sums=self.sums + change), change

@@ -11,10 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
-from marktbund.contracts.tender_planning import DemandEvidence, ProposalDecided
+from marktbund.contracts.tender_planning import (
+    DemandEvidence,
+    ProposalDecided,
+    ProposalStatus,
+    Verdict,
+)
 from marktbund.errors import Conflict
 from tender_planning.domain.assortments import Assessment
 from tender_planning.domain.wording import counted, euro
@@ -22,9 +27,6 @@ from tender_planning.domain.wording import counted, euro
 GROWN_BY = Decimal("1.5")
 _MORE_MEMBERS, _MORE_MEMBERS_SHARE = 2, 0.25
 _NAMES_IN_TITLE = 3
-
-Status = Literal["proposed", "rejected", "faded", "accepted"]
-Verdict = Literal["accepted", "rejected"]
 
 TRANSITIONS: Mapping[str, Mapping[str, str]] = {
     "proposed": {"accept": "accepted", "reject": "rejected", "fade": "faded"},
@@ -53,7 +55,7 @@ class Proposal:
 
     proposal_id: UUID
     cpv_class: str
-    status: Status
+    status: ProposalStatus
     version: int
     assessment: Assessment
     decision: Decision | None = None

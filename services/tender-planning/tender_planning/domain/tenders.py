@@ -7,7 +7,7 @@ which orders drafts the framework agreement.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from marktbund.contracts.tender_planning import (
@@ -16,6 +16,7 @@ from marktbund.contracts.tender_planning import (
     TenderAwarded,
     TenderCancelled,
     TenderOpened,
+    TenderStatus,
 )
 from marktbund.errors import Conflict
 from tender_planning.domain.awards import Award, refuse_award
@@ -25,8 +26,6 @@ from tender_planning.domain.proposals import Proposal, evidence_of
 TRANSITIONS: Mapping[str, Mapping[str, str]] = {
     "open": {"award": "awarded", "cancel": "cancelled"},
 }
-
-TenderStatus = Literal["open", "awarded", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,11 @@
 """Reviewed corrections of comparable groups."""
 
-from datetime import datetime
-from typing import Literal
-from uuid import UUID
-
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http.tender_planning import CorrectionAnswer
 from tender_planning.commands.questions import ListCorrections
 from tender_planning.store.decisions import correction_table
-
-
-class CorrectionAnswer(BaseModel):
-    """A correction as it stands. source: a comparable group or `article:<article_id>`."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-    correction_id: UUID
-    source: str
-    to_group: str
-    reason: str
-    reviewed_by: UUID
-    reviewed_at: datetime
-    status: Literal["active", "withdrawn"]
-    version: int
 
 
 async def corrections(

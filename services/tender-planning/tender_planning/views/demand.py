@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http.tender_planning import CellAnswer, TotalsAnswer
 from marktbund.errors import TooLarge
 from tender_planning.commands.demand import DemandFilter, ListDemand
 from tender_planning.store.tables import demand_table, member_name_table
@@ -18,43 +18,6 @@ EXPORT_ROWS = 50_000
 
 _CELL = demand_table.c
 _AMOUNTS = ("ordered_net", "accepted_net", "refused_net", "cancelled_net", "reduced_net")
-
-
-class Amounts(BaseModel):
-    """Net EUR. demand = ordered - refused - cancelled - reduced; open = neither taken away nor
-    accepted yet. lines: order lines.
-    """
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-    lines: int
-    ordered_net: Decimal
-    accepted_net: Decimal
-    refused_net: Decimal
-    cancelled_net: Decimal
-    reduced_net: Decimal
-    demand_net: Decimal
-    open_net: Decimal
-
-
-class CellAnswer(Amounts):
-    """The demand of one CPV class, member and month (its first day); `cell` is for paging.
-
-    member_name is empty until members has told it. orders: supplier orders with a line in here.
-    """
-
-    cell: str
-    cpv_class: str
-    member_id: UUID
-    member_name: str
-    month: date
-    orders: int
-
-
-class TotalsAnswer(Amounts):
-    """All demand together. Supplier orders are not counted: one can lie in several classes."""
-
-    currency: str = "EUR"
 
 
 def month_of(day: date) -> date:

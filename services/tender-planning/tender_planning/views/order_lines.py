@@ -1,55 +1,19 @@
 """The very orders behind a figure."""
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http.tender_planning import OrderLineAnswer
 from marktbund.errors import NotFound
 from tender_planning.commands.demand import ListOrderLines
-from tender_planning.domain.demand import NO_AGREEMENT, UNCLASSIFIED, Outcome
+from tender_planning.domain.demand import NO_AGREEMENT, UNCLASSIFIED
 from tender_planning.domain.evidence import Window
 from tender_planning.store.tables import member_name_table, order_line_table, supplier_name_table
 
 _LINE = order_line_table.c
-
-
-class OrderLineAnswer(BaseModel):
-    """One order line with what became of it, net EUR; `line` is for paging.
-
-    quantity: in the article's order unit; unit_price_net: for one of it. Names are empty until
-    their owners have told them.
-    """
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-    line: str
-    supplier_order_id: UUID
-    line_no: int
-    order_id: UUID
-    member_id: UUID
-    member_name: str
-    supplier_id: UUID
-    supplier_name: str
-    article_id: UUID
-    cpv: str
-    comparable_group: str
-    name: str
-    quantity: Decimal
-    order_unit: str
-    unit_price_net: Decimal
-    month: date
-    outcome: Outcome
-    ordered_net: Decimal
-    accepted_net: Decimal
-    refused_net: Decimal
-    cancelled_net: Decimal
-    reduced_net: Decimal
-    open_net: Decimal
 
 
 _LINES = (

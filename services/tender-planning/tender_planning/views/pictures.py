@@ -4,10 +4,17 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http.tender_planning import (
+    HeatCellAnswer,
+    HeatMapAnswer,
+    MonthAnswer,
+    ParetoAnswer,
+    PriceAnswer,
+    PriceSpreadAnswer,
+)
 from marktbund.errors import NotFound
 from tender_planning.commands.demand import Months
 from tender_planning.commands.questions import DrawHeatMap, DrawMonths, DrawPareto, DrawPrices
@@ -20,31 +27,6 @@ _WITHIN = """
     month BETWEEN coalesce(CAST(:first AS date), '-infinity')
               AND coalesce(CAST(:last AS date), 'infinity')
 """
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class HeatCell(_Answer):
-    """Demand of one member in one class, net EUR."""
-
-    member_id: UUID
-    member_name: str
-    cpv_class: str
-    demand_net: Decimal
-
-
-class HeatMapAnswer(_Answer):
-    """members, classes: in the order to draw, largest demand first; cells without demand are left
-    out. shown_net, total_net: what the picture holds of all demand in these months.
-    """
-
-    members: list[UUID]
-    classes: list[str]
-    cells: list[HeatCell]
-    shown_net: Decimal
-    total_net: Decimal
 
 
 _HEAT = text(f"""
@@ -73,24 +55,10 @@ async def heat_map(connection: AsyncConnection, question: DrawHeatMap) -> HeatMa
     return HeatMapAnswer(
         members=list(dict.fromkeys(row.member_id for row in rows)),
         classes=[name for _, name in sorted({(row.col, row.cpv_class) for row in rows})],
-        cells=[HeatCell.model_validate(row) for row in rows],
+        cells=[HeatCellAnswer.model_validate(row) for row in rows],
         shown_net=sum((row.demand_net for row in rows), Decimal("0.00")),
         total_net=rows[0].total_net if rows else Decimal("0.00"),
     )
-
-
-class ParetoAnswer(_Answer):
-    """One part of the demand. share, running_share: of all chosen demand, 0 to 1.
-
-    key: class, comparable group, member's or supplier's id; name: empty where there is none.
-    """
-
-    rank: int
-    key: str
-    name: str
-    demand_net: Decimal
-    share: Decimal
-    running_share: Decimal
 
 
 _PARTS = {
@@ -141,17 +109,6 @@ async def pareto(connection: AsyncConnection, question: DrawPareto) -> list[Pare
     return [ParetoAnswer.model_validate(row) for row in rows]
 
 
-class MonthAnswer(_Answer):
-    """One month, net EUR. free_net: bought freely; called_off_net: from framework agreements."""
-
-    month: date
-    demand_net: Decimal
-    free_net: Decimal
-    called_off_net: Decimal
-    orders: int
-    lines: int
-
-
 _MONTHS = text(f"""
     SELECT month, sum({_WANTED}) AS demand_net,
            coalesce(sum({_WANTED}) FILTER (WHERE agreement_id = :free), 0.00) AS free_net,
@@ -177,22 +134,6 @@ async def months(connection: AsyncConnection, question: DrawMonths) -> list[Mont
         "free": NO_AGREEMENT,
     }
     return [MonthAnswer.model_validate(row) for row in await connection.execute(_MONTHS, chosen)]
-
-
-class PriceAnswer(_Answer):
-    """Net EUR per order unit, of all suppliers (supplier_id null) or of one; see `prices`."""
-
-    supplier_id: UUID | None
-    supplier_name: str
-    order_unit: str
-    lowest: Decimal
-    quartile_1: Decimal
-    median: Decimal
-    quartile_3: Decimal
-    highest: Decimal
-    lines: int
-    suppliers: int
-    last_month: date
 
 
 _PRICES = text(f"""
@@ -227,10 +168,8 @@ async def prices(
 
 
 def _price(paid: list[Paid], supplier_id: UUID | None, name: str) -> PriceAnswer:
-    prices = spread(paid)
-    names = (field for field in PriceAnswer.model_fields if not field.startswith("supplier_"))
-    figures = {field: getattr(prices, field) for field in names}
-    return PriceAnswer(supplier_id=supplier_id, supplier_name=name, **figures)
+    figures = PriceSpreadAnswer.model_validate(spread(paid))
+    return PriceAnswer(supplier_id=supplier_id, supplier_name=name, **dict(figures))
 
 
 def _months(question: Months) -> dict[str, date | None]:

@@ -1,80 +1,27 @@
 """Proposed core assortments with their reasons, and the very order lines behind them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http.tender_planning import (
+    OrderLineAnswer,
+    PartyAnswer,
+    ProposalAnswer,
+    ProposalDetailAnswer,
+)
 from tender_planning.commands.questions import ListEvidence, ListProposals
-from tender_planning.domain.cautions import Caution
-from tender_planning.domain.criteria import Criterion
-from tender_planning.domain.evidence import CoreGroup, MonthDemand
-from tender_planning.domain.proposals import Decision, Proposal, Status, evidence_of
+from tender_planning.domain.proposals import Proposal, evidence_of
 from tender_planning.store.decisions import proposal_table, tender_table
 from tender_planning.store.proposals import proposal_of, unknown_proposal
 from tender_planning.store.tables import member_name_table, supplier_name_table
 from tender_planning.views.demand import EXPORT_ROWS, too_large
-from tender_planning.views.order_lines import OrderLineAnswer, of_assortment
+from tender_planning.views.order_lines import of_assortment
 
 _PROPOSAL = proposal_table.c
-
-
-class ProposalAnswer(BaseModel):
-    """A proposal on a list. score: 0 to 100. demand_net: net EUR of first_month to last_month,
-    bought freely. reason: criteria and cautions in German, one sentence each. returned: why it came
-    back after a rejection. groups: articles, as comparable groups. criteria, cautions: what the
-    score is made of.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    proposal_id: UUID
-    rank: int
-    cpv_class: str
-    title: str
-    status: Status
-    score: Decimal
-    groups: int
-    members: int
-    suppliers: int
-    months: int
-    months_total: int
-    lines: int
-    demand_net: Decimal
-    first_month: date
-    last_month: date
-    reason: str
-    returned: str
-    decision: Decision | None
-    tender_id: UUID | None
-    assessed_at: datetime
-    criteria: Sequence[Criterion]
-    cautions: Sequence[Caution]
-
-
-class PartyAnswer(BaseModel):
-    """A member's or supplier's part; name is empty until its owner has told it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: UUID
-    name: str
-    demand_net: Decimal
-
-
-class ProposalDetailAnswer(ProposalAnswer):
-    """A proposal with all its evidence. class_net: demand of the whole class, core or not."""
-
-    class_net: Decimal
-    core: Sequence[CoreGroup]
-    by_member: Sequence[PartyAnswer]
-    by_supplier: Sequence[PartyAnswer]
-    by_month: Sequence[MonthDemand]
 
 
 def _ranked() -> Select[Any]:

@@ -9,63 +9,15 @@ that a single order is not "regular". Value counts by its logarithm: else one la
 push everything else to zero. The weights stand in the domain.
 """
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http.tender_planning import StrongArticleAnswer, StrongClassAnswer
 from tender_planning.commands.demand import FindStrongest, Strength
 from tender_planning.domain.demand import MEMBER_WEIGHT, REGULARITY_WEIGHT, VALUE_WEIGHT
 from tender_planning.views.demand import month_of
-
-
-class StrengthAnswer(BaseModel):
-    """The figures a strength is made of, and the score, 0 to 100. Amounts are net EUR.
-
-    members, months: with demand; members_total, months_total: of the whole window. member_share,
-    regularity, value_share: 0 to 1, what goes into the score.
-    """
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-    rank: int
-    members: int
-    members_total: int
-    months: int
-    months_total: int
-    first_month: date
-    last_month: date
-    orders: int
-    lines: int
-    ordered_net: Decimal
-    demand_net: Decimal
-    member_share: Decimal
-    regularity: Decimal
-    value_share: Decimal
-    score: Decimal
-
-
-class StrongClassAnswer(StrengthAnswer):
-    """A CPV class among the strongest."""
-
-    cpv_class: str
-
-
-class StrongArticleAnswer(StrengthAnswer):
-    """A comparable group among the strongest, named as last ordered.
-
-    quantity: in order_unit; both null where units differ.
-    """
-
-    comparable_group: str
-    name: str
-    cpv: str
-    order_unit: str | None
-    quantity: Decimal | None
-
 
 _NAMED = """,
     (array_agg(name ORDER BY month DESC, member_id))[1] AS name,

@@ -1,78 +1,23 @@
 """Tenders: what was put out, what came of it, and how much demand moved over."""
 
-from datetime import date
-from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Row, Select, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.contracts.tender_planning import DemandEvidence, DraftLot
+from marktbund.contracts.http.tender_planning import (
+    AwardedAgreementAnswer,
+    MovedAnswer,
+    TenderAnswer,
+    TenderAwardAnswer,
+)
 from tender_planning.commands.questions import ListTenders
-from tender_planning.domain.awards import Award
 from tender_planning.domain.demand import NO_AGREEMENT
-from tender_planning.domain.tenders import Tender, TenderStatus
+from tender_planning.domain.tenders import Tender
 from tender_planning.store.decisions import agreement_table, tender_table
 from tender_planning.store.tenders import tender_of, unknown_tender
-
-
-class AwardedAgreementAnswer(BaseModel):
-    """The framework agreement a tender led to, as orders last told it."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-    agreement_id: UUID
-    number: str
-    title: str
-    status: Literal["draft", "confirmed", "in_force", "ended"]
-    binding: Literal["exclusive", "open"]
-    starts_on: date
-    ends_on: date
-
-
-class MovedAnswer(BaseModel):
-    """One month's demand for a tender's groups, net EUR. called_off_net: from its agreement;
-    elsewhere_net: from another one; free_net: still bought freely, and by how many members.
-    """
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-    month: date
-    called_off_net: Decimal
-    elsewhere_net: Decimal
-    free_net: Decimal
-    members_calling_off: int
-    members_buying_freely: int
-
-
-class TenderAnswer(BaseModel):
-    """A tender; members: who had demand when it was opened, the largest first."""
-
-    model_config = ConfigDict(frozen=True)
-
-    tender_id: UUID
-    proposal_id: UUID
-    title: str
-    status: TenderStatus
-    version: int
-    opened_on: date
-    comparable_groups: tuple[str, ...]
-    members: tuple[UUID, ...]
-    evidence: DemandEvidence
-    lots: tuple[DraftLot, ...]
-    award: Award | None
-    agreement: AwardedAgreementAnswer | None
-
-    @classmethod
-    def of(cls, tender: Tender, agreement: AwardedAgreementAnswer | None = None) -> Self:
-        """The answer for a tender."""
-        names = (name for name in cls.model_fields if name != "agreement")
-        shown = {name: getattr(tender, name) for name in names}
-        return cls.model_validate(shown | {"agreement": agreement})
-
 
 _MOVED = text("""
     WITH cell AS (
@@ -122,6 +67,25 @@ def _tenders() -> Select[Any]:
     )
 
 
+def tender_answer(tender: Tender, agreement: AwardedAgreementAnswer | None = None) -> TenderAnswer:
+    """The answer for a tender, and the agreement it led to."""
+    award = None if tender.award is None else TenderAwardAnswer.model_validate(tender.award)
+    return TenderAnswer(
+        tender_id=tender.tender_id,
+        proposal_id=tender.proposal_id,
+        title=tender.title,
+        status=tender.status,
+        version=tender.version,
+        opened_on=tender.opened_on,
+        comparable_groups=tender.comparable_groups,
+        members=tender.members,
+        evidence=tender.evidence,
+        lots=tender.lots,
+        award=award,
+        agreement=agreement,
+    )
+
+
 def _answer(row: Row[Any]) -> TenderAnswer:
     agreement = None
     if row.agreement_agreement_id is not None:
@@ -129,7 +93,7 @@ def _answer(row: Row[Any]) -> TenderAnswer:
             name: getattr(row, f"agreement_{name}") for name in AwardedAgreementAnswer.model_fields
         }
         agreement = AwardedAgreementAnswer.model_validate(values)
-    return TenderAnswer.of(tender_of(row), agreement)
+    return tender_answer(tender_of(row), agreement)
 
 
 async def tenders(connection: AsyncConnection, question: ListTenders) -> list[TenderAnswer]:

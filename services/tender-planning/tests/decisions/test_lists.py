@@ -11,10 +11,9 @@ from sqlalchemy import text
 from marktbund import clock
 from marktbund.contracts.members import MemberState
 from marktbund.contracts.supplier_gateway import SupplierState
+from marktbund.contracts.tender_planning import ProposalStatus, TenderStatus
 from marktbund.ids import new_id
 from tender_planning.commands.decisions import EnterAward
-from tender_planning.domain.proposals import Status
-from tender_planning.domain.tenders import TenderStatus
 
 TODAY = clock.business_date(clock.now())
 CLASSES = ("30190000", "33140000", "39110000", "44420000")
@@ -136,7 +135,7 @@ async def test_a_status_lists_its_own_proposals(lists, planning, sender, rivals,
     await planning.hear(*[sender.cancel(order) for order in last])
     await assess()
     expected = dict(zip(("accepted", "rejected", "proposed", "faded"), CLASSES, strict=True))
-    assert set(expected) == set(get_args(Status))
+    assert set(expected) == set(get_args(ProposalStatus))
     for status, cpv_class in expected.items():
         [proposal] = await lists("/proposals", status=status)
         assert (proposal["status"], proposal["cpv_class"]) == (status, cpv_class)

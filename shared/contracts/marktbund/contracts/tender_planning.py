@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from marktbund.contracts.agreements import Binding
 from marktbund.contracts.base import Message, Part, Topic
 from marktbund.money import Amount, PositiveAmount, Price, Quantity
 
@@ -17,6 +18,14 @@ GROUP_STATE = Topic("tender-planning", "group", "state")
 GROUP_EVENTS = Topic("tender-planning", "group", "events")
 
 Ceiling = PositiveAmount
+
+LineOutcome = Literal["open", "accepted", "changed", "refused", "cancelled"]
+Verdict = Literal["accepted", "rejected"]
+ProposalStatus = Literal["proposed", "faded", Verdict]
+TenderStatus = Literal["open", "awarded", "cancelled"]
+CorrectionStatus = Literal["active", "withdrawn"]
+CriterionCode = Literal["members", "regularity", "value", "suppliers", "price_spread"]
+CautionCode = Literal["one_buyer", "crisis", "falling", "single_supplier", "scattered"]
 
 
 class DemandEvidence(Part):
@@ -43,7 +52,7 @@ class ProposalDecided(Message):
 
     proposal_id: UUID
     cpv_class: str
-    decision: Literal["accepted", "rejected"]
+    decision: Verdict
     reason: str
     decided_by: UUID
     decided_on: date
@@ -141,7 +150,7 @@ class TenderAwarded(Message):
     title: str
     awarded_by: UUID
     awarded_on: date
-    binding: Literal["exclusive", "open"]
+    binding: Binding
     starts_on: date
     ends_on: date
     entitled: tuple[EntitledMember, ...]
@@ -175,7 +184,7 @@ class GroupState(Message):
     reason: str
     reviewed_by: UUID
     reviewed_at: datetime
-    status: Literal["active", "withdrawn"]
+    status: CorrectionStatus
 
 
 class GroupCorrected(Message):
