@@ -46,9 +46,9 @@ async def tell_of_late(database: Database, today: date) -> int:
     done = 0
     while True:
         async with database.begin(_origin()) as uow:
-            told = await handlers.tell_of_late(today, _AT_ONCE, uow)
-        done += told
-        if told < _AT_ONCE:
+            notices = await handlers.tell_of_late(today, _AT_ONCE, uow)
+        done += notices
+        if notices < _AT_ONCE:
             return done
 
 
@@ -68,8 +68,8 @@ async def sweep_documents(database: Database, blobs: Blobs, now: datetime) -> in
     before = now - NOBODYS_FOR
     while True:
         async with database.reading() as connection:
-            found = await documents.orphans(connection, before, _AT_ONCE + len(run.failed))
-        waiting = [sha256 for sha256 in found if sha256 not in run.failed]
+            orphans = await documents.orphans(connection, before, _AT_ONCE + len(run.failed))
+        waiting = [sha256 for sha256 in orphans if sha256 not in run.failed]
         for sha256 in waiting:
             async with run.item(sha256), database.begin(_origin()) as uow:
                 swept += await handlers.sweep_content(sha256, before, blobs, uow)

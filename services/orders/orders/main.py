@@ -83,5 +83,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["advance"]:
         asyncio.run(_advance(Settings(), date.fromisoformat(sys.argv[2])))
     else:
-        told = Settings()
-        run(composed(told), told)
+        settings = Settings()
+        run(composed(settings), settings)

@@ -181,13 +181,13 @@ class Desk:
     async def ordered(self, *articles: tuple[UUID, Any], **more: Any) -> dict[str, Any]:
         answer = await self.post("/orders", self.basket(*articles, **more))
         assert answer.status_code == 201, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        body: dict[str, Any] = answer.json()
+        return body
 
     async def shares(self, order_id: str) -> list[dict[str, Any]]:
         """An order's supplier orders as events about them share it, the dearest first."""
         shown = (await self.get(f"/orders/{order_id}")).json()
-        found = sorted(shown["supplier_orders"], key=lambda s: float(s["ordered_net"]))
+        shares = sorted(shown["supplier_orders"], key=lambda s: float(s["ordered_net"]))
         return [
             {
                 "version": 1,
@@ -196,17 +196,17 @@ class Desk:
                 "member_id": self.member_id,
                 "supplier_id": share["supplier_id"],
             }
-            for share in reversed(found)
+            for share in reversed(shares)
         ]
 
     async def standing(self) -> dict[str, tuple[int, int]]:
         """Every table's number of rows and a sum over their content."""
-        found = {}
+        counts = {}
         for table in TABLES:
             query = f"SELECT count(*), coalesce(sum(hashtext(t::text)), 0) FROM {table} AS t"
             row = (await self.uow.connection.execute(text(query))).one()
-            found[table] = (int(row[0]), int(row[1]))
-        return found
+            counts[table] = (int(row[0]), int(row[1]))
+        return counts
 
 
 async def opened(doors: Doors, connection: AsyncConnection) -> Desk:

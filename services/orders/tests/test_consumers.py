@@ -66,8 +66,8 @@ async def share(market, actor, uow):
 
 def announced(uow):
     """Facts of orders and supplier orders; what people are told of them has its own tests."""
-    told = [event for event, _ in uow.take_announced()]
-    return [event for event in told if not isinstance(event, NoticeGiven)]
+    events = [event for event, _ in uow.take_announced()]
+    return [event for event in events if not isinstance(event, NoticeGiven)]
 
 
 def delivery(share, document: str = "order") -> dict[str, object]:
@@ -218,14 +218,17 @@ async def test_a_document_that_does_not_arrive_is_trouble_until_it_does(
 
     async def trouble() -> list:
         shown = await views.order(uow.connection, share["order_id"], actor.member_id)
-        return [each.model_dump() for each in shown.supplier_orders[0].delivery_trouble]
+        return [
+            trouble_answer.model_dump()
+            for trouble_answer in shown.supplier_orders[0].delivery_trouble
+        ]
 
     assert await trouble() == []
     failed = DeliveryFailed(reason="timeout", attempts=1, next_attempt_at=NEXT, **news)
     await market.tell(failed)
-    [said] = await trouble()
-    since = said.pop("since")
-    assert said == {
+    [shown] = await trouble()
+    since = shown.pop("since")
+    assert shown == {
         "document": document,
         "state": "failing",
         "reason": "timeout",
@@ -233,9 +236,9 @@ async def test_a_document_that_does_not_arrive_is_trouble_until_it_does(
         "next_attempt_at": NEXT,
     }
     await market.tell(DeliveryAbandoned(reason="server_error", attempts=10, **news))
-    [said] = await trouble()
-    assert (said["state"], said["reason"], said["attempts"]) == ("abandoned", "server_error", 10)
-    assert (said["next_attempt_at"], said["since"]) == (None, since)
+    [shown] = await trouble()
+    assert (shown["state"], shown["reason"], shown["attempts"]) == ("abandoned", "server_error", 10)
+    assert (shown["next_attempt_at"], shown["since"]) == (None, since)
     await market.tell(DeliveryReplayed(person_id=new_id(), **news))
     assert await trouble() == []
     await market.tell(failed)

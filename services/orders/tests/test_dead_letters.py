@@ -36,11 +36,11 @@ class Bench:
 
     async def run(self, *arguments: str) -> tuple[int, list[Any], str]:
         """Exit code, JSON lines, and what was written to stderr."""
-        told = {"DATABASE_URL": self.app_url, "KAFKA": "x", "ISSUER_URL": "x", "HTTP_PORT": "1"}
-        told |= {"KAFKA_USER": "x", "KAFKA_PASSWORD": "x"}
+        settings = {"DATABASE_URL": self.app_url, "KAFKA": "x", "ISSUER_URL": "x", "HTTP_PORT": "1"}
+        settings |= {"KAFKA_USER": "x", "KAFKA_PASSWORD": "x"}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "orders.main", "dead-letters", *arguments),
-            env=os.environ | {f"MARKTBUND_{name}": value for name, value in told.items()},
+            env=os.environ | {f"MARKTBUND_{name}": value for name, value in settings.items()},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -107,15 +107,15 @@ async def test_discarding_needs_a_name_and_happens_once(bench: Bench):
     assert (await bench.run("discard", listed["id"], "--reason", "why"))[0] == 2
     why = ("--by", OPERATOR, "--reason", "a record of nobody")
     assert (await bench.run("discard", listed["id"], *why))[:2] == (0, [])
-    code, answers, told = await bench.run("discard", listed["id"], *why)
+    code, answers, words = await bench.run("discard", listed["id"], *why)
     assert (code, answers) == (1, [])
-    assert "letter_settled: Dieser Satz ist schon erledigt" in told
+    assert "letter_settled: Dieser Satz ist schon erledigt" in words
     _, [kept], _ = await bench.run("list", "--key", bench.state.key, "--status", "discarded")
     assert kept["id"] == listed["id"]
 
 
 async def test_a_database_that_is_away_is_said_in_one_line(bench: Bench):
     away = replace(bench, app_url="postgresql+asyncpg://x:x@127.0.0.1:1/x")
-    code, answers, told = await away.run("list")
+    code, answers, words = await away.run("list")
     assert (code, answers) == (1, [])
-    assert told.startswith("try_again: ")
+    assert words.startswith("try_again: ")

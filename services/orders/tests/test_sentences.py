@@ -30,7 +30,7 @@ SHOWN = {
     *("lot_no", "after_lot_no", "position_no", "months", "cpv_class", "line_no"),
     *("offers", "offers_asked", "offers_received", "evaluator", "reason"),
     *("reason_without_offers", "about", "least", "step", "rest", "whose", "whole", "words", "what"),
-    *("of_window", "place", "said", "MAX_BYTES", "kind"),
+    *("of_window", "sum_of_class", "path", "limit", "MAX_BYTES", "kind"),
 }
 """What a sentence may show as it is: words, and small whole numbers."""
 
@@ -41,7 +41,11 @@ def _texts(tree: ast.AST, *, all_of_it: bool) -> Iterator[ast.expr]:
             name = getattr(node.func, "id", "")
             if name in SAYING:
                 yield from node.args[1:4]
-                yield from (one.value for one in node.keywords if one.arg in {"detail", "way_out"})
+                yield from (
+                    keyword.value
+                    for keyword in node.keywords
+                    if keyword.arg in {"detail", "way_out"}
+                )
         elif all_of_it and isinstance(node, ast.JoinedStr):
             yield node
 
@@ -58,7 +62,7 @@ def _raw(text: ast.expr) -> Iterator[str]:
                 yield ast.unparse(shown)
         elif isinstance(shown, ast.Subscript | ast.BinOp | ast.IfExp):
             known = {"finding", "STEPS", "_METHODS", "_WORDS", "STATUS_WORDS", "MAX_BYTES"}
-            names = {one.id for one in ast.walk(shown) if isinstance(one, ast.Name)}
+            names = {node.id for node in ast.walk(shown) if isinstance(node, ast.Name)}
             if not names & known:
                 yield ast.unparse(shown)
         else:
@@ -69,32 +73,32 @@ def _raw(text: ast.expr) -> Iterator[str]:
 
 def _sentences() -> Iterator[tuple[str, ast.expr]]:
     for path in sorted(ROOT.rglob("*.py")):
-        place = path.relative_to(ROOT).as_posix()
-        everything = place.startswith(SENTENCES)
+        relative = path.relative_to(ROOT).as_posix()
+        everything = relative.startswith(SENTENCES)
         for text in _texts(ast.parse(path.read_text()), all_of_it=everything):
-            yield place, text
+            yield relative, text
 
 
 def test_every_value_in_a_sentence_is_worded():
-    raw = {(place, shown) for place, text in _sentences() for shown in _raw(text)}
+    raw = {(relative, shown) for relative, text in _sentences() for shown in _raw(text)}
     assert raw == set()
 
 
 def test_no_sentence_holds_a_code():
     held = {
-        (place, found)
-        for place, text in _sentences()
+        (relative, code)
+        for relative, text in _sentences()
         for node in ast.walk(text)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        for found in CODE.findall(node.value)
+        for code in CODE.findall(node.value)
     }
     assert held == set()
 
 
 def test_every_state_has_a_word():
     assert set(STATUS_WORDS) == set(get_args(Status))
-    said = [not_possible(status).detail for status in get_args(AgreementStatus)]
-    assert [CODE.findall(detail) for detail in said] == [[]] * len(said)
+    details = [not_possible(status).detail for status in get_args(AgreementStatus)]
+    assert [CODE.findall(detail) for detail in details] == [[]] * len(details)
 
 
 def test_differences_of_decisions_are_sentences():

@@ -165,8 +165,8 @@ def _awarded_terms(event: TenderAwarded) -> Terms:
         ends_on=event.ends_on,
         later_members="",
         entitled=tuple(
-            Entitlement(member_id=one.member_id, entitled_from=one.entitled_from)
-            for one in event.entitled
+            Entitlement(member_id=member.member_id, entitled_from=member.entitled_from)
+            for member in event.entitled
         ),
         lots=tuple(
             AgreementLot(
@@ -174,8 +174,8 @@ def _awarded_terms(event: TenderAwarded) -> Terms:
                 title=lot.title,
                 supplier_id=lot.supplier_id,
                 positions=tuple(
-                    AgreementPosition.model_validate(one, from_attributes=True)
-                    for one in lot.positions
+                    AgreementPosition.model_validate(position, from_attributes=True)
+                    for position in lot.positions
                 ),
                 ceilings=_awarded_ceilings(lot.ceiling_value_net, lot.ceiling_quantity),
             )

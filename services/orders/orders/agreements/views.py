@@ -120,7 +120,7 @@ class CallOffCheck(Answer):
         """The answer to a check."""
         return cls(
             possible=not checked.reasons,
-            reasons=tuple(ReasonAnswer.model_validate(one) for one in checked.reasons),
+            reasons=tuple(ReasonAnswer.model_validate(reason) for reason in checked.reasons),
             lines=checked.lines,
             net_total=sum((draw.value_net for draw in checked.draws), Decimal(0)),
         )
@@ -166,7 +166,7 @@ async def of_member(connection: AsyncConnection, member_id: UUID) -> list[Member
 
 def _own_lot(lot: dict[str, Any], member_id: UUID) -> AgreementLot:
     known = AgreementLot.model_validate(lot)
-    own = tuple(one for one in known.ceilings if one.member_id in {None, member_id})
+    own = tuple(ceiling for ceiling in known.ceilings if ceiling.member_id in {None, member_id})
     return known.model_copy(update={"ceilings": own})
 
 
@@ -174,8 +174,8 @@ async def _with_exhaustion(
     connection: AsyncConnection, rows: Sequence[Row[Any]], member_id: UUID | None
 ) -> list[tuple[Row[Any], tuple[Exhaustion, ...]]]:
     ids = [row.agreement_id for row in rows]
-    found = await connection.execute(_CEILINGS, {"ids": ids, "member_id": member_id})
+    ceilings = await connection.execute(_CEILINGS, {"ids": ids, "member_id": member_id})
     by_id: dict[UUID, list[Exhaustion]] = {known: [] for known in ids}
-    for ceiling in found:
+    for ceiling in ceilings:
         by_id[ceiling.agreement_id].append(Exhaustion.model_validate(ceiling))
     return [(row, tuple(by_id[row.agreement_id])) for row in rows]

@@ -80,5 +80,5 @@ async def _again(
     if windows:
         classes = await limits.of_ledger(uow, order_id, inputs.contract_kind, classes, windows)
     before = await limits.need_of_ledger(uow, order_id, need_id, inputs.need_position)
-    found = inputs.model_copy(update={"classes": classes, "need_before_net": before})
-    return routes.decide(found, rule_set, kept.evaluator), missing
+    asked = inputs.model_copy(update={"classes": classes, "need_before_net": before})
+    return routes.decide(asked, rule_set, kept.evaluator), missing

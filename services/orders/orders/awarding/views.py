@@ -38,6 +38,6 @@ async def needs(
     connection: AsyncConnection, member_id: UUID, after: UUID | None, limit: int
 ) -> list[NeedAnswer]:
     """A member's needs, newest first."""
-    place = {"member_id": member_id, "after": after, "limit": limit}
-    rows = await connection.execute(_NEEDS, place)
+    values = {"member_id": member_id, "after": after, "limit": limit}
+    rows = await connection.execute(_NEEDS, values)
     return [NeedAnswer.model_validate(row) for row in rows]

@@ -68,16 +68,16 @@ class Office:
     async def drafted(self, **different: Any) -> dict[str, Any]:
         answer = await self.post("/agreements", self.terms(**different))
         assert answer.status_code == 201, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        body: dict[str, Any] = answer.json()
+        return body
 
     async def in_force(self, **different: Any) -> dict[str, Any]:
         draft = await self.drafted(**different)
         path = f"/agreements/{draft['agreement_id']}/confirmation"
         answer = await self.post(path, second=True)
         assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        body: dict[str, Any] = answer.json()
+        return body
 
     async def changed(self, agreement_id: str, content: Any, **change: Any) -> httpx.Response:
         """Proposed by the first person, approved by the second; the last answer."""

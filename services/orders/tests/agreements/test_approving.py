@@ -31,8 +31,8 @@ async def waiting(desk, office) -> str:
     body = {"agreement_id": agreement["agreement_id"], "lines": [line]}
     answer = await desk.post("/call-offs", body, Business_Time=NOON)
     assert (answer.status_code, answer.json()["status"]) == (201, "submitted")
-    found: str = answer.json()["order_id"]
-    return found
+    order_id: str = answer.json()["order_id"]
+    return order_id
 
 
 @pytest.fixture

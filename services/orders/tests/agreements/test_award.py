@@ -61,7 +61,7 @@ async def test_from_the_award_to_the_next_spot_order_that_is_pointed_to_it(offic
     drafted = (await desk.post("/route-checks", body, **noon)).json()
     await office.post(f"/agreements/{draft['agreement_id']}/confirmation")
     after = (await desk.post("/route-checks", body, **noon)).json()
-    assert [one["outcome"] for one in (before, drafted, after)] == [
+    assert [decision["outcome"] for decision in (before, drafted, after)] == [
         "direct",
         "direct",
         "use_agreement",

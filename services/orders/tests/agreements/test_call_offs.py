@@ -60,9 +60,9 @@ async def caller(desk, office) -> Caller:
 
 async def test_a_call_off_says_where_it_goes_and_where_it_is_booked(caller):
     await caller.agreed()
-    place = {"name": "Bauhof", "street": "Am Bauhof 1", "postcode": "53879", "town": "Euskirchen"}
+    depot = {"name": "Bauhof", "street": "Am Bauhof 1", "postcode": "53879", "town": "Euskirchen"}
     account = {"cost_centre": "57310"}
-    made = await caller.call(delivery=place, account=account, purpose="Winterdienst")
+    made = await caller.call(delivery=depot, account=account, purpose="Winterdienst")
     assert made.status_code == 201, made.text
     shown = (await caller.desk.get(f"/orders/{made.json()['order_id']}")).json()
     assert (shown["delivery"]["town"], shown["account"]["cost_centre"]) == ("Euskirchen", "57310")
@@ -89,8 +89,8 @@ async def test_a_call_off_is_placed_like_any_order_at_the_pinned_price(caller):
     [submitted] = await caller.events("OrderSubmitted")
     assert submitted["decision"]["agreement_id"] == agreement_id
     assert [
-        (one["member_id"], one["value_net"], one["used_value_net"], one["used_quantity"])
-        for one in submitted["reserved"]
+        (entry["member_id"], entry["value_net"], entry["used_value_net"], entry["used_quantity"])
+        for entry in submitted["reserved"]
     ] == [
         (None, "1200.00", "1200.00", "100.000"),
         (str(caller.desk.member_id), "1200.00", "1200.00", "100.000"),
@@ -160,7 +160,7 @@ async def test_cancelled_it_gives_everything_back(caller):
     assert (await caller.desk.post(f"/orders/{order_id}/cancellation", {})).status_code == 201
     assert await caller.used() == [(0, 0), (0, 0)]
     [cancelled] = await caller.events("SupplierOrderCancelled")
-    assert [one["value_net"] for one in cancelled["released"]] == ["-1200.00", "-1200.00"]
+    assert [entry["value_net"] for entry in cancelled["released"]] == ["-1200.00", "-1200.00"]
 
 
 @pytest.mark.parametrize(

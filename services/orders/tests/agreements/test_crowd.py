@@ -73,7 +73,7 @@ class Hall:
 
     async def cancel(self, known: str) -> str:
         member_id, order_id = known.split()
-        member = next(one for one in self.members if str(one[0]) == member_id)
+        member = next(member for member in self.members if str(member[0]) == member_id)
         return self._note(await self._post(f"/orders/{order_id}/cancellation", member, {}))
 
     async def refuse_one(self) -> None:
@@ -106,11 +106,11 @@ class Hall:
 
     def _note(self, answer: Any) -> str:
         ordinary = {201: "done", 409: "refused"}
-        said = ordinary.get(answer.status_code, answer.text)
-        if said == "refused":
-            said = answer.json()["code"]
-        self.answers[said] += 1
-        return said
+        word = ordinary.get(answer.status_code, answer.text)
+        if word == "refused":
+            word = answer.json()["code"]
+        self.answers[word] += 1
+        return word
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,9 @@ async def hall(crowded: ServiceDatabase, open_desk, open_office) -> AsyncIterato
             {"value_net": str(CEILING)},
             {"member_id": str(second), "value_net": str(SHARE)},
         ]
-        entitled = [{"member_id": str(one), "entitled_from": "2026-01-01"} for one, _ in members]
+        entitled = [
+            {"member_id": str(member_id), "entitled_from": "2026-01-01"} for member_id, _ in members
+        ]
         made = await office.in_force(lots=lots, entitled=entitled)
         await connection.commit()
     database = doors.app.state.database = Database(engine, "orders")

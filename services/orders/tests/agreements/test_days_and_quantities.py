@@ -14,8 +14,8 @@ async def checked(desk, agreement_id: str, **line: Any) -> list[dict[str, str]]:
     answer = await desk.post("/call-offs", body, Business_Time=NOON)
     assert answer.status_code == 409, answer.text
     assert await desk.standing() == before
-    found: list[dict[str, str]] = answer.json()["reasons"]
-    return found
+    reasons: list[dict[str, str]] = answer.json()["reasons"]
+    return reasons
 
 
 @pytest.mark.parametrize(

@@ -112,15 +112,15 @@ async def test_an_agreement_that_fails_holds_no_other_up(office, connection):
     content = {"kind": "price", "lot_no": 1, "position_no": 1, "unit_price_net": "12.6000"}
     await office.changed(broken, content, effective_on="2026-06-01")
     await office.changed(sound, content, effective_on="2026-07-01")
-    place = {"broken": UUID(broken)}
+    values = {"broken": UUID(broken)}
     spoil = "UPDATE agreement SET changes = '[{}]' WHERE agreement_id = :broken"
-    await connection.execute(text(spoil), place)
+    await connection.execute(text(spoil), values)
     with pytest.raises(ItemsFailed):
         await jobs.advance_agreements(PinnedDatabase(connection, "orders"), date(2026, 7, 1))
     shown = await office.get(f"/agreements/{sound}")
     assert shown["lots"][0]["positions"][0]["unit_price_net"] == "12.6000"
     left = "SELECT next_due FROM agreement WHERE agreement_id = :broken"
-    assert await connection.scalar(text(left), place) == date(2026, 6, 1)
+    assert await connection.scalar(text(left), values) == date(2026, 6, 1)
 
 
 async def test_what_waits_for_a_decision_is_found_by_itself(office):
@@ -128,7 +128,10 @@ async def test_what_waits_for_a_decision_is_found_by_itself(office):
     agreed = (await office.in_force(lots=apart(office)))["agreement_id"]
 
     async def waiting() -> list[str]:
-        return [each["agreement_id"] for each in await office.get("/agreements?undecided=true")]
+        return [
+            agreement["agreement_id"]
+            for agreement in await office.get("/agreements?undecided=true")
+        ]
 
     assert await waiting() == [draft]
     content = {"kind": "term", "ends_on": "2029-12-31"}
@@ -165,7 +168,7 @@ async def test_a_member_sees_its_own_share_and_no_other(office, desk):
         (1, None, "100000.00", "0.00"),
         (1, str(office.member_id), "500.00", "0.00"),
     ]
-    assert [one["member_id"] for one in own["lots"][0]["ceilings"]] == [
+    assert [ceiling["member_id"] for ceiling in own["lots"][0]["ceilings"]] == [
         None,
         str(office.member_id),
     ]

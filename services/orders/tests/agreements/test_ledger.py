@@ -152,7 +152,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(taking=consumes(taken))
     def give_back(self, taking: tuple[UUID, list[Draw]]) -> None:
         member_id, draws = taking
-        back = [Draw(one.lot_no, -one.value_net, -one.quantity) for one in draws]
+        back = [Draw(draw.lot_no, -draw.value_net, -draw.quantity) for draw in draws]
         assert self._run(self._move(member_id, back))
         self._book(member_id, back)
 

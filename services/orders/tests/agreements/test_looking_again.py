@@ -119,7 +119,7 @@ async def test_a_call_off_is_refused_with_the_reason_and_its_room_is_free(
     assert list((await desk.uow.connection.exec_driver_sql(query)).scalars()) == [0]
     query = "SELECT convert_from(payload, 'UTF8')::jsonb FROM outbox WHERE type LIKE :kind"
     event = await desk.uow.connection.scalar(text(query), {"kind": "%OrderRefused%"})
-    assert [(one["member_id"], one["value_net"]) for one in event["released"]] == [
+    assert [(entry["member_id"], entry["value_net"]) for entry in event["released"]] == [
         (None, "-1200.00"),
         (str(desk.member_id), "-1200.00"),
     ]
@@ -136,7 +136,7 @@ async def test_a_refused_call_off_says_what_it_gives_back(desk, waiting: tuple[s
     assert (await desk.doors.client.post(path, json=body, headers=headers)).status_code == 201
     query = "SELECT convert_from(payload, 'UTF8')::jsonb FROM outbox WHERE type LIKE :kind"
     event = await desk.uow.connection.scalar(text(query), {"kind": "%OrderRefused%"})
-    assert [one["value_net"] for one in event["released"]] == ["-1200.00", "-1200.00"]
+    assert [entry["value_net"] for entry in event["released"]] == ["-1200.00", "-1200.00"]
     assert (event["occasion"], event["hindrances"]) == (None, [])
 
 

@@ -38,8 +38,8 @@ async def check(desk, agreement_id: str, lot_no: int = 1, **named: Any) -> dict[
     answer = await desk.post("/call-off-checks", body, Business_Time=NOON)
     assert answer.status_code == 200, answer.text
     assert await desk.standing() == before
-    found: dict[str, Any] = answer.json()
-    return found
+    checked: dict[str, Any] = answer.json()
+    return checked
 
 
 async def call(desk, agreement_id: str, lot_no: int = 1, **named: Any) -> Any:
@@ -83,7 +83,7 @@ async def test_a_check_and_a_call_off_take_every_option(office, desk, option: st
 async def test_a_call_off_at_another_sum_than_was_seen_is_found_by_the_check(office, desk):
     agreement_id = (await office.in_force())["agreement_id"]
     checked = await check(desk, agreement_id, seen_net_total="1199.99")
-    assert (checked["possible"], [one["code"] for one in checked["reasons"]]) == (
+    assert (checked["possible"], [reason["code"] for reason in checked["reasons"]]) == (
         False,
         ["price_changed"],
     )
@@ -101,7 +101,7 @@ async def test_a_partners_refusal_on_file_opens_the_next_lot_of_a_cascade(office
     second = first | {"lot_no": 2, "after_lot_no": 1, "positions": positions}
     agreement_id = (await office.in_force(lots=[first, second]))["agreement_id"]
     silent = await check(desk, agreement_id, 2)
-    assert (silent["possible"], [one["code"] for one in silent["reasons"]]) == (
+    assert (silent["possible"], [reason["code"] for reason in silent["reasons"]]) == (
         False,
         ["cascade_first"],
     )

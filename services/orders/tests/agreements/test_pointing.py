@@ -15,14 +15,14 @@ async def decided(desk):
         body = desk.basket((desk.paper, quantity), **more)
         answer = await desk.post("/route-checks", body, Business_Time=when)
         assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        decision: dict[str, Any] = answer.json()
+        return decision
 
     return decide
 
 
 def hints(decision: dict[str, Any]) -> list[tuple[bool, bool]]:
-    return [(one["entitled"], one["exhausted"]) for one in decision["inputs"]["agreements"]]
+    return [(hint["entitled"], hint["exhausted"]) for hint in decision["inputs"]["agreements"]]
 
 
 async def test_an_exclusive_agreement_stops_the_spot_order(desk, office, decided):
@@ -79,7 +79,7 @@ async def test_several_positions_of_a_group_count_a_line_once(office, decided, l
     lot = office.terms()["lots"][0] | {"ceilings": [{"value_net": "9999999"} | limit]}
     own = lot["positions"][0]
     others = [own | {"position_no": no, "unit_price_net": "11.00"} for no in (2, 3)]
-    without = [{k: v for k, v in each.items() if k != "article_id"} for each in others]
+    without = [{k: v for k, v in position.items() if k != "article_id"} for position in others]
     await office.in_force(lots=[lot | {"positions": [own, *without]}])
     assert hints(await decided()) == [(True, exhausted)]
 

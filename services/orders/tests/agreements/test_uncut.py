@@ -21,5 +21,5 @@ _COPIES = text("""
 async def test_a_list_of_more_than_five_hundred_agreements_is_not_cut(desk, office):
     await office.in_force()
     await desk.uow.connection.execute(_COPIES, {"more": MORE})
-    found = (await desk.get("/member-agreements")).json()
-    assert len({one["number"] for one in found}) == MORE + 1
+    agreements = (await desk.get("/member-agreements")).json()
+    assert len({agreement["number"] for agreement in agreements}) == MORE + 1

@@ -26,9 +26,9 @@ def cases() -> list[dict[str, str]]:
 
 
 def amount(sentence: str) -> Decimal:
-    found = re.search(r"\d[\d,]*", sentence)
-    assert found is not None, sentence
-    return Decimal(found[0].replace(",", ""))
+    number = re.search(r"\d[\d,]*", sentence)
+    assert number is not None, sentence
+    return Decimal(number[0].replace(",", ""))
 
 
 class Play:
@@ -73,10 +73,10 @@ class Play:
         seller = await self.desk.market.supplier(name="Marktplatz")
         article = await self.desk.market.article(seller, price, **group)
         body = self.desk.basket((article, str(amount(words) / PACK)))
-        found: dict[str, Any] = (
+        answer: dict[str, Any] = (
             await self.desk.post("/route-checks", body, Business_Time=NOON)
         ).json()
-        return found
+        return answer
 
     async def cancel(self, _: str) -> None:
         await self.desk.post(f"/orders/{self.orders[-1]}/cancellation", {})
@@ -128,8 +128,8 @@ class Play:
             return decision["outcome"], f"decisive {decision['decisive_net']} {decision['reasons']}"
         answer = await self.call_off(words)
         if answer.status_code == 409:
-            said = [f"{one['code']}: {one['detail']}" for one in answer.json()["reasons"]]
-            return "refused", " ".join(said)
+            words = [f"{reason['code']}: {reason['detail']}" for reason in answer.json()["reasons"]]
+            return "refused", " ".join(words)
         assert answer.status_code == 201, answer.text
         shown = (await self.desk.get(f"/orders/{answer.json()['order_id']}")).json()
         return "direct", f"price {shown['lines'][0]['unit_price_net']}"
@@ -157,8 +157,8 @@ async def play(desk, office) -> Play:
 async def test_worked_case(play: Play, case: dict[str, str]):
     await play.agree(case["agreement"])
     await play.happen(case["before"])
-    found, said = await play.outcome(case["tried"])
-    assert found == case["outcome"], said
+    outcome, words = await play.outcome(case["tried"])
+    assert outcome == case["outcome"], words
     code, _, detail = case["the answer says"].partition(": ")
-    assert code in said
-    assert detail in said
+    assert code in words
+    assert detail in words

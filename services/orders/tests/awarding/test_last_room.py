@@ -74,8 +74,8 @@ class Rush:
 
     async def total(self, query: object = PLACED) -> Decimal:
         async with self.database.reading() as connection:
-            found = await connection.scalar(query, {"member_id": self.member_id})
-        return Decimal(found)
+            net = await connection.scalar(query, {"member_id": self.member_id})
+        return Decimal(net)
 
     async def client(self, seed: int, until: float) -> None:
         """Order, and give back every other order at once."""

@@ -29,7 +29,7 @@ async def goods(market) -> tuple[UUID, UUID]:
 
 
 def order_of(*articles: UUID, draft: bool = False) -> CreateOrder:
-    lines = tuple(WantedLine(article_id=one, quantity=2) for one in articles)
+    lines = tuple(WantedLine(article_id=article, quantity=2) for article in articles)
     return CreateOrder(lines=lines, draft=draft)
 
 

@@ -79,7 +79,7 @@ class Agreement:
         if self.status != "draft":
             raise not_possible(self.status)
         check(terms)
-        revised = replace(self._told(), terms=terms, drafted_by=by)
+        revised = replace(self._announcing(), terms=terms, drafted_by=by)
         return revised, [_drafted(revised, today)]
 
     def confirm(self, by: UUID, today: date) -> tuple[Self, list[Message]]:
@@ -139,9 +139,9 @@ class Agreement:
             require_no_other(self.changes, change.content)
             require_room_for(standing, change.content.ceiling)
         approved = change.model_copy(update={"approved_by": by, "effective_on": effective_on})
-        told = replace(self._told(), changes=replaced(self.changes, approved))
-        event = change_news(self.agreement_id, told.announced, approved)
-        current, news = told.advance(today)
+        announced = replace(self._announcing(), changes=replaced(self.changes, approved))
+        event = change_news(self.agreement_id, announced.announced, approved)
+        current, news = announced.advance(today)
         return current, [event, *news]
 
     def end(self, by: UUID, today: date) -> tuple[Self, list[Message]]:
@@ -217,14 +217,14 @@ class Agreement:
         )
         return ended, [event]
 
-    def _told(self) -> Self:
+    def _announcing(self) -> Self:
         return replace(self, version=self.version + 1, announced=self.announced + 1)
 
     def _after(self, verb: Verb) -> Self:
         after = TRANSITIONS[self.status].get(verb)
         if after is None:
             raise not_possible(self.status)
-        return replace(self._told(), status=after)
+        return replace(self._announcing(), status=after)
 
 
 def _drafted(agreement: Agreement, today: date) -> AgreementDrafted:

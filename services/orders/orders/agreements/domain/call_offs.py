@@ -83,20 +83,20 @@ def check_call_off(
     agreement: Agreement, member_id: UUID, calls: Sequence[Call], supply: Supply, today: date
 ) -> Checked:
     """Check a member's call-off. Prices are the agreement's, whatever the price list says today."""
-    found = list(located(agreement, calls))
-    draws = _draws(found)
+    claims = list(located(agreement, calls))
+    draws = _draws(claims)
     reasons = [
         *refusal_of_term(agreement, today),
         *refusal_of_member(agreement.terms, member_id, today),
         *unknown(agreement, calls),
-        *(reason for one in found for reason in undeliverable(one, supply)),
-        *(reason for one in found for reason in _unfit(one, today)),
-        *out_of_turn(_lots(found), supply.declined),
-        *_below_minimum(found),
-        *_too_large(found),
+        *(reason for claim in claims for reason in undeliverable(claim, supply)),
+        *(reason for claim in claims for reason in _unfit(claim, today)),
+        *out_of_turn(_lots(claims), supply.declined),
+        *_below_minimum(claims),
+        *_too_large(claims),
         *refusals_of(draws, supply.standings, member_id),
     ]
-    lines = () if reasons else tuple(_line(one, supply) for one in found)
+    lines = () if reasons else tuple(_line(claim, supply) for claim in claims)
     return Checked(tuple(reasons), lines, tuple(draws))
 
 
@@ -132,17 +132,17 @@ def unknown(agreement: Agreement, calls: Sequence[Call]) -> Iterator[Reason]:
             )
 
 
-def undeliverable(one: Located, supply: Supply) -> Iterator[Reason]:
+def undeliverable(claim: Located, supply: Supply) -> Iterator[Reason]:
     """Why nobody can deliver it today: `supplier_not_active`, `article_missing`,
     `article_discontinued`, `unit_differs`.
     """
-    field = f"lines[{one.index}]"
-    article = supply.articles.get(one.number)
-    if one.lot.supplier_id not in supply.suppliers:
+    field = f"lines[{claim.index}]"
+    article = supply.articles.get(claim.number)
+    if claim.lot.supplier_id not in supply.suppliers:
         yield Reason(
             "supplier_not_active",
             "Der Lieferant darf zurzeit nicht liefern",
-            one.lot.title,
+            claim.lot.title,
             "Bitte wenden Sie sich an die Geschäftsstelle.",
             field,
         )
@@ -150,7 +150,7 @@ def undeliverable(one: Located, supply: Supply) -> Iterator[Reason]:
         yield Reason(
             "article_missing",
             "Der Lieferant hat diesen Artikel noch nicht in seiner Preisliste",
-            one.position.description,
+            claim.position.description,
             "Bitte wenden Sie sich an die Geschäftsstelle; sie fordert die Preisliste an.",
             field,
         )
@@ -163,37 +163,37 @@ def undeliverable(one: Located, supply: Supply) -> Iterator[Reason]:
             "zum gleichen Preis genehmigt hat.",
             field,
         )
-    elif article.order_unit != one.position.order_unit:
+    elif article.order_unit != claim.position.order_unit:
         yield Reason(
             "unit_differs",
             "Der Artikel wird in einer anderen Einheit verkauft als vereinbart",
-            f"Vereinbart: {unit_words(one.position.order_unit)}, "
+            f"Vereinbart: {unit_words(claim.position.order_unit)}, "
             f"Preisliste: {unit_words(article.order_unit)}.",
             "Bitte wenden Sie sich an die Geschäftsstelle.",
             field,
         )
 
 
-def _unfit(one: Located, today: date) -> Iterator[Reason]:
+def _unfit(claim: Located, today: date) -> Iterator[Reason]:
     # Minimum and interval of a price list are the supplier's alone; the agreement has its own.
-    call, place = one.call, f"lines[{one.index}]"
+    call, path = claim.call, f"lines[{claim.index}]"
     reasons = (
-        Bounds(one.position.order_unit).against(call.quantity, f"{place}.quantity"),
-        against_amount(call.quantity, one.position.unit_price_net, f"{place}.quantity"),
-        against_wanted(call.requested_delivery_date, today, place),
+        Bounds(claim.position.order_unit).against(call.quantity, f"{path}.quantity"),
+        against_amount(call.quantity, claim.position.unit_price_net, f"{path}.quantity"),
+        against_wanted(call.requested_delivery_date, today, path),
     )
     yield from (reason for reason in reasons if reason is not None)
 
 
-def _lots(found: Sequence[Located]) -> list[AgreementLot]:
-    return list({one.lot.lot_no: one.lot for one in found}.values())
+def _lots(claims: Sequence[Located]) -> list[AgreementLot]:
+    return list({claim.lot.lot_no: claim.lot for claim in claims}.values())
 
 
-def _below_minimum(found: Sequence[Located]) -> Iterator[Reason]:
+def _below_minimum(claims: Sequence[Located]) -> Iterator[Reason]:
     sums: dict[int, Decimal] = {}
-    for one in found:
-        sums[one.lot.lot_no] = sums.get(one.lot.lot_no, Decimal(0)) + one.net
-    for lot in _lots(found):
+    for claim in claims:
+        sums[claim.lot.lot_no] = sums.get(claim.lot.lot_no, Decimal(0)) + claim.net
+    for lot in _lots(claims):
         least = lot.minimum_order_net
         if least is not None and sums[lot.lot_no] < least:
             yield Reason(
@@ -205,8 +205,8 @@ def _below_minimum(found: Sequence[Located]) -> Iterator[Reason]:
             )
 
 
-def _too_large(found: Sequence[Located]) -> Iterator[Reason]:
-    if sum((one.net for one in found), Decimal(0)) > MAX_NET:
+def _too_large(claims: Sequence[Located]) -> Iterator[Reason]:
+    if sum((claim.net for claim in claims), Decimal(0)) > MAX_NET:
         yield Reason(
             "amount_too_large",
             "Der Betrag ist zu groß",
@@ -216,32 +216,32 @@ def _too_large(found: Sequence[Located]) -> Iterator[Reason]:
         )
 
 
-def _draws(found: Sequence[Located]) -> list[Draw]:
+def _draws(claims: Sequence[Located]) -> list[Draw]:
     sums: dict[int, Draw] = {}
-    for one in sorted(found, key=lambda one: one.lot.lot_no):
-        before = sums.get(one.lot.lot_no, Draw(one.lot.lot_no, Decimal(0), Decimal(0)))
-        sums[one.lot.lot_no] = Draw(
-            one.lot.lot_no, before.value_net + one.net, before.quantity + one.call.quantity
+    for claim in sorted(claims, key=lambda claim: claim.lot.lot_no):
+        before = sums.get(claim.lot.lot_no, Draw(claim.lot.lot_no, Decimal(0), Decimal(0)))
+        sums[claim.lot.lot_no] = Draw(
+            claim.lot.lot_no, before.value_net + claim.net, before.quantity + claim.call.quantity
         )
     return list(sums.values())
 
 
-def _line(one: Located, supply: Supply) -> OrderLine:
-    article = supply.articles[one.number]
+def _line(claim: Located, supply: Supply) -> OrderLine:
+    article = supply.articles[claim.number]
     return OrderLine(
-        line_no=one.index + 1,
+        line_no=claim.index + 1,
         article_id=article.article_id,
-        supplier_id=one.lot.supplier_id,
+        supplier_id=claim.lot.supplier_id,
         article_number=article.article_number,
         name=article.name,
         cpv=article.cpv,
         comparable_group=article.comparable_group,
-        quantity=one.call.quantity,
-        order_unit=one.position.order_unit,
-        unit_price_net=one.position.unit_price_net,
+        quantity=claim.call.quantity,
+        order_unit=claim.position.order_unit,
+        unit_price_net=claim.position.unit_price_net,
         vat_rate=article.vat_rate,
-        net_amount=one.net,
-        requested_delivery_date=one.call.requested_delivery_date,
-        lot_no=one.lot.lot_no,
-        position_no=one.position.position_no,
+        net_amount=claim.net,
+        requested_delivery_date=claim.call.requested_delivery_date,
+        lot_no=claim.lot.lot_no,
+        position_no=claim.position.position_no,
     )

@@ -65,12 +65,12 @@ class Standing:
 
     def refusals(self, draw: Draw) -> list[Reason]:
         """Why a draw does not fit, value and quantity apart; it is refused whole."""
-        found = []
+        refusals = []
         if draw.value_net > NOTHING and _beyond(self.rest_value_net, draw.value_net):
-            found.append(self._refusal("value", euro_words(self.rest_value_net or NOTHING)))
+            refusals.append(self._refusal("value", euro_words(self.rest_value_net or NOTHING)))
         if draw.quantity > NOTHING and _beyond(self.rest_quantity, draw.quantity):
-            found.append(self._refusal("quantity", decimal_words(self.rest_quantity or NOTHING)))
-        return found
+            refusals.append(self._refusal("quantity", decimal_words(self.rest_quantity or NOTHING)))
+        return refusals
 
     def _refusal(self, kind: str, rest: str) -> Reason:
         whole = "Höchstwert" if kind == "value" else "Höchstmenge"

@@ -166,7 +166,9 @@ def _check_ceiling_change(terms: Terms, content: CeilingContent, *, at_once: boo
 def applied_to(terms: Terms, content: Content) -> Terms:
     """The terms after a change."""
     if isinstance(content, EntitlementContent):
-        others = [one for one in terms.entitled if one.member_id != content.entitlement.member_id]
+        others = [
+            entry for entry in terms.entitled if entry.member_id != content.entitlement.member_id
+        ]
         return replace(terms, entitled=(*others, content.entitlement))
     if isinstance(content, TermContent):
         return replace(terms, ends_on=content.ends_on)
@@ -189,12 +191,12 @@ def _found_lot(terms: Terms, lot_no: int) -> AgreementLot:
 
 
 def _found_position(lot: AgreementLot, position_no: int) -> AgreementPosition:
-    found = position_of(lot, position_no)
-    if found is None:
+    position = position_of(lot, position_no)
+    if position is None:
         raise Invalid(
             "position_unknown", "Diese Position gibt es nicht", field="content.position_no"
         )
-    return found
+    return position
 
 
 def _with_lot(terms: Terms, lot_no: int, change: Callable[[AgreementLot], AgreementLot]) -> Terms:
@@ -203,13 +205,13 @@ def _with_lot(terms: Terms, lot_no: int, change: Callable[[AgreementLot], Agreem
 
 
 def _with_ceiling(lot: AgreementLot, ceiling: Ceiling) -> AgreementLot:
-    others = [one for one in lot.ceilings if one.member_id != ceiling.member_id]
+    others = [limit for limit in lot.ceilings if limit.member_id != ceiling.member_id]
     return lot.model_copy(update={"ceilings": (*others, ceiling)})
 
 
 def _with_position(lot: AgreementLot, position_no: int, update: dict[str, object]) -> AgreementLot:
     positions = tuple(
-        one.model_copy(update=update) if one.position_no == position_no else one
-        for one in lot.positions
+        position.model_copy(update=update) if position.position_no == position_no else position
+        for position in lot.positions
     )
     return lot.model_copy(update={"positions": positions})

@@ -33,7 +33,7 @@ def _not_in_force(detail: str, way_out: str) -> Reason:
 
 def refusal_of_member(terms: Terms, member_id: UUID, today: date) -> Iterator[Reason]:
     """Why a member may not call off today; nothing if it may."""
-    entry = next((one for one in terms.entitled if one.member_id == member_id), None)
+    entry = next((entitled for entitled in terms.entitled if entitled.member_id == member_id), None)
     if entry is None:
         yield _not_listed(terms)
     elif today < entry.entitled_from:

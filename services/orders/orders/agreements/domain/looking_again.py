@@ -35,29 +35,29 @@ def hindrances_of_call_off(
     yield from refusal_of_term(agreement, today)
     yield from refusal_of_member(agreement.terms, member_id, today)
     yield from unknown(agreement, calls)
-    for place in located(agreement, calls):
-        yield from undeliverable(place, supply)
-        yield from _changed(lines[place.index], place, supply)
+    for claim in located(agreement, calls):
+        yield from undeliverable(claim, supply)
+        yield from _changed(lines[claim.index], claim, supply)
 
 
-def _changed(line: OrderLine, place: Located, supply: Supply) -> Iterator[Reason]:
-    about, pinned = f"{line.article_number} {line.name}", place.position.unit_price_net
+def _changed(line: OrderLine, claim: Located, supply: Supply) -> Iterator[Reason]:
+    about, pinned = f"{line.article_number} {line.name}", claim.position.unit_price_net
     if pinned != line.unit_price_net:
         yield Reason(
             "price_changed",
             "Der vereinbarte Preis hat sich geändert",
             f"{about}: {price_words(line.unit_price_net)}, jetzt {price_words(pinned)}.",
             _CALL_AGAIN,
-            f"lines[{place.index}].unit_price_net",
+            f"lines[{claim.index}].unit_price_net",
         )
-    article = supply.articles.get(place.number)
+    article = supply.articles.get(claim.number)
     if article is not None and article.article_id != line.article_id:
         yield Reason(
             "article_changed",
             "Für diese Position gilt ein anderer Artikel",
             f"{about}: jetzt {article.article_number} {article.name}.",
             _CALL_AGAIN,
-            f"lines[{place.index}].article_id",
+            f"lines[{claim.index}].article_id",
         )
 
 

@@ -18,28 +18,30 @@ def change_of(changes: Iterable[Change], change_no: int) -> Change:
 
 def replaced(changes: Iterable[Change], changed: Change) -> tuple[Change, ...]:
     """The changes with one of them changed."""
-    return tuple(changed if one.change_no == changed.change_no else one for one in changes)
+    return tuple(changed if change.change_no == changed.change_no else change for change in changes)
 
 
 def waiting(changes: Iterable[Change]) -> list[Change]:
     """Approved and not applied yet, in the order they will be."""
-    found = [one for one in changes if one.approved_by is not None and not one.applied]
-    return sorted(found, key=lambda one: (one.effective_on, one.change_no))
+    pending = [
+        change for change in changes if change.approved_by is not None and not change.applied
+    ]
+    return sorted(pending, key=lambda change: (change.effective_on, change.change_no))
 
 
 def due(changes: Iterable[Change], today: date) -> list[Change]:
     """Those waiting whose day has come."""
-    return [one for one in waiting(changes) if one.effective_on <= today]
+    return [change for change in waiting(changes) if change.effective_on <= today]
 
 
 def require_no_other(changes: Sequence[Change], content: CeilingContent) -> None:
     """Raises Conflict (`change_pending`): two changes of one ceiling that wait could meet below
     what was called off by then.
     """
-    place = content.lot_no, content.ceiling.member_id
+    ceiling = content.lot_no, content.ceiling.member_id
     for other in waiting(changes):
         planned = other.content
-        if isinstance(planned, CeilingContent) and place == (
+        if isinstance(planned, CeilingContent) and ceiling == (
             planned.lot_no,
             planned.ceiling.member_id,
         ):

@@ -42,12 +42,16 @@ def check(terms: Terms) -> None:
         raise Invalid("term_invalid", "Die Laufzeit endet vor ihrem Beginn", field="ends_on")
     for index, entry in enumerate(terms.entitled):
         check_entitlement(entry, f"entitled[{index}]")
-    _once("entitled_repeated", "entitled", (one.member_id for one in terms.entitled))
+    _once("entitled_repeated", "entitled", (entry.member_id for entry in terms.entitled))
     _once("number_repeated", "lots", (lot.lot_no for lot in terms.lots))
     for index, lot in enumerate(terms.lots):
         field = f"lots[{index}]"
-        _once("number_repeated", f"{field}.positions", (one.position_no for one in lot.positions))
-        _once("ceiling_repeated", f"{field}.ceilings", (one.member_id for one in lot.ceilings))
+        _once(
+            "number_repeated",
+            f"{field}.positions",
+            (position.position_no for position in lot.positions),
+        )
+        _once("ceiling_repeated", f"{field}.ceilings", (limit.member_id for limit in lot.ceilings))
         if lot.after_lot_no is not None and lot.after_lot_no not in {
             before.lot_no for before in terms.lots[:index]
         }:
@@ -101,7 +105,10 @@ def check_ceiling(lot: AgreementLot, ceiling: Ceiling, field: str) -> None:
     """Raises Invalid (`ceiling_empty`, `ceiling_unit_mixed`): quantities add up in one unit."""
     if ceiling.value_net is None and ceiling.quantity is None:
         raise Invalid("ceiling_empty", "Höchstmenge oder Höchstwert fehlt", field=field)
-    if ceiling.quantity is not None and len({one.order_unit for one in lot.positions}) > 1:
+    if (
+        ceiling.quantity is not None
+        and len({position.order_unit for position in lot.positions}) > 1
+    ):
         raise Invalid(
             "ceiling_unit_mixed",
             "Eine Höchstmenge braucht eine einzige Bestelleinheit im Los",
@@ -144,9 +151,11 @@ def lot_of(lots: Sequence[AgreementLot], lot_no: int) -> AgreementLot | None:
 
 def position_of(lot: AgreementLot, position_no: int) -> AgreementPosition | None:
     """The position of that number."""
-    return next((one for one in lot.positions if one.position_no == position_no), None)
+    return next(
+        (position for position in lot.positions if position.position_no == position_no), None
+    )
 
 
 def ceiling_of(lot: AgreementLot, member_id: UUID | None) -> Ceiling | None:
     """The ceiling of one member, or with None that of all members."""
-    return next((one for one in lot.ceilings if one.member_id == member_id), None)
+    return next((ceiling for ceiling in lot.ceilings if ceiling.member_id == member_id), None)

@@ -106,8 +106,8 @@ async def _load(uow: UnitOfWork, query: Select[Any]) -> Agreement:
 async def of_tender(uow: UnitOfWork, tender_id: UUID) -> UUID | None:
     """The agreement drafted from a tender."""
     query = select(agreement.c.agreement_id).where(agreement.c.tender_id == tender_id)
-    found: UUID | None = await uow.connection.scalar(query)
-    return found
+    agreement_id: UUID | None = await uow.connection.scalar(query)
+    return agreement_id
 
 
 async def due(uow: UnitOfWork, today: date, limit: int) -> list[UUID]:
@@ -143,14 +143,14 @@ async def save(uow: UnitOfWork, changed: Agreement) -> None:
 
 async def _find_again(uow: UnitOfWork, kept: Agreement) -> None:
     positions = [
-        one.model_dump(include=_POSITION)
+        position.model_dump(include=_POSITION)
         | {"agreement_id": kept.agreement_id, "lot_no": lot.lot_no, "supplier_id": lot.supplier_id}
         for lot in kept.terms.lots
-        for one in lot.positions
+        for position in lot.positions
     ]
     entitled = [
-        {"agreement_id": kept.agreement_id} | one.model_dump(exclude={"basis"})
-        for one in kept.terms.entitled
+        {"agreement_id": kept.agreement_id} | entry.model_dump(exclude={"basis"})
+        for entry in kept.terms.entitled
     ]
     if positions:
         await uow.connection.execute(insert(agreement_position), positions)

@@ -92,7 +92,7 @@ async def set_limits(uow: UnitOfWork, agreement: Agreement) -> None:
             "limit_quantity": ceiling.quantity,
         }
         for lot in sorted(agreement.terms.lots, key=lambda lot: lot.lot_no)
-        for ceiling in sorted(lot.ceilings, key=lambda one: str(one.member_id or ""))
+        for ceiling in sorted(lot.ceilings, key=lambda limit: str(limit.member_id or ""))
     ]
     await uow.connection.execute(_LIMIT, rows)
 

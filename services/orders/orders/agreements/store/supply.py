@@ -31,10 +31,10 @@ _POSITIONS = text("""
 
 
 async def behind(
-    uow: UnitOfWork, agreement_id: UUID, places: Iterable[Place], member_id: UUID
+    uow: UnitOfWork, agreement_id: UUID, numbers: Iterable[Place], member_id: UUID
 ) -> Supply:
     """Articles, suppliers and ceilings of these positions, unknown ones left out."""
-    wanted = sorted(set(places))
+    wanted = sorted(set(numbers))
     lots = [lot_no for lot_no, _ in wanted]
     rows = await uow.connection.execute(
         _POSITIONS,
@@ -44,13 +44,13 @@ async def behind(
             "positions": [position_no for _, position_no in wanted],
         },
     )
-    found = rows.all()
+    behind = rows.all()
     return Supply(
         articles={
             (row.lot_no, row.position_no): article_of(row, orderable=row.active)
-            for row in found
+            for row in behind
             if row.article_id is not None
         },
-        suppliers=frozenset(row.supplier_id for row in found if row.sells),
+        suppliers=frozenset(row.supplier_id for row in behind if row.sells),
         standings=await ceilings.standings(uow, agreement_id, lots, member_id),
     )

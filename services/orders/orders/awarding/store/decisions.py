@@ -160,7 +160,7 @@ async def add_approval(
         "decided_at": uow.business_now,
         "draft_order_id": draft_order_id,
         "occasion": decided.occasion,
-        "hindrances": [one.model_dump(mode="json") for one in decided.hindrances],
+        "hindrances": [hindrance.model_dump(mode="json") for hindrance in decided.hindrances],
     }
     await uow.connection.execute(insert(approval), row)
 

@@ -108,21 +108,21 @@ async def of_ledger(
     uow: UnitOfWork, order_id: UUID, kind: ContractKind, sums: Sequence[ClassSum], windows: Windows
 ) -> tuple[ClassSum, ...]:
     """The same sums as the ledger has them at their positions, this order's bookings left out."""
-    found = []
-    for one in sums:
-        place = {
-            "pot_id": one.pot_id,
+    known = []
+    for asked in sums:
+        values = {
+            "pot_id": asked.pot_id,
             "kind": kind,
-            "cpv_class": one.cpv_class,
-            "position": one.position,
+            "cpv_class": asked.cpv_class,
+            "position": asked.position,
             "order_id": order_id,
         }
         before = {
-            months: await uow.connection.scalar(_LEDGER, place | {"after": after})
+            months: await uow.connection.scalar(_LEDGER, values | {"after": after})
             for months, after in windows.items()
         }
-        found.append(with_windows(one, before))
-    return tuple(found)
+        known.append(with_windows(asked, before))
+    return tuple(known)
 
 
 def with_windows(known: ClassSum, before: Mapping[int, Decimal]) -> ClassSum:
@@ -136,9 +136,9 @@ def with_windows(known: ClassSum, before: Mapping[int, Decimal]) -> ClassSum:
 
 async def need_of_ledger(uow: UnitOfWork, order_id: UUID, need_id: UUID, position: int) -> Decimal:
     """What was ordered for a need up to a position, this order left out, net EUR."""
-    place = {"need_id": need_id, "position": position, "order_id": order_id}
-    found: Decimal = await uow.connection.scalar(_NEED_LEDGER, place)
-    return found
+    values = {"need_id": need_id, "position": position, "order_id": order_id}
+    ordered: Decimal = await uow.connection.scalar(_NEED_LEDGER, values)
+    return ordered
 
 
 def locking(kind: ContractKind, shares: Sequence[Share]) -> Clause:
@@ -223,8 +223,8 @@ async def places_of(
     uow: UnitOfWork, order_id: UUID, supplier_order_id: UUID
 ) -> dict[int, tuple[UUID, str]]:
     """Line number -> pot and class it counts in, of one supplier order."""
-    place = {"order_id": order_id, "supplier_order_id": supplier_order_id}
-    rows = await uow.connection.execute(_PLACES_OF, place)
+    values = {"order_id": order_id, "supplier_order_id": supplier_order_id}
+    rows = await uow.connection.execute(_PLACES_OF, values)
     return {row.line_no: (row.pot_id, row.cpv_class) for row in rows}
 
 
@@ -232,8 +232,8 @@ async def booked_of(
     uow: UnitOfWork, order_id: UUID, supplier_order_ids: Sequence[UUID]
 ) -> tuple[Share, ...]:
     """What of some supplier orders' lines stands in pots; side costs stay with the order."""
-    place = {"order_id": order_id, "shares": list(supplier_order_ids)}
-    rows = await uow.connection.execute(_OF_LINES, place)
+    values = {"order_id": order_id, "shares": list(supplier_order_ids)}
+    rows = await uow.connection.execute(_OF_LINES, values)
     return tuple(Share(row.cpv_class, row.pot_id, row.net) for row in rows)
 
 

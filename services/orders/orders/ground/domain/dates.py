@@ -12,7 +12,7 @@ QUOTE_MONTHS = 24
 """So many months a quote may be old: public bodies keep prices for two years at the longest."""
 
 
-def against_wanted(wanted: date | None, today: date, place: str) -> Reason | None:
+def against_wanted(wanted: date | None, today: date, path: str) -> Reason | None:
     """Why nothing can be wanted for a day: `day_in_the_past`; place: the line's JSON path."""
     if wanted is None or wanted >= today:
         return None
@@ -21,11 +21,11 @@ def against_wanted(wanted: date | None, today: date, place: str) -> Reason | Non
         "Der gewünschte Liefertag ist schon vorbei",
         f"Gewünscht ist der {day_words(wanted)}, bestellt wird am {day_words(today)}.",
         "Bitte wählen Sie einen späteren Tag oder lassen Sie ihn offen.",
-        f"{place}.requested_delivery_date",
+        f"{path}.requested_delivery_date",
     )
 
 
-def against_quoted(quoted_on: date | None, today: date, place: str) -> Reason | None:
+def against_quoted(quoted_on: date | None, today: date, path: str) -> Reason | None:
     """Why a quote cannot be of that day: `quote_in_the_future`, `quote_too_old`."""
     oldest = months_before(today, QUOTE_MONTHS)
     if quoted_on is None or oldest <= quoted_on <= today:
@@ -37,7 +37,7 @@ def against_quoted(quoted_on: date | None, today: date, place: str) -> Reason | 
         f"Datum des Angebots: {day_words(quoted_on)}; "
         f"möglich ist der {day_words(oldest)} bis {day_words(today)}.",
         "Bitte prüfen Sie das Datum." if late else "Bitte holen Sie ein neues Angebot ein.",
-        f"{place}.quoted_on",
+        f"{path}.quoted_on",
     )
 
 

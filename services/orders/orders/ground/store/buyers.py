@@ -39,7 +39,7 @@ def buyer_of(row: Sequence[Any] | None, member_id: UUID, unit_id: UUID | None) -
     if row is None:
         return Buyer(member_id, member_id, active=False)
     status, authority_id, rules, awarding = row
-    awards = tuple(AwardingCategory.model_validate(one) for one in awarding or ())
+    awards = tuple(AwardingCategory.model_validate(category) for category in awarding or ())
     return Buyer(
         member_id=member_id,
         authority_id=authority_id,
@@ -52,8 +52,8 @@ def buyer_of(row: Sequence[Any] | None, member_id: UUID, unit_id: UUID | None) -
 
 async def find(uow: UnitOfWork, member_id: UUID, unit_id: UUID | None = None) -> Buyer:
     """What `buyer_of` knows, asked for alone."""
-    found = await uow.connection.execute(text(_BUYER), {"member_id": member_id, "unit_id": unit_id})
-    return buyer_of(found.one_or_none(), member_id, unit_id)
+    rows = await uow.connection.execute(text(_BUYER), {"member_id": member_id, "unit_id": unit_id})
+    return buyer_of(rows.one_or_none(), member_id, unit_id)
 
 
 async def load(uow: UnitOfWork, member_id: UUID, unit_id: UUID | None = None) -> Buyer:
@@ -65,6 +65,6 @@ async def load(uow: UnitOfWork, member_id: UUID, unit_id: UUID | None = None) ->
 
 async def rule_set_of(uow: UnitOfWork, rule_set_id: UUID, version: int) -> RuleSetState | None:
     """A rule set as it was in a version, for a decision made under it."""
-    place = {"rule_set_id": rule_set_id, "version": version}
-    body = await uow.connection.scalar(_VERSION, place)
+    values = {"rule_set_id": rule_set_id, "version": version}
+    body = await uow.connection.scalar(_VERSION, values)
     return RuleSetState.model_validate(body) if body else None

@@ -110,10 +110,10 @@ async def _inspected(
 async def fetch_attachment(
     request: Request, sha256: Sha256, actor: Reader, reading: Reading
 ) -> Response:
-    found = await views.one(reading, sha256, actor.member_id)
+    attachment = await views.attachment_of(reading, sha256, actor.member_id)
     blobs: Blobs = request.app.state.blobs
     headers = {
         "Content-Disposition": f'attachment; filename="{sha256[:12]}"',
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(await blobs.read(sha256), media_type=found.media_type, headers=headers)
+    return Response(await blobs.read(sha256), media_type=attachment.media_type, headers=headers)

@@ -44,4 +44,4 @@ class CallOff(Details):
 
     def on_file(self) -> dict[int, str]:
         """Lot -> where its partner's refusal is on file."""
-        return {one.lot_no: one.reference for one in self.declined}
+        return {partner.lot_no: partner.reference for partner in self.declined}

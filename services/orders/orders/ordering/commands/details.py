@@ -31,8 +31,8 @@ class Account(Command):
 
     def part(self) -> AccountAssignment | None:
         """The same for the domain; None when nothing is said."""
-        said = self.model_dump()
-        return AccountAssignment(**said) if any(said.values()) else None
+        numbers = self.model_dump()
+        return AccountAssignment(**numbers) if any(numbers.values()) else None
 
 
 class Place(Command):

@@ -100,7 +100,7 @@ class CheckRoute(Details):
             side_costs_net=self.side_costs_net,
             unit_id=self.unit_id,
             grant=self.grant,
-            quotes=tuple(KeptOffer(kind="external", **one.model_dump()) for one in self.quotes),
+            quotes=tuple(KeptOffer(kind="external", **quote.model_dump()) for quote in self.quotes),
             reason_beside_agreement=self.reason_beside_agreement,
             reason_without_offers=self.reason_without_offers,
         )

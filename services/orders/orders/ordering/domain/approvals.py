@@ -51,7 +51,7 @@ def content_sha256(order: SpotOrder, decision: RouteDecision) -> str:
     and what else the order says, if it says it: hashes of before there was such a field stay good.
     """
     terms = order.terms
-    said = {
+    later = {
         "account": terms.account and terms.account.model_dump(),
         "delivery": terms.delivery and terms.delivery.model_dump(),
         "buyer_reference": terms.buyer_reference,
@@ -65,7 +65,7 @@ def content_sha256(order: SpotOrder, decision: RouteDecision) -> str:
         "unit_id": terms.unit_id,
         "need_id": order.need_id,
         "decision": _decision(decision),
-        **{name: value for name, value in said.items() if value},
+        **{name: value for name, value in later.items() if value},
     }
     text = orjson.dumps(content, default=_plain, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()

@@ -21,8 +21,8 @@ def freed(before: SupplierOrder, after: SupplierOrder, lines: Sequence[OrderLine
 
     Raises ValueError when a line would bring more units than were called off.
     """
-    was = {one.line_no: one for one in before.lines}
-    now = {one.line_no: one for one in after.lines}
+    was = {line.line_no: line for line in before.lines}
+    now = {line.line_no: line for line in after.lines}
     return _summed(
         (
             line,

@@ -52,14 +52,14 @@ def hindrances(order: SpotOrder, grounds: Grounds, today: date) -> tuple[Reason,
 
 def _of_lines(lines: Sequence[OrderLine], articles: Mapping[UUID, Article]) -> Iterator[Reason]:
     for position, line in enumerate(lines):
-        place, article = f"lines[{position}]", articles.get(line.article_id)
-        if against := hindrance(Wanted.again(line), article, place):
+        path, article = f"lines[{position}]", articles.get(line.article_id)
+        if against := hindrance(Wanted.again(line), article, path):
             yield against
         elif article is not None:
-            yield from _changed(line, article, place)
+            yield from _changed(line, article, path)
 
 
-def _changed(line: OrderLine, article: Article, place: str) -> Iterator[Reason]:
+def _changed(line: OrderLine, article: Article, path: str) -> Iterator[Reason]:
     about = f"{line.article_number} {line.name}"
     if article.unit_price_net != line.unit_price_net:
         yield Reason(
@@ -68,7 +68,7 @@ def _changed(line: OrderLine, article: Article, place: str) -> Iterator[Reason]:
             f"{about}: {price_words(line.unit_price_net)}, "
             f"jetzt {price_words(article.unit_price_net)}.",
             _SEND_AGAIN,
-            f"{place}.unit_price_net",
+            f"{path}.unit_price_net",
         )
     if _goods(article) != _goods(line):
         yield Reason(
@@ -76,7 +76,7 @@ def _changed(line: OrderLine, article: Article, place: str) -> Iterator[Reason]:
             "Der Artikel hat sich geändert",
             f"{about}: jetzt {article.article_number} {article.name}.",
             _SEND_AGAIN,
-            f"{place}.article_id",
+            f"{path}.article_id",
         )
 
 

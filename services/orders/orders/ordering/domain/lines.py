@@ -112,37 +112,37 @@ def freeze(
     """
     lines = []
     total = Decimal(0)
-    for position, one in enumerate(wanted):
-        place = f"lines[{position}]"
-        article = _orderable(one, articles.get(one.article_id), place)
-        for reason in _dated(one, today, place):
+    for position, asked in enumerate(wanted):
+        path = f"lines[{position}]"
+        article = _orderable(asked, articles.get(asked.article_id), path)
+        for reason in _dated(asked, today, path):
             raise reason.invalid()
-        amount = net_amount(one.quantity, article.unit_price_net)
+        amount = net_amount(asked.quantity, article.unit_price_net)
         total += amount
         if total > MAX_NET:
-            raise Invalid("amount_too_large", "Der Betrag ist zu groß", field=f"{place}.quantity")
-        lines.append(_line(position + 1, one, article, amount))
+            raise Invalid("amount_too_large", "Der Betrag ist zu groß", field=f"{path}.quantity")
+        lines.append(_line(position + 1, asked, article, amount))
     return tuple(lines)
 
 
-def _orderable(wanted: Wanted, article: Article | None, place: str) -> Article:
-    if against := hindrance(wanted, article, place):
+def _orderable(wanted: Wanted, article: Article | None, path: str) -> Article:
+    if against := hindrance(wanted, article, path):
         raise against.invalid()
     if article is None:
-        raise LookupError(f"{place} has no article")
+        raise LookupError(f"{path} has no article")
     return article
 
 
-def _dated(wanted: Wanted, today: date, place: str) -> Iterator[Reason]:
-    if reason := against_wanted(wanted.requested_delivery_date, today, place):
+def _dated(wanted: Wanted, today: date, path: str) -> Iterator[Reason]:
+    if reason := against_wanted(wanted.requested_delivery_date, today, path):
         yield reason
     if wanted.free_text is not None:
         quoted_on = wanted.free_text.quote.quoted_on
-        if reason := against_quoted(quoted_on, today, f"{place}.free_text"):
+        if reason := against_quoted(quoted_on, today, f"{path}.free_text"):
             yield reason
 
 
-def hindrance(wanted: Wanted, article: Article | None, place: str) -> Reason | None:
+def hindrance(wanted: Wanted, article: Article | None, path: str) -> Reason | None:
     """Why this cannot be ordered today: `article_unknown`, `supplier_not_selling` (free text),
     `article_withdrawn`, a quantity's reason; None if it can. place: the line's JSON path.
     """
@@ -152,10 +152,10 @@ def hindrance(wanted: Wanted, article: Article | None, place: str) -> Reason | N
             "Diesen Artikel gibt es nicht",
             "",
             "Neu suchen.",
-            f"{place}.article_id",
+            f"{path}.article_id",
         )
     if article.orderable:
-        field = f"{place}.quantity"
+        field = f"{path}.quantity"
         against = article.bounds.against(wanted.quantity, field)
         return against or against_amount(wanted.quantity, article.unit_price_net, field)
     if wanted.free_text is not None:
@@ -164,14 +164,14 @@ def hindrance(wanted: Wanted, article: Article | None, place: str) -> Reason | N
             "Dieser Lieferant nimmt zurzeit keine Bestellungen an",
             article.name,
             "Bitte wählen Sie einen anderen Lieferanten.",
-            f"{place}.free_text.supplier_id",
+            f"{path}.free_text.supplier_id",
         )
     return Reason(
         "article_withdrawn",
         "Dieser Artikel ist nicht mehr lieferbar",
         f"{article.article_number} {article.name}",
         "Bitte wählen Sie einen vergleichbaren Artikel.",
-        f"{place}.article_id",
+        f"{path}.article_id",
     )
 
 

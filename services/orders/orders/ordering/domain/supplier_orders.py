@@ -143,7 +143,7 @@ class SupplierOrder:
         terms: OrderTerms | None = None,
     ) -> SupplierOrderPlaced:
         """The news that this share exists, with what its supplier is told of the terms."""
-        told = terms or OrderTerms()
+        shown = terms or OrderTerms()
         return _news(
             SupplierOrderPlaced,
             self,
@@ -153,8 +153,8 @@ class SupplierOrder:
             net_total=self.net_total,
             order_kind=order_kind,
             agreement_id=self.agreement_id,
-            delivery=told.delivery,
-            buyer_reference=told.buyer_reference,
+            delivery=shown.delivery,
+            buyer_reference=shown.buyer_reference,
         )
 
     def acknowledge(self) -> tuple[Self, list[Message]]:

@@ -33,10 +33,12 @@ class OrderTerms:
     buyer_reference: str = ""
     purpose: str = ""
 
-    def revised(self, other: Self, said: Collection[str]) -> Self:
+    def revised(self, other: Self, names: Collection[str]) -> Self:
         """These terms with the fields `said` from others; a need described replaces a known one."""
-        named = {one.name: getattr(other, one.name) for one in fields(self) if one.name in said}
-        return replace(self, **({"need_id": None} if "need" in said else {}) | named)
+        named = {
+            known.name: getattr(other, known.name) for known in fields(self) if known.name in names
+        }
+        return replace(self, **({"need_id": None} if "need" in names else {}) | named)
 
     def announced(self) -> dict[str, Any]:
         """What OrderSubmitted tells of them."""

@@ -31,24 +31,24 @@ def scanner_at(url: str) -> Scan:
     parts = urlsplit(url)
     if parts.scheme != "clamd" or not (parts.port if parts.hostname else parts.path):
         raise ValueError("a scanner is clamd://host:port or clamd:///path/of/its/socket")
-    place = (parts.hostname, parts.port or 0) if parts.hostname else parts.path
+    address = (parts.hostname, parts.port or 0) if parts.hostname else parts.path
 
     async def scan(content: IO[bytes]) -> str:
         content.seek(0)
         try:
             async with asyncio.timeout(SECONDS):
-                return _finding(await _asked(place, content))
+                return _finding(await _asked(address, content))
         except (OSError, TimeoutError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
             raise ScannerAwayError(type(error).__name__) from error
 
     return scan
 
 
-async def _asked(place: tuple[str, int] | str, content: IO[bytes]) -> str:
-    if isinstance(place, str):
-        reader, writer = await asyncio.open_unix_connection(place, limit=_LONGEST_ANSWER)
+async def _asked(address: tuple[str, int] | str, content: IO[bytes]) -> str:
+    if isinstance(address, str):
+        reader, writer = await asyncio.open_unix_connection(address, limit=_LONGEST_ANSWER)
     else:
-        reader, writer = await asyncio.open_connection(*place, limit=_LONGEST_ANSWER)
+        reader, writer = await asyncio.open_connection(*address, limit=_LONGEST_ANSWER)
     try:
         writer.write(b"zINSTREAM\0")
         while piece := content.read(_PIECE):

@@ -75,10 +75,10 @@ async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
     await supplier_orders.save(uow, changed, share)
     await freeing.free_refused(share, changed, uow)
     released = await giving_back.shares([(share, changed)], uow)
-    uow.announce(*(giving_back.told(event, released) for event in news))
-    for told in news:
-        if isinstance(told, SupplierOrderAnswered):
-            await notices.tell_of_answer(told, uow)
+    uow.announce(*(giving_back.with_released(event, released) for event in news))
+    for answered in news:
+        if isinstance(answered, SupplierOrderAnswered):
+            await notices.tell_of_answer(answered, uow)
 
 
 async def _units(

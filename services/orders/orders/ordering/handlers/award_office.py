@@ -37,8 +37,8 @@ async def record_offers(
     order.after("go_on")
     _, decision = await decisions.latest(uow, order_id)
     offers = [
-        KeptOffer(kind="asked" if one.net_total is None else "received", **one.model_dump())
-        for one in command.offers
+        KeptOffer(kind="asked" if offer.net_total is None else "received", **offer.model_dump())
+        for offer in command.offers
     ]
     require_quoted(offers, business_date(uow.business_now), "offers")
     await attachments.require(uow, order.member_id, documents_of_offers(offers, "offers"))

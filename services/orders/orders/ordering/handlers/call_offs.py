@@ -45,8 +45,8 @@ async def _checked(command: CallOff, actor: Actor, uow: UnitOfWork) -> tuple[Agr
     today = business_date(uow.business_now)
     agreement = await current_agreement(command.agreement_id, uow)
     calls = [Call(**line.model_dump()) for line in command.lines]
-    places = [(call.lot_no, call.position_no) for call in calls]
-    behind = await supply.behind(uow, agreement.agreement_id, places, actor.member_id)
+    numbers = [(call.lot_no, call.position_no) for call in calls]
+    behind = await supply.behind(uow, agreement.agreement_id, numbers, actor.member_id)
     behind = replace(behind, declined=command.on_file())
     return agreement, check_call_off(agreement, actor.member_id, calls, behind, today)
 

@@ -53,7 +53,7 @@ async def shares(
     }
 
 
-def told(event: Message, released: Released) -> Message:
+def with_released(event: Message, released: Released) -> Message:
     """The news with what was given back for what it is about."""
     if isinstance(event, SupplierOrderAnswered | SupplierOrderCancelled):
         entries = released.get(event.supplier_order_id)

@@ -42,17 +42,17 @@ async def look_again(order: SpotOrder, uow: UnitOfWork) -> tuple[Buyer, Sequence
     called = await _called(order, uow)
     wanted = [Wanted.again(line) for line in order.lines] if called is None else []
     current = await articles.load_articles(uow, wanted) if wanted else {}
-    found = Grounds(buyer, current, called)
-    return buyer, grounds.hindrances(order, found, business_date(uow.business_now))
+    today = Grounds(buyer, current, called)
+    return buyer, grounds.hindrances(order, today, business_date(uow.business_now))
 
 
 async def _called(order: SpotOrder, uow: UnitOfWork) -> tuple[Agreement, Supply] | None:
     if order.agreement_id is None:
         return None
     agreement = await current_agreement(order.agreement_id, uow)
-    places = [
+    numbers = [
         (line.lot_no, line.position_no)
         for line in order.lines
         if line.lot_no is not None and line.position_no is not None
     ]
-    return agreement, await supply.behind(uow, order.agreement_id, places, order.member_id)
+    return agreement, await supply.behind(uow, order.agreement_id, numbers, order.member_id)

@@ -38,8 +38,8 @@ async def tell_of_answer(event: SupplierOrderAnswered, uow: UnitOfWork) -> None:
 async def tell_of_late(today: date, most: int, uow: UnitOfWork) -> int:
     """Tell requesters, once per supplier order, that goods did not come; returns how many."""
     late = await store.take_late(uow, today, most)
-    for each in late:
-        await _give(uow, "supplier_late", each.order_id, each.member_id, [each.requester_id])
+    for order in late:
+        await _give(uow, "supplier_late", order.order_id, order.member_id, [order.requester_id])
     return len(late)
 
 

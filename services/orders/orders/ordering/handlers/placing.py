@@ -279,5 +279,5 @@ async def cancel_order(
         released = await giving_back.shares(pairs, uow)
     else:
         released = await giving_back.whole_order(order, uow)
-    uow.announce(*(giving_back.told(event, released) for event in news))
+    uow.announce(*(giving_back.with_released(event, released) for event in news))
     return changed

@@ -33,7 +33,7 @@ async def recheck(
             "decided_on": on,
             "need_before_net": need.ordered_net - kept.inputs.ordered_net,
             "need_position": need.position,
-            "classes": tuple(_without_own(one, on, booked_on) for one in sums),
+            "classes": tuple(_without_own(known, on, booked_on) for known in sums),
             "agreements": await hints.covering(uow, order.lines, order.member_id, on),
             "release": order.release,
         }
@@ -44,13 +44,13 @@ async def recheck(
 def _without_own(known: ClassSum, on: date, booked_on: date | None) -> ClassSum:
     # The order's own booking counts in a window only while that reaches back to its day.
     before = {
-        one.months: one.before_net
+        window.months: window.before_net
         - (
             known.ordered_net
-            if booked_on is not None and booked_on > routes.months_before(on, one.months)
+            if booked_on is not None and booked_on > routes.months_before(on, window.months)
             else 0
         )
-        for one in known.windows
+        for window in known.windows
     }
     return limits.with_windows(known, before)
 

@@ -48,7 +48,7 @@ async def turn_down(
     await spot_orders.save(uow, changed, loaded_version=before.version)
     await freeing.give_back(now, uow)
     released = await giving_back.whole_order(now, uow)
-    uow.announce(*(giving_back.told(event, released) for event in news))
+    uow.announce(*(giving_back.with_released(event, released) for event in news))
     kind: OrderNotice = "order_refused" if decided.verdict == "refuse" else "order_sent_back"
     await notices.tell_requester(kind, now, uow)
     return Progress(changed, decided.hindrances, draft_id)

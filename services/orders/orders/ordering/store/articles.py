@@ -21,8 +21,8 @@ _QUOTING = """
 
 def asked_articles(wanted: Iterable[Wanted]) -> tuple[Clause, ...]:
     """The questions for what is wanted: articles, and suppliers of what is quoted in words."""
-    described = [one.free_text.supplier_id for one in wanted if one.free_text is not None]
-    ids = sorted({one.article_id for one in wanted if one.free_text is None})
+    described = [line.free_text.supplier_id for line in wanted if line.free_text is not None]
+    ids = sorted({line.article_id for line in wanted if line.free_text is None})
     articles = Clause("articles", rows_of(ARTICLES), {"article_ids": ids})
     if not described:
         return (articles,)
@@ -37,11 +37,11 @@ def articles_of(row: Row[Any], wanted: Iterable[Wanted]) -> dict[UUID, Article]:
     known = {columns[0]: Article(*columns) for columns in row.articles}
     sells = {supplier_id: sells for supplier_id, _, sells in getattr(row, "quoting", ())}
     described = {
-        one.article_id: one.free_text.article(
-            one.article_id, orderable=sells.get(one.free_text.supplier_id, False)
+        line.article_id: line.free_text.article(
+            line.article_id, orderable=sells.get(line.free_text.supplier_id, False)
         )
-        for one in wanted
-        if one.free_text is not None
+        for line in wanted
+        if line.free_text is not None
     }
     return known | described
 

@@ -43,5 +43,5 @@ async def note(
 
 async def clear(uow: UnitOfWork, event: DeliveryMessage) -> None:
     """The document arrived, or is on its way again."""
-    place = {"supplier_order_id": event.supplier_order_id, "document": event.document}
-    await uow.connection.execute(_CLEAR, place)
+    values = {"supplier_order_id": event.supplier_order_id, "document": event.document}
+    await uow.connection.execute(_CLEAR, values)

@@ -54,9 +54,9 @@ async def uploaded_since(
     """What a member and one of its people uploaded, this very content aside; the member's uploads
     wait for one another until the commit.
     """
-    place: dict[str, Any] = {"member_id": member_id, "person_id": person_id, "since": since}
+    values: dict[str, Any] = {"member_id": member_id, "person_id": person_id, "since": since}
     await uow.connection.execute(_LOCK, {"member_id": str(member_id)})
-    row = (await uow.connection.execute(_UPLOADED, place | {"sha256": sha256})).one()
+    row = (await uow.connection.execute(_UPLOADED, values | {"sha256": sha256})).one()
     return Uploaded(row.documents, int(row.size_bytes), row.own_documents, int(row.own_bytes))
 
 
@@ -67,20 +67,20 @@ async def touch(uow: UnitOfWork, sha256: str) -> None:
 
 async def forget_unnamed(uow: UnitOfWork, before: datetime, most: int) -> int:
     """Forget whose the documents are that nothing names; returns how many."""
-    place = {"before": before, "most": most}
-    return int((await uow.connection.execute(_FORGET_UNNAMED, place)).rowcount)
+    values = {"before": before, "most": most}
+    return int((await uow.connection.execute(_FORGET_UNNAMED, values)).rowcount)
 
 
 async def orphans(connection: AsyncConnection, before: datetime, most: int) -> Sequence[str]:
     """Contents nobody owns, the longest untouched first."""
-    place = {"before": before, "most": most}
-    return list((await connection.execute(_ORPHANS, place)).scalars())
+    values = {"before": before, "most": most}
+    return list((await connection.execute(_ORPHANS, values)).scalars())
 
 
 async def hold_orphan(uow: UnitOfWork, sha256: str, before: datetime) -> bool:
     """Hold a content until the commit, if it is untouched and nobody's still."""
-    place = {"sha256": sha256, "before": before}
-    if (await uow.connection.execute(_HOLD, place)).one_or_none() is None:
+    values = {"sha256": sha256, "before": before}
+    if (await uow.connection.execute(_HOLD, values)).one_or_none() is None:
         return False
     return not await uow.connection.scalar(_OWNED, {"sha256": sha256})
 

@@ -67,16 +67,16 @@ async def count(uow: UnitOfWork, person_ids: Collection[UUID]) -> dict[UUID, int
 async def approvers(uow: UnitOfWork, member_id: UUID, requester_id: UUID) -> list[UUID]:
     """Who may approve what this requester ordered for a member (never the requester)."""
     grant = dumps([{"role": "approver", "member_id": str(member_id)}])
-    place = {"grant": grant, "requester_id": requester_id}
-    return list((await uow.connection.execute(_APPROVERS, place)).scalars())
+    values = {"grant": grant, "requester_id": requester_id}
+    return list((await uow.connection.execute(_APPROVERS, values)).scalars())
 
 
 async def wanted(
     uow: UnitOfWork, order_id: UUID, supplier_order_id: UUID
 ) -> tuple[UUID, dict[int, date | None]]:
     """Who sent an order off, and for when each line of a supplier's share was wanted."""
-    place = {"order_id": order_id, "supplier_order_id": supplier_order_id}
-    rows = (await uow.connection.execute(_WANTED, place)).all()
+    values = {"order_id": order_id, "supplier_order_id": supplier_order_id}
+    rows = (await uow.connection.execute(_WANTED, values)).all()
     return rows[0].requester_id, {row.line_no: row.requested_delivery_date for row in rows}
 
 

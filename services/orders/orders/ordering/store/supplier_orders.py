@@ -38,10 +38,10 @@ async def any_bound(uow: UnitOfWork, order_id: UUID) -> bool:
 
 async def load(uow: UnitOfWork, supplier_order_id: UUID) -> SupplierOrder:
     """A supplier order, locked. Raises LookupError: its news cannot come before itself."""
-    found = await _load(uow, supplier_order.c.supplier_order_id == supplier_order_id)
-    if not found:
+    loaded = await _load(uow, supplier_order.c.supplier_order_id == supplier_order_id)
+    if not loaded:
         raise LookupError(f"supplier order {supplier_order_id} is unknown")
-    return found[0]
+    return loaded[0]
 
 
 async def load_of_order(uow: UnitOfWork, order_id: UUID) -> list[SupplierOrder]:

@@ -20,7 +20,9 @@ class AttachmentAnswer(BaseModel):
     size_bytes: int
 
 
-async def one(connection: AsyncConnection, sha256: str, member_id: UUID) -> AttachmentAnswer:
+async def attachment_of(
+    connection: AsyncConnection, sha256: str, member_id: UUID
+) -> AttachmentAnswer:
     """A member's document. Raises NotFound (`document_unknown`), also for another member's."""
     query = select(attachment).where(
         attachment.c.sha256 == sha256, attachment.c.member_id == member_id

@@ -106,22 +106,22 @@ class Waiting(Answer):
 
 async def of_order(connection: AsyncConnection, order_id: UUID, member_id: UUID) -> Circumstances:
     """A member's order's. Raises NotFound (`order_unknown`), also for another member's."""
-    place = {"order_id": order_id, "member_id": member_id}
-    row = (await connection.execute(_ORDER, place)).one_or_none()
+    values = {"order_id": order_id, "member_id": member_id}
+    row = (await connection.execute(_ORDER, values)).one_or_none()
     if row is None:
         raise NotFound("order_unknown", "Diese Bestellung gibt es nicht", field="order_id")
-    verdicts = await connection.execute(_VERDICTS, place)
-    returned = (await connection.execute(_RETURNED, place)).one_or_none()
-    wanted = await connection.execute(_WANTED, place)
+    verdicts = await connection.execute(_VERDICTS, values)
+    returned = (await connection.execute(_RETURNED, values)).one_or_none()
+    wanted = await connection.execute(_WANTED, values)
     return Circumstances(
         requester_id=row.requester_id,
         unit_name=row.unit_name or None,
         need=NeedAnswer.model_validate(row) if row.need_id else None,
         terms=row.terms,
         window_months=await _window(connection, order_id),
-        verdicts=tuple(VerdictAnswer.model_validate(one) for one in verdicts),
+        verdicts=tuple(VerdictAnswer.model_validate(verdict) for verdict in verdicts),
         returned=VerdictAnswer.model_validate(returned) if returned else None,
-        wanted=tuple(WantedAnswer.model_validate(one) for one in wanted),
+        wanted=tuple(WantedAnswer.model_validate(line) for line in wanted),
     )
 
 

@@ -56,8 +56,8 @@ async def waiting_approvals(
     connection: AsyncConnection, member_id: UUID, after: UUID | None, limit: int
 ) -> list[WaitingApproval]:
     """A member's orders that wait for an approver, oldest first."""
-    place = {"member_id": member_id, "after": after, "limit": limit}
-    rows = await connection.execute(_WAITING, place)
+    values = {"member_id": member_id, "after": after, "limit": limit}
+    rows = await connection.execute(_WAITING, values)
     return [WaitingApproval.model_validate(row) for row in rows]
 
 
@@ -65,8 +65,8 @@ async def award_request(
     connection: AsyncConnection, order_id: UUID, member_id: UUID
 ) -> AwardRequest:
     """An order's award request. Raises NotFound (`order_unknown`), Conflict (`not_handed_over`)."""
-    found = await order(connection, order_id, member_id)
-    if found.status not in {"handed_over", "awarded"}:
+    answer = await order(connection, order_id, member_id)
+    if answer.status not in {"handed_over", "awarded"}:
         raise Conflict("not_handed_over", "Diese Bestellung ist nicht abgegeben")
     row = (await connection.execute(_TERMS, {"order_id": order_id})).one()
-    return AwardRequest(order=found, need=NeedAnswer.model_validate(row), terms=row.terms)
+    return AwardRequest(order=answer, need=NeedAnswer.model_validate(row), terms=row.terms)

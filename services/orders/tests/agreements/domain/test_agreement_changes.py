@@ -87,7 +87,7 @@ def test_a_price_changes_on_its_day_and_not_before():
         "3.79"
     )
     current, news = made.advance(LATER)
-    assert [one.unit_price_net for one in current.terms.lots[0].positions] == [
+    assert [position.unit_price_net for position in current.terms.lots[0].positions] == [
         Decimal("3.94"),
         Decimal("3.79"),
     ]

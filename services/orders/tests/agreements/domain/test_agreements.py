@@ -88,7 +88,7 @@ def test_who_revises_a_draft_becomes_its_author():
 
 def test_confirmed_before_its_first_day_it_waits_for_it():
     made, news = draft().confirm(BERND, MARCH)
-    assert (made.status, made.next_due, [type(one) for one in news]) == (
+    assert (made.status, made.next_due, [type(event) for event in news]) == (
         "confirmed",
         START,
         [AgreementConfirmed],
@@ -105,7 +105,7 @@ def test_confirmed_before_its_first_day_it_waits_for_it():
 def test_confirmed_on_its_first_day_it_is_in_force_at_once():
     made, news = draft().confirm(BERND, START)
     assert made.status == "in_force"
-    assert [(type(one), one.version) for one in news] == [
+    assert [(type(event), event.version) for event in news] == [
         (AgreementConfirmed, 2),
         (AgreementInForce, 3),
     ]

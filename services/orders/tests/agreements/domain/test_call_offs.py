@@ -148,7 +148,9 @@ def test_every_reason_is_told_at_once():
 )
 def test_outside_its_term(today: date, detail: str):
     reasons = check((1, 1, "20"), today=today).reasons
-    assert [one.detail for one in reasons if one.code == "agreement_not_in_force"] == [detail]
+    assert [reason.detail for reason in reasons if reason.code == "agreement_not_in_force"] == [
+        detail
+    ]
 
 
 @pytest.mark.parametrize("today", [START, END])

@@ -56,9 +56,9 @@ async def test_above_the_step_an_order_waits_and_is_placed_when_approved(desk, o
     (waiting,) = await look(desk, office["approver"], "/approvals")
     assert (waiting["order_id"], waiting["net_total"]) == (order["order_id"], "250.00")
     assert waiting["decision"]["approval_reason"] == "Über 100,00 EUR ist eine Genehmigung nötig."
-    place = f"/orders/{order['order_id']}/approval"
+    path = f"/orders/{order['order_id']}/approval"
     answer = await act(
-        desk, office["approver"], place, verdict("approve", waiting["content_sha256"])
+        desk, office["approver"], path, verdict("approve", waiting["content_sha256"])
     )
     assert (answer.status_code, answer.json()["status"]) == (201, "placed")
     assert await desk.doors.announced() == [
@@ -73,8 +73,8 @@ async def test_above_the_step_an_order_waits_and_is_placed_when_approved(desk, o
 
 async def test_only_what_was_seen_is_approved_and_never_by_the_requester(desk, office):
     order = await desk.ordered((desk.paper, "20"))
-    place = f"/orders/{order['order_id']}/approval"
-    stale = await act(desk, office["approver"], place, verdict("approve", "0" * 64))
+    path = f"/orders/{order['order_id']}/approval"
+    stale = await act(desk, office["approver"], path, verdict("approve", "0" * 64))
     assert (stale.status_code, stale.json()["code"]) == (409, "content_changed")
     own = await desk.doors.account(("requester", desk.member_id), ("approver", desk.member_id))
     mine = (await act(desk, own, "/orders", desk.basket((desk.paper, "10")))).json()
@@ -88,14 +88,14 @@ async def test_turned_down_an_order_ends_and_its_room_is_free(desk, office, kind
     order = await desk.ordered((desk.paper, "20"))
     assert await pots(desk) == "250.00"
     seen = await look(desk, office["approver"], f"/orders/{order['order_id']}")
-    place = f"/orders/{order['order_id']}/approval"
-    silent = await act(desk, office["approver"], place, verdict(kind, seen["content_sha256"]))
+    path = f"/orders/{order['order_id']}/approval"
+    silent = await act(desk, office["approver"], path, verdict(kind, seen["content_sha256"]))
     assert silent.status_code == 422
     body = verdict(kind, seen["content_sha256"], "Bestand reicht")
-    answer = await act(desk, office["approver"], place, body)
+    answer = await act(desk, office["approver"], path, body)
     assert answer.json()["status"] == {"refuse": "refused", "send_back": "sent_back"}[kind]
     assert await pots(desk) == "0.00"
-    drafts = [one for one in (await desk.get("/orders")).json() if one["status"] == "draft"]
+    drafts = [order for order in (await desk.get("/orders")).json() if order["status"] == "draft"]
     assert len(drafts) == (kind == "send_back")
 
 
@@ -103,8 +103,8 @@ async def test_a_route_that_changed_meanwhile_is_followed_instead_of_placing(des
     order = await desk.ordered((desk.paper, "20"))
     await desk.market.rules(desk.member_id, RouteLimit(route="direct", up_to_net=200), version=2)
     seen = await look(desk, office["approver"], f"/orders/{order['order_id']}")
-    place = f"/orders/{order['order_id']}/approval"
-    answer = await act(desk, office["approver"], place, verdict("approve", seen["content_sha256"]))
+    path = f"/orders/{order['order_id']}/approval"
+    answer = await act(desk, office["approver"], path, verdict("approve", seen["content_sha256"]))
     assert answer.json()["status"] == "handed_over"
     assert (await desk.doors.announced())[2:] == ["RouteDecided", "OrderHandedOver"]
     assert await pots(desk) == "0.00"
@@ -113,15 +113,15 @@ async def test_a_route_that_changed_meanwhile_is_followed_instead_of_placing(des
 async def test_offers_are_recorded_and_the_order_goes_on(desk, office):
     order = await desk.ordered((desk.paper, "60"))
     assert order["status"] == "awaiting_offers"
-    place = f"/orders/{order['order_id']}/offers"
-    few = await act(desk, office["award_office"], place, {"offers": [ASKED]})
+    path = f"/orders/{order['order_id']}/offers"
+    few = await act(desk, office["award_office"], path, {"offers": [ASKED]})
     assert (few.status_code, few.json()["code"]) == (409, "offers_insufficient")
-    twice = await act(desk, office["award_office"], place, {"offers": [RECEIVED, RECEIVED]})
+    twice = await act(desk, office["award_office"], path, {"offers": [RECEIVED, RECEIVED]})
     assert twice.json()["code"] == "offers_insufficient"
-    done = await act(desk, office["award_office"], place, {"offers": [ASKED, RECEIVED]})
+    done = await act(desk, office["award_office"], path, {"offers": [ASKED, RECEIVED]})
     assert (done.status_code, done.json()["status"]) == (201, "submitted")
     shown = await look(desk, office["approver"], f"/orders/{order['order_id']}")
-    assert [one["kind"] for one in shown["offers"]] == ["asked", "received"]
+    assert [offer["kind"] for offer in shown["offers"]] == ["asked", "received"]
     approved = await act(
         desk,
         office["approver"],
@@ -140,8 +140,8 @@ async def test_offers_are_recorded_and_the_order_goes_on(desk, office):
 async def test_a_release_lets_a_waiting_order_go_on_with_its_reason(desk, office):
     order = await desk.ordered((desk.paper, "60"))
     body = {"code": "fixed_price", "reason": "Preisbindung"}
-    place = f"/orders/{order['order_id']}/release"
-    released = await act(desk, office["award_office"], place, body)
+    path = f"/orders/{order['order_id']}/release"
+    released = await act(desk, office["award_office"], path, body)
     assert released.json()["status"] == "submitted"
     shown = await look(desk, office["auditor"], f"/orders/{order['order_id']}")
     assert shown["decision"]["outcome"] == "direct"
@@ -151,18 +151,18 @@ async def test_a_release_lets_a_waiting_order_go_on_with_its_reason(desk, office
 async def test_what_was_handed_over_comes_back_as_an_order_of_its_own(desk, office):
     order = await desk.ordered((desk.paper, "1000"))
     assert (order["status"], await pots(desk)) == ("handed_over", "0")
-    place = f"/orders/{order['order_id']}"
-    request = await look(desk, office["award_office"], f"{place}/award-request")
+    path = f"/orders/{order['order_id']}"
+    request = await look(desk, office["award_office"], f"{path}/award-request")
     assert request["form"] == "marktbund-vergabeantrag-1"
     assert request["need"]["estimate"]["net"] == "12500.00"
     assert request["order"]["decision"]["outcome"] == "hand_over"
     line = {"article_id": str(desk.paper), "quantity": "1000", "unit_price_net": "11.00"}
     body = {"procedure": "negotiated", "file_reference": "VS-2026-0117", "lines": [line]}
-    result = (await act(desk, office["award_office"], f"{place}/award", body)).json()
+    result = (await act(desk, office["award_office"], f"{path}/award", body)).json()
     assert (result["status"], result["net_total"]) == ("placed", "11000.00")
     assert result["order_kind"] == "award_result"
-    assert (await look(desk, office["auditor"], place))["status"] == "awarded"
-    again = await act(desk, office["award_office"], f"{place}/award", body)
+    assert (await look(desk, office["auditor"], path))["status"] == "awarded"
+    again = await act(desk, office["award_office"], f"{path}/award", body)
     assert (again.status_code, again.json()["code"]) == (409, "order_state")
     assert await pots(desk) == "0"
     query = text("""
@@ -177,8 +177,8 @@ async def test_a_decision_made_again_is_the_same_whatever_was_ordered_since(desk
     order = await desk.ordered((desk.paper, "7"))
     await desk.ordered((desk.paper, "6"))
     await desk.market.rules(desk.member_id, RouteLimit(route="direct", up_to_net=10), version=2)
-    place = f"/orders/{order['order_id']}/decision-replay"
-    replayed = (await act(desk, office["auditor"], place)).json()
+    path = f"/orders/{order['order_id']}/decision-replay"
+    replayed = (await act(desk, office["auditor"], path)).json()
     assert (replayed["same"], replayed["differences"], replayed["version"]) == (True, [], 2)
     assert (await desk.doors.announced())[-1] == "DecisionReplayed"
 
@@ -194,8 +194,8 @@ async def test_a_decision_that_says_other_sums_than_the_ledger_is_a_finding(desk
           FROM route_decision WHERE order_id = :order_id
     """)
     await desk.uow.connection.execute(forged, {"order_id": order["order_id"]})
-    place = f"/orders/{order['order_id']}/decision-replay"
-    replayed = (await act(desk, office["auditor"], place)).json()
+    path = f"/orders/{order['order_id']}/decision-replay"
+    replayed = (await act(desk, office["auditor"], path)).json()
     different = ["Summe der CPV-Klasse 3019: 500,00 EUR, neu 62,50 EUR."]
     assert (replayed["same"], replayed["differences"]) == (False, different)
 

@@ -39,7 +39,7 @@ class Buyer:
         await self.desk.doors.client.post("/attachments", content=PDF, headers=headers)
 
     def body(self, quantity: str = "2", **more: Any) -> dict[str, Any]:
-        said = {
+        quote = {
             "supplier_id": self.shop,
             "description": "Umwälzpumpe 20 m³/h, Bronze",
             "cpv": "42122000",
@@ -49,7 +49,7 @@ class Buyer:
             "document_sha256": SHA256,
             "quoted_on": QUOTED_ON,
         }
-        return {"lines": [{"quantity": quantity, "free_text": said}], **more}
+        return {"lines": [{"quantity": quantity, "free_text": quote}], **more}
 
     async def act(self, role: str, path: str, body: Any) -> Any:
         account = await self.desk.doors.account((role, self.desk.member_id))
@@ -70,7 +70,7 @@ async def test_its_own_quote_is_one_of_the_offers_compared(buyer):
     three = await buyer.desk.post("/orders", buyer.body(quotes=OTHERS))
     assert (three.status_code, three.json()["status"]) == (201, "placed"), three.text
     shown = (await buyer.desk.get(f"/orders/{three.json()['order_id']}")).json()
-    offers = [(each["kind"], each["supplier_name"]) for each in shown["offers"]]
+    offers = [(offer["kind"], offer["supplier_name"]) for offer in shown["offers"]]
     assert offers == [
         ("external", "Pumpen Voss"),
         ("external", "Pumpen Nord"),
@@ -90,30 +90,30 @@ async def test_what_was_ordered_in_words_counts_against_the_limit_of_its_class(b
 async def test_an_approver_approves_what_the_order_says(buyer):
     await buyer.ruled(RouteLimit(route="direct", up_to_net=5000), approval_above=100)
     waiting = (await buyer.desk.post("/orders", buyer.body(purpose="Freibad"))).json()
-    place = f"/orders/{waiting['order_id']}"
-    seen = (await buyer.desk.get(place)).json()["content_sha256"]
+    path = f"/orders/{waiting['order_id']}"
+    seen = (await buyer.desk.get(path)).json()["content_sha256"]
     terms = 'UPDATE spot_order SET terms = terms || \'{"purpose": "Hallenbad"}\''
     savepoint = await buyer.desk.uow.connection.begin_nested()
     await buyer.desk.uow.connection.execute(text(terms))
     body = {"verdict": "approve", "content_sha256": seen, "comment": ""}
-    changed = await buyer.act("approver", f"{place}/approval", body)
+    changed = await buyer.act("approver", f"{path}/approval", body)
     assert (changed.status_code, changed.json()["code"]) == (409, "content_changed")
     await savepoint.rollback()
-    approved = await buyer.act("approver", f"{place}/approval", body)
+    approved = await buyer.act("approver", f"{path}/approval", body)
     assert (approved.status_code, approved.json()["status"]) == (201, "placed"), approved.text
 
 
 async def test_sent_back_it_is_a_draft_of_the_same_words(buyer):
     await buyer.ruled(RouteLimit(route="direct", up_to_net=5000), approval_above=100)
     waiting = (await buyer.desk.post("/orders", buyer.body(purpose="Freibad"))).json()
-    place = f"/orders/{waiting['order_id']}"
-    seen = (await buyer.desk.get(place)).json()
+    path = f"/orders/{waiting['order_id']}"
+    seen = (await buyer.desk.get(path)).json()
     body = {"verdict": "send_back", "content_sha256": seen["content_sha256"], "comment": "später"}
-    await buyer.act("approver", f"{place}/approval", body)
+    await buyer.act("approver", f"{path}/approval", body)
     (draft,) = [
-        each
-        for each in (await buyer.desk.get("/orders")).json()
-        if each["order_id"] != waiting["order_id"]
+        order
+        for order in (await buyer.desk.get("/orders")).json()
+        if order["order_id"] != waiting["order_id"]
     ]
     sent = await buyer.desk.post(f"/orders/{draft['order_id']}/submission")
     assert (sent.status_code, sent.json()["net_total"]) == (201, "900.00"), sent.text
@@ -126,12 +126,12 @@ async def test_sent_back_it_is_a_draft_of_the_same_words(buyer):
 async def test_handed_over_it_comes_back_awarded(buyer, price: str | None):
     await buyer.ruled(ROUTES["direct"])
     order = (await buyer.desk.post("/orders", buyer.body())).json()
-    place = f"/orders/{order['order_id']}"
-    article_id = (await buyer.desk.get(place)).json()["lines"][0]["article_id"]
+    path = f"/orders/{order['order_id']}"
+    article_id = (await buyer.desk.get(path)).json()["lines"][0]["article_id"]
     line = {"article_id": article_id, "quantity": "2", "unit_price_net": price}
     body = {"procedure": "direct_urgent", "file_reference": "VS-7"}
     body |= {"lines": [line]} if price else {}
-    result = await buyer.act("award_office", f"{place}/award", body)
+    result = await buyer.act("award_office", f"{path}/award", body)
     assert result.status_code == 201, result.text
     assert result.json()["net_total"] == ("800.00" if price else "900.00")
     shown = (await buyer.desk.get(f"/orders/{result.json()['order_id']}")).json()

@@ -35,8 +35,8 @@ async def replayed(desk, order_id: str) -> dict[str, Any]:
     token = await desk.doors.account(("auditor", desk.member_id))
     headers = token | {"Member": str(desk.member_id)}
     path = f"/orders/{order_id}/decision-replay"
-    found: dict[str, Any] = (await desk.doors.client.post(path, headers=headers)).json()
-    return found
+    replayed: dict[str, Any] = (await desk.doors.client.post(path, headers=headers)).json()
+    return replayed
 
 
 async def test_a_decision_of_the_longest_window_alone_is_no_finding(desk):
@@ -53,7 +53,9 @@ async def test_a_decision_of_the_longest_window_alone_is_no_finding(desk):
     fresh = await replayed(desk, order["order_id"])
     assert (fresh["same"], fresh["differences"], fresh["evaluator"]) == (True, [], 2)
     shown = (await desk.get(f"/orders/{order['order_id']}")).json()["decision"]["inputs"]
-    windows = [(one["months"], one["before_net"]) for one in shown["classes"][0]["windows"]]
+    windows = [
+        (window["months"], window["before_net"]) for window in shown["classes"][0]["windows"]
+    ]
     assert windows == [(12, "62.50"), (3, "62.50")]
     await desk.uow.connection.execute(_AS_BEFORE, {"order_id": order["order_id"]})
     old = await replayed(desk, order["order_id"])

@@ -88,24 +88,24 @@ class Town:
             )
             await self.market.tell(state)
 
-    async def ordered_before(self, told: str) -> None:
+    async def ordered_before(self, before: str) -> None:
         """An earlier purchase of the table; `-` for none."""
-        if told == "-":
+        if before == "-":
             return
-        found = _BEFORE.fullmatch(told)
-        assert found, told
-        flags, days = found["flags"], int(found["days"])
+        match = _BEFORE.fullmatch(before)
+        assert match, before
+        flags, days = match["flags"], int(match["days"])
         buyer, unit = self.member_id, self.unit_id
         if "town: " in flags:
             self.member_id, self.unit_id = self.town_id, None
         also = "same need" if "same need: " in flags else "-"
         self.uow.origin = Origin("before", business_time=TODAY - timedelta(days=days))
         if "call-off: " in flags:
-            await self._called_off(found["what"])
+            await self._called_off(match["what"])
         elif "award: " in flags:
-            await self._awarded(found["what"])
+            await self._awarded(match["what"])
         else:
-            placed = await self.place(found["what"], also)
+            placed = await self.place(match["what"], also)
             if "cancelled, " in flags:
                 await handlers.cancel_order(placed.order_id, CancelOrder(), self.actor, self.uow)
         self.member_id, self.unit_id = buyer, unit
@@ -144,7 +144,7 @@ class Town:
         body: dict[str, Any] = {"unit_id": self.unit_id}
         offers = 1
         for phrase in also.split("; "):
-            offers = await self._told(phrase, body, net) or offers
+            offers = await self._meant(phrase, body, net) or offers
         released = body.pop("released", False)
         articles = [
             await self.market.article(
@@ -165,11 +165,11 @@ class Town:
             order = await handlers.submit_order(order.order_id, self.actor, self.uow)
         return await spot_orders.load(self.uow, order.order_id, self.member_id)
 
-    async def _told(self, phrase: str, body: dict[str, Any], net: str) -> int | None:
+    async def _meant(self, phrase: str, body: dict[str, Any], net: str) -> int | None:
         for pattern, meaning in PHRASES.items():
-            found = re.fullmatch(pattern, phrase)
-            if found:
-                return await meaning(self, body, net, *found.groups())
+            match = re.fullmatch(pattern, phrase)
+            if match:
+                return await meaning(self, body, net, *match.groups())
         raise AssertionError(f"nobody knows what this means: {phrase}")
 
 

@@ -29,10 +29,10 @@ async def test_a_case_ends_as_the_table_says(case: dict[str, str], town):
     assert decision.outcome == case["outcome"]
     assert decision.binding == (case["binding"] == "yes")
     assert (order.status if order else "-") == case["then"]
-    said = " ".join(decision.reasons)
-    assert case["the answer says"] in said
+    reasons = " ".join(decision.reasons)
+    assert case["the answer says"] in reasons
     if not decision.binding:
-        assert "überschritten" not in said
+        assert "überschritten" not in reasons
 
 
 async def test_the_second_of_two_knows_the_first_and_its_sentence_shows_no_id(town):

@@ -62,7 +62,7 @@ async def test_a_request_counts_once_in_the_quota(desk, body):
     desk.doors.app.state.quotas = Quotas({"writes": 2}, now=lambda: 0.0)
     try:
         sent = [desk.basket() if body is None else body] * 3
-        codes = [(await desk.post("/orders", each)).status_code for each in sent]
+        codes = [(await desk.post("/orders", body)).status_code for body in sent]
     finally:
         desk.doors.app.state.quotas = before
     assert codes == [201 if body is None else 422] * 2 + [429]

@@ -55,11 +55,11 @@ async def test_a_document_is_kept_and_fetched_again(desk, content: bytes, media_
     sha256 = hashlib.sha256(content).hexdigest()
     expected = {"sha256": sha256, "media_type": media_type, "size_bytes": len(content)}
     assert (kept.status_code, kept.json()) == (200, expected)
-    found = await desk.get(f"/attachments/{sha256}")
-    assert (found.status_code, found.content) == (200, content)
-    assert found.headers["content-type"] == media_type
-    assert found.headers["content-disposition"].startswith("attachment")
-    assert found.headers["x-content-type-options"] == "nosniff"
+    answer = await desk.get(f"/attachments/{sha256}")
+    assert (answer.status_code, answer.content) == (200, content)
+    assert answer.headers["content-type"] == media_type
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_the_same_document_again_is_the_same(desk):

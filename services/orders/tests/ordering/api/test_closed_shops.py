@@ -18,14 +18,14 @@ async def refused(desk, path: str, body: object = None) -> tuple[int, str, str]:
 async def test_a_withdrawn_article(desk):
     supplier = await desk.market.supplier()
     await desk.market.article(supplier, article_id=desk.paper, status="withdrawn", version=2)
-    found = await refused(desk, "/orders", desk.basket())
-    assert found == (422, "article_withdrawn", "lines[0].article_id")
+    refusal = await refused(desk, "/orders", desk.basket())
+    assert refusal == (422, "article_withdrawn", "lines[0].article_id")
 
 
 async def test_an_amount_beyond_every_column(desk):
     ship = await desk.market.article(await desk.market.supplier(), "9999999999.9999")
-    found = await refused(desk, "/orders", desk.basket((ship, "9999999")))
-    assert found == (422, "amount_too_large", "lines[0].quantity")
+    refusal = await refused(desk, "/orders", desk.basket((ship, "9999999")))
+    assert refusal == (422, "amount_too_large", "lines[0].quantity")
 
 
 @pytest.mark.parametrize("status", ["suspended", "withdrawn"])
@@ -33,15 +33,15 @@ async def test_the_articles_of_a_supplier_that_may_not_sell(desk, status: str):
     shop = await desk.market.supplier()
     pen = await desk.market.article(shop, "1.00")
     await desk.market.supplier(supplier_id=shop, status=status, version=2)
-    found = await refused(desk, "/orders", desk.basket((desk.paper, "1"), (pen, "1")))
-    assert found == (422, "article_withdrawn", "lines[1].article_id")
+    refusal = await refused(desk, "/orders", desk.basket((desk.paper, "1"), (pen, "1")))
+    assert refusal == (422, "article_withdrawn", "lines[1].article_id")
 
 
 async def test_an_article_whose_supplier_is_not_known_yet_waits_for_it(desk):
     shop = new_id()
     pen = await desk.market.article(shop, "1.00")
-    found = await refused(desk, "/orders", desk.basket((pen, "1")))
-    assert found == (422, "article_withdrawn", "lines[0].article_id")
+    refusal = await refused(desk, "/orders", desk.basket((pen, "1")))
+    assert refusal == (422, "article_withdrawn", "lines[0].article_id")
     await desk.market.supplier(supplier_id=shop)
     assert (await desk.ordered((pen, "1")))["net_total"] == "1.00"
 
@@ -57,8 +57,8 @@ async def test_a_member_that_may_not_buy(desk, status: str):
 
 async def test_a_draft_is_checked_when_it_is_sent_off(desk):
     draft = await desk.ordered((desk.paper, "1"), (new_id(), "1"), draft=True)
-    found = await refused(desk, f"/orders/{draft['order_id']}/submission")
-    assert found == (422, "article_unknown", "lines[1].article_id")
+    refusal = await refused(desk, f"/orders/{draft['order_id']}/submission")
+    assert refusal == (422, "article_unknown", "lines[1].article_id")
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ _LAST = text("""
 async def shared(desk) -> dict[str, Any]:
     """A supplier order of 10 packs at 12.50, placed today, as news about it share it."""
     order = await desk.ordered((desk.paper, "10"))
-    (found,) = await desk.shares(order["order_id"])
-    return found
+    (share,) = await desk.shares(order["order_id"])
+    return share
 
 
 async def last_news(desk) -> tuple[str, dict[str, Any]]:

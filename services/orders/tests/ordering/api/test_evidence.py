@@ -48,7 +48,7 @@ async def test_a_quote_that_is_there_is_kept(desk):
     await upload(desk)
     order = await desk.ordered((desk.paper, "1"), quotes=[quote(SHA256)])
     shown = (await desk.get(f"/orders/{order['order_id']}")).json()
-    assert [one["document_sha256"] for one in shown["offers"]] == [SHA256]
+    assert [offer["document_sha256"] for offer in shown["offers"]] == [SHA256]
 
 
 async def test_another_members_document_is_none(desk):

@@ -133,8 +133,8 @@ async def test_an_old_client_says_nothing_of_it(desk):
 async def test_a_line_in_words_is_refused_by_name(desk, change, code: str, field: str):
     await upload(desk)
     answer = await desk.post("/orders", {"lines": [await quoted(desk, **change)]})
-    found = (answer.status_code, answer.json()["code"], answer.json()["field"])
-    assert found == (422, code, f"lines[0].free_text.{field}")
+    problem = (answer.status_code, answer.json()["code"], answer.json()["field"])
+    assert problem == (422, code, f"lines[0].free_text.{field}")
     assert await desk.doors.announced() == []
 
 
@@ -165,7 +165,7 @@ async def test_a_line_is_an_article_or_words(desk, both: bool):
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("details", "field"),
     [
         ({"delivery": {**PLACE, "name": ""}}, "delivery.name"),
         ({"delivery": {**PLACE, "country": "Deutschland"}}, "delivery.country"),
@@ -174,6 +174,6 @@ async def test_a_line_is_an_article_or_words(desk, both: bool):
         ({"purpose": "zwei\nZeilen"}, "purpose"),
     ],
 )
-async def test_what_an_order_says_is_bounded(desk, said, field: str):
-    answer = await desk.post("/orders", desk.basket(**said))
+async def test_what_an_order_says_is_bounded(desk, details, field: str):
+    answer = await desk.post("/orders", desk.basket(**details))
     assert (answer.status_code, answer.json()["field"]) == (422, field)

@@ -38,8 +38,8 @@ class Waiting:
 
     async def events(self) -> list[str]:
         query = text("SELECT type FROM outbox WHERE aggregateid = :id ORDER BY seq")
-        found = await self.desk.uow.connection.scalars(query, {"id": self.order_id})
-        return [kind.split(".")[-2] for kind in found]
+        kinds = await self.desk.uow.connection.scalars(query, {"id": self.order_id})
+        return [kind.split(".")[-2] for kind in kinds]
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ async def waiting(desk, unit_id: UUID, request: pytest.FixtureRequest) -> Waitin
     article_id = await desk.market.article(shop)
     number = "20" if request.param == "approval" else "60"
     order = await desk.ordered((article_id, number), unit_id=str(unit_id))
-    place = f"/orders/{order['order_id']}"
-    seen = (await desk.get(place)).json()["content_sha256"]
+    of_order = f"/orders/{order['order_id']}"
+    seen = (await desk.get(of_order)).json()["content_sha256"]
     role, path, body = {
         "approval": ("approver", "approval", {"verdict": "approve", "content_sha256": seen}),
         "offers": ("award_office", "offers", {"offers": OFFERS}),
@@ -76,7 +76,7 @@ async def waiting(desk, unit_id: UUID, request: pytest.FixtureRequest) -> Waitin
     }[request.param]
 
     async def go_on() -> Any:
-        return await act(desk, role, f"{place}/{path}", body)
+        return await act(desk, role, f"{of_order}/{path}", body)
 
     expected = "submitted" if request.param == "approval" else "awaiting_offers"
     assert order["status"] == expected
@@ -144,8 +144,10 @@ async def test_an_order_goes_back_with_the_reason_and_nothing_is_placed(
     assert (await waiting.events())[-1] == "OrderSentBack"
     query = "SELECT (SELECT sum(net) FROM limit_day), (SELECT sum(ordered_net) FROM need)"
     assert tuple((await desk.uow.connection.exec_driver_sql(query)).one()) == (0, 0)
-    told = "SELECT convert_from(payload, 'UTF8')::jsonb->>'kind' FROM outbox ORDER BY seq DESC"
-    assert (await desk.uow.connection.exec_driver_sql(told)).scalars().first() == "order_sent_back"
+    newest = "SELECT convert_from(payload, 'UTF8')::jsonb->>'kind' FROM outbox ORDER BY seq DESC"
+    assert (
+        await desk.uow.connection.exec_driver_sql(newest)
+    ).scalars().first() == "order_sent_back"
 
 
 async def test_what_still_holds_goes_on(waiting: Waiting):
@@ -182,7 +184,9 @@ async def test_free_text_of_a_supplier_that_may_not_sell_any_more(desk):
     verdict = {"verdict": "approve", "content_sha256": seen}
     answer = await act(desk, "approver", f"/orders/{order['order_id']}/approval", verdict)
     assert answer.json()["status"] == "sent_back"
-    assert [one["code"] for one in answer.json()["hindrances"]] == ["supplier_not_selling"]
+    assert [hindrance["code"] for hindrance in answer.json()["hindrances"]] == [
+        "supplier_not_selling"
+    ]
 
 
 @pytest.fixture

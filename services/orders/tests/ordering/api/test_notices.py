@@ -28,9 +28,9 @@ async def given(desk) -> list[NoticeGiven]:
 
 async def person_of(desk, headers: dict[str, str], sub: str) -> UUID:
     query = text("SELECT person_id FROM principal WHERE sub = :sub")
-    found: UUID = await desk.uow.connection.scalar(query, {"sub": sub})
+    person_id: UUID = await desk.uow.connection.scalar(query, {"sub": sub})
     assert headers
-    return found
+    return person_id
 
 
 @pytest.fixture
@@ -48,22 +48,22 @@ async def approvers(desk) -> dict[str, tuple[dict[str, str], UUID]]:
 
 
 async def decide(desk, headers: dict[str, str], order: dict[str, Any], verdict: str) -> None:
-    told = headers | {"Member": str(desk.member_id), "Idempotency-Key": str(new_id())}
-    seen = (await desk.doors.client.get("/approvals", headers=told)).json()[0]["content_sha256"]
+    member = headers | {"Member": str(desk.member_id), "Idempotency-Key": str(new_id())}
+    seen = (await desk.doors.client.get("/approvals", headers=member)).json()[0]["content_sha256"]
     body = {"verdict": verdict, "content_sha256": seen, "comment": "Bitte prüfen"}
-    place = f"/orders/{order['order_id']}/approval"
-    answer = await desk.doors.client.post(place, json=body, headers=told)
+    path = f"/orders/{order['order_id']}/approval"
+    answer = await desk.doors.client.post(path, json=body, headers=member)
     assert answer.status_code == 201, answer.text
 
 
 async def test_an_order_that_waits_is_told_to_every_approver_of_its_member(desk, approvers):
     order = await desk.ordered((desk.paper, "20"))
-    found = await given(desk)
-    assert {each.person_id for each in found} == {approvers["one"][1], approvers["two"][1]}
-    assert {(each.kind, str(each.order_id)) for each in found} == {
+    notices = await given(desk)
+    assert {notice.person_id for notice in notices} == {approvers["one"][1], approvers["two"][1]}
+    assert {(notice.kind, str(notice.order_id)) for notice in notices} == {
         ("approval_waiting", order["order_id"])
     }
-    assert len({each.notice_id for each in found}) == 2
+    assert len({notice.notice_id for notice in notices}) == 2
 
 
 async def test_below_the_step_nobody_is_asked(desk, approvers):
@@ -75,12 +75,14 @@ async def test_an_approver_is_not_asked_about_the_own_order(desk, approvers):
     both = await desk.doors.account(
         ("requester", desk.member_id), ("approver", desk.member_id), sub="both"
     )
-    told = both | {"Member": str(desk.member_id), "Idempotency-Key": str(new_id())}
+    member = both | {"Member": str(desk.member_id), "Idempotency-Key": str(new_id())}
     answer = await desk.doors.client.post(
-        "/orders", json=desk.basket((desk.paper, "20")), headers=told
+        "/orders", json=desk.basket((desk.paper, "20")), headers=member
     )
     assert answer.json()["status"] == "submitted"
-    assert await person_of(desk, both, "both") not in {each.person_id for each in await given(desk)}
+    assert await person_of(desk, both, "both") not in {
+        notice.person_id for notice in await given(desk)
+    }
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,9 @@ async def test_the_requester_learns_what_was_decided(desk, approvers, verdict: s
 async def test_notices_of_a_person_are_numbered_without_a_gap(desk, approvers):
     for _ in range(3):
         await desk.ordered((desk.paper, "20"))
-    mine = [each.version for each in await given(desk) if each.person_id == approvers["two"][1]]
+    mine = [
+        notice.version for notice in await given(desk) if notice.person_id == approvers["two"][1]
+    ]
     assert mine == [1, 2, 3]
 
 
@@ -118,7 +122,7 @@ async def answered(desk, **word: Any) -> list[str]:
     line = ResponseLine.model_validate(usual | word)
     await desk.market.tell(OrderResponseReceived(response_id=new_id(), lines=(line,), **shared))
     await desk.doors.database.flush(desk.uow)
-    return [each.kind for each in await given(desk)]
+    return [notice.kind for notice in await given(desk)]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +149,7 @@ async def test_goods_that_did_not_come_are_told_once(desk):
     assert await handlers.tell_of_late(LATER, 100, desk.uow) == 1
     assert await handlers.tell_of_late(LATER + timedelta(days=1), 100, desk.uow) == 0
     await desk.doors.database.flush(desk.uow)
-    assert [each.kind for each in await given(desk)] == ["supplier_late"]
+    assert [notice.kind for notice in await given(desk)] == ["supplier_late"]
 
 
 async def test_goods_without_a_day_are_never_late(desk):

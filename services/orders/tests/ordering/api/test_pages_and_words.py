@@ -45,14 +45,14 @@ async def news(desk, kind: str) -> list[dict[str, Any]]:
 
 async def pages(desk, headers: dict[str, str], path: str, name: str) -> list[list[str]]:
     """A list's ids in pages of two, until one is not full."""
-    found: list[list[str]] = []
+    pages: list[list[str]] = []
     after = ""
-    while not found or len(found[-1]) == 2:
+    while not pages or len(pages[-1]) == 2:
         rows = await desk.doors.client.get(f"{path}?limit=2{after}", headers=headers)
         assert rows.status_code == 200, rows.text
-        found.append([row[name] for row in rows.json()])
-        after = f"&after={found[-1][-1]}" if found[-1] else ""
-    return found
+        pages.append([row[name] for row in rows.json()])
+        after = f"&after={pages[-1][-1]}" if pages[-1] else ""
+    return pages
 
 
 async def test_approvals_come_in_pages_the_oldest_first(desk):

@@ -20,8 +20,8 @@ async def refused(desk, body: Any, path: str = "/orders") -> dict[str, Any]:
     answer = await desk.post(path, body)
     assert await desk.standing() == before
     assert answer.status_code == 422, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    problem: dict[str, Any] = answer.json()
+    return problem
 
 
 @pytest.fixture
@@ -92,12 +92,14 @@ async def test_a_minimum_that_came_while_an_order_waited_sends_it_back(desk):
     await desk.market.article(shop, **known)
     token = await desk.doors.account(("approver", desk.member_id))
     headers = token | {"Member": str(desk.member_id), "Idempotency-Key": str(new_id())}
-    place = f"/orders/{order['order_id']}"
-    seen = (await desk.get(place)).json()["content_sha256"]
+    path = f"/orders/{order['order_id']}"
+    seen = (await desk.get(path)).json()["content_sha256"]
     body = {"verdict": "approve", "content_sha256": seen}
-    answer = await desk.doors.client.post(f"{place}/approval", json=body, headers=headers)
+    answer = await desk.doors.client.post(f"{path}/approval", json=body, headers=headers)
     assert answer.json()["status"] == "sent_back"
-    assert [one["code"] for one in answer.json()["hindrances"]] == ["quantity_below_minimum"]
+    assert [hindrance["code"] for hindrance in answer.json()["hindrances"]] == [
+        "quantity_below_minimum"
+    ]
 
 
 async def test_an_award_may_settle_another_minimum_but_no_half_piece(desk, bolts):

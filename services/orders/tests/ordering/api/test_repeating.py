@@ -226,20 +226,20 @@ async def test_a_refusal_does_not_stand_in_the_place_of_the_first_answer(
 ):
     terms = {"title": "Papier", "contract_kind": "supply", "stated_net": "1000"}
     need = (await busy_desk.post("/needs", terms)).json()["need_id"]
-    key, place = str(new_id()), {"need_id": need}
+    key, values = str(new_id()), {"need_id": need}
     hold = text("SELECT FROM need WHERE need_id = :need_id FOR UPDATE")
     close = text("UPDATE need SET status = 'closed' WHERE need_id = :need_id")
     somebody_waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     basket = busy_desk.basket(need_id=need)
     engine = create_engine(committed_database.owner_url, application="test-lock")
     async with engine.begin() as connection:
-        await connection.execute(hold, place)
+        await connection.execute(hold, values)
         late = asyncio.create_task(busy_desk.post("/orders", basket, Idempotency_Key=key))
         async with asyncio.timeout(10):
             while not await connection.scalar(somebody_waits):
                 await asyncio.sleep(0.02)
         await answered_meanwhile(committed_database, busy_desk, key)
-        await connection.execute(close, place)
+        await connection.execute(close, values)
     await engine.dispose()
     answer = await late
     assert (answer.status_code, answer.json()["code"]) == (409, "request_in_flight")

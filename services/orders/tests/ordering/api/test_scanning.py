@@ -43,11 +43,11 @@ class Clamd:
             if len(content) > self.largest:
                 break
         self.scanned.append(len(content))
-        found = b"stream: Eicar-Signature FOUND" if EICAR in content else b"stream: OK"
+        word = b"stream: Eicar-Signature FOUND" if EICAR in content else b"stream: OK"
         if len(content) > self.largest:
-            found = b"INSTREAM size limit exceeded. ERROR"
+            word = b"INSTREAM size limit exceeded. ERROR"
         if self.word != b"hang up":
-            writer.write((self.word or found) + b"\0")
+            writer.write((self.word or word) + b"\0")
         writer.close()
 
 
@@ -113,11 +113,11 @@ async def test_without_the_scanners_word_nothing_is_kept(scanned_by, clamd, blob
 
 
 async def test_a_scanner_that_is_away_keeps_nothing_and_comes_back(scanned_by, blobs, tmp_path):
-    place = tmp_path / "clamd.ctl"
-    desk = scanned_by(f"clamd://{place}")
+    socket = tmp_path / "clamd.ctl"
+    desk = scanned_by(f"clamd://{socket}")
     assert (await uploaded(desk, pdf())).status_code == 503
     assert await nothing_kept(desk, blobs, pdf())
-    server = await asyncio.start_unix_server(Clamd(), place)
+    server = await asyncio.start_unix_server(Clamd(), socket)
     assert (await uploaded(desk, pdf())).status_code == 200
     server.close()
 

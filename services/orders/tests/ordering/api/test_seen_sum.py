@@ -20,10 +20,10 @@ async def stopped(desk, path: str, body: Any) -> dict[str, Any]:
     before = await desk.standing()
     answer = await desk.post(path, body)
     assert await desk.standing() == before
-    found: dict[str, Any] = answer.json()
-    assert (answer.status_code, found["code"]) == (409, "price_changed")
-    assert found["field"] == "seen_net_total"
-    return found
+    problem: dict[str, Any] = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "price_changed")
+    assert problem["field"] == "seen_net_total"
+    return problem
 
 
 async def test_a_cart_whose_price_changed_stops_and_says_the_new_sum(desk):

@@ -42,17 +42,17 @@ async def sent_back(desk, approver, **more: Any) -> tuple[str, str]:
 
 async def counted(desk) -> str:
     query = text("SELECT coalesce(sum(net), 0)::text FROM limit_day")
-    found: str = await desk.uow.connection.scalar(query)
-    return found
+    kind: str = await desk.uow.connection.scalar(query)
+    return kind
 
 
 async def test_the_draft_shows_why_it_came_back_and_what_it_holds(desk, approver):
     order_id, draft_id = await sent_back(desk, approver)
-    found = (await desk.get(f"/orders/{draft_id}/circumstances")).json()
-    assert (found["returned"]["order_id"], found["verdicts"]) == (order_id, [])
-    assert [(one["name"], float(one["quantity"])) for one in found["wanted"]] == [("Papier", 20)]
+    shown = (await desk.get(f"/orders/{draft_id}/circumstances")).json()
+    assert (shown["returned"]["order_id"], shown["verdicts"]) == (order_id, [])
+    assert [(line["name"], float(line["quantity"])) for line in shown["wanted"]] == [("Papier", 20)]
     drafts = (await desk.get("/orders?status=draft")).json()
-    assert [one["order_id"] for one in drafts] == [draft_id]
+    assert [draft["order_id"] for draft in drafts] == [draft_id]
     assert (await desk.get("/waiting")).json() == {
         "submitted": 0,
         "awaiting_offers": 0,
@@ -101,11 +101,11 @@ async def test_a_release_is_void_once_the_draft_is_another(desk, approver):
     draft = (await desk.post("/orders", desk.basket((desk.paper, "60"), draft=True))).json()
     office = await desk.doors.account(("award_office", desk.member_id))
     headers = office | {"Member": str(desk.member_id), "Idempotency-Key": str(new_id())}
-    place = f"/orders/{draft['order_id']}"
+    path = f"/orders/{draft['order_id']}"
     body = {"code": "urgency", "reason": "Hochwasser"}
-    done = await desk.doors.client.post(f"{place}/release", json=body, headers=headers)
+    done = await desk.doors.client.post(f"{path}/release", json=body, headers=headers)
     assert done.status_code == 201
-    sent = await desk.post(f"{place}/submission", desk.basket((desk.paper, "100")))
+    sent = await desk.post(f"{path}/submission", desk.basket((desk.paper, "100")))
     assert sent.json()["status"] == "awaiting_offers"
 
 
@@ -131,10 +131,10 @@ async def test_an_order_tells_its_unit_need_and_reasons(desk, approver):
         need={"title": "Schulanfang"},
         reason_without_offers="Eilt",
     )
-    found = (await desk.get(f"/orders/{order['order_id']}/circumstances")).json()
-    assert (found["unit_name"], found["need"]["title"]) == ("Amt 40", "Schulanfang")
-    assert found["terms"]["reason_without_offers"] == "Eilt"
-    assert found["window_months"] == 12
+    shown = (await desk.get(f"/orders/{order['order_id']}/circumstances")).json()
+    assert (shown["unit_name"], shown["need"]["title"]) == ("Amt 40", "Schulanfang")
+    assert shown["terms"]["reason_without_offers"] == "Eilt"
+    assert shown["window_months"] == 12
 
 
 async def test_a_stranger_learns_nothing(desk, approver):
@@ -155,6 +155,6 @@ async def test_what_a_cart_does_not_name_stays_as_the_draft_has_it(desk, approve
     await desk.post(f"/orders/{draft_id}/submission", cart)
     shown = (await desk.get(f"/orders/{draft_id}")).json()
     assert (shown["reference"], shown["purpose"]) == ("Amt 40/1", "Schule")
-    found = (await desk.get(f"/orders/{draft_id}/circumstances")).json()
-    assert found["need"]["title"] == "Schulanfang"
-    assert found["terms"]["reason_without_offers"] == "Eilt"
+    shown = (await desk.get(f"/orders/{draft_id}/circumstances")).json()
+    assert shown["need"]["title"] == "Schulanfang"
+    assert shown["terms"]["reason_without_offers"] == "Eilt"

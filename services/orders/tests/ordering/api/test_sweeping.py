@@ -140,8 +140,8 @@ async def test_a_person_and_a_member_upload_so_much_a_day(desk, count: int, size
           FROM generate_series(1, :count) AS n
     """)
     person: UUID = own if by == "own" else new_id()
-    place = {"member_id": desk.member_id, "size": size, "by": person, "count": count}
-    await desk.uow.connection.execute(add, place)
+    values = {"member_id": desk.member_id, "size": size, "by": person, "count": count}
+    await desk.uow.connection.execute(add, values)
     refused = await uploaded(desk, pdf("ein weiteres"))
     assert (refused.status_code, refused.json()["code"]) == (429, "upload_quota_reached")
     assert 0 < int(refused.headers["retry-after"]) <= 25 * 3600

@@ -50,11 +50,11 @@ def draft(*wanted: Wanted) -> SpotOrder:
 
 
 def want(*articles: Article, quantity: str = "2") -> tuple[Wanted, ...]:
-    return tuple(Wanted(one.article_id, Decimal(quantity)) for one in articles)
+    return tuple(Wanted(offer.article_id, Decimal(quantity)) for offer in articles)
 
 
 def offers(*articles: Article) -> dict[UUID, Article]:
-    return {one.article_id: one for one in articles}
+    return {offer.article_id: offer for offer in articles}
 
 
 def send(order: SpotOrder, known: dict[UUID, Article], ids: Callable[[], UUID] = new_id):
@@ -98,9 +98,10 @@ def test_ids_of_supplier_orders_are_drawn_once_and_kept():
 @given(st.lists(st.tuples(st.integers(0, 3), QUANTITIES, PRICES), min_size=1, max_size=12))
 def test_a_split_loses_no_line_and_no_cent(rows: list[tuple[int, Decimal, Decimal]]):
     suppliers = [new_id() for _ in range(4)]
-    goods = [article(suppliers[place], price, order_unit="KGM") for place, _, price in rows]
+    goods = [article(suppliers[shop], price, order_unit="KGM") for shop, _, price in rows]
     wanted = [
-        Wanted(one.article_id, quantity) for one, (_, quantity, _) in zip(goods, rows, strict=True)
+        Wanted(offer.article_id, quantity)
+        for offer, (_, quantity, _) in zip(goods, rows, strict=True)
     ]
     submitted, _ = send(draft(*wanted), offers(*goods))
     placed, shares, (event, *parts) = submitted.approve()[0].place(AT)
@@ -144,7 +145,7 @@ def test_an_amount_no_column_can_hold_is_refused_on_its_line():
 def test_the_largest_order_fits_into_one_record():
     widest = {"article_number": "Ü" * 60, "name": "Ü" * 200, "comparable_group": "Ü" * 200}
     goods = [article(new_id(), "99999.9999", **widest) for _ in range(MAX_LINES)]
-    wanted = [Wanted(one.article_id, Decimal(9_999_999), date(2026, 12, 31)) for one in goods]
+    wanted = [Wanted(offer.article_id, Decimal(9_999_999), date(2026, 12, 31)) for offer in goods]
     submitted, (sent,) = send(draft(*wanted), offers(*goods))
     _, _, news = submitted.approve()[0].place(AT)
     for event in (sent, *news):

@@ -119,7 +119,7 @@ def test_an_order_stays_placed_while_one_supplier_has_answered():
     answered, _ = shares[0].answer(new_id(), [word(1, "accepted", "1")])
     changed, cancelled, news = order.cancel([answered, shares[1]], new_id(), "other")
     assert changed.status == "placed"
-    assert [one.supplier_id for one in cancelled] == [second]
+    assert [share.supplier_id for share in cancelled] == [second]
     assert isinstance(news[0], OrderCancelled)
     assert news[0].supplier_order_ids == (shares[1].supplier_order_id,)
     with pytest.raises(Conflict) as refused:
@@ -141,12 +141,12 @@ def place(
     known = {}
     wanted = []
     for supplier_id, quantity, price in rows:
-        one = Article(
+        offer = Article(
             new_id(), supplier_id, "1", "Papier", "30197630", "g", "KGM", Decimal(price),
             Decimal(19), orderable=True,
         )  # fmt: skip
-        known[one.article_id] = one
-        wanted.append(Wanted(one.article_id, Decimal(quantity)))
+        known[offer.article_id] = offer
+        wanted.append(Wanted(offer.article_id, Decimal(quantity)))
     order = SpotOrder(new_id(), new_id(), new_id(), new_id(), "", wanted=tuple(wanted))
     submitted, first = order.submit(
         freeze(wanted, known, AT.date()), new_id(), AT, new_id, Routed()
@@ -194,20 +194,20 @@ def test_no_sequence_of_news_loses_a_cent_or_skips_a_version(rows, steps):
     versions: dict[str, list[int]] = defaultdict(list)
     for event in news:
         versions[f"{event.topic.name} {event.key}"].append(event.version)
-    assert all(found == list(range(1, len(found) + 1)) for found in versions.values())
+    assert all(counted == list(range(1, len(counted) + 1)) for counted in versions.values())
     assert versions[f"orders.order.events.v1 {order.order_id}"][-1] == order.version
 
 
 def step(order, shares, name, at, words):
     if name == "cancel":
         order, cancelled, news = order.cancel(shares, new_id(), "other")
-        by_id = {one.supplier_order_id: one for one in cancelled}
-        return order, [by_id.get(one.supplier_order_id, one) for one in shares], news
+        by_id = {share.supplier_order_id: share for share in cancelled}
+        return order, [by_id.get(share.supplier_order_id, share) for share in shares], news
     share = shares[at]
     if name == "answer":
         numbers = [line.line_no for line in share.lines]
-        said = [word(numbers[no % len(numbers)], *rest) for no, *rest in words]
-        changed, news = share.answer(new_id(), said)
+        answer = [word(numbers[no % len(numbers)], *rest) for no, *rest in words]
+        changed, news = share.answer(new_id(), answer)
     elif name == "acknowledge":
         changed, news = share.acknowledge()
     else:

@@ -54,7 +54,9 @@ def shares_of(
 
 
 def _awards(categories: Sequence[AwardingCategory], cpv: str, on: date) -> bool:
-    return any(cpv.startswith(one.cpv_prefix) and on <= one.valid_to for one in categories)
+    return any(
+        cpv.startswith(category.cpv_prefix) and on <= category.valid_to for category in categories
+    )
 
 
 def contract_kind_of(lines: Sequence[OrderLine]) -> ContractKind:

@@ -31,27 +31,27 @@ def differs(kept: RouteDecision, again: RouteDecision) -> bool:
 
 def differences(kept: RouteDecision, again: RouteDecision) -> tuple[str, ...]:
     """What a decision made again has otherwise, sums before outcomes; empty if it is the same."""
-    found = [*_of_classes(kept.inputs, again.inputs)]
+    changes = [*_of_classes(kept.inputs, again.inputs)]
     if kept.inputs.need_before_net != again.inputs.need_before_net:
         sums = kept.inputs.need_before_net, again.inputs.need_before_net
-        found.append(_difference("Für den Bedarf beauftragt", *sums))
+        changes.append(_difference("Für den Bedarf beauftragt", *sums))
     for name, words in _FIELDS.items():
         values = getattr(kept, name), getattr(again, name)
         if values[0] != values[1]:
-            found.append(_difference(words, *values))
+            changes.append(_difference(words, *values))
     if kept.evaluator != again.evaluator:
-        found.append(f"Auswertung: Fassung {kept.evaluator}, neu {again.evaluator}.")
-    return tuple(found)
+        changes.append(f"Auswertung: Fassung {kept.evaluator}, neu {again.evaluator}.")
+    return tuple(changes)
 
 
 def _of_classes(kept: RouteInputs, again: RouteInputs) -> Iterator[str]:
     for before, now in zip(kept.classes, again.classes, strict=True):
-        place = f"Summe der CPV-Klasse {before.cpv_class}"
+        sum_of_class = f"Summe der CPV-Klasse {before.cpv_class}"
         if before.before_net != now.before_net:
-            yield _difference(place, before.before_net, now.before_net)
+            yield _difference(sum_of_class, before.before_net, now.before_net)
         for was, is_now in zip(before.windows, now.windows, strict=True):
             if was.before_net != is_now.before_net:
-                of_window = f"{place} in {was.months} Monaten"
+                of_window = f"{sum_of_class} in {was.months} Monaten"
                 yield _difference(of_window, was.before_net, is_now.before_net)
 
 

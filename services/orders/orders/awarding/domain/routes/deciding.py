@@ -111,19 +111,21 @@ def _way(inputs: RouteInputs, rule_set: RuleSetState | None, rules: Sequence[Awa
     return _of(strictest(verdicts), inputs, estimated)
 
 
-def _of(found: Verdict, inputs: RouteInputs, estimated: str) -> _Way:
-    summed = wording.sum_reason(found, inputs)
-    advice = [one.text for one in found.rule.advice if found.value_net > one.above_net]
-    reasons = [estimated, *([summed] if summed else []), wording.step_reason(found), *advice]
+def _of(verdict: Verdict, inputs: RouteInputs, estimated: str) -> _Way:
+    summed = wording.sum_reason(verdict, inputs)
+    advice = [
+        advised.text for advised in verdict.rule.advice if verdict.value_net > advised.above_net
+    ]
+    reasons = [estimated, *([summed] if summed else []), wording.step_reason(verdict), *advice]
     return _Way(
-        found.step,
-        found.binding,
+        verdict.step,
+        verdict.binding,
         tuple(reasons),
-        found.value_net,
-        found.rule,
-        found.limit.up_to_net if found.limit else found.exceeded_net,
-        found.limit.offers_asked if found.limit else 0,
-        found.limit.offers_received if found.limit else 0,
+        verdict.value_net,
+        verdict.rule,
+        verdict.limit.up_to_net if verdict.limit else verdict.exceeded_net,
+        verdict.limit.offers_asked if verdict.limit else 0,
+        verdict.limit.offers_received if verdict.limit else 0,
     )
 
 

@@ -65,7 +65,9 @@ def windows_on(rules: Sequence[AwardRule], on: date) -> dict[int, date]:
 
 def before_in(known: ClassSum, months: int) -> Decimal:
     """What was ordered of a class within a window, net EUR. Sums of evaluator 1 know one window."""
-    return next((one.before_net for one in known.windows if one.months == months), known.before_net)
+    return next(
+        (window.before_net for window in known.windows if window.months == months), known.before_net
+    )
 
 
 def value_of(inputs: RouteInputs, months: int | None = None) -> Decimal:
@@ -74,7 +76,7 @@ def value_of(inputs: RouteInputs, months: int | None = None) -> Decimal:
     """
     sums = [inputs.estimate.net, inputs.need_before_net + inputs.ordered_net]
     if months is not None:
-        sums += [before_in(one, months) + one.ordered_net for one in inputs.classes]
+        sums += [before_in(bought, months) + bought.ordered_net for bought in inputs.classes]
     return max(sums)
 
 
@@ -96,4 +98,4 @@ def verdict(rule: AwardRule, inputs: RouteInputs) -> Verdict:
 
 def strictest(verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict that asks most; of two alike the one that binds."""
-    return max(verdicts, key=lambda one: (STRICTNESS.index(one.step), one.binding))
+    return max(verdicts, key=lambda heard: (STRICTNESS.index(heard.step), heard.binding))

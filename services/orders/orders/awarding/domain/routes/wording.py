@@ -39,7 +39,9 @@ def sum_reason(verdict: Verdict, inputs: RouteInputs) -> str | None:
     months = verdict.rule.window_months
     if months is None:
         raise LookupError("only a rule with a window adds classes up")
-    decisive = max(inputs.classes, key=lambda one: before_in(one, months) + one.ordered_net)
+    decisive = max(
+        inputs.classes, key=lambda bought: before_in(bought, months) + bought.ordered_net
+    )
     return (
         f"In {months} Monaten sind gleichartige Leistungen (CPV-Klasse {decisive.cpv_class}) für "
         f"{euro_words(before_in(decisive, months))} beauftragt; "
@@ -59,8 +61,8 @@ def step_reason(verdict: Verdict) -> str:
         )
     if verdict.limit is not None:
         return f"Bis {euro_words(verdict.limit.up_to_net)}: {STEPS[verdict.step]} ({source})."
-    said = "Wertgrenze" if verdict.binding else "Empfohlene Grenze"
-    return f"{said} von {_exceeded(verdict)} überschritten ({source}): {STEPS[verdict.step]}."
+    limit = "Wertgrenze" if verdict.binding else "Empfohlene Grenze"
+    return f"{limit} von {_exceeded(verdict)} überschritten ({source}): {STEPS[verdict.step]}."
 
 
 def _exceeded(verdict: Verdict) -> str:
