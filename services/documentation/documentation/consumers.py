@@ -34,6 +34,11 @@ HEARD = (
 )
 
 
+AT_ONCE = 1000
+"""Records of one transaction: they lock nothing that anybody waits for."""
+
+
 def hearing() -> Hearing:
     """One handler for all topics: to the file, events are bytes, also those of a later release."""
-    return Hearing(dict.fromkeys(HEARD, handlers.record_events), keeps_unread=True)
+    handled = dict.fromkeys(HEARD, handlers.record_events)
+    return Hearing(handled, keeps_unread=True, at_once=AT_ONCE)

@@ -4,11 +4,12 @@ Role `api`: HTTP. `worker`: relay, consumer, jobs, health over HTTP. `all`: both
 """
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import uvicorn
@@ -43,6 +44,10 @@ from marktbund.workers import Job, Work, Workers
 KEEP_ALIVE_SECONDS = 150
 """Longer than Caddy keeps an idle connection (2 minutes): whoever closes first must be the one that
 sends, or a request meets a connection that has just been closed and ends as 502."""
+
+COLLECTING = 20_000, 10, 10
+"""When Python looks for cycles. Its own 700 is met several times by one batch of records, and what
+was read from a batch is no garbage yet, so that it would soon look through everything."""
 
 __all__ = ["Job", "Service", "build", "run"]
 
@@ -168,7 +173,7 @@ def hearing_of(service: Service) -> Hearing:
         return hearing
     people = {PERSON_STATE: keep_principals()}
     handlers: dict[Topic, Any] = {**people, **hearing.handlers}
-    return Hearing(handlers, hearing.inbox, hearing.keeps_unread)
+    return replace(hearing, handlers=handlers)
 
 
 def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
@@ -184,6 +189,16 @@ def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
         service.restored,
         demo=settings.driven_clock,
     )
+
+
+def collect_rarely() -> None:
+    """Let Python look for cycles in what comes from now on, and less often: `COLLECTING`.
+
+    Models, routes and statements stay as long as the process; no collection looks through them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTING)
 
 
 def run(service: Service, settings: ServiceSettings) -> None:
@@ -206,8 +221,10 @@ def run(service: Service, settings: ServiceSettings) -> None:
     logs.configure(service.name, settings.role, settings.security_log)
     expect_closed_transports()
     os.umask(0o077)  # documents are for this account only
+    app = build(service, settings)
+    collect_rarely()
     uvicorn.run(
-        build(service, settings),
+        app,
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,

@@ -40,12 +40,14 @@ class Hearing:
     """What a service listens to: one consumer, over all its topics.
 
     keeps_unread: hands its handlers events of types that this release does not know, too; all
-    others skip them.
+    others skip them. at_once: the most records of one transaction; what their handlers lock stays
+    locked as long.
     """
 
     handlers: Mapping[Topic, Handler]
     inbox: Inbox | None = None
     keeps_unread: bool = False
+    at_once: int = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from marktbund.telemetry.scraping import Lag
 from marktbund.topics import identify
 from marktbund.unit_of_work import Database
 
-MAX_RECORDS = 500
 BATCH_TIMEOUT_MS = 200
 FETCH_WAIT_MS = 2000
 """How long the broker holds a fetch when there is nothing; news are sent at once. aiokafka's 500
@@ -72,7 +71,7 @@ class Consumer:
             *self._topics,
             group_id=self.name,
             batch=True,
-            max_records=MAX_RECORDS,
+            max_records=hearing.at_once,
             batch_timeout_ms=BATCH_TIMEOUT_MS,
             fetch_max_wait_ms=FETCH_WAIT_MS,
             ack_policy=AckPolicy.NACK_ON_ERROR,
