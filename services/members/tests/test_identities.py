@@ -28,10 +28,10 @@ async def test_nobody_there_is_a_reason_and_no_error():
     ("url", "token", "users", "reason"),
     [
         ("http://[::1/auth", TOKEN, [], "InvalidURL"),
-        (IDENTITY, ["x"], [], "TypeError"),
-        (IDENTITY, TOKEN | {"expires_in": None}, [], "TypeError"),
-        (IDENTITY, TOKEN, [5], "TypeError"),
-        (IDENTITY, TOKEN, {"error": "x"}, "KeyError"),
+        (IDENTITY, ["x"], [], "ValidationError"),
+        (IDENTITY, TOKEN | {"expires_in": None}, [], "ValidationError"),
+        (IDENTITY, TOKEN, [5], "ValidationError"),
+        (IDENTITY, TOKEN, {"error": "x"}, "ValidationError"),
     ],
 )
 async def test_whatever_an_identity_provider_answers_is_a_reason(

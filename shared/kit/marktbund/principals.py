@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund import statements
 from marktbund.consuming import Handler
 from marktbund.contracts.members import Grant, Mandate, PersonKind, PersonState
 from marktbund.envelope import Received
@@ -16,7 +17,7 @@ from marktbund.statements import Clause, row_of
 from marktbund.unit_of_work import UnitOfWork
 
 _FIND = "SELECT person_id, kind, active, grants, mandates FROM principal WHERE sub = :sub"
-_KEEP = text("""
+_KEEP = """
     INSERT INTO principal AS p (person_id, sub, kind, active, grants, mandates, version)
     VALUES (:person_id, :sub, :kind, :active, CAST(:grants AS jsonb), CAST(:mandates AS jsonb),
             :version)
@@ -24,7 +25,7 @@ _KEEP = text("""
        SET sub = excluded.sub, active = excluded.active, grants = excluded.grants,
            mandates = excluded.mandates, version = excluded.version
      WHERE p.version < excluded.version
-""")
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +64,23 @@ async def find_principal(connection: AsyncConnection, sub: str) -> Principal | N
     return principal_of(row)
 
 
+def keeping_principal(state: PersonState) -> Clause:
+    """The write that takes over the newest state of an account; an older one changes nothing."""
+    values = {
+        "person_id": state.person_id,
+        "sub": state.sub,
+        "kind": state.kind,
+        "active": state.active,
+        "grants": dumps([grant.model_dump(mode="json") for grant in state.grants]),
+        "mandates": dumps([mandate.model_dump(mode="json") for mandate in state.mandates]),
+        "version": state.version,
+    }
+    return Clause("kept_principal", _KEEP, values)
+
+
 async def keep_principal(state: PersonState, connection: AsyncConnection) -> None:
-    """Take over the newest state of an account; an older one changes nothing."""
-    await connection.execute(
-        _KEEP,
-        {
-            "person_id": state.person_id,
-            "sub": state.sub,
-            "kind": state.kind,
-            "active": state.active,
-            "grants": dumps([grant.model_dump(mode="json") for grant in state.grants]),
-            "mandates": dumps([mandate.model_dump(mode="json") for mandate in state.mandates]),
-            "version": state.version,
-        },
-    )
+    """What `keeping_principal` writes, alone."""
+    await statements.write(connection, keeping_principal(state))
 
 
 def keep_principals() -> Handler:

@@ -1,6 +1,7 @@
 """The mail with the day's checkpoint, for auditors to keep where the cooperative cannot reach."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.headerregistry import Address
@@ -9,8 +10,9 @@ from email.policy import SMTP
 from typing import Final
 from uuid import UUID, uuid5
 
-from marktbund.contracts.documentation import CHECKPOINT_FORMAT
+from marktbund.contracts.documentation import CHECKPOINT_FORMAT, CheckpointAnchored
 from marktbund.german import day_words
+from members.domain.mails import NotedMail
 
 KIND: Final = "checkpoint_anchored"
 """The kind of these mails; nobody can do without them, so it is no choice of theirs."""
@@ -29,9 +31,25 @@ class Anchored:
     key_id: str
 
 
-def notice_of(anchor_id: UUID, person_id: UUID) -> UUID:
-    """The id of one person's mail: the same however often the anchor is heard."""
-    return uuid5(anchor_id, str(person_id))
+def anchored_of(event: CheckpointAnchored) -> Anchored:
+    """The checkpoint that an event announces."""
+    return Anchored(
+        day=event.day,
+        number=event.number,
+        time=event.time.isoformat().replace("+00:00", "Z"),
+        root=event.root,
+        previous=event.previous,
+        signature=event.signature,
+        key_id=event.key_id,
+    )
+
+
+def mails_of(anchor_id: UUID, auditors: Sequence[UUID]) -> tuple[NotedMail, ...]:
+    """A mail to every auditor; the ids are the same however often the anchor is heard."""
+    return tuple(
+        NotedMail(uuid5(anchor_id, str(person_id)), person_id, KIND, anchor_id=anchor_id)
+        for person_id in auditors
+    )
 
 
 def written(
@@ -65,13 +83,13 @@ def written(
         cte="quoted-printable",
     )
     name = f"pruefpunkt-{anchored.day.isoformat()}.json"
-    content = json.dumps(_document(anchored)).encode()
+    content = _document(anchored)
     mail.add_attachment(content, maintype="application", subtype="json", filename=name)
     return mail
 
 
-def _document(anchored: Anchored) -> dict[str, str | int]:
-    return {
+def _document(anchored: Anchored) -> bytes:
+    document = {
         "format": CHECKPOINT_FORMAT,
         "number": anchored.number,
         "time": anchored.time,
@@ -79,3 +97,4 @@ def _document(anchored: Anchored) -> dict[str, str | int]:
         "previous": anchored.previous,
         "signature": anchored.signature,
     }
+    return json.dumps(document).encode()

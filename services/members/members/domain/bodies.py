@@ -1,22 +1,18 @@
-"""Member bodies and their units."""
+"""Member bodies: entered, suspended, let go; whose values theirs are added to."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 from uuid import UUID
 
 from marktbund.contracts.base import Message
 from marktbund.contracts.members import (
-    AwardingCategory,
     ContractingAuthoritySet,
     LegalForm,
     MemberRegistered,
     MemberStatus,
     MemberStatusChanged,
-    UnitAwardsChanged,
-    UnitRegistered,
 )
-from marktbund.errors import Conflict, Invalid
+from marktbund.errors import Conflict, Invalid, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,34 +93,14 @@ class Member:
         return changed, [event]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """An organisational unit of a member; `awards`: on its own responsibility (§ 3 (2) VgV)."""
+def require_member(member: Member | None) -> Member:
+    """The body that was looked for. Raises NotFound (`member_unknown`)."""
+    if member is None:
+        raise NotFound("member_unknown", "Dieses Mitglied gibt es nicht", field="member_id")
+    return member
 
-    unit_id: UUID
-    member_id: UUID
-    name: str
-    cost_centre: str
-    version: int
-    awards: tuple[AwardingCategory, ...] = ()
 
-    @classmethod
-    def register(
-        cls, unit_id: UUID, member_id: UUID, name: str, cost_centre: str
-    ) -> tuple[Self, list[Message]]:
-        """Add a unit to a member's organisation tree."""
-        event = UnitRegistered(
-            version=1, unit_id=unit_id, member_id=member_id, name=name, cost_centre=cost_centre
-        )
-        return cls(unit_id, member_id, name, cost_centre, 1), [event]
-
-    def change_awards(self, awards: Sequence[AwardingCategory]) -> tuple[Self, list[Message]]:
-        """Replace what the unit awards on its own responsibility."""
-        changed = replace(self, awards=tuple(awards), version=self.version + 1)
-        event = UnitAwardsChanged(
-            version=changed.version,
-            unit_id=self.unit_id,
-            member_id=self.member_id,
-            awards=changed.awards,
-        )
-        return changed, [event]
+def require_new_key(*, known: bool) -> None:
+    """Raises Conflict (`member_exists`) where a body has this official key already."""
+    if known:
+        raise Conflict("member_exists", "Dieses Mitglied gibt es schon", field="official_key")

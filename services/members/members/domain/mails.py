@@ -1,6 +1,6 @@
 """Mails to people: what they say, and when one is tried again. Pure; the time is passed in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
@@ -9,7 +9,7 @@ from email.policy import SMTP
 from typing import Literal
 from uuid import UUID
 
-from marktbund.contracts.notices import OrderNotice
+from marktbund.contracts.notices import NoticeGiven, OrderNotice
 
 RoleNotice = Literal["role_requested", "role_granted"]
 """What the office hears of roles of the cooperative, whoever asked and whoever agreed."""
@@ -20,6 +20,41 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 LIFETIME = timedelta(days=3)
 """After this a mail is given up: what it points to has been seen in the portal, or is history."""
+
+
+MailKind = OrderNotice | RoleNotice | Literal["checkpoint_anchored"]
+
+
+@dataclass(frozen=True, slots=True)
+class NotedMail:
+    """A mail to be sent to a person: about an order, with a checkpoint, or of a role; no address
+    and no text, both are made when it is sent.
+    """
+
+    notice_id: UUID
+    person_id: UUID
+    kind: MailKind
+    order_id: UUID | None = None
+    anchor_id: UUID | None = None
+
+
+def mails_wanted(
+    notices: Iterable[NoticeGiven], unwanted: Collection[tuple[UUID, str]]
+) -> tuple[NotedMail, ...]:
+    """A mail per notice; unwanted: pairs of a person and a kind that they do without."""
+    return tuple(
+        NotedMail(notice.notice_id, notice.person_id, notice.kind, order_id=notice.order_id)
+        for notice in notices
+        if (notice.person_id, notice.kind) not in unwanted
+    )
+
+
+def mails_to_office(
+    kinds: Iterable[RoleNotice], office: Iterable[UUID], new_id: Callable[[], UUID]
+) -> tuple[NotedMail, ...]:
+    """A mail of every kind to everybody of the office, which nobody can do without."""
+    people = tuple(office)
+    return tuple(NotedMail(new_id(), person_id, kind) for kind in kinds for person_id in people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +158,29 @@ def written(
         + ("" if order_id is None else ending)
     )
     return mail
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnd:
+    """Where a mail stands after an attempt: over (`again` None), or due again then."""
+
+    state: Literal["waiting", "sent", "given_up", "no_address"]
+    reason: str = ""
+    again: datetime | None = None
+
+
+NO_ADDRESS = AttemptEnd("no_address")
+"""How a mail ends to somebody of whom nobody knows an address."""
+
+
+def end_of_attempt(
+    attempts: int, noted_at: datetime, outcome: Outcome, now: datetime
+) -> AttemptEnd:
+    """Sent, given up, or waiting for its next attempt. Times are system time, UTC."""
+    if outcome.ending == "sent":
+        return AttemptEnd("sent", outcome.reason)
+    again = next_attempt(attempts, noted_at, now) if outcome.ending == "later" else None
+    return AttemptEnd("given_up" if again is None else "waiting", outcome.reason, again)
 
 
 def next_attempt(attempts: int, noted_at: datetime, now: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Accounts, human or machine: who they are to a token, and what they may do."""
+"""Accounts, human or machine: who they are to a token, what they may do, what they wait for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from marktbund.contracts.base import Message
+from marktbund.contracts.grants import GrantConfirmed, GrantRefused, GrantRequested
 from marktbund.contracts.members import (
     Grant,
     Mandate,
@@ -15,15 +16,19 @@ from marktbund.contracts.members import (
     RolesGranted,
     SignInProvided,
 )
-from marktbund.errors import Conflict, Invalid
-
-COOPERATIVE_ROLES = frozenset({"procurement", "office", "board", "operator"})
-"""Roles held for the whole cooperative; auditors may be either, all others belong to a member."""
+from marktbund.errors import Conflict, Invalid, NotFound
+from members.domain.granting import check_levels
+from members.domain.requests import GrantRequest, request_unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account, human or machine: an opaque id, a token subject, what it may do."""
+    """An account, human or machine: an opaque id, a token subject, what it may do.
+
+    requests: roles that wait for a second person, and those decided with this change. email: where
+    the person is reached, None where nobody knows. made: its account at the identity provider is
+    ours. `version` counts events: of roles and access, not of addresses.
+    """
 
     person_id: UUID
     kind: PersonKind
@@ -33,6 +38,9 @@ class Person:
     unit_ids: tuple[UUID, ...]
     active: bool
     version: int
+    requests: tuple[GrantRequest, ...] = ()
+    email: str | None = None
+    made: bool = False
 
     @classmethod
     def register(
@@ -61,6 +69,11 @@ class Person:
         )
         return person, [event]
 
+    @property
+    def waiting(self) -> tuple[GrantRequest, ...]:
+        """What waits for a second person, oldest first."""
+        return tuple(request for request in self.requests if request.state == "waiting")
+
     def grant(
         self, grants: Sequence[Grant], mandates: Sequence[Mandate], by: UUID
     ) -> tuple[Self, list[Message]]:
@@ -80,6 +93,55 @@ class Person:
         )
         return changed, [event]
 
+    def ask(self, request: GrantRequest) -> tuple[Self, list[Message]]:
+        """Let a role wait for a second person; the account stays as it is, but for its version."""
+        requests = (*self.requests, request)
+        changed = replace(self, requests=requests, version=self.version + 1)
+        event = GrantRequested(
+            version=changed.version,
+            person_id=self.person_id,
+            request_id=request.request_id,
+            grant=request.grant,
+            requested_by=request.requested_by,
+        )
+        return changed, [event]
+
+    def take_confirmed(self, request: GrantRequest, by: UUID) -> tuple[Self, list[Message]]:
+        """Hold the role of a request that was confirmed. Raises Conflict (`person_inactive`)."""
+        self.require_active()
+        held = (*(grant for grant in self.grants if grant != request.grant), request.grant)
+        changed = replace(self._with(request), grants=held)
+        event = GrantConfirmed(
+            version=changed.version,
+            person_id=self.person_id,
+            request_id=request.request_id,
+            grant=request.grant,
+            grants=held,
+            confirmed_by=by,
+            comment=request.comment,
+        )
+        return changed, [event]
+
+    def drop_refused(self, request: GrantRequest, by: UUID) -> tuple[Self, list[Message]]:
+        """Wait no longer for the role of a request that was refused."""
+        changed = self._with(request)
+        event = GrantRefused(
+            version=changed.version,
+            person_id=self.person_id,
+            request_id=request.request_id,
+            grant=request.grant,
+            refused_by=by,
+            comment=request.comment,
+        )
+        return changed, [event]
+
+    def _with(self, decided: GrantRequest) -> Self:
+        requests = tuple(
+            decided if request.request_id == decided.request_id else request
+            for request in self.requests
+        )
+        return replace(self, requests=requests, version=self.version + 1)
+
     def sign_in_as(self, sub: str) -> tuple[Self, list[Message]]:
         """Take the id of the account that the identity provider made; the same changes nothing."""
         if sub == self.sub:
@@ -93,26 +155,25 @@ class Person:
             raise Conflict("person_inactive", "Dieses Konto ist nicht mehr aktiv")
 
     def deactivate(self) -> tuple[Self, list[Message]]:
-        """Take access away; doing it twice changes nothing."""
+        """Take access away and forget the address; doing it twice changes nothing."""
         if not self.active:
             return self, []
-        changed = replace(self, active=False, version=self.version + 1)
+        changed = replace(self, active=False, email=None, version=self.version + 1)
         return changed, [PersonDeactivated(version=changed.version, person_id=self.person_id)]
 
 
-def check_levels(grants: Sequence[Grant]) -> None:
-    """Raises Invalid (`role_level_wrong`) for a role at a member that none can hold there."""
-    for position, grant in enumerate(grants):
-        whole = grant.member_id is None
-        if grant.role != "auditor" and whole != (grant.role in COOPERATIVE_ROLES):
-            raise Invalid(
-                "role_level_wrong",
-                "Diese Rolle gilt auf einer anderen Ebene",
-                "Geschäftsstelle, Vergabeteam, Vorstand und Betrieb gelten für die "
-                "Genossenschaft, Rechnungsprüfung für sie oder ein Mitglied, alle anderen Rollen "
-                "für ein Mitglied.",
-                field=f"grants[{position}].member_id",
-            )
+def require_person(person: Person | None) -> Person:
+    """The account that was looked for. Raises NotFound (`person_unknown`)."""
+    if person is None:
+        raise NotFound("person_unknown", "Dieses Konto gibt es nicht", field="person_id")
+    return person
+
+
+def require_requested(person: Person | None) -> Person:
+    """The account that a request is about. Raises NotFound (`request_unknown`)."""
+    if person is None:
+        raise request_unknown()
+    return person
 
 
 def _check_mandates(mandates: Sequence[Mandate]) -> None:

@@ -13,7 +13,7 @@ from marktbund.contracts.rule_sets import (
     RuleSetAdopted,
     RuleSetWithdrawn,
 )
-from marktbund.errors import Conflict, Invalid
+from marktbund.errors import Conflict, Invalid, NotFound
 
 _STEPS = ("direct", "compare", "request")
 
@@ -71,6 +71,13 @@ class RuleSet:
             withdrawn_by=by,
         )
         return withdrawn, [event]
+
+
+def require_rule_set(rule_set: RuleSet | None) -> RuleSet:
+    """The rules that were looked for. Raises NotFound (`rule_set_unknown`)."""
+    if rule_set is None:
+        raise NotFound("rule_set_unknown", "Dieses Mitglied hat keine Vergaberegeln")
+    return rule_set
 
 
 def _check(rule: AwardRule, field: str) -> None:

@@ -4,12 +4,15 @@ Signs in as a client of the realm that may manage users and nothing else.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol, Self
 from urllib.parse import quote
 
 import httpx
 import structlog
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
+from pydantic.alias_generators import to_camel
 
 from members.domain.sign_ins import SignInOutcome, WantedSignIn
 
@@ -43,6 +46,47 @@ class Administration:
     client_id: str
     secret: str
     demo_password: str | None = None
+
+
+class _Representation(BaseModel):
+    """What Keycloak says of something; what is not named here goes back to it as it came."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True
+    )
+
+    @property
+    def document(self) -> JsonValue:
+        """The JSON that Keycloak takes: what it said itself, and what was changed of it."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+class KeycloakAccount(_Representation):
+    """An account there, by its id there."""
+
+    id: str
+    email: str | None = None
+    email_verified: bool | None = None
+    enabled: bool | None = None
+
+    def having(self, **changed: str | bool) -> Self:
+        """The same with these fields changed."""
+        return self.model_copy(update=changed)
+
+
+class KeycloakRole(_Representation):
+    """A role of the realm."""
+
+    name: str
+
+
+class _GivenToken(BaseModel):
+    access_token: str
+    expires_in: float
+
+
+_ACCOUNTS = TypeAdapter(list[KeycloakAccount])
+_ROLES = TypeAdapter(list[KeycloakRole])
 
 
 class RefusedError(Exception):
@@ -96,17 +140,19 @@ class Keycloak:
         """Give up the connections."""
         await self._client.aclose()
 
-    async def _find(self, wanted: WantedSignIn) -> dict[str, Any] | None:
+    async def _find(self, wanted: WantedSignIn) -> KeycloakAccount | None:
         if wanted.made:
             asked = {"username": str(wanted.person_id), "exact": "true"}
-            matching = (await self._call("GET", "", params=asked)).json()
-            return dict(matching[0]) if matching else None
+            matching = _ACCOUNTS.validate_json((await self._call("GET", "", params=asked)).content)
+            return matching[0] if matching else None
         answer = await self._call("GET", f"/{quote(wanted.sub, safe='')}", allowed=_GONE)
-        return None if answer.status_code == _GONE else dict(answer.json())
+        if answer.status_code == _GONE:
+            return None
+        return KeycloakAccount.model_validate_json(answer.content)
 
     async def _make(self, wanted: WantedSignIn) -> str:
         password = self._at.demo_password
-        account: dict[str, Any] = {
+        account: dict[str, JsonValue] = {
             "username": str(wanted.person_id),
             "email": wanted.email,
             "emailVerified": True,
@@ -116,67 +162,78 @@ class Keycloak:
             account["requiredActions"] = ["UPDATE_PASSWORD"]
         else:
             account["credentials"] = [{"type": "password", "value": password, "temporary": False}]
-        answer = await self._call("POST", "", json=account)
+        answer = await self._call("POST", "", body=account)
         return answer.headers["location"].rpartition("/")[2]
 
-    async def _keep(self, account: dict[str, Any], email: str) -> str:
-        changed = account | {"email": email, "emailVerified": True, "enabled": True}
+    async def _keep(self, account: KeycloakAccount, email: str) -> str:
+        changed = account.having(email=email, email_verified=True, enabled=True)
         if changed != account:
-            await self._call("PUT", f"/{account['id']}", json=changed)
-        return str(account["id"])
+            await self._call("PUT", f"/{account.id}", body=changed.document)
+        return account.id
 
-    async def _close(self, account: dict[str, Any] | None) -> SignInOutcome:
+    async def _close(self, account: KeycloakAccount | None) -> SignInOutcome:
         if account is None:
             return SignInOutcome(done=True)
-        await self._call("PUT", f"/{account['id']}", json=account | {"enabled": False})
-        await self._call("POST", f"/{account['id']}/logout")
-        return SignInOutcome(done=True, sub=str(account["id"]))
+        await self._call("PUT", f"/{account.id}", body=account.having(enabled=False).document)
+        await self._call("POST", f"/{account.id}/logout")
+        return SignInOutcome(done=True, sub=account.id)
 
     async def _of_others(
-        self, account: dict[str, Any] | None, wanted: WantedSignIn
+        self, account: KeycloakAccount | None, wanted: WantedSignIn
     ) -> SignInOutcome:
         # Whoever made the account keeps it; what its roles demand of it is ours to say.
         if account is None:
             return SignInOutcome(done=not wanted.second_factor, reason="account_unknown")
-        await self._keep_factor(str(account["id"]), wanted, known=True)
+        await self._keep_factor(account.id, wanted, known=True)
         return SignInOutcome(done=True)
 
     async def _keep_factor(self, sub: str, wanted: WantedSignIn, *, known: bool) -> None:
         path = f"/{quote(sub, safe='')}/role-mappings/realm"
-        held = _named(SECOND_FACTOR, (await self._call("GET", path)).json())
+        held = await self._factors(path)
         if held and not wanted.second_factor:
-            await self._call("DELETE", path, json=held)
+            await self._call("DELETE", path, body=held)
         if held or not wanted.second_factor:
             return
-        roles = _named(SECOND_FACTOR, (await self._call("GET", f"{path}/available")).json())
+        roles = await self._factors(f"{path}/available")
         if not roles:
             raise RoleMissingError
-        await self._call("POST", path, json=roles)
+        await self._call("POST", path, body=roles)
         if known and self._at.demo_password is None:
             # A sign-in by password alone must not go on for the rest of the day.
             await self._call("POST", f"/{quote(sub, safe='')}/logout")
+
+    async def _factors(self, path: str) -> list[JsonValue]:
+        roles = _ROLES.validate_json((await self._call("GET", path)).content)
+        return [role.document for role in roles if role.name == SECOND_FACTOR]
 
     async def _invited(self, sub: str, wanted: WantedSignIn) -> SignInOutcome:
         if self._at.demo_password is not None or wanted.invited:
             return SignInOutcome(done=True, sub=sub)
         asked = {"lifespan": str(INVITATION_SECONDS)}
         path = f"/{sub}/execute-actions-email"
-        steps = ["UPDATE_PASSWORD", *(["CONFIGURE_TOTP"] if wanted.second_factor else [])]
+        steps: list[JsonValue] = ["UPDATE_PASSWORD"]
+        if wanted.second_factor:
+            steps.append("CONFIGURE_TOTP")
         try:
-            await self._call("PUT", path, params=asked, json=steps)
+            await self._call("PUT", path, params=asked, body=steps)
         except RefusedError as error:  # the account is there: only its mail has to be sent again
             return SignInOutcome(done=False, sub=sub, reason=f"invitation_{error.code}")
         return SignInOutcome(done=True, sub=sub, invited=True)
 
     async def _call(
-        self, method: str, path: str, *, allowed: int | None = None, **how: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        allowed: int | None = None,
+        params: Mapping[str, str] | None = None,
+        body: JsonValue = None,
     ) -> httpx.Response:
         if time.monotonic() >= self._ends:
             await self._sign_in()
         url = f"{self._at.url}/admin/realms/{self._at.realm}/users{path}"
-        answer = await self._client.request(
-            method, url, headers={"Authorization": f"Bearer {self._token}"}, **how
-        )
+        headers = {"Authorization": f"Bearer {self._token}"}
+        answer = await self._client.request(method, url, headers=headers, params=params, json=body)
         if answer.status_code == _UNAUTHENTICATED:
             self._ends = 0.0
         if answer.is_error and answer.status_code != allowed:
@@ -193,10 +250,6 @@ class Keycloak:
         answer = await self._client.post(url, data=form)
         if answer.is_error:
             raise RefusedError(answer.status_code)
-        given = answer.json()
-        self._token = str(given["access_token"])
-        self._ends = time.monotonic() + float(given["expires_in"]) - _RENEW_BEFORE
-
-
-def _named(name: str, roles: Any) -> list[dict[str, Any]]:
-    return [role for role in roles if role["name"] == name]
+        given = _GivenToken.model_validate_json(answer.content)
+        self._token = given.access_token
+        self._ends = time.monotonic() + given.expires_in - _RENEW_BEFORE

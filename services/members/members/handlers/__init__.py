@@ -1,14 +1,12 @@
-"""One function per command: load, let the domain decide, save, announce; set-wise for streams."""
+"""One function per command: gather, decide, write; set-wise for what is heard."""
 
 from members.handlers.anchors import note_anchors
 from members.handlers.bodies import (
-    adopt_rules,
     change_member_status,
     change_unit_awards,
     register_member,
     register_unit,
     set_contracting_authority,
-    withdraw_rules,
 )
 from members.handlers.granting import (
     ask_for_role,
@@ -26,6 +24,7 @@ from members.handlers.people import (
     register_person,
     set_contact,
 )
+from members.handlers.rule_sets import adopt_rules, withdraw_rules
 from members.handlers.sign_ins import claim_sign_ins, record_sign_in
 
 __all__ = [

@@ -1,89 +1,96 @@
-"""Member bodies, units, rule sets."""
+"""Member bodies and their units: gather, decide, write."""
 
 from uuid import UUID
 
+from marktbund import statements
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
-from members import store
 from members.commands import (
-    AdoptRules,
     ChangeMemberStatus,
     ChangeUnitAwards,
     RegisterMember,
     RegisterUnit,
     SetContractingAuthority,
 )
-from members.domain import Member, RuleSet, Unit, preset_rules
+from members.domain import Member, Unit
+from members.domain.bodies import require_member, require_new_key
+from members.domain.units import require_unit
+from members.store import bodies, locks
 
 
 async def register_member(command: RegisterMember, uow: UnitOfWork) -> Member:
-    """Enter a body in the member list."""
+    """Enter a body in the member list. Raises Conflict (`member_exists`)."""
+    await locks.hold(uow, locks.official_key(command.official_key))
+    known = await statements.ask(uow.connection, bodies.asked_key(command.official_key))
+
+    require_new_key(known=known.key_known)
     member, events = Member.register(
         new_id(), command.name, command.legal_form, command.official_key
     )
-    await store.add_member(uow, member)
+
     uow.announce(*events)
+    await uow.write(*bodies.adding_member(member))
     return member
 
 
 async def change_member_status(
     member_id: UUID, command: ChangeMemberStatus, uow: UnitOfWork
 ) -> Member:
-    """Suspend, reinstate or let go."""
-    member, events = (await store.load_member(uow, member_id)).change_status(command.status)
-    if events:
-        await store.save_member(uow, member)
+    """Suspend, reinstate or let go. Raises NotFound (`member_unknown`), Conflict."""
+    await locks.hold(uow, locks.member(member_id))
+    known = await statements.ask(uow.connection, bodies.asked_member(member_id))
+
+    before = require_member(bodies.MEMBER.validate_python(known.member))
+    member, events = before.change_status(command.status)
+
     uow.announce(*events)
+    await uow.write(*bodies.saving_member(before, member))
     return member
-
-
-async def register_unit(command: RegisterUnit, uow: UnitOfWork) -> Unit:
-    """Add a unit to a member."""
-    member = await store.load_member(uow, command.member_id)
-    unit, events = Unit.register(new_id(), member.member_id, command.name, command.cost_centre)
-    await store.add_unit(uow, unit)
-    uow.announce(*events)
-    return unit
 
 
 async def set_contracting_authority(
     member_id: UUID, command: SetContractingAuthority, uow: UnitOfWork
 ) -> Member:
-    """Say whose values a member's orders are added to."""
-    await store.lock_authorities(uow)
-    member = await store.load_member(uow, member_id)
-    known = command.contracting_authority_id
-    authority = await store.load_member(uow, known) if known else None
-    is_authority = await store.is_authority(uow, member_id)
-    member, events = member.belong_to(authority, is_authority=is_authority)
-    await store.save_member(uow, member)
+    """Say whose values a member's orders are added to. Raises what Member.belong_to does."""
+    authority_id = command.contracting_authority_id
+    await locks.hold(uow, locks.authorities(), locks.member(member_id))
+    known = await statements.ask(
+        uow.connection,
+        bodies.asked_member(member_id),
+        bodies.asked_member(authority_id, "authority"),
+        bodies.asked_belonging(member_id),
+    )
+
+    before = require_member(bodies.MEMBER.validate_python(known.member))
+    authority = bodies.MEMBER.validate_python(known.authority)
+    authority = None if authority_id is None else require_member(authority)
+    member, events = before.belong_to(authority, is_authority=known.is_authority)
+
     uow.announce(*events)
+    await uow.write(*bodies.saving_member(before, member))
     return member
 
 
-async def change_unit_awards(unit_id: UUID, command: ChangeUnitAwards, uow: UnitOfWork) -> Unit:
-    """Replace what a unit awards on its own responsibility."""
-    unit, events = (await store.load_unit(uow, unit_id)).change_awards(command.plain_awards)
-    await store.save_unit(uow, unit)
+async def register_unit(command: RegisterUnit, uow: UnitOfWork) -> Unit:
+    """Add a unit to a member. Raises NotFound (`member_unknown`)."""
+    known = await statements.ask(uow.connection, bodies.asked_member(command.member_id))
+
+    member = require_member(bodies.MEMBER.validate_python(known.member))
+    unit, events = Unit.register(new_id(), member.member_id, command.name, command.cost_centre)
+
     uow.announce(*events)
+    await uow.write(*bodies.adding_unit(unit))
     return unit
 
 
-async def adopt_rules(member_id: UUID, command: AdoptRules, by: UUID, uow: UnitOfWork) -> RuleSet:
-    """Replace a member's rules. Raises NotFound (`preset_unknown`) and what RuleSet.adopt does."""
-    member = await store.load_member(uow, member_id)
-    rules = preset_rules(command.preset) if command.preset else command.plain_rules
-    before = await store.find_rule_set(uow, member.member_id)
-    rule_set = before or RuleSet(new_id(), member.member_id, (), ())
-    rule_set, events = rule_set.adopt(rules, command.approval_steps, by, command.preset)
-    await store.save_rule_set(uow, rule_set)
-    uow.announce(*events)
-    return rule_set
+async def change_unit_awards(unit_id: UUID, command: ChangeUnitAwards, uow: UnitOfWork) -> Unit:
+    """Replace what a unit awards on its own responsibility. Raises NotFound (`unit_unknown`)."""
+    await locks.hold(uow, locks.unit(unit_id))
+    known = await statements.ask(uow.connection, bodies.asked_unit(unit_id))
 
+    before = require_unit(bodies.UNIT.validate_python(known.unit))
+    unit, events = before.change_awards(command.plain_awards)
 
-async def withdraw_rules(member_id: UUID, by: UUID, uow: UnitOfWork) -> RuleSet:
-    """Let no rules hold for a member any more."""
-    rule_set, events = (await store.load_rule_set(uow, member_id)).withdraw(by)
-    await store.save_rule_set(uow, rule_set)
     uow.announce(*events)
-    return rule_set
+    await uow.write(bodies.saving_unit(unit))
+    return unit

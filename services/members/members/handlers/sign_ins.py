@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from marktbund import statements
 from marktbund.unit_of_work import UnitOfWork
-from members import store
+from members.domain.people import require_person
 from members.domain.sign_ins import SignInOutcome, next_attempt
-from members.store import sign_ins
+from members.store import locks, people, sign_ins
 from members.store.sign_ins import SignInClaim
 
 
@@ -18,11 +19,14 @@ async def record_sign_in(
     claim: SignInClaim, outcome: SignInOutcome, now: datetime, uow: UnitOfWork
 ) -> None:
     """Keep the account's id there as the person's token subject, or when to try again."""
-    if outcome.sub is not None:
-        person = await store.load_person(uow, claim.wanted.person_id)
-        changed, events = person.sign_in_as(outcome.sub)
-        if events:
-            await store.save_person(uow, changed, since=person.version)
-        uow.announce(*events)
+    person_id = claim.wanted.person_id
+    await locks.hold(uow, locks.person(person_id))
+    known = await statements.ask(uow.connection, people.asked_person(person_id))
+
+    before = require_person(people.PERSON.validate_python(known.person))
+    person, events = before.sign_in_as(outcome.sub or before.sub)
     again = now if outcome.done else next_attempt(claim.attempts, now)
-    await sign_ins.record(uow, claim, outcome, again)
+
+    uow.announce(*events)
+    recorded = sign_ins.recording(claim, outcome, uow.now, again)
+    await uow.write(*people.saving(before, person, uow.now), recorded)

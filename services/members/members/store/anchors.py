@@ -1,60 +1,55 @@
-"""Checkpoints that go to auditors by mail, and the mails they become."""
+"""Checkpoints that go to auditors by mail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.unit_of_work import UnitOfWork
-from members.domain.anchors import KIND, Anchored, notice_of
+from marktbund.statements import Clause
+from members.domain.anchors import Anchored
 
-_KEEP = text("""
+_KEEP = """
     INSERT INTO anchored_checkpoint
         (anchor_id, day, number, time, root, previous, signature, key_id)
-    VALUES (:anchor_id, :day, :number, :time, :root, :previous, :signature, :key_id)
+    SELECT * FROM unnest(
+        CAST(:anchor_ids AS uuid[]), CAST(:anchor_days AS date[]),
+        CAST(:anchor_numbers AS bigint[]), CAST(:anchor_times AS text[]),
+        CAST(:anchor_roots AS text[]), CAST(:anchor_previous AS text[]),
+        CAST(:anchor_signatures AS text[]), CAST(:anchor_key_ids AS text[]))
     ON CONFLICT (anchor_id) DO NOTHING
+"""
+_AUDITORS = """
+    ARRAY(SELECT person_id FROM person WHERE active AND grants @> '[{"role": "auditor"}]'
+           ORDER BY person_id)
+"""
+_BY_ID = text("""
+    SELECT day, number, time, root, previous, signature, key_id FROM anchored_checkpoint
+     WHERE anchor_id = :anchor_id
 """)
-_AUDITORS = text("""
-    SELECT person_id FROM person WHERE active AND grants @> CAST('[{"role": "auditor"}]' AS jsonb)
-     ORDER BY person_id
-""")
-_NOTE = text("""
-    INSERT INTO mail (notice_id, person_id, kind, anchor_id, state, noted_at, next_attempt_at)
-    SELECT notice_id, person_id, :kind, :anchor_id, 'waiting', :now, :now FROM unnest(
-        CAST(:notice_ids AS uuid[]), CAST(:person_ids AS uuid[])) AS heard (notice_id, person_id)
-    ON CONFLICT (notice_id) DO NOTHING
-""")
-_BY_ID = text("SELECT * FROM anchored_checkpoint WHERE anchor_id = :anchor_id")
 
 
-async def keep(uow: UnitOfWork, anchor_id: UUID, anchored: Anchored) -> None:
-    """Keep a checkpoint, and a mail to every auditor, of members and of the cooperative."""
-    row = {
-        "anchor_id": anchor_id,
-        "day": anchored.day,
-        "number": anchored.number,
-        "time": anchored.time,
-        "root": anchored.root,
-        "previous": anchored.previous,
-        "signature": anchored.signature,
-        "key_id": anchored.key_id,
+def asked_auditors() -> Clause:
+    """The question who audits, of members and of the cooperative."""
+    return Clause("auditors", _AUDITORS)
+
+
+def keeping(anchors: Mapping[UUID, Anchored]) -> Clause:
+    """The write that keeps checkpoints by their anchors' ids."""
+    kept = list(anchors.values())
+    values = {
+        "anchor_ids": list(anchors),
+        "anchor_days": [anchored.day for anchored in kept],
+        "anchor_numbers": [anchored.number for anchored in kept],
+        "anchor_times": [anchored.time for anchored in kept],
+        "anchor_roots": [anchored.root for anchored in kept],
+        "anchor_previous": [anchored.previous for anchored in kept],
+        "anchor_signatures": [anchored.signature for anchored in kept],
+        "anchor_key_ids": [anchored.key_id for anchored in kept],
     }
-    await uow.connection.execute(_KEEP, row)
-    auditors: Sequence[UUID] = (await uow.connection.execute(_AUDITORS)).scalars().all()
-    mails = {
-        "kind": KIND,
-        "anchor_id": anchor_id,
-        "now": uow.now,
-        "notice_ids": [notice_of(anchor_id, person_id) for person_id in auditors],
-        "person_ids": list(auditors),
-    }
-    await uow.connection.execute(_NOTE, mails)
+    return Clause("kept_anchors", _KEEP, values)
 
 
 async def by_id(connection: AsyncConnection, anchor_id: UUID) -> Anchored:
-    """One checkpoint that a mail is about."""
-    row = (await connection.execute(_BY_ID, {"anchor_id": anchor_id})).one()
-    return Anchored(
-        row.day, row.number, row.time, row.root, row.previous, row.signature, row.key_id
-    )
+    """The checkpoint that a mail is about."""
+    return Anchored(*(await connection.execute(_BY_ID, {"anchor_id": anchor_id})).one())

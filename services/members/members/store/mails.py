@@ -1,58 +1,35 @@
-"""Where people are reached, and the mails to send, as rows."""
+"""Mails to send, as rows: noted, claimed, ended."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.contracts.notices import NoticeGiven, OrderNotice
-from marktbund.errors import Conflict
-from marktbund.ids import new_id
+from marktbund import statements
+from marktbund.statements import Clause, rows_of
 from marktbund.unit_of_work import UnitOfWork
-from members.domain.mails import RoleNotice
+from members.domain.mails import AttemptEnd, MailKind, NotedMail
 
 CLAIM = timedelta(minutes=2)
 """How long a mail belongs to the worker that took it; the same mail goes out again after that."""
 
-_KEEP_CONTACT = text("""
-    INSERT INTO contact AS c (person_id, email) VALUES (:person_id, :email)
-    ON CONFLICT (person_id) DO UPDATE SET email = excluded.email, version = c.version + 1
-     WHERE c.email <> excluded.email
-""")
-_REACHED_AT = text("""
-    SELECT EXISTS (SELECT FROM contact
-                    WHERE person_id = :person_id AND lower(email) = lower(:email))
-""")
-_FORGET_CONTACT = text("DELETE FROM contact WHERE person_id = :person_id")
-_WANT_ALL = text("DELETE FROM unwanted_notice WHERE person_id = :person_id")
-_WANT_NOT = text("""
-    INSERT INTO unwanted_notice (person_id, kind)
-    SELECT DISTINCT CAST(:person_id AS uuid), kind FROM unnest(CAST(:kinds AS text[])) AS kind
-""")
-_NOTE = text("""
-    INSERT INTO mail (notice_id, person_id, kind, order_id, state, noted_at, next_attempt_at)
-    SELECT heard.*, 'waiting', :now, :now FROM unnest(
-        CAST(:notice_id AS uuid[]), CAST(:person_id AS uuid[]), CAST(:kind AS text[]),
-        CAST(:order_id AS uuid[])) AS heard (notice_id, person_id, kind, order_id)
-     WHERE NOT EXISTS (SELECT FROM unwanted_notice AS u
-                        WHERE u.person_id = heard.person_id AND u.kind = heard.kind)
+_NOTE = """
+    INSERT INTO mail (notice_id, person_id, kind, order_id, anchor_id, state, noted_at,
+                      next_attempt_at)
+    SELECT noted.*, 'waiting', :noted_at, :noted_at FROM unnest(
+        CAST(:noted_ids AS uuid[]), CAST(:noted_people AS uuid[]), CAST(:noted_kinds AS text[]),
+        CAST(:noted_orders AS uuid[]), CAST(:noted_anchors AS uuid[])) AS noted
     ON CONFLICT (notice_id) DO NOTHING
+"""
+_UNWANTED = rows_of("""
+    SELECT person_id, kind FROM unwanted_notice
+     WHERE person_id = ANY (CAST(:noted_people AS uuid[]))
 """)
-_TELL_OFFICE = text("""
-    INSERT INTO mail (notice_id, person_id, kind, state, noted_at, next_attempt_at)
-    SELECT noted.notice_id, noted.person_id, :kind, 'waiting', :now, :now
-      FROM unnest(CAST(:notice_id AS uuid[]), CAST(:person_id AS uuid[]))
-           AS noted (notice_id, person_id)
-""")
-_OFFICE = text("""
-    SELECT person_id FROM principal
-     WHERE active AND kind = 'person' AND grants @> CAST('[{"role": "office"}]' AS jsonb)
-     ORDER BY person_id
+_ADDRESSES = rows_of("""
+    SELECT person_id, email FROM contact WHERE person_id = ANY (CAST(:people AS uuid[]))
 """)
 _DUE = text("""
     SELECT EXISTS (SELECT FROM mail WHERE state = 'waiting' AND next_attempt_at <= :now)
@@ -62,14 +39,17 @@ _CLAIM = text("""
       FROM (SELECT notice_id FROM mail WHERE state = 'waiting' AND next_attempt_at <= :now
              ORDER BY next_attempt_at LIMIT :most FOR UPDATE SKIP LOCKED) AS due
      WHERE m.notice_id = due.notice_id
-    RETURNING m.notice_id, m.person_id, m.kind, m.order_id, m.anchor_id, m.attempts, m.noted_at,
-              (SELECT email FROM contact AS c WHERE c.person_id = m.person_id) AS email
+    RETURNING m.notice_id, m.person_id, m.kind, m.order_id, m.anchor_id, m.attempts, m.noted_at
 """)
-_END = text("""
-    UPDATE mail SET state = :state, reason = :reason, next_attempt_at = :next_attempt_at,
-           ended_at = :ended_at
-     WHERE notice_id = :notice_id AND attempts = :attempts AND state = 'waiting'
-""")
+_END = """
+    UPDATE mail AS m SET state = e.state, reason = e.reason, next_attempt_at = e.again,
+           ended_at = CASE WHEN e.again IS NULL THEN CAST(:ended_at AS timestamptz) END
+      FROM unnest(CAST(:ended_ids AS uuid[]), CAST(:ended_attempts AS int[]),
+                  CAST(:ended_states AS text[]), CAST(:ended_reasons AS text[]),
+                  CAST(:ended_agains AS timestamptz[]))
+           AS e (notice_id, attempts, state, reason, again)
+     WHERE m.notice_id = e.notice_id AND m.attempts = e.attempts AND m.state = 'waiting'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,64 +60,33 @@ class MailClaim:
     """
 
     notice_id: UUID
-    kind: OrderNotice | RoleNotice | Literal["checkpoint_anchored"]
+    person_id: UUID
+    kind: MailKind
     order_id: UUID | None
     anchor_id: UUID | None
     attempts: int
     noted_at: datetime
-    email: str | None
+    email: str | None = None
 
 
-async def keep_contact(uow: UnitOfWork, person_id: UUID, email: str) -> None:
-    """Keep where a person is reached. Raises Conflict (`email_taken`)."""
-    try:
-        async with uow.connection.begin_nested():
-            await uow.connection.execute(_KEEP_CONTACT, {"person_id": person_id, "email": email})
-    except IntegrityError as error:
-        raise Conflict(
-            "email_taken",
-            "Diese Adresse gehört schon zu einem Konto",
-            field="email",
-            way_out="Ein Konto, das es gibt, bekommt weitere Rollen statt einer zweiten Anmeldung; "
-            "gehört es zu einem anderen Mitglied, trägt die Geschäftsstelle sie ein.",
-        ) from error
+def asked_unwanted(person_ids: Sequence[UUID]) -> Clause:
+    """The question which kinds these people do without: pairs of a person and a kind."""
+    return Clause("unwanted", _UNWANTED, {"noted_people": list(person_ids)})
 
 
-async def is_reached_at(uow: UnitOfWork, person_id: UUID, email: str) -> bool:
-    """Whether this is the address that is known already."""
-    known = {"person_id": person_id, "email": email}
-    return bool(await uow.connection.scalar(_REACHED_AT, known))
-
-
-async def forget_contact(uow: UnitOfWork, person_id: UUID) -> None:
-    """Delete where a person was reached, and what they did not want."""
-    await uow.connection.execute(_FORGET_CONTACT, {"person_id": person_id})
-    await uow.connection.execute(_WANT_ALL, {"person_id": person_id})
-
-
-async def choose(uow: UnitOfWork, person_id: UUID, unwanted: Sequence[OrderNotice]) -> None:
-    """Keep what a person does not want to be told by mail, in place of what was kept."""
-    await uow.connection.execute(_WANT_ALL, {"person_id": person_id})
-    chosen = {"person_id": person_id, "kinds": list(unwanted)}
-    await uow.connection.execute(_WANT_NOT, chosen)
-
-
-async def note(uow: UnitOfWork, notices: Sequence[NoticeGiven]) -> None:
-    """Keep a mail per notice that is wanted; one that is known already stays as it is."""
-    columns = {
-        "notice_id": [notice.notice_id for notice in notices],
-        "person_id": [notice.person_id for notice in notices],
-        "kind": [notice.kind for notice in notices],
-        "order_id": [notice.order_id for notice in notices],
+def noting(noted: Sequence[NotedMail], now: datetime) -> tuple[Clause, ...]:
+    """The write that keeps mails to be sent; one that is known already stays as it is."""
+    if not noted:
+        return ()
+    values = {
+        "noted_ids": [mail.notice_id for mail in noted],
+        "noted_people": [mail.person_id for mail in noted],
+        "noted_kinds": [mail.kind for mail in noted],
+        "noted_orders": [mail.order_id for mail in noted],
+        "noted_anchors": [mail.anchor_id for mail in noted],
+        "noted_at": now,
     }
-    await uow.connection.execute(_NOTE, columns | {"now": uow.now})
-
-
-async def tell_office(uow: UnitOfWork, kind: RoleNotice) -> None:
-    """Keep a mail to every active account of the office, which nobody can do without."""
-    people = list((await uow.connection.execute(_OFFICE)).scalars())
-    row = {"notice_id": [new_id() for _ in people], "person_id": people, "kind": kind}
-    await uow.connection.execute(_TELL_OFFICE, row | {"now": uow.now})
+    return (Clause("noted", _NOTE, values),)
 
 
 async def due(connection: AsyncConnection, now: datetime) -> bool:
@@ -146,38 +95,30 @@ async def due(connection: AsyncConnection, now: datetime) -> bool:
 
 
 async def claim(uow: UnitOfWork, now: datetime, most: int) -> list[MailClaim]:
-    """Take mails that are due, oldest first; each counts as an attempt."""
+    """Take mails that are due, oldest first; each counts as an attempt. Addresses are asked for
+    behind it.
+    """
     parameters = {"now": now, "until": now + CLAIM, "most": most}
     rows = await uow.connection.execute(_CLAIM, parameters)
-    return [
-        MailClaim(
-            row.notice_id,
-            row.kind,
-            row.order_id,
-            row.anchor_id,
-            row.attempts,
-            row.noted_at,
-            row.email,
-        )
-        for row in rows
-    ]
+    return [MailClaim(*row) for row in rows]
 
 
-async def end(
-    uow: UnitOfWork,
-    claim: MailClaim,
-    state: str,
-    reason: str,
-    now: datetime,
-    again: datetime | None,
-) -> None:
-    """Note how an attempt ended; again: when the next one is due, None once it is over."""
-    row = {
-        "notice_id": claim.notice_id,
-        "attempts": claim.attempts,
-        "state": state,
-        "reason": reason,
-        "next_attempt_at": again,
-        "ended_at": now if again is None else None,
+async def addresses(uow: UnitOfWork, person_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Where these people are reached, as far as somebody knows."""
+    asked = Clause("addresses", _ADDRESSES, {"people": list(person_ids)})
+    return dict((await statements.ask(uow.connection, asked)).addresses)
+
+
+def ending(ended: Sequence[tuple[MailClaim, AttemptEnd]], now: datetime) -> tuple[Clause, ...]:
+    """The write that notes how attempts ended; an attempt that another followed counts no more."""
+    if not ended:
+        return ()
+    values = {
+        "ended_ids": [claim.notice_id for claim, _ in ended],
+        "ended_attempts": [claim.attempts for claim, _ in ended],
+        "ended_states": [end.state for _, end in ended],
+        "ended_reasons": [end.reason for _, end in ended],
+        "ended_agains": [end.again for _, end in ended],
+        "ended_at": now,
     }
-    await uow.connection.execute(_END, row)
+    return (Clause("ended", _END, values),)

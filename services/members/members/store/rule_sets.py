@@ -1,81 +1,40 @@
-"""Rule sets as rows, published as state."""
+"""Rule sets as rows."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Row, Table, Text, Uuid, select
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from pydantic import TypeAdapter
 
-from marktbund.contracts.rule_sets import RULE_SET_STATE, ApprovalStep, AwardRule, RuleSetState
-from marktbund.errors import NotFound
-from marktbund.feeds import StateFeed
-from marktbund.unit_of_work import UnitOfWork
+from marktbund.jsons import dumps
+from marktbund.statements import Clause
 from members.domain import RuleSet
-from members.store.tables import metadata, versions
 
-rule_set_table = Table(
-    "rule_set",
-    metadata,
-    Column("rule_set_id", Uuid, primary_key=True),
-    Column("member_id", Uuid, nullable=False, unique=True),
-    Column("status", Text, nullable=False),
-    Column("rules", JSONB, nullable=False),
-    Column("approval_steps", JSONB, nullable=False),
-    *versions(),
-)
+RULE_SET = TypeAdapter(RuleSet | None)
+"""Reads what `asked_rule_set` answers."""
 
-
-def _state(row: Row[Any]) -> RuleSetState:
-    return RuleSetState(
-        version=row.version,
-        rule_set_id=row.rule_set_id,
-        member_id=row.member_id,
-        status=row.status,
-        rules=tuple(AwardRule.model_validate(rule) for rule in row.rules),
-        approval_steps=tuple(ApprovalStep.model_validate(step) for step in row.approval_steps),
-    )
+_OF_MEMBER = "(SELECT to_jsonb(r) FROM rule_set AS r WHERE r.member_id = :member_id)"
+_SAVE = """
+    INSERT INTO rule_set (rule_set_id, member_id, status, rules, approval_steps, version)
+    VALUES (:rule_set_id, :member_id, :status, CAST(:rules AS jsonb),
+            CAST(:approval_steps AS jsonb), :version)
+    ON CONFLICT (rule_set_id) DO UPDATE
+       SET status = excluded.status, rules = excluded.rules,
+           approval_steps = excluded.approval_steps, version = excluded.version
+"""
 
 
-RULE_SET_FEED = StateFeed(rule_set_table, "rule_set_id", RULE_SET_STATE, _state)
+def asked_rule_set(member_id: UUID) -> Clause:
+    """The question for a member's rules, None where there never were any."""
+    return Clause("rule_set", _OF_MEMBER, {"member_id": member_id})
 
 
-async def find_rule_set(uow: UnitOfWork, member_id: UUID) -> RuleSet | None:
-    """A member's rule set, locked; None if there never was one."""
-    query = select(rule_set_table).where(rule_set_table.c.member_id == member_id)
-    row = (await uow.connection.execute(query.with_for_update())).one_or_none()
-    if row is None:
-        return None
-    state = _state(row)
-    return RuleSet(
-        state.rule_set_id,
-        state.member_id,
-        state.rules,
-        state.approval_steps,
-        state.status,
-        state.version,
-    )
-
-
-async def load_rule_set(uow: UnitOfWork, member_id: UUID) -> RuleSet:
-    """A member's rule set, locked. Raises NotFound (`rule_set_unknown`)."""
-    rule_set = await find_rule_set(uow, member_id)
-    if rule_set is None:
-        raise NotFound("rule_set_unknown", "Dieses Mitglied hat keine Vergaberegeln")
-    return rule_set
-
-
-async def save_rule_set(uow: UnitOfWork, rule_set: RuleSet) -> None:
-    """Keep a rule set, new or changed; a row that exists is locked already."""
-    row = {
+def saving_rule_set(rule_set: RuleSet) -> Clause:
+    """The write that keeps a member's rules, new or changed; the member is held."""
+    values = {
         "rule_set_id": rule_set.rule_set_id,
         "member_id": rule_set.member_id,
         "status": rule_set.status,
-        "rules": [rule.model_dump(mode="json") for rule in rule_set.rules],
-        "approval_steps": [step.model_dump(mode="json") for step in rule_set.approval_steps],
+        "rules": dumps([rule.model_dump(mode="json") for rule in rule_set.rules]),
+        "approval_steps": dumps([step.model_dump(mode="json") for step in rule_set.approval_steps]),
         "version": rule_set.version,
     }
-    statement = insert(rule_set_table).values(row)
-    changing = {name: statement.excluded[name] for name in row if name != "rule_set_id"}
-    await uow.connection.execute(
-        statement.on_conflict_do_update(index_elements=["rule_set_id"], set_=changing)
-    )
+    return Clause("saved_rule_set", _SAVE, values)

@@ -1,6 +1,4 @@
-"""The tables of members."""
-
-from typing import Any
+"""The tables that are published as state."""
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, Column, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -8,7 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 metadata = MetaData()
 
 
-def versions() -> list[Column[Any]]:
+def versions() -> list[Column[int]]:
     """The columns of a table published as state."""
     return [
         Column("version", BigInteger, nullable=False),
@@ -47,5 +45,15 @@ person_table = Table(
     Column("mandates", JSONB, nullable=False),
     Column("unit_ids", ARRAY(Uuid), nullable=False),
     Column("active", Boolean, nullable=False),
+    *versions(),
+)
+rule_set_table = Table(
+    "rule_set",
+    metadata,
+    Column("rule_set_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, nullable=False, unique=True),
+    Column("status", Text, nullable=False),
+    Column("rules", JSONB, nullable=False),
+    Column("approval_steps", JSONB, nullable=False),
     *versions(),
 )

@@ -2,7 +2,7 @@
 decide. Addresses stand beside people whom the viewer looks after, and for others what they are.
 """
 
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import text
@@ -65,7 +65,7 @@ async def waiting_requests(
             "Anträge auf Rollen sieht die Geschäftsstelle und die Mitgliedsverwaltung.",
             way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
         )
-    parameters = {**_scope(granter), "after": after, "limit": limit}
+    parameters = {**_reach(granter), "after": after, "limit": limit}
     rows = await connection.execute(_WAITING, parameters)
     return [RequestAnswer.model_validate(row) for row in rows]
 
@@ -116,7 +116,15 @@ def _granter(viewer: Principal) -> Granter:
     return Granter(viewer.person_id, viewer.grants)
 
 
-def _scope(granter: Granter) -> dict[str, Any]:
+class _Reach(TypedDict):
+    """What the statements need of a viewer: all of the cooperative, or these members."""
+
+    viewer: UUID
+    whole: bool
+    member_ids: list[UUID]
+
+
+def _reach(granter: Granter) -> _Reach:
     return {
         "viewer": granter.person_id,
         "whole": granter.of_office,
@@ -127,5 +135,5 @@ def _scope(granter: Granter) -> dict[str, Any]:
 async def _requests(
     connection: AsyncConnection, person_id: UUID, granter: Granter
 ) -> tuple[RequestAnswer, ...]:
-    rows = await connection.execute(_OF_PERSON, {**_scope(granter), "person_id": person_id})
+    rows = await connection.execute(_OF_PERSON, {**_reach(granter), "person_id": person_id})
     return tuple(RequestAnswer.model_validate(row) for row in rows)

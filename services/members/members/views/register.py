@@ -1,12 +1,13 @@
 """Members, units, accounts and rule sets as they are."""
 
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Table, select, text
+from sqlalchemy import Column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http import Answer
 from marktbund.contracts.http.members import (
     ContactAnswer,
     MemberAnswer,
@@ -19,6 +20,7 @@ from marktbund.errors import NotFound
 from members.store import member_table, person_table, rule_set_table, unit_table
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
+Listed = TypeVar("Listed", bound=Answer)
 _CONTACT = text("""
     SELECT p.person_id, c.email,
            CASE WHEN s.person_id IS NULL THEN 'elsewhere'
@@ -44,35 +46,36 @@ async def rule_set(connection: AsyncConnection, member_id: UUID) -> RuleSetAnswe
     return RuleSetAnswer.model_validate(row)
 
 
-async def _page(
-    connection: AsyncConnection, table: Table, id_column: str, after: UUID | None, limit: int
-) -> list[Any]:
-    query = select(table).order_by(table.c[id_column]).limit(limit)
-    if after is not None:
-        query = query.where(table.c[id_column] > after)
-    return list(await connection.execute(query))
-
-
 async def members(
     connection: AsyncConnection, after: UUID | None, limit: int
 ) -> list[MemberAnswer]:
     """A page of members by id; `after` is the last id of the page before."""
-    rows = await _page(connection, member_table, "member_id", after, limit)
-    return [MemberAnswer.model_validate(row) for row in rows]
+    return await _page(connection, MemberAnswer, member_table.c.member_id, after, limit)
 
 
 async def units(connection: AsyncConnection, after: UUID | None, limit: int) -> list[UnitAnswer]:
     """A page of units by id."""
-    rows = await _page(connection, unit_table, "unit_id", after, limit)
-    return [UnitAnswer.model_validate(row) for row in rows]
+    return await _page(connection, UnitAnswer, unit_table.c.unit_id, after, limit)
 
 
 async def persons(
     connection: AsyncConnection, after: UUID | None, limit: int
 ) -> list[PersonAnswer]:
     """A page of accounts by id."""
-    rows = await _page(connection, person_table, "person_id", after, limit)
-    return [PersonAnswer.model_validate(row) for row in rows]
+    return await _page(connection, PersonAnswer, person_table.c.person_id, after, limit)
+
+
+async def _page(
+    connection: AsyncConnection,
+    answer: type[Listed],
+    by: Column[UUID],
+    after: UUID | None,
+    limit: int,
+) -> list[Listed]:
+    query = select(by.table).order_by(by).limit(limit)
+    if after is not None:
+        query = query.where(by > after)
+    return [answer.model_validate(row) for row in await connection.execute(query)]
 
 
 async def contact(connection: AsyncConnection, person_id: UUID) -> ContactAnswer:
