@@ -1,12 +1,14 @@
-"""One function per command or topic: load, let the domain decide, save, announce."""
+"""One function per command or topic: gather, decide, write."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from catalog import store
 from catalog.commands import PublishPriceList, StagePriceList
+from catalog.domain.agreements import covering
 from catalog.domain.catalogues import PriceList
 from catalog.domain.corrections import HeardCorrection, followed
+from catalog.domain.replicas import newest
 from marktbund.contracts.agreements import AgreementState
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.contracts.tender_planning import GroupState
@@ -15,34 +17,30 @@ from marktbund.unit_of_work import UnitOfWork
 
 
 async def stage_price_list(command: StagePriceList, by: UUID, uow: UnitOfWork) -> PriceList:
-    """Keep a price list under the supplier's next number and say what it would change."""
+    """Keep a price list under the supplier's next number and say what it would change.
+
+    Raises NotFound (`supplier_unknown`).
+    """
     catalogue = await store.lock_catalogue(uow, command.supplier_id)
-    catalogue = catalogue.take_number()
-    await store.save_catalogue(uow, catalogue)
-    await store.add_offers(uow, command.supplier_id, catalogue.last_number, command.offers)
-    price_list = PriceList(
-        supplier_id=command.supplier_id,
-        number=catalogue.last_number,
-        content_sha256=command.content_sha256,
-        articles=len(command.offers),
-        difference=await store.difference(uow, command.supplier_id, catalogue.last_number),
-        status="staged",
-        staged_by=by,
-        staged_at=uow.business_now,
+    # A long list is compared where the articles are: its rows go first, under the lock.
+    await store.add_offers(uow, command.supplier_id, catalogue.next_number, command.offers)
+    difference = await store.difference(uow, command.supplier_id, catalogue.next_number)
+    price_list = catalogue.stage(
+        command.content_sha256, len(command.offers), difference, by, uow.business_now
     )
-    await store.add_price_list(uow, price_list)
+    await store.keep_staged(uow, price_list)
     return price_list
 
 
 async def publish_price_list(command: PublishPriceList, by: UUID, uow: UnitOfWork) -> PriceList:
-    """Put a staged price list in force; doing it twice changes nothing."""
+    """Put a staged price list in force; doing it twice changes nothing.
+
+    Raises NotFound (`supplier_unknown`, `price_list_unknown`), Conflict (`price_list_superseded`).
+    """
     catalogue = await store.lock_catalogue(uow, command.supplier_id)
-    price_list = await store.load_price_list(uow, command.supplier_id, command.number)
-    if catalogue.awaits(price_list):
-        difference = await store.difference(uow, command.supplier_id, command.number)
-        catalogue, price_list, events = catalogue.publish(
-            price_list, difference, by, uow.business_now
-        )
+    staged, difference = await store.staged(uow, command.supplier_id, command.number)
+    catalogue, price_list, events = catalogue.publish(staged, difference, by, uow.business_now)
+    if events:
         await store.put_in_force(uow, catalogue, price_list)
         uow.announce(*events)
     return price_list
@@ -50,22 +48,14 @@ async def publish_price_list(command: PublishPriceList, by: UUID, uow: UnitOfWor
 
 async def keep_suppliers(records: Sequence[Received], uow: UnitOfWork) -> None:
     """Take over the newest state of each supplier."""
-    newest: dict[UUID, SupplierState] = {}
-    for record in records:
-        state = record.event
-        if isinstance(state, SupplierState):
-            known = newest.get(state.supplier_id)
-            if known is None or known.version < state.version:
-                newest[state.supplier_id] = state
-    if newest:
-        await store.keep_suppliers(uow, list(newest.values()))
+    states = newest(r.event for r in records if isinstance(r.event, SupplierState))
+    await store.keep_suppliers(uow, states)
 
 
 async def keep_agreements(records: Sequence[Received], uow: UnitOfWork) -> None:
     """Take over the newest state of each framework agreement."""
-    states = [record.event for record in records if isinstance(record.event, AgreementState)]
-    newest = {s.agreement_id: s for s in sorted(states, key=lambda state: state.version)}
-    await store.keep_agreements(uow, [newest[agreement_id] for agreement_id in sorted(newest)])
+    states = newest(r.event for r in records if isinstance(r.event, AgreementState))
+    await store.keep_agreements(uow, [covering(state) for state in states])
 
 
 async def keep_corrections(records: Sequence[Received], uow: UnitOfWork) -> None:
@@ -78,4 +68,6 @@ async def keep_corrections(records: Sequence[Received], uow: UnitOfWork) -> None
 
 async def correct_articles(source: str, uow: UnitOfWork) -> bool:
     """Bring the next articles of a changed correction to their group; False: none are left."""
-    return await store.correct_some(uow, source)
+    if not await store.take_correction(uow, source):
+        return False
+    return await store.move_articles(uow, source)

@@ -52,9 +52,30 @@ class Catalogue:
     in_force: int
     version: int
 
-    def take_number(self) -> Self:
-        """The next price list gets `last_number`."""
-        return replace(self, last_number=self.last_number + 1)
+    @property
+    def next_number(self) -> int:
+        """The number the next price list gets."""
+        return self.last_number + 1
+
+    def stage(
+        self,
+        content_sha256: str,
+        articles: int,
+        difference: PriceListDifference,
+        by: UUID,
+        at: datetime,
+    ) -> PriceList:
+        """The next price list, checked and ready to be published. articles: how many it names."""
+        return PriceList(
+            supplier_id=self.supplier_id,
+            number=self.next_number,
+            content_sha256=content_sha256,
+            articles=articles,
+            difference=difference,
+            status="staged",
+            staged_by=by,
+            staged_at=at,
+        )
 
     def awaits(self, price_list: PriceList) -> bool:
         """Whether a list is still to be published; False: it is in force, nothing to do.

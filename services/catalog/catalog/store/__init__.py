@@ -2,19 +2,19 @@
 
 from catalog.store.agreements import keep_agreements
 from catalog.store.catalogues import (
-    add_price_list,
     difference,
-    load_price_list,
+    keep_staged,
     lock_catalogue,
     price_list_of,
     put_in_force,
-    save_catalogue,
+    staged,
 )
 from catalog.store.corrections import (
-    correct_some,
     corrections_pending,
     keep_corrections,
     load_corrections,
+    move_articles,
+    take_correction,
 )
 from catalog.store.offers import add_offers
 from catalog.store.suppliers import keep_suppliers
@@ -33,23 +33,23 @@ __all__ = [
     "FEEDS",
     "HIDDEN_COLUMNS",
     "add_offers",
-    "add_price_list",
     "agreement_table",
     "article_table",
-    "correct_some",
     "corrections_pending",
     "difference",
     "effective_group",
     "keep_agreements",
     "keep_corrections",
+    "keep_staged",
     "keep_suppliers",
     "load_corrections",
-    "load_price_list",
     "lock_catalogue",
     "metadata",
+    "move_articles",
     "price_list_of",
     "price_list_table",
     "put_in_force",
-    "save_catalogue",
+    "staged",
     "supplier_table",
+    "take_correction",
 ]

@@ -4,25 +4,25 @@ Set-wise: a few statements for any number of articles.
 """
 
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, text, update
+from sqlalchemy import RowMapping, text
 
 from catalog.domain.catalogues import Catalogue, PriceList, PriceListDifference
-from catalog.store.tables import (
-    OFFER_COLUMNS,
-    catalogue_table,
-    price_list_row_table,
-    price_list_table,
-)
+from catalog.store.tables import OFFER_COLUMNS
 from marktbund.errors import NotFound
 from marktbund.unit_of_work import UnitOfWork
 
-_OPEN = text("""
-    INSERT INTO catalogue (supplier_id)
+# Opened, locked and read at once; a row that was waited for is read as it is by then. Rows just
+# written have no statistics yet: taken for a handful, they would be joined one by one. The time
+# allowed is for the longest list there may be.
+_LOCK = text("""
+    INSERT INTO catalogue AS c (supplier_id)
     SELECT supplier_id FROM supplier WHERE supplier_id = :supplier_id
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (supplier_id) DO UPDATE SET version = c.version
+    RETURNING c.supplier_id, c.last_number, c.in_force, c.version,
+              set_config('enable_nestloop', 'off', true),
+              set_config('statement_timeout', '5min', true)
 """)
 
 _COMPARED = [name for name in OFFER_COLUMNS if name not in {"article_number", "word_endings"}]
@@ -32,7 +32,7 @@ _DIFFERS = (
 )
 _OF_LIST = "r.supplier_id = :supplier_id AND r.number = :number"
 
-_DIFFERENCE = text(f"""
+_COUNTED = f"""
     SELECT count(*) FILTER (WHERE a.status IS DISTINCT FROM 'active') AS added,
            count(*) FILTER (WHERE a.status = 'active' AND {_DIFFERS}) AS changed,
            count(*) FILTER (WHERE a.status = 'active' AND NOT {_DIFFERS}) AS unchanged,
@@ -41,15 +41,25 @@ _DIFFERENCE = text(f"""
            - count(*) FILTER (WHERE a.status = 'active') AS withdrawn
       FROM price_list_row r LEFT JOIN article a USING (supplier_id, article_number)
      WHERE {_OF_LIST}
+"""
+_DIFFERENCE = text(_COUNTED)
+_STAGED = text(f"""
+    SELECT p.*, d.added AS added_now, d.changed AS changed_now, d.unchanged AS unchanged_now,
+           d.withdrawn AS withdrawn_now
+      FROM price_list AS p CROSS JOIN ({_COUNTED}) AS d
+     WHERE p.supplier_id = :supplier_id AND p.number = :number
 """)
-
-# Rows just written have no statistics yet; taken for a handful, they would be joined one by one.
-# The time allowed is for the longest list there may be.
-_MANY = text("""
-    SELECT set_config('enable_nestloop', 'off', true), set_config('statement_timeout', '5min', true)
+_KEEP_STAGED = text("""
+    WITH numbered AS (
+        UPDATE catalogue SET last_number = :number WHERE supplier_id = :supplier_id
+    )
+    INSERT INTO price_list (supplier_id, number, content_sha256, articles, added, changed,
+                            unchanged, withdrawn, status, staged_by, staged_at)
+    VALUES (:supplier_id, :number, :content_sha256, :articles, :added, :changed, :unchanged,
+            :withdrawn, :status, :staged_by, :staged_at)
 """)
 # The relay marks what it has published, by id; in the same order the two cannot deadlock.
-_LOCK = text("""
+_LOCK_ARTICLES = text("""
     SELECT count(*) FROM (
         SELECT 1 FROM article WHERE supplier_id = :supplier_id AND published_version < version
          ORDER BY article_id FOR NO KEY UPDATE) AS locked
@@ -79,6 +89,22 @@ _TAKE_OVER = text(f"""
            corrected_group = excluded.corrected_group,
            status = 'active', price_list = excluded.price_list, version = kept.version + 1
 """)
+# A statement of its own: a supplier has one list in force, and an index watches that.
+_SUPERSEDE = text("""
+    UPDATE price_list SET status = 'superseded'
+     WHERE supplier_id = :supplier_id AND number < :number AND status <> 'superseded'
+""")
+_IN_FORCE = text("""
+    WITH published AS (
+        UPDATE price_list
+           SET status = :status, added = :added, changed = :changed, unchanged = :unchanged,
+               withdrawn = :withdrawn, published_by = :published_by, published_at = :published_at
+         WHERE supplier_id = :supplier_id AND number = :number
+    ), gone AS (
+        DELETE FROM price_list_row WHERE supplier_id = :supplier_id AND number <= :number
+    )
+    UPDATE catalogue SET in_force = :number, version = :version WHERE supplier_id = :supplier_id
+""")
 
 
 async def lock_catalogue(uow: UnitOfWork, supplier_id: UUID) -> Catalogue:
@@ -86,96 +112,66 @@ async def lock_catalogue(uow: UnitOfWork, supplier_id: UUID) -> Catalogue:
 
     Raises NotFound (`supplier_unknown`).
     """
-    await uow.connection.execute(_OPEN, {"supplier_id": supplier_id})
-    query = select(catalogue_table).where(catalogue_table.c.supplier_id == supplier_id)
-    row = (await uow.connection.execute(query.with_for_update())).one_or_none()
+    locked = await uow.connection.execute(_LOCK, {"supplier_id": supplier_id})
+    row = locked.one_or_none()
     if row is None:
         raise NotFound("supplier_unknown", "Diesen Lieferanten gibt es nicht", field="supplier_id")
     return Catalogue(row.supplier_id, row.last_number, row.in_force, row.version)
 
 
-async def save_catalogue(uow: UnitOfWork, catalogue: Catalogue) -> None:
-    """Keep a catalogue locked before."""
-    await uow.connection.execute(
-        update(catalogue_table)
-        .where(catalogue_table.c.supplier_id == catalogue.supplier_id)
-        .values(
-            last_number=catalogue.last_number,
-            in_force=catalogue.in_force,
-            version=catalogue.version,
-        )
-    )
+async def staged(
+    uow: UnitOfWork, supplier_id: UUID, number: int
+) -> tuple[PriceList, PriceListDifference]:
+    """A price list, and how its rows differ from the articles in force now.
 
-
-async def load_price_list(uow: UnitOfWork, supplier_id: UUID, number: int) -> PriceList:
-    """A price list. Raises NotFound (`price_list_unknown`)."""
-    query = select(price_list_table).where(_key(supplier_id, number))
-    row = (await uow.connection.execute(query)).one_or_none()
+    Raises NotFound (`price_list_unknown`).
+    """
+    asked = {"supplier_id": supplier_id, "number": number}
+    row = (await uow.connection.execute(_STAGED, asked)).mappings().one_or_none()
     if row is None:
         raise NotFound("price_list_unknown", "Diese Preisliste gibt es nicht", field="number")
-    return price_list_of(row)
+    counts = [row[f"{name}_now"] for name in ("added", "changed", "unchanged", "withdrawn")]
+    return price_list_of(row), PriceListDifference(*counts)
 
 
-def price_list_of(row: Row[Any]) -> PriceList:
+def price_list_of(row: RowMapping) -> PriceList:
     """A row as the aggregate it keeps."""
     return PriceList(
-        supplier_id=row.supplier_id,
-        number=row.number,
-        content_sha256=row.content_sha256,
-        articles=row.articles,
-        difference=PriceListDifference(row.added, row.changed, row.unchanged, row.withdrawn),
-        status=row.status,
-        staged_by=row.staged_by,
-        staged_at=row.staged_at,
-        published_by=row.published_by,
-        published_at=row.published_at,
+        supplier_id=row["supplier_id"],
+        number=row["number"],
+        content_sha256=row["content_sha256"],
+        articles=row["articles"],
+        difference=PriceListDifference(
+            row["added"], row["changed"], row["unchanged"], row["withdrawn"]
+        ),
+        status=row["status"],
+        staged_by=row["staged_by"],
+        staged_at=row["staged_at"],
+        published_by=row["published_by"],
+        published_at=row["published_at"],
     )
 
 
-async def add_price_list(uow: UnitOfWork, price_list: PriceList) -> None:
-    """Keep a new price list; its rows are there already."""
-    await uow.connection.execute(insert(price_list_table).values(_columns(price_list)))
+async def keep_staged(uow: UnitOfWork, price_list: PriceList) -> None:
+    """Keep a new price list, whose rows are there already, and that its number is given."""
+    await uow.connection.execute(_KEEP_STAGED, asdict(price_list) | asdict(price_list.difference))
 
 
 async def difference(uow: UnitOfWork, supplier_id: UUID, number: int) -> PriceListDifference:
     """How a staged list's rows differ from the articles in force."""
-    staged = {"supplier_id": supplier_id, "number": number}
-    await uow.connection.execute(_MANY)
-    row = (await uow.connection.execute(_DIFFERENCE, staged)).one()
+    asked = {"supplier_id": supplier_id, "number": number}
+    row = (await uow.connection.execute(_DIFFERENCE, asked)).one()
     return PriceListDifference(row.added, row.changed, row.unchanged, row.withdrawn)
 
 
 async def put_in_force(uow: UnitOfWork, catalogue: Catalogue, price_list: PriceList) -> None:
-    """Articles become what the list says; lists before it are superseded, their rows go."""
-    connection = uow.connection
-    supplier_id, number = price_list.supplier_id, price_list.number
-    await connection.execute(_HOLD_CORRECTIONS)
-    await connection.execute(_LOCK, {"supplier_id": supplier_id})
-    await connection.execute(_MANY)
-    for statement in (_WITHDRAW, _TAKE_OVER):
-        await connection.execute(statement, {"supplier_id": supplier_id, "number": number})
-    lists, rows = price_list_table.c, price_list_row_table.c
-    await connection.execute(
-        update(price_list_table)
-        .where(lists.supplier_id == supplier_id, lists.number < number)
-        .where(lists.status != "superseded")
-        .values(status="superseded")
-    )
-    await connection.execute(
-        update(price_list_table).where(_key(supplier_id, number)).values(_columns(price_list))
-    )
-    await connection.execute(
-        delete(price_list_row_table).where(rows.supplier_id == supplier_id, rows.number <= number)
-    )
-    await save_catalogue(uow, catalogue)
+    """Articles become what the list says; lists before it are superseded, their rows go.
 
-
-def _key(supplier_id: UUID, number: int) -> Any:
-    lists = price_list_table.c
-    return (lists.supplier_id == supplier_id) & (lists.number == number)
-
-
-def _columns(price_list: PriceList) -> dict[str, Any]:
-    columns = asdict(price_list)
-    counts: dict[str, int] = columns.pop("difference")
-    return columns | counts
+    The catalogue is held; then corrections and articles, in this order for everybody.
+    """
+    of_list = {"supplier_id": price_list.supplier_id, "number": price_list.number}
+    await uow.connection.execute(_HOLD_CORRECTIONS)
+    for statement in (_LOCK_ARTICLES, _WITHDRAW, _TAKE_OVER, _SUPERSEDE):
+        await uow.connection.execute(statement, of_list)
+    published = asdict(price_list) | asdict(price_list.difference)
+    await uow.connection.execute(_IN_FORCE, published | {"version": catalogue.version})

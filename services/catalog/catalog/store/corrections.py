@@ -1,9 +1,8 @@
 """Reviewed corrections as rows, and the articles that follow them, some at a time."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.corrections import HeardCorrection
@@ -62,11 +61,10 @@ async def load_corrections(uow: UnitOfWork) -> list[HeardCorrection]:
     """All corrections, held until the commit. They are made by hand, one at a time: never many."""
     await uow.connection.execute(_HOLD)
     rows = await uow.connection.execute(select(correction_table))
-    return [_correction(row) for row in rows]
-
-
-def _correction(row: Row[Any]) -> HeardCorrection:
-    return HeardCorrection(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    return [
+        HeardCorrection(r.source, r.to_group, r.status, r.version, r.resolved, r.pending)
+        for r in rows
+    ]
 
 
 async def keep_corrections(uow: UnitOfWork, corrections: Sequence[HeardCorrection]) -> None:
@@ -77,14 +75,17 @@ async def keep_corrections(uow: UnitOfWork, corrections: Sequence[HeardCorrectio
         await uow.connection.execute(_KEEP, columns)
 
 
-async def correct_some(uow: UnitOfWork, source: str) -> bool:
-    """Move the next articles of a pending correction; False when there was nothing to do.
+async def take_correction(uow: UnitOfWork, source: str) -> bool:
+    """Hold a pending correction until the commit; False: it is not pending, or another has it."""
+    await uow.connection.execute(_ENTER)
+    return await uow.connection.scalar(_TAKE, {"source": source}) is not None
+
+
+async def move_articles(uow: UnitOfWork, source: str) -> bool:
+    """Move the next articles of a correction that is held; False when there was nothing to do.
 
     The articles' versions rise, so their states are published again.
     """
-    await uow.connection.execute(_ENTER)
-    if await uow.connection.scalar(_TAKE, {"source": source}) is None:
-        return False
     some = {"source": source, "limit": ARTICLES_A_TIME}
     moved = (await uow.connection.execute(_MOVE, some)).rowcount
     settled = (await uow.connection.execute(_SETTLE, {"source": source})).rowcount

@@ -1,11 +1,9 @@
 """Offers of a staged price list as rows, in a few round trips for many."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql
 
 from catalog.domain.offers import Offer
 from catalog.store.tables import OFFER_COLUMNS
@@ -14,14 +12,10 @@ from marktbund.jsons import dumps
 from marktbund.unit_of_work import UnitOfWork
 
 _ROWS_A_TRIP = 5_000
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _ADD = text(f"""
     INSERT INTO price_list_row (supplier_id, number, article_id, {", ".join(OFFER_COLUMNS)})
     SELECT :supplier_id, :number, * FROM unnest(CAST(:article_id AS uuid[]), {
-    ", ".join(
-        f"CAST(:{name} AS {kind.compile(dialect=_DIALECT)}[])"
-        for name, kind in OFFER_COLUMNS.items()
-    )
+    ", ".join(f"CAST(:{name} AS {kind.compile()}[])" for name, kind in OFFER_COLUMNS.items())
 })
 """)
 
@@ -33,10 +27,7 @@ async def add_offers(
     for start in range(0, len(offers), _ROWS_A_TRIP):
         some = offers[start : start + _ROWS_A_TRIP]
         staged = {"supplier_id": supplier_id, "number": number}
-        article_ids = {"article_id": [new_id() for _ in some]}
-        await uow.connection.execute(_ADD, staged | article_ids | _columns(some))
-
-
-def _columns(offers: Sequence[Offer]) -> dict[str, Any]:
-    columns = {name: [getattr(offer, name) for offer in offers] for name in OFFER_COLUMNS}
-    return columns | {"features": [dumps(offer.features) for offer in offers]}
+        columns = {name: [getattr(offer, name) for offer in some] for name in OFFER_COLUMNS}
+        columns["features"] = [dumps(offer.features) for offer in some]
+        columns["article_id"] = [new_id() for _ in some]
+        await uow.connection.execute(_ADD, staged | columns)

@@ -19,6 +19,8 @@ _KEEP = text("""
 
 async def keep_suppliers(uow: UnitOfWork, states: Sequence[SupplierState]) -> None:
     """Take over states, one per supplier, in one round trip; older ones change nothing."""
+    if not states:
+        return
     await uow.connection.execute(
         _KEEP,
         {

@@ -1,5 +1,7 @@
 """The tables of catalog and the feed of article states."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +29,7 @@ from marktbund.feeds import StateFeed
 
 metadata = MetaData()
 
-OFFER_COLUMNS: dict[str, Any] = {
+OFFER_COLUMNS: Mapping[str, Text | Integer | Numeric[Decimal] | JSONB] = {
     "article_number": Text(),
     "name": Text(),
     "description": Text(),

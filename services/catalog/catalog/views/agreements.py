@@ -1,8 +1,8 @@
 """Which framework agreements an article is marked with: contract articles beside offers (K7)."""
 
 from datetime import date
-from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
@@ -11,7 +11,7 @@ from catalog.store import agreement_table, article_table, effective_group
 _agreement = agreement_table.c
 
 
-def marks(day: date) -> ColumnElement[Any]:
+def marks(day: date) -> ColumnElement[JsonValue]:
     """The agreements of an article on a day, by number, as a JSON array in the article's row."""
     own = _agreement.article_ids.contains(array([article_table.c.article_id]))
     mark = func.jsonb_build_object(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.domain.groups import gtin_14, is_gtin
@@ -18,7 +18,7 @@ from marktbund.texts import OneLine
 COUNTED_UP_TO = 1_000
 _WORDS_USED = 12
 _SHORTEST_ANYWHERE = 4
-_OF_NAME: ColumnElement[Any] = literal_column("'{a,d}'")
+_OF_NAME: ColumnElement[str] = literal_column("'{a,d}'")
 _article, _supplier = article_table.c, supplier_table.c
 
 
@@ -45,7 +45,11 @@ async def articles(
     """
     wanted = _with_supplier(today).where(*matching(search))
     page = wanted.order_by(*_order(search), _article.name, _article.article_id)
-    rows = (await connection.execute(page.offset(search.after).limit(search.limit + 1))).all()
+    rows = (
+        (await connection.execute(page.offset(search.after).limit(search.limit + 1)))
+        .mappings()
+        .all()
+    )
     some = wanted.with_only_columns(_article.article_id).limit(COUNTED_UP_TO + 1).subquery()
     total = await connection.scalar(select(func.count()).select_from(some)) or 0
     return ArticlesAnswer(
@@ -61,7 +65,7 @@ async def article(
 ) -> ArticleAnswer | None:
     """One article, withdrawn ones too: old orders still point at them."""
     query = _with_supplier(today).where(_article.article_id == article_id)
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(query)).mappings().one_or_none()
     return None if row is None else _answer(row)
 
 
@@ -81,8 +85,8 @@ def _with_supplier(today: date) -> Select[Any]:
     ).join_from(article_table, supplier_table, _article.supplier_id == _supplier.supplier_id)
 
 
-def _answer(row: Row[Any]) -> ArticleAnswer:
-    return ArticleAnswer.model_validate(dict(row._mapping) | {"features": dict(row.features)})  # noqa: SLF001 - SQLAlchemy's documented name
+def _answer(row: RowMapping) -> ArticleAnswer:
+    return ArticleAnswer.model_validate({**row, "features": dict(row["features"])})
 
 
 def _conditions(search: ArticleSearch) -> list[ColumnElement[bool]]:
@@ -99,7 +103,7 @@ def _conditions(search: ArticleSearch) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _order(search: ArticleSearch) -> list[ColumnElement[Any]]:
+def _order(search: ArticleSearch) -> list[ColumnElement[bool] | ColumnElement[float]]:
     if not search.q.strip():
         return []
     query = _text_query(search.q)
@@ -120,14 +124,14 @@ def _has_number(number: str) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _text_query(text: str) -> ColumnElement[Any]:
+def _text_query(text: str) -> ColumnElement[str]:
     """All words; the last may be unfinished, longer ones may also stand inside a compound."""
     *words, last = text.split()[:_WORDS_USED]
     parts = [_word_query(word, unfinished=len(word) >= _SHORTEST_ANYWHERE) for word in words]
     return reduce(func.tsquery_and, [*parts, _word_query(last, unfinished=True)])
 
 
-def _word_query(word: str, *, unfinished: bool) -> ColumnElement[Any]:
+def _word_query(word: str, *, unfinished: bool) -> ColumnElement[str]:
     quoted = "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
     if not unfinished:
         return func.to_tsquery("german", quoted)

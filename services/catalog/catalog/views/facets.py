@@ -1,9 +1,8 @@
 """How a search result can be narrowed down: by seller and by class, each with a count."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.store import article_table, supplier_table
@@ -36,11 +35,12 @@ async def facets(connection: AsyncConnection, search: ArticleSearch) -> FacetsAn
             SellerFacet(supplier_id=row.supplier_id, name=row.name, articles=row.articles)
             for row in largest_sellers
         ],
-        suppliers_further=_further(largest_sellers),
+        suppliers_further=_further([row.groups for row in largest_sellers]),
         classes=[ClassFacet(cpv=row.cpv, articles=row.articles) for row in largest_classes],
-        classes_further=_further(largest_classes),
+        classes_further=_further([row.groups for row in largest_classes]),
     )
 
 
-def _further(largest: Sequence[Row[Any]]) -> int:
-    return int(largest[0].groups) - len(largest) if largest else 0
+def _further(groups: Sequence[int]) -> int:
+    # Every row knows how many groups there are.
+    return groups[0] - len(groups) if groups else 0

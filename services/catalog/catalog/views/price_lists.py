@@ -50,4 +50,4 @@ async def price_lists(
     if before is not None:
         query = query.where(lists.number < before)
     rows = await connection.execute(query.order_by(lists.number.desc()).limit(limit))
-    return [price_list_answer(price_list_of(row)) for row in rows]
+    return [price_list_answer(price_list_of(row)) for row in rows.mappings()]

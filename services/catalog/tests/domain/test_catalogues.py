@@ -1,5 +1,6 @@
 """Versions of price lists: numbers, what may be published, what is announced."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -48,7 +49,9 @@ def test_whatever_is_tried_the_list_in_force_only_gets_newer(steps: list[int | N
     catalogue, versions, in_force = Catalogue(SUPPLIER, 0, 0, 0), [], 0
     for step in steps:
         if step is None:
-            catalogue = catalogue.take_number()
+            staged_now = catalogue.stage("0" * 64, 3, SAME, CLERK, NOW)
+            assert staged_now == staged(catalogue.last_number + 1)
+            catalogue = replace(catalogue, last_number=staged_now.number)
         elif step <= catalogue.last_number:
             if step < in_force:
                 with pytest.raises(Conflict):
@@ -60,3 +63,22 @@ def test_whatever_is_tried_the_list_in_force_only_gets_newer(steps: list[int | N
             in_force = step
     assert catalogue.in_force == in_force
     assert versions == list(range(1, len(versions) + 1))
+
+
+def test_a_list_that_is_in_force_already_is_left_as_it_is():
+    catalogue = Catalogue(SUPPLIER, last_number=4, in_force=4, version=2)
+    in_force = replace(staged(4), status="in_force", published_by=new_id(), published_at=NOW)
+    other = PriceListDifference(added=9, changed=9, unchanged=9, withdrawn=9)
+    assert catalogue.publish(in_force, other, CLERK, NOW) == (catalogue, in_force, [])
+
+
+def test_a_staged_list_may_be_passed_over_by_a_newer_one():
+    catalogue = Catalogue(SUPPLIER, last_number=5, in_force=2, version=1)
+    after, _, _ = catalogue.publish(staged(5), SAME, CLERK, NOW)
+    assert after.in_force == 5
+    with pytest.raises(Conflict) as refused:
+        after.awaits(staged(4))
+    assert (refused.value.field, refused.value.detail) == (
+        "number",
+        "In Kraft ist die Preisliste 5.",
+    )
