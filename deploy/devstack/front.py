@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import sysconfig
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.devstack.deployment import REPOSITORY, Deployment, Places
@@ -203,8 +204,7 @@ def _keycloak(
         places.cache or default_cache(),
         _REALM,
     )
-    launch.environment[MARKER] = str(directory)
-    return launch
+    return replace(launch, environment={**launch.environment, MARKER: str(directory)})
 
 
 def _binary(name: str) -> str:

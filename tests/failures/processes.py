@@ -109,7 +109,7 @@ def _twin(platform: Platform, first: Program, name: str) -> Program:
         f"{platform.deployment.name}.{name}",
         held_by_us=lambda port: holds_port(directory(platform), port),
     )
-    environment = first.launch.environment | {"MARKTBUND_HTTP_PORT": str(port)}
+    environment = {**first.launch.environment, "MARKTBUND_HTTP_PORT": str(port)}
     log = str(Path(first.launch.log).with_name(f"{name}.log"))
     launch = replace(first.launch, environment=environment, log=log)
     return replace(first, name=name, launch=launch, port=port)

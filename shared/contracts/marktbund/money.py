@@ -2,7 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -12,10 +12,11 @@ CENT = Decimal("0.01")
 MAX_QUANTITY = Decimal(9_999_999)
 
 
+_T = TypeVar("_T")
 _DIGITS = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-def _digits_only(value: Any) -> Any:
+def _digits_only(value: _T) -> _T | str:
     # Decimal alone takes "1_000", "1e3" and Arabic-Indic digits for numbers.
     written = str(value) if isinstance(value, float) else value
     if isinstance(written, bool) or (isinstance(written, str) and not _DIGITS.fullmatch(written)):

@@ -4,7 +4,7 @@ The domain is kept in ASCII (IDNA 2008: köln.de becomes xn--kln-sna.de), in low
 address has one form, and a server without SMTPUTF8 takes it. Whether mail arrives is not asked.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import BeforeValidator, Field
@@ -12,11 +12,12 @@ from pydantic_core import PydanticCustomError
 
 from marktbund.texts import stripped
 
+_T = TypeVar("_T")
 LONGEST = 254
 """Characters of an address (RFC 5321, 4.5.3.1.3); 64 of them before the @."""
 
 
-def mail_address(value: Any) -> Any:
+def mail_address(value: _T) -> _T | str:
     """An address in its one form; what is no text is left to the type.
 
     Raises PydanticCustomError: `mail_address_local` for letters before the @ that not every server

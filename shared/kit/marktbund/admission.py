@@ -128,8 +128,9 @@ def admitted(*roles: Role) -> Callable[..., Awaitable[Admission]]:
     """
 
     async def unadmitted(request: Request, sub: Subject) -> Unadmitted:
-        request.state.unadmitted = Unadmitted(request, sub, roles)
-        return request.state.unadmitted  # type: ignore[no-any-return]
+        stranger = Unadmitted(request, sub, roles)
+        request.state.unadmitted = stranger
+        return stranger
 
     async def named(
         who: Annotated[Unadmitted, Depends(unadmitted)],
@@ -152,7 +153,7 @@ def admitted(*roles: Role) -> Callable[..., Awaitable[Admission]]:
 class AdmittedRoute(APIRoute):
     """A door that says what is wrong with a request only to who may make it."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[None, None, Response]]:
         """FastAPI's, with the account asked before a refusal of its own is answered."""
         handle = super().get_route_handler()
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -11,10 +11,11 @@ from marktbund.german import day_words
 
 FIRST_DAY = date(2000, 1, 1)
 LAST_DAY = date(2199, 12, 31)
+_T = TypeVar("_T")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _day_only(value: Any) -> Any:
+def _day_only(value: _T) -> _T:
     # Pydantic alone takes 1767225600 and "1767225600" for days, counted in seconds.
     if isinstance(value, str):
         if _ISO.fullmatch(value):

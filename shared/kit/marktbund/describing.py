@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
 
 from marktbund.auth import Subject
 from marktbund.quotas import count_request
@@ -29,9 +30,9 @@ def describe(app: FastAPI, service: str) -> None:
     doors = APIRouter(include_in_schema=False)
 
     @doors.get("/openapi.json")
-    async def openapi(request: Request, sub: Subject) -> dict[str, Any]:
+    async def openapi(request: Request, sub: Subject) -> JSONResponse:
         # Suppliers' accounts, too, which only one service knows: whoever has a token may read.
         count_request(request, sub)
-        return app.openapi()
+        return JSONResponse(app.openapi())
 
     app.include_router(doors, prefix=f"/api/{service}/v1")

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from marktbund.clock import to_utc
 from marktbund.contracts import MESSAGES, TOPICS
 from marktbund.contracts.base import Message, Topic
-from marktbund.logs import joined
+from marktbund.logs import LineIds, joined
 from marktbund.telemetry import tracing
 
 _WELL_FORMED = re.compile(r"marktbund\.[a-z-]+\.[A-Za-z]+\.v[1-9][0-9]*")
@@ -217,12 +217,12 @@ def _received(record: Raw, headers: dict[str, str], event: Message, topic: Topic
         raise PoisonError("bad_header", repr(error)) from error
 
 
-def joined_by(origin: Origin) -> dict[str, str]:
+def joined_by(origin: Origin) -> LineIds:
     """What log lines about this origin's effects carry."""
     return joined(origin.correlation_id, origin.traceparent)
 
 
-def joined_by_headers(record: Raw) -> dict[str, str]:
+def joined_by_headers(record: Raw) -> LineIds:
     """The same for a record that may be unreadable: what is not well-formed is left out."""
     headers = {name: (value or b"").decode("ascii", "replace") for name, value in record.headers}
     return joined(headers.get("correlation_id", ""), headers.get(tracing.TRACEPARENT))

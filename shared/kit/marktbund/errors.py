@@ -10,7 +10,8 @@ Malformed        400, TooLarge 413, Unauthenticated 401, Misdirected 421, TooMan
 """
 
 from collections.abc import Mapping
-from typing import Any
+
+from marktbund.jsons import Json
 
 
 class DomainError(Exception):
@@ -31,7 +32,7 @@ class DomainError(Exception):
         *,
         field: str = "",
         way_out: str = "",
-        extra: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Json] | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -102,7 +103,7 @@ class TooMany(DomainError):
         detail: str = "",
         *,
         way_out: str = "",
-        extra: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Json] | None = None,
         retry_after: int,
     ) -> None:
         super().__init__(code, title, detail, way_out=way_out, extra=extra)

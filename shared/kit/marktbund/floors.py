@@ -5,6 +5,7 @@ it, so that nobody meets a version twice and nobody sees a gap.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import text
@@ -45,7 +46,8 @@ Key = tuple[str, str]
 async def put(connection: AsyncConnection, floors: Mapping[Key, int]) -> None:
     """Set floors; until they are decided they do not count as known."""
     keys = sorted(floors)
-    await connection.execute(_SET, _columns(keys) | {"versions": [floors[key] for key in keys]})
+    values = {**_columns(keys), "versions": [floors[key] for key in keys]}
+    await connection.execute(_SET, values)
 
 
 async def lift(connection: AsyncConnection, keys: Iterable[Key]) -> None:
@@ -81,5 +83,10 @@ async def renumber(connection: AsyncConnection, announced: Sequence[tuple[UUID, 
         await connection.execute(_RAISE, {"topic": topic, "key": name, "version": version})
 
 
-def _columns(keys: Sequence[Key]) -> dict[str, object]:
+class _KeyColumns(TypedDict):
+    topics: list[str]
+    keys: list[str]
+
+
+def _columns(keys: Sequence[Key]) -> _KeyColumns:
     return {"topics": [topic for topic, _ in keys], "keys": [key for _, key in keys]}

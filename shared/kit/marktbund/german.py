@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -55,7 +54,7 @@ _SENTENCES = {
 }
 
 
-def explain(error_type: str, context: Mapping[str, Any]) -> str:
+def explain(error_type: str, context: Mapping[str, str | float | Decimal | date]) -> str:
     """A sentence for a validation error's type; a general one where none is known."""
     sentence = _SENTENCES.get(error_type, "Diese Angabe ist ungültig.")
     values = dict(context)

@@ -1,12 +1,20 @@
 """Health: alive (the loop turns), ready (database reachable; relay, consumer, jobs at work)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+
+from marktbund.contracts.http import Answer
+
+
+class AliveAnswer(Answer):
+    """The process turns."""
+
+    status: Literal["ok"] = "ok"
 
 
 def router(trouble: Callable[[], dict[str, str]]) -> APIRouter:
@@ -14,8 +22,8 @@ def router(trouble: Callable[[], dict[str, str]]) -> APIRouter:
     doors = APIRouter(prefix="/health", include_in_schema=False)
 
     @doors.get("/live")
-    async def live() -> dict[str, str]:
-        return {"status": "ok"}
+    async def live() -> AliveAnswer:
+        return AliveAnswer()
 
     @doors.get("/ready")
     async def ready(request: Request) -> JSONResponse:
@@ -26,7 +34,7 @@ def router(trouble: Callable[[], dict[str, str]]) -> APIRouter:
                 await connection.execute(text("SELECT 1"))
         except (SQLAlchemyError, OSError) as error:
             troubles["database"] = type(error).__name__
-        body: dict[str, Any] = {
+        body = {
             "status": "not ready" if troubles else "ready",
             "role": settings.role,
             "pool": {"size": settings.pool_size, "max_overflow": settings.max_overflow},

@@ -1,10 +1,10 @@
 """The HTTP door: problem+json in German (RFC 9457), request id, size limit, units of work."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import structlog
@@ -24,6 +24,7 @@ from marktbund.errors import DomainError, Malformed, TooMany
 from marktbund.failures import is_transient
 from marktbund.german import explain
 from marktbund.ids import new_id
+from marktbund.jsons import Json
 from marktbund.logs import joined
 from marktbund.unit_of_work import Database, UnitOfWork
 
@@ -34,27 +35,27 @@ _INDEX = re.compile(r"\.(\d+)")
 
 def problem(error: DomainError) -> JSONResponse:
     """An error as problem+json: stable `code`, German `title`, the `field`, the way out."""
-    body: dict[str, Any] = {
+    known: dict[str, Json] = {
         "type": f"urn:marktbund:problem:{error.code}",
         "title": error.title,
         "status": error.status,
         "code": error.code,
     }
     optional = {"detail": error.detail, "field": error.field, "way_out": error.way_out}
-    body |= {name: value for name, value in optional.items() if value}
-    body = error.extra | body
+    known |= {name: value for name, value in optional.items() if value}
+    body = {**error.extra, **known}
     return JSONResponse(body, error.status, retry_header(error), media_type=PROBLEM_JSON)
 
 
-def retry_header(error: DomainError) -> dict[str, str]:
+def retry_header(error: DomainError) -> Mapping[str, str]:
     """`Retry-After` in seconds, where an error says when to come again."""
     return {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
 
 
 async def refuse(request: Request, error: DomainError, send: Send) -> None:
     """Answer a refusal from a middleware as the app answers one from its doors."""
-    handlers: dict[Any, Any] = request.app.exception_handlers
-    answer: Response = await handlers.get(DomainError, _on_domain_error)(request, error)
+    handler = request.app.exception_handlers.get(DomainError, _on_domain_error)
+    answer: Response = await handler(request, error)
     await answer(request.scope, request.receive, send)
 
 

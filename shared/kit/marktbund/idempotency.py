@@ -8,12 +8,12 @@ now on nothing comes of it (`POST /keys/{key}/settlement`), however late the fir
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 from sqlalchemy import text
 
 from marktbund import statements
@@ -44,6 +44,11 @@ _KEEP = """
 """
 
 
+Claimed = tuple[bool, bytes | None, int | None, JsonValue]
+"""Whether the key is ours; of the answer kept under it, if there is one: the hash of its request,
+its status and its body."""
+
+
 class Once:
     """Carries out a request's work once per key."""
 
@@ -65,10 +70,11 @@ class Once:
         # Lock first, look second: a snapshot from before the lock could miss the first answer.
         mine = await connection.scalar(_LOCK, self._owned_key)
         row = (await connection.execute(_LOOK, self._owned_key)).one_or_none() if mine else None
-        known = self.known((mine, *(row or (None, None, None))))
+        kept = (None, None, None) if row is None else (row.request_sha256, row.status, row.body)
+        known = self.known((bool(mine), *kept))
         return known or self.answer(await work(), status)
 
-    def known(self, claimed: Sequence[Any]) -> JSONResponse | None:
+    def known(self, claimed: Claimed) -> JSONResponse | None:
         """The answer kept from the first time, of what `claim` asked; None: the key is ours.
 
         Raises Invalid (`idempotency_key_reused`) and Conflict (`request_in_flight`).
@@ -76,7 +82,7 @@ class Once:
         mine, request_sha256, status, body = claimed
         if not mine:
             raise _in_flight()
-        if status is None:
+        if request_sha256 is None or status is None:
             return None
         if bytes(request_sha256) != self._request_sha256:
             raise Invalid(
@@ -116,7 +122,7 @@ class SettledKeyAnswer(BaseModel):
     """What came of a key: the answer its request got, or that nothing came of it and never will."""
 
     carried_out: bool
-    answer: dict[str, Any] | None
+    answer: dict[str, JsonValue] | None
 
 
 router = APIRouter()

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 from confluent_kafka.admin import (
     AdminClient,
@@ -22,6 +22,17 @@ Protocol = Literal["SASL_SSL", "SASL_PLAINTEXT"]
 MECHANISM = "SCRAM-SHA-512"
 ITERATIONS = 4096
 _TIMEOUT_SECONDS = 30.0
+
+
+class AioKafkaOptions(TypedDict):
+    """Arguments of aiokafka's clients."""
+
+    bootstrap_servers: str
+    security_protocol: Protocol
+    sasl_mechanism: str
+    sasl_plain_username: str
+    sasl_plain_password: str
+    ssl_context: ssl.SSLContext | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ class KafkaAccess:
             return None
         return ssl.create_default_context(cafile=self.ca_file)
 
-    def aiokafka(self) -> dict[str, Any]:
+    def aiokafka(self) -> AioKafkaOptions:
         """Arguments of aiokafka's clients."""
         return {
             "bootstrap_servers": self.bootstrap,
@@ -80,9 +91,9 @@ class KafkaAccess:
             "ssl_context": self.tls(),
         }
 
-    def librdkafka(self) -> dict[str, Any]:
+    def librdkafka(self) -> dict[str, str | int | float | bool]:
         """Configuration of confluent-kafka's clients; what they log goes nowhere."""
-        options = {
+        options: dict[str, str | int | float | bool] = {
             "bootstrap.servers": self.bootstrap,
             "security.protocol": self.protocol,
             "sasl.mechanism": MECHANISM,
@@ -90,7 +101,9 @@ class KafkaAccess:
             "sasl.password": self.password,
             "log_level": 0,
         }
-        return options | ({"ssl.ca.location": str(self.ca_file)} if self.ca_file else {})
+        if self.ca_file:
+            options["ssl.ca.location"] = str(self.ca_file)
+        return options
 
 
 def set_passwords(admin: AdminClient, passwords: Mapping[str, str]) -> None:

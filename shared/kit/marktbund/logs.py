@@ -7,10 +7,9 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Protocol, TextIO, TypedDict
 
 import orjson
 import structlog
@@ -22,18 +21,26 @@ from marktbund.telemetry import tracing
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def _json(line: EventDict, default: Callable[[Any], Any]) -> str:
-    return orjson.dumps(line, default=default).decode()
+class _Sink(Protocol):
+    """Where lines go: a stream, or files by the day."""
+
+    def write(self, text: str, /) -> int | None: ...
+
+    def flush(self) -> None: ...
 
 
-_RENDERED = structlog.processors.JSONRenderer(serializer=_json)
-
-
-class _Lines(structlog.WriteLogger):
+class _Lines:
     # Past the standard library, whose records cost several times as much as the line itself.
-    def __init__(self, out: Any, name: str = "") -> None:
-        super().__init__(out)
+    def __init__(self, out: _Sink, name: str = "") -> None:
+        self._out = out
         self.name = name
+
+    def msg(self, line: str) -> None:
+        """Write a line, at whatever level."""
+        self._out.write(f"{line}\n")
+        self._out.flush()
+
+    debug = info = warning = error = critical = msg
 
 
 def _lines(out: TextIO, security: Path | None, process: str, name: str = "") -> _Lines:
@@ -42,11 +49,21 @@ def _lines(out: TextIO, security: Path | None, process: str, name: str = "") -> 
     return _Lines(security_log.DailyFiles(security, process), name)
 
 
-def joined(correlation_id: str, traceparent: str | None) -> dict[str, str]:
+class LineIds(TypedDict, total=False):
+    """What lines of one request or event have in common."""
+
+    correlation_id: str
+    trace_id: str
+
+
+def joined(correlation_id: str, traceparent: str | None) -> LineIds:
     """What lines of one request or event have in common; only ids, whatever a stranger sent."""
-    ids = {"correlation_id": correlation_id} if _ID.fullmatch(correlation_id) else {}
-    known = tracing.well_formed(traceparent)
-    return ids if known is None else ids | {"trace_id": tracing.trace_id(known)}
+    ids: LineIds = {}
+    if _ID.fullmatch(correlation_id):
+        ids["correlation_id"] = correlation_id
+    if known := tracing.well_formed(traceparent):
+        ids["trace_id"] = tracing.trace_id(known)
+    return ids
 
 
 def configure(service: str, role: str, security: Path | None = None) -> None:
@@ -64,7 +81,7 @@ def configure(service: str, role: str, security: Path | None = None) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processor=_RENDERED,
+            processor=_rendered,
             foreign_pre_chain=[_first_line, *shared],
         )
     )
@@ -72,7 +89,7 @@ def configure(service: str, role: str, security: Path | None = None) -> None:
     for noisy in ("aiokafka", "uvicorn.access", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[*shared, _RENDERED],
+        processors=[*shared, _rendered],
         logger_factory=partial(_lines, sys.stdout, security, f"{service}-{role}"),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
@@ -95,3 +112,7 @@ def _first_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     # asyncio puts the representation of a failed task, words included, on the second line.
     event["event"] = str(event["event"]).partition("\n")[0]
     return event
+
+
+def _rendered(_: WrappedLogger, __: str, event: EventDict) -> str:
+    return orjson.dumps(event, default=repr).decode()

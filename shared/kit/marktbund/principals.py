@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
+from pydantic import JsonValue
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,12 +39,16 @@ class Principal:
     kind: PersonKind = "person"
 
 
+PrincipalRow = tuple[UUID, PersonKind, bool, Sequence[JsonValue], Sequence[JsonValue]]
+"""person_id, kind, active, grants, mandates."""
+
+
 def asked_principal(sub: str) -> Clause:
     """The question for the account behind a token's `sub`, together with others."""
     return Clause("principal", row_of(_FIND), {"sub": sub})
 
 
-def principal_of(row: Sequence[Any] | None) -> Principal | None:
+def principal_of(row: PrincipalRow | None) -> Principal | None:
     """The account of what `asked_principal` asked; None where it is unknown."""
     if row is None:
         return None

@@ -9,7 +9,6 @@ import os
 from datetime import date, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 import structlog
 from starlette.requests import Request
@@ -27,14 +26,14 @@ _REFUSALS = {
 _log = structlog.get_logger(LOGGER)
 
 
-def note(request: Request, status: int, *, download: bool, **about: Any) -> None:
+def note(request: Request, status: int, *, download: bool, **about: str) -> None:
     """Write the request's line, if it is one of those that are kept. about: method, route, ids."""
     refused = status in _REFUSALS
     if not refused and not (download and status < HTTPStatus.BAD_REQUEST):
         return
     account = getattr(request.state, "account", None)
     code = getattr(request.state, "problem", None)
-    known = {"account": account, "code": code} | about
+    known = {"account": account, "code": code, **about}
     _log.info(
         "access_refused" if refused else "document_fetched",
         status=status,

@@ -8,7 +8,7 @@ another's rows reads them from its clause by name.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.jsons import dumps
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ async def write(connection: AsyncConnection, *clauses: Clause) -> Row[Any]:
     return (await connection.execute(written, _values(clauses))).one()
 
 
-def _values(clauses: Sequence[Clause]) -> dict[str, Any]:
+def _values(clauses: Sequence[Clause]) -> Mapping[str, Any]:
     values: dict[str, Any] = {}
     for clause in clauses:
         for name, value in clause.values.items():
@@ -107,7 +109,7 @@ def inserting(table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[Clause, 
     return (Clause(f"put_{table.name}", _insert(table, columns), values),)
 
 
-def _value(table: Table, column: str, value: Any) -> Any:
+def _value(table: Table, column: str, value: _T) -> _T | str:
     if value is not None and isinstance(table.c[column].type, JSONB):
         return dumps(value)
     return value

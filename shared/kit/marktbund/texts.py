@@ -2,12 +2,13 @@
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+_T = TypeVar("_T")
 _BARRED = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
 _SCHEMA_PATTERN = (
     r"^[^\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*$"
@@ -40,7 +41,7 @@ def _is_blank(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in {"Cf", "Zl", "Zp"}
 
 
-def _cleaned(value: Any) -> Any:
+def _cleaned(value: _T) -> _T | str:
     if not isinstance(value, str):
         return value
     text = stripped(value)

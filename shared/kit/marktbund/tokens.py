@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 import httpx
@@ -12,6 +12,7 @@ import jwt
 from jwt import PyJWK, PyJWKSet
 
 from marktbund.errors import Unauthenticated
+from marktbund.jsons import Json
 from marktbund.texts import is_barred
 
 LOCAL_ISSUER_PATH = "/local-issuer"
@@ -23,16 +24,23 @@ _ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 
 _REALM = re.compile(r"/auth/realms/[A-Za-z0-9_-]+")
 
-KeySource = Callable[[str], Awaitable[dict[str, Any]]]
+
+class JwkSet(TypedDict):
+    """An issuer's published keys (RFC 7517, section 5)."""
+
+    keys: list[dict[str, Json]]
+
+
+KeySource = Callable[[str], Awaitable[JwkSet]]
 """Issuer URL -> its JWK set."""
 
 
-async def published_keys(issuer_url: str) -> dict[str, Any]:
+async def published_keys(issuer_url: str) -> JwkSet:
     """The issuer's keys over HTTP. Raises httpx.HTTPError."""
     async with httpx.AsyncClient(timeout=5) as client:
         answer = await client.get(f"{issuer_url}/protocol/openid-connect/certs")
         answer.raise_for_status()
-    keys: dict[str, Any] = answer.json()
+    keys: JwkSet = answer.json()
     return keys
 
 
@@ -51,7 +59,7 @@ class TokenVerifier:
         """The token's `sub`. Raises Unauthenticated (`token_invalid`) for anything wrong."""
         try:
             key = await self._key(str(jwt.get_unverified_header(token).get("kid", "")))
-            claims: dict[str, Any] = jwt.decode(
+            claims = jwt.decode(
                 token,
                 key,
                 algorithms=_ALGORITHMS,
@@ -90,7 +98,7 @@ class TokenVerifier:
             self._fetched_at = time.monotonic() - _KEYS_FOR + _UNKNOWN_AGAIN
 
     async def _fetch(self) -> None:
-        keys = PyJWKSet.from_dict(await self._source(self._issuer)).keys
+        keys = PyJWKSet((await self._source(self._issuer))["keys"]).keys
         self._keys = {str(key.key_id): key for key in keys}
         self._fetched_at = time.monotonic()
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import NotRequired, Protocol, TypedDict
 
 import structlog
 
@@ -86,7 +86,7 @@ class Workers:
         database: Database,
         gate: Opening,
         *,
-        end: Callable[[int], object] = os._exit,
+        end: Callable[[int], None] = os._exit,
     ) -> None:
         self._end = end
         self._work = work
@@ -206,7 +206,13 @@ class Workers:
                 await asyncio.sleep(job.every.total_seconds())
 
 
-def _what(error: Exception) -> dict[str, Any]:
+class _Failure(TypedDict):
+    error: str
+    items: NotRequired[int]
+    exc_info: NotRequired[Exception]
+
+
+def _what(error: Exception) -> _Failure:
     """Class and place; its items have lines of their own where only some of them failed."""
     if isinstance(error, ItemsFailed):
         return {"error": type(error).__name__, "items": error.count}

@@ -10,6 +10,7 @@ from catalog.domain.cells import OPTIONAL, READERS, CellError
 from catalog.domain.offers import Offer
 from catalog.domain.quantities import bound_fault
 from marktbund.errors import Invalid
+from marktbund.jsons import Json
 
 MAX_ROWS = 200_000
 MAX_FAULTS_NAMED = 1_000
@@ -145,7 +146,7 @@ def _header(cells: Sequence[str]) -> list[str]:
 
 
 def _refusal(faults: Sequence[Fault], total: int) -> Invalid:
-    named = [
+    named: list[Json] = [
         {"row": fault.row, "column": fault.column, "code": fault.code, "detail": fault.sentence}
         for fault in faults
     ]

@@ -4,10 +4,10 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+from pydantic import JsonValue
 
 CALLS: list["RecordedCall"] = []
 """Of this process, in the order they were answered."""
@@ -71,14 +71,14 @@ def _body(request: httpx.Request) -> list[tuple[str, str]]:
     if not kind.startswith("application/json"):
         return []
     try:
-        body: Any = json.loads(content)
+        body: JsonValue = json.loads(content)
     except (ValueError, RecursionError):
         return []
     fields = body.items() if isinstance(body, dict) else ()
     return [(name, _written(value)) for name, value in fields]
 
 
-def _written(value: Any) -> str:
+def _written(value: JsonValue) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)[:60] if isinstance(value, str | int) else ""

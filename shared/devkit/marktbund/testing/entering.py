@@ -1,16 +1,14 @@
 """Whether a broker lets an account in."""
 
-from typing import Any
-
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError
 
 from marktbund.kafka_access import KafkaAccess
 
 
-async def enters(access: KafkaAccess, **settings: Any) -> bool:
-    """True when a producer with this access gets in; `settings`: more for aiokafka."""
-    producer = AIOKafkaProducer(**access.aiokafka(), **settings)
+async def enters(access: KafkaAccess, request_timeout_ms: int = 40_000) -> bool:
+    """True when a producer with this access gets in."""
+    producer = AIOKafkaProducer(**access.aiokafka(), request_timeout_ms=request_timeout_ms)
     try:
         await producer.start()
     except KafkaConnectionError:

@@ -23,7 +23,7 @@ from marktbund.testing.engines.selection import (
     postgres_server,
 )
 from marktbund.testing.issuer import Issuer, load_or_make_key
-from marktbund.tokens import TokenVerifier
+from marktbund.tokens import JwkSet, TokenVerifier
 from marktbund.unit_of_work import create_engine
 
 ISSUER_URL = "http://127.0.0.1/local-issuer"
@@ -118,7 +118,7 @@ class Doors:
         return [str(row.type).split(".")[2] for row in rows]
 
 
-async def issuer_keys(_: str) -> dict[str, object]:
+async def issuer_keys(_: str) -> JwkSet:
     """The test issuer's keys, without a process to ask."""
     return _issuer.keys()
 

@@ -4,20 +4,24 @@ Services verify its tokens with the code that verifies Keycloak's, and refuse it
 the deployment is flagged demo or test. Run: `python -m marktbund.testing.issuer`.
 """
 
-import json
 import os
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import jwt
 import uvicorn
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI, Form
+from fastapi.responses import JSONResponse
 from jwt.algorithms import OKPAlgorithm
 
+from marktbund.contracts.http import Answer
 from marktbund.hosts import KnownHosts
+from marktbund.jsons import Json
+from marktbund.testing.readiness import ReadyAnswer
+from marktbund.tokens import JwkSet
 
 LIFETIME_SECONDS = 12 * 3600
 
@@ -50,7 +54,7 @@ class Issuer:
         self._audience = audience
         self._kid = "local"
 
-    def token(self, sub: str, **claims: Any) -> str:
+    def token(self, sub: str, **claims: Json) -> str:
         """An access token for `sub`, valid twelve hours; `claims` override."""
         now = int(time.time())
         body = {
@@ -62,10 +66,18 @@ class Issuer:
         } | claims
         return jwt.encode(body, self._key, "EdDSA", headers={"kid": self._kid})
 
-    def keys(self) -> dict[str, Any]:
+    def keys(self) -> JwkSet:
         """The public keys, as a JWK set."""
-        public: dict[str, Any] = json.loads(OKPAlgorithm.to_jwk(self._key.public_key()))
-        return {"keys": [public | {"kid": self._kid, "alg": "EdDSA", "use": "sig"}]}
+        public = OKPAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
+        return {"keys": [{**public, "kid": self._kid, "alg": "EdDSA", "use": "sig"}]}
+
+
+class TokenAnswer(Answer):
+    """What a token endpoint answers (RFC 6749, 5.1)."""
+
+    access_token: str
+    token_type: str = "Bearer"
+    expires_in: int = LIFETIME_SECONDS
 
 
 def build(issuer: Issuer) -> FastAPI:
@@ -75,20 +87,16 @@ def build(issuer: Issuer) -> FastAPI:
     base = "/local-issuer/protocol/openid-connect"
 
     @app.get(f"{base}/certs")
-    async def certs() -> dict[str, Any]:
-        return issuer.keys()
+    async def certs() -> JSONResponse:
+        return JSONResponse(issuer.keys())
 
     @app.post(f"{base}/token")
-    async def token(client_id: Annotated[str, Form(max_length=200)]) -> dict[str, Any]:
-        return {
-            "access_token": issuer.token(client_id),
-            "token_type": "Bearer",
-            "expires_in": LIFETIME_SECONDS,
-        }
+    async def token(client_id: Annotated[str, Form(max_length=200)]) -> TokenAnswer:
+        return TokenAnswer(access_token=issuer.token(client_id))
 
     @app.get("/health/ready")
-    async def ready() -> dict[str, str]:
-        return {"status": "ready"}
+    async def ready() -> ReadyAnswer:
+        return ReadyAnswer()
 
     return app
 

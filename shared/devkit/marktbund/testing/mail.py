@@ -7,6 +7,7 @@ under the same Message-ID takes the place of the first. Run: `python -m marktbun
 import asyncio
 import os
 import re
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import policy
@@ -14,15 +15,16 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 from uuid import uuid4
 
 import uvicorn
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthenticatorType, Envelope, Session
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 from marktbund.hosts import KnownHosts
+from marktbund.testing.readiness import ReadyAnswer
 
 SHOWN = 100
 _PAGE = """<!doctype html><html lang="de"><meta charset="utf-8">
@@ -78,8 +80,8 @@ def build(folder: Folder, smtp_port: int) -> FastAPI:
     app.add_middleware(KnownHosts, hosts=())
 
     @app.get("/health/ready")
-    async def ready() -> dict[str, str]:
-        return {"status": "ready"}
+    async def ready() -> ReadyAnswer:
+        return ReadyAnswer()
 
     @app.get("/", response_class=HTMLResponse)
     async def page() -> HTMLResponse:
@@ -90,11 +92,20 @@ def build(folder: Folder, smtp_port: int) -> FastAPI:
     return app
 
 
+class Guard(TypedDict, total=False):
+    """aiosmtpd's settings of a server that asks for TLS and a login."""
+
+    tls_context: ssl.SSLContext
+    require_starttls: bool
+    auth_required: bool
+    authenticator: AuthenticatorType
+
+
 @asynccontextmanager
-async def listening(folder: Folder, port: int, **how: Any) -> AsyncIterator[int]:
-    """SMTP on the loopback interface; `how`: aiosmtpd's settings (TLS, login). Gives the port."""
+async def listening(folder: Folder, port: int, **guard: Unpack[Guard]) -> AsyncIterator[int]:
+    """SMTP on the loopback interface; without `guard` open to all. Gives the port."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(folder, loop=loop, **how), "127.0.0.1", port)
+    server = await loop.create_server(lambda: SMTP(folder, loop=loop, **guard), "127.0.0.1", port)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -1,6 +1,7 @@
 """Every request: counted and timed by its route's template, traced, its log lines joined."""
 
 import time
+from typing import TypedDict
 
 import structlog
 from starlette.requests import Request
@@ -94,5 +95,9 @@ def _secure(request: Request, answered: _Answered, method: str, route: str) -> N
     )
 
 
-def _beside(sent: str | None) -> dict[str, str]:
+class _Beside(TypedDict, total=False):
+    client_request_id: str
+
+
+def _beside(sent: str | None) -> _Beside:
     return {} if sent is None else {"client_request_id": sent}

@@ -8,7 +8,6 @@ not pass it on.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -159,7 +158,7 @@ async def _stored(database: Database, prefix: str, gauges: Gauges | None) -> lis
     ]
 
 
-def _passed_by(rows: Sequence[Row[Any]]) -> Metric:
+def _passed_by(rows: Sequence[Row[str, str, int]]) -> Metric:
     skipped = GaugeMetricFamily(
         "marktbund_skipped_records",
         "Records that an earlier release passed by and this one knows",

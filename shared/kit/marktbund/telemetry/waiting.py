@@ -1,10 +1,12 @@
 """Where a task waits, for the log when it waits too long: places in the code, never values."""
 
 import asyncio
-from typing import Any
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
 
 
-def places(task: asyncio.Task[Any]) -> str:
+def places(task: asyncio.Task[_T]) -> str:
     """The frames a suspended task is in, outermost first, in the form the log gives exceptions.
 
     A generator's steps cannot be looked into: what waits inside an asynchronous context manager

@@ -92,14 +92,14 @@ class Gate:
                 "Der Abgleich mit Kafka steht noch aus.",
                 way_out="Bitte gleich noch einmal versuchen.",
             )
-        ahead = [{"topic": topic, "keys": keys} for topic, keys in self.ahead.items() if keys]
-        named = ", ".join(f"{entry['topic']} ({entry['keys']})" for entry in ahead)
+        ahead = {topic: keys for topic, keys in self.ahead.items() if keys}
+        named = ", ".join(f"{topic} ({keys})" for topic, keys in ahead.items())
         return TemporarilyUnavailable(
             "topics_ahead",
             "Der Dienst wartet auf eine Entscheidung des Betriebs",
             f"Seine Datenbank ist auf einem älteren Stand als Kafka. Schlüssel voraus: {named}.",
             way_out="Der Betrieb gleicht beide ab: Befehl reconcile, docs/runbooks/restore.md.",
-            extra={"topics": ahead},
+            extra={"topics": [{"topic": topic, "keys": keys} for topic, keys in ahead.items()]},
         )
 
 

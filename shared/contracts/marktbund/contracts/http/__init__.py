@@ -5,6 +5,7 @@ field says otherwise; times RFC 3339 in UTC. Change is additive: a new field, ne
 """
 
 import re
+from collections.abc import Mapping
 from typing import Self
 from urllib.parse import parse_qs, quote
 
@@ -40,7 +41,7 @@ class ProblemAnswer(Answer):
     way_out: str = ""
 
     @property
-    def more(self) -> dict[str, JsonValue]:
+    def more(self) -> Mapping[str, JsonValue]:
         """The members of this problem that not every problem has."""
         return self.__pydantic_extra__
 

@@ -24,6 +24,7 @@ from marktbund.testing.engines.processes import (
     ProcessIdentity,
     identity_in,
     identity_of,
+    inherited,
     listens,
     spawn,
     terminate,
@@ -70,7 +71,7 @@ def prepare(
     java = (*java, "-cp", os.pathsep.join(map(str, jars)))
     launch = Launch(
         argv=(*java, "kafka.Kafka", str(settings)),
-        environment=_environment(),
+        environment=inherited("PATH", "HOME", "TMPDIR"),
         directory=str(directory),
         log=str(directory / "kafka.log"),
         grace_seconds=20.0,
@@ -148,11 +149,6 @@ def _archive_options(cache: Path) -> tuple[str, ...]:
     return (f"-XX:AOTCache={archive}", "-Xlog:aot=off,cds=off") if archive.is_file() else ()
 
 
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    return {**kept, "LC_ALL": "C.UTF-8"}
-
-
 def _format(java: tuple[str, ...], node: KafkaNode, settings: Path) -> None:
     # Behind a letter: an id that begins with a dash would be read as an option.
     cluster = "m" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
@@ -167,7 +163,7 @@ def _format(java: tuple[str, ...], node: KafkaNode, settings: Path) -> None:
         check=False,
         capture_output=True,
         text=True,
-        env=_environment(),
+        env=inherited("PATH", "HOME", "TMPDIR"),
         cwd=node.directory,
     )
     arguments.unlink()

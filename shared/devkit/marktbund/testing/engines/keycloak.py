@@ -4,7 +4,6 @@ In: a cache directory, a PostgreSQL database, a port. Out: how to start it. Its 
 while it runs: everything it keeps is in the database.
 """
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -17,7 +16,7 @@ from marktbund.testing.engines.errors import EngineError
 from marktbund.testing.engines.jars import default_cache
 from marktbund.testing.engines.kafka import java_binary
 from marktbund.testing.engines.pinned import check, pins
-from marktbund.testing.engines.processes import Launch
+from marktbund.testing.engines.processes import Launch, inherited
 from marktbund.testing.engines.records import write_text
 
 GROUP, ARTIFACT, VERSION = "org.keycloak", "keycloak-quarkus-dist", "26.7.3"
@@ -71,7 +70,7 @@ def launch(
         "--log-level=warn,org.keycloak.storage.jpa.KeyUtils:error",
     )
     environment = {
-        **_environment(),
+        **inherited("PATH", "HOME", "TMPDIR"),
         "KC_DB_URL": f"jdbc:postgresql://{database.host}:{database.port}/{database.name}",
         "KC_DB_USERNAME": database.role,
         "KC_DB_PASSWORD": database.password,
@@ -142,12 +141,12 @@ def _unpack(archive: Path, home: Path) -> None:
 def _build(home: Path) -> None:
     command = (*_java(home), *_BUILD)
     outcome = subprocess.run(
-        command, check=False, capture_output=True, text=True, env=_environment(), cwd=home
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        env=inherited("PATH", "HOME", "TMPDIR"),
+        cwd=home,
     )
     if outcome.returncode != 0:
         raise EngineError(f"Keycloak could not be built:\n{outcome.stdout}{outcome.stderr}")
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    return {**kept, "LC_ALL": "C.UTF-8"}

@@ -6,7 +6,7 @@ that was tried. The list is `pinned.sha256`, as sha256sum writes it; after a cha
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from marktbund.testing.engines.errors import EngineError
@@ -15,7 +15,7 @@ from marktbund.testing.engines.records import write_text
 LIST = Path(__file__).with_name("pinned.sha256")
 
 
-def pins() -> dict[str, str]:
+def pins() -> Mapping[str, str]:
     """Path inside a Maven repository -> SHA-256."""
     lines = (line.split("  ", 1) for line in LIST.read_text().splitlines())
     return {name: digest for digest, name in lines}

@@ -8,7 +8,7 @@ import contextlib
 import json
 import random
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from marktbund.testing.engines.records import write_record
@@ -49,7 +49,7 @@ class PortBook:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def all(self) -> dict[str, int]:
+    def all(self) -> Mapping[str, int]:
         """Every remembered port by name; empty when nothing was remembered or the file is torn."""
         try:
             content = json.loads(self._file.read_text())
@@ -59,7 +59,7 @@ class PortBook:
 
     def port(self, name: str, *, held_by_us: Callable[[int], bool]) -> int:
         """The port of `name`: the remembered one if it is free or `held_by_us`, else a new one."""
-        ports = self.all()
+        ports = dict(self.all())
         known = ports.get(name)
         if known is not None and (is_free(known) or held_by_us(known)):
             return known

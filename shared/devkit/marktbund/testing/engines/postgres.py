@@ -6,7 +6,6 @@ scram-sha-256, fsync stays on, and a crashed server recovers by being started ag
 
 import contextlib
 import importlib.util
-import os
 import secrets
 import shutil
 import signal
@@ -29,6 +28,7 @@ from marktbund.testing.engines.processes import (
     Launch,
     ProcessIdentity,
     identity_of,
+    inherited,
     listens,
     spawn,
     terminate,
@@ -83,7 +83,7 @@ def prepare(directory: Path, port: int) -> PostgresCluster:
     settings = [f"--{name}={value}" for name, value in {**_SETTINGS, "port": port}.items()]
     launch = Launch(
         argv=(str(binaries / "postgres"), "-D", str(data), *settings),
-        environment=_environment(),
+        environment=inherited("PATH", "TMPDIR"),
         directory=str(home),
         log=str(directory / "postgres.log"),
         account=account,
@@ -219,11 +219,6 @@ def _password(file: Path, home: Path) -> str:
     return str(known["password"])
 
 
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
-    return {**kept, "LC_ALL": "C.UTF-8"}
-
-
 def _initdb(binaries: Path, home: Path, account: str | None, password: str) -> None:
     data, secret = home / "data", home / "initdb.password"
     shutil.rmtree(data, ignore_errors=True)
@@ -237,7 +232,7 @@ def _initdb(binaries: Path, home: Path, account: str | None, password: str) -> N
         check=False,
         capture_output=True,
         text=True,
-        env=_environment(),
+        env=inherited("PATH", "TMPDIR"),
         cwd=home,
         user=account,
         group=account,

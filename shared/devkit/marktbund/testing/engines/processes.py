@@ -75,7 +75,7 @@ class Launch:
     """Everything needed to start a program: the account is a user name, None for the caller's."""
 
     argv: tuple[str, ...]
-    environment: dict[str, str]
+    environment: Mapping[str, str]
     directory: str
     log: str
     account: str | None = None
@@ -100,6 +100,12 @@ def identity_in(record: Mapping[str, Any] | None) -> ProcessIdentity | None:
         return ProcessIdentity(**(record or {}))
     except TypeError:
         return None
+
+
+def inherited(*names: str) -> Mapping[str, str]:
+    """These variables of the caller, as far as they are set, and a locale that is everywhere."""
+    kept = {name: os.environ[name] for name in names if name in os.environ}
+    return {**kept, "LC_ALL": "C.UTF-8"}
 
 
 def spawn(launch: Launch) -> subprocess.Popen[bytes]:

@@ -6,8 +6,11 @@ In: a path and plain values. Out: the file, replaced in one step, readable by it
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from marktbund.jsons import Json
 
 
 def write_text(file: Path, content: str) -> None:
@@ -25,12 +28,12 @@ def write_text(file: Path, content: str) -> None:
         raise
 
 
-def write_record(file: Path, content: Any) -> None:
+def write_record(file: Path, content: Json) -> None:
     """Replace `file` by `content` as indented JSON."""
     write_text(file, json.dumps(content, indent=2) + "\n")
 
 
-def read_record(file: Path) -> dict[str, Any]:
+def read_record(file: Path) -> Mapping[str, Any]:
     """The JSON object in `file`; empty when it is missing or unreadable."""
     try:
         content = json.loads(file.read_text())
