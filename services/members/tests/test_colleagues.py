@@ -84,3 +84,71 @@ async def test_a_repeated_request_makes_one_account(house: House):
     again = await house.doors.client.post(path, json=body, headers=by)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
+
+
+async def people_of(house: House, member_id: str, by: dict[str, str]) -> dict[str, list[str]]:
+    """Account -> its roles at a member, as somebody sees them there."""
+    status, people = await house.call("GET", f"/members/{member_id}/people?limit=500", by)
+    assert status == 200, people
+    return {person["person_id"]: person["roles"] for person in people}
+
+
+async def refused_colleague(house: House, by: dict[str, str]) -> str:
+    """Somebody new whose only role was asked for and refused."""
+    _, made = await add(house, by, house.town, roles=["approver"])
+    (request,) = made["requests"]
+    status, _ = await house.refuse(request["request_id"], house.office, "Bitte erst einarbeiten.")
+    assert status == 200
+    return str(made["person_id"])
+
+
+async def test_whose_only_role_was_refused_stays_with_the_administration_that_asked(house: House):
+    by = await house.administration(house.town)
+    person_id = await refused_colleague(house, by)
+    assert (await people_of(house, house.town, by))[person_id] == []
+    assert (await people_of(house, house.town, house.office))[person_id] == []
+    assert person_id not in await people_of(house, house.other, house.office)
+
+
+async def test_a_refused_colleague_may_be_given_another_role(house: House):
+    by = await house.administration(house.town)
+    person_id = await refused_colleague(house, by)
+    body = {"person_id": person_id, "role": "requester", "member_id": house.town}
+    assert (await house.call("POST", "/grant-requests", by, body))[0] == 201
+    assert (await people_of(house, house.town, by))[person_id] == ["requester"]
+    body |= {"role": "approver"}
+    assert (await house.call("POST", "/grant-requests", by, body))[0] == 201
+
+
+async def test_a_refused_colleague_is_nobody_to_another_administration(house: House):
+    person_id = await refused_colleague(house, await house.administration(house.town))
+    by = await house.administration(house.other)
+    body = {"person_id": person_id, "role": "requester", "member_id": house.other}
+    status, refused = await house.call("POST", "/grant-requests", by, body)
+    assert (status, refused["code"]) == (404, "person_unknown")
+
+
+async def test_people_of_elsewhere_stay_there_whatever_was_refused_here(house: House):
+    theirs = {"role": "requester", "member_id": house.other}
+    person = await house.register(theirs, {"role": "approver", "member_id": house.town})
+    request_id = await house.request(person["person_id"], "approver", house.town)
+    assert (await house.refuse(request_id, house.second, "Nicht hier."))[0] == 200
+    by = await house.administration(house.town)
+    assert person["person_id"] not in await people_of(house, house.town, by)
+    body = {"person_id": person["person_id"], "role": "receiver", "member_id": house.town}
+    status, refused = await house.call("POST", "/grant-requests", by, body)
+    assert (status, refused["code"]) == (404, "person_unknown")
+
+
+async def test_a_refused_colleague_who_left_is_shown_no_more(house: House):
+    by = await house.administration(house.town)
+    person_id = await refused_colleague(house, by)
+    path = f"/persons/{person_id}/deactivation"
+    assert (await house.call("POST", path, house.office))[0] == 200
+    assert person_id not in await people_of(house, house.town, by)
+
+
+async def test_what_still_waits_is_not_refused_and_not_shown(house: House):
+    by = await house.administration(house.town)
+    _, made = await add(house, by, house.town, roles=["approver"])
+    assert made["person_id"] not in await people_of(house, house.town, by)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Official, cooperative_role
@@ -16,6 +16,7 @@ from marktbund.contracts.http.members import (
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
+from members.api.paging import PageSize, cut
 from members.commands import (
     AdoptRules,
     ChangeMemberStatus,
@@ -25,7 +26,6 @@ from members.commands import (
     SetContractingAuthority,
 )
 from members.domain import PRESETS
-from members.views import PageSize
 
 router = APIRouter()
 
@@ -47,9 +47,14 @@ async def register_member(
 
 @router.get("/members")
 async def list_members(
-    _: Informed, reading: Reading, after: UUID | None = None, limit: PageSize = 100
+    _: Informed,
+    reading: Reading,
+    response: Response,
+    after: UUID | None = None,
+    limit: PageSize = 100,
 ) -> list[MemberAnswer]:
-    return await views.members(reading, after, limit)
+    rows = await views.members(reading, after, limit + 1)
+    return cut(response, rows, limit, lambda member: member.member_id)
 
 
 @router.post("/members/{member_id}/status")
@@ -72,9 +77,14 @@ async def register_unit(
 
 @router.get("/units")
 async def list_units(
-    _: Informed, reading: Reading, after: UUID | None = None, limit: PageSize = 100
+    _: Informed,
+    reading: Reading,
+    response: Response,
+    after: UUID | None = None,
+    limit: PageSize = 100,
 ) -> list[UnitAnswer]:
-    return await views.units(reading, after, limit)
+    rows = await views.units(reading, after, limit + 1)
+    return cut(response, rows, limit, lambda unit: unit.unit_id)
 
 
 @router.put("/members/{member_id}/contracting-authority")

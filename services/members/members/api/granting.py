@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import AnyAccount
@@ -10,17 +10,22 @@ from marktbund.contracts.http.members import GrantedAnswer, RequestAnswer, RoleH
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
+from members.api.paging import PageSize, cut
 from members.commands import AskForRole, DecideRequest, RegisterColleague, RevokeRole
-from members.views import PageSize
 
 router = APIRouter()
 
 
 @router.get("/grant-requests")
 async def list_requests(
-    account: AnyAccount, reading: Reading, after: UUID | None = None, limit: PageSize = 100
+    account: AnyAccount,
+    reading: Reading,
+    response: Response,
+    after: UUID | None = None,
+    limit: PageSize = 100,
 ) -> list[RequestAnswer]:
-    return await views.waiting_requests(reading, account, after, limit)
+    rows = await views.waiting_requests(reading, account, after, limit + 1)
+    return cut(response, rows, limit, lambda request: request.request_id)
 
 
 @router.post("/grant-requests", status_code=201, response_model=GrantedAnswer)
@@ -74,7 +79,9 @@ async def list_role_holders(
     member_id: UUID,
     account: AnyAccount,
     reading: Reading,
+    response: Response,
     after: UUID | None = None,
     limit: PageSize = 100,
 ) -> list[RoleHolderAnswer]:
-    return await views.role_holders(reading, member_id, account, after, limit)
+    rows = await views.role_holders(reading, member_id, account, after, limit + 1)
+    return cut(response, rows, limit, lambda holder: holder.person_id)

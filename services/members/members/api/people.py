@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Official, Subject, cooperative_role, find_account, no_access
@@ -16,8 +16,8 @@ from marktbund.contracts.http.members import (
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from members import handlers, views
+from members.api.paging import PageSize, cut
 from members.commands import ChooseNotices, GrantRoles, RegisterPerson, SetContact
-from members.views import PageSize
 
 router = APIRouter()
 
@@ -47,9 +47,14 @@ async def register_person(
 
 @router.get("/persons")
 async def list_persons(
-    _: Office, reading: Reading, after: UUID | None = None, limit: PageSize = 100
+    _: Office,
+    reading: Reading,
+    response: Response,
+    after: UUID | None = None,
+    limit: PageSize = 100,
 ) -> list[PersonAnswer]:
-    return await views.persons(reading, after, limit)
+    rows = await views.persons(reading, after, limit + 1)
+    return cut(response, rows, limit, lambda person: person.person_id)
 
 
 @router.get("/me")

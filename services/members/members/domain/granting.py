@@ -1,6 +1,6 @@
 """Who may give which role, which roles wait for a second person, and what such a person needs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -55,11 +55,13 @@ class Granter:
         if not (self.of_office or member_id in self.administers):
             raise NotFound("member_unknown", "Dieses Mitglied gibt es nicht", field="member_id")
 
-    def require(self, person_id: UUID, held: Sequence[Grant], grants: Sequence[Grant]) -> None:
-        """Whether they may give or take `grants` of somebody who holds `held`.
+    def require(
+        self, person_id: UUID, belongs_to: Collection[UUID | None], grants: Sequence[Grant]
+    ) -> None:
+        """Whether they may give or take `grants` of somebody who belongs to these members.
 
         Raises Forbidden (`own_roles`, `not_authorised`), or NotFound (`person_unknown`) for
-        somebody who holds nothing at a member that this administration looks after.
+        somebody who belongs to no member that this administration looks after.
         """
         if person_id == self.person_id:
             raise Forbidden(
@@ -73,8 +75,7 @@ class Granter:
                 "dessen Mitgliedsverwaltung.",
                 way_out="Wenden Sie sich an Ihre Geschäftsstelle.",
             )
-        theirs = {grant.member_id for grant in held} & self.administers
-        if not (self.of_office or theirs):
+        if not (self.of_office or self.administers.intersection(belongs_to)):
             raise NotFound("person_unknown", "Dieses Konto gibt es nicht", field="person_id")
 
 

@@ -27,7 +27,8 @@ class Person:
 
     requests: roles that wait for a second person, and those decided with this change. email: where
     the person is reached, None where nobody knows. made: its account at the identity provider is
-    ours. `version` counts events: of roles and access, not of addresses.
+    ours. refused_at: members where a role was refused to it. `version` counts events: of roles and
+    access, not of addresses.
     """
 
     person_id: UUID
@@ -41,6 +42,7 @@ class Person:
     requests: tuple[GrantRequest, ...] = ()
     email: str | None = None
     made: bool = False
+    refused_at: tuple[UUID, ...] = ()
 
     @classmethod
     def register(
@@ -73,6 +75,13 @@ class Person:
     def waiting(self) -> tuple[GrantRequest, ...]:
         """What waits for a second person, oldest first."""
         return tuple(request for request in self.requests if request.state == "waiting")
+
+    @property
+    def belongs_to(self) -> frozenset[UUID | None]:
+        """The members whose administrations look after it, None for the cooperative: where it
+        holds a role, or, holding none anywhere, where one was refused.
+        """
+        return frozenset(grant.member_id for grant in self.grants) or frozenset(self.refused_at)
 
     def grant(
         self, grants: Sequence[Grant], mandates: Sequence[Mandate], by: UUID

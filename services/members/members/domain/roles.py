@@ -43,7 +43,7 @@ def replace_roles(
     and is not wanted any more is refused. Raises what Granter.require, Person.grant and `ask` do.
     """
     by = facts.granter
-    by.require(person.person_id, person.grants, grants)
+    by.require(person.person_id, person.belongs_to, grants)
     held = at_once(grants, person.grants)
     changed, events = person, list[Message]()
     if (held, tuple(mandates)) != (person.grants, person.mandates):
@@ -56,7 +56,7 @@ def replace_roles(
 
 def give_role(person: Person, grant: Grant, facts: RoleFacts, new_id: NewId) -> Changed:
     """Give one role more, or ask for it where it needs a second person."""
-    facts.granter.require(person.person_id, person.grants, [grant])
+    facts.granter.require(person.person_id, person.belongs_to, [grant])
     wanted = tuple(dict.fromkeys((*person.grants, grant)))
     held = at_once(wanted, person.grants)
     changed, events = person, list[Message]()
@@ -68,7 +68,7 @@ def give_role(person: Person, grant: Grant, facts: RoleFacts, new_id: NewId) -> 
 
 def take_role(person: Person, grant: Grant, by: Granter) -> Changed:
     """Take one role away at once; one that is not held is none to take."""
-    by.require(person.person_id, person.grants, [grant])
+    by.require(person.person_id, person.belongs_to, [grant])
     if grant not in person.grants:
         return person, []
     held = [known for known in person.grants if known != grant]
@@ -105,7 +105,7 @@ def reconfirm(person: Person, facts: RoleFacts, new_id: NewId) -> Changed:
     alone = [grant for grant in person.grants if not needs_confirmation(grant)]
     if len(alone) == len(person.grants):
         return person, []
-    facts.granter.require(person.person_id, person.grants, person.grants)
+    facts.granter.require(person.person_id, person.belongs_to, person.grants)
     changed, events = person.grant(alone, person.mandates, facts.granter.person_id)
     changed, asked = ask(changed, person.grants, facts.beside(person), new_id)
     return changed, [*events, *asked]

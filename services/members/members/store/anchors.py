@@ -20,8 +20,8 @@ _KEEP = """
     ON CONFLICT (anchor_id) DO NOTHING
 """
 _AUDITORS = """
-    ARRAY(SELECT person_id FROM person WHERE active AND grants @> '[{"role": "auditor"}]'
-           ORDER BY person_id)
+    ARRAY(SELECT DISTINCT person_id FROM held_role JOIN person AS p USING (person_id)
+           WHERE role = 'auditor' AND p.active ORDER BY person_id)
 """
 _BY_ID = text("""
     SELECT day, number, time, root, previous, signature, key_id FROM anchored_checkpoint

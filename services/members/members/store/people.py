@@ -29,7 +29,10 @@ _PERSON = """
                        FROM grant_request AS r
                       WHERE r.person_id = p.person_id
                         AND (r.state = 'waiting' OR r.request_id = CAST(:request_id AS uuid))
-                      ORDER BY r.request_id) AS requests
+                      ORDER BY r.request_id) AS requests,
+               ARRAY(SELECT DISTINCT r.member_id FROM grant_request AS r
+                      WHERE r.person_id = p.person_id AND r.state = 'refused'
+                        AND r.member_id IS NOT NULL) AS refused_at
           FROM person AS p LEFT JOIN contact AS c USING (person_id)
           LEFT JOIN sign_in AS s USING (person_id)
          WHERE p.person_id = {asked}) AS a)

@@ -2,7 +2,6 @@
 
 from members.views.granting import granted, registered, role_holders, waiting_requests
 from members.views.register import (
-    PageSize,
     contact,
     members,
     notices,
@@ -13,7 +12,6 @@ from members.views.register import (
 )
 
 __all__ = [
-    "PageSize",
     "contact",
     "granted",
     "members",

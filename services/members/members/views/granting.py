@@ -24,13 +24,13 @@ _REQUESTS = """
     SELECT r.request_id, r.person_id, r.role, r.member_id, m.name AS member_name, r.requested_by,
            r.requested_at, c.email AS person_email,
            CAST(:viewer AS uuid) IN (r.requested_by, r.person_id) AS mine,
-           CASE WHEN CAST(:whole AS boolean) OR a.grants @> jsonb_build_array(jsonb_build_object(
-                     'member_id', r.member_id))
+           CASE WHEN CAST(:whole AS boolean) OR EXISTS (
+                     SELECT FROM held_role AS h
+                      WHERE h.person_id = r.requested_by AND h.member_id = r.member_id)
                 THEN b.email END AS requested_by_email
       FROM grant_request AS r
       LEFT JOIN member AS m USING (member_id)
       LEFT JOIN contact AS c ON c.person_id = r.person_id
-      LEFT JOIN person AS a ON a.person_id = r.requested_by
       LEFT JOIN contact AS b ON b.person_id = r.requested_by
      WHERE r.state = 'waiting'
        AND (CAST(:whole AS boolean) OR r.member_id = ANY (CAST(:member_ids AS uuid[])))
@@ -40,14 +40,19 @@ _WAITING = text(f"""
      ORDER BY r.request_id LIMIT :limit
 """)
 _OF_PERSON = text(f"{_REQUESTS} AND r.person_id = :person_id ORDER BY r.request_id")
+# An account without any role belongs to whoever looks after the member where some were refused.
 _HOLDERS = text("""
     SELECT p.person_id, c.email,
-           (SELECT array_agg(g ->> 'role' ORDER BY g ->> 'role')
-              FROM jsonb_array_elements(p.grants) AS g
-             WHERE g ->> 'member_id' = CAST(:member_id AS text)) AS roles
+           ARRAY(SELECT role FROM held_role AS h
+                  WHERE h.person_id = p.person_id AND h.member_id = :member_id
+                  ORDER BY role) AS roles
       FROM person AS p LEFT JOIN contact AS c USING (person_id)
-     WHERE p.active AND p.grants @> jsonb_build_array(jsonb_build_object(
-               'member_id', CAST(:member_id AS text)))
+     WHERE p.active AND p.person_id IN (
+               SELECT person_id FROM held_role WHERE member_id = :member_id
+               UNION ALL
+               SELECT person_id FROM grant_request AS r
+                WHERE r.member_id = :member_id AND r.state = 'refused' AND NOT EXISTS (
+                      SELECT FROM held_role AS h WHERE h.person_id = r.person_id))
        AND (CAST(:after AS uuid) IS NULL OR p.person_id > :after)
      ORDER BY p.person_id LIMIT :limit
 """)
@@ -100,12 +105,13 @@ async def role_holders(
     after: UUID | None,
     limit: int,
 ) -> list[RoleHolderAnswer]:
-    """A page of the accounts with roles at a member, by id. Raises NotFound (`member_unknown`)
-    for a member that the viewer does not look after.
+    """A page of the accounts with roles at a member, by id, and of those without any role of whom
+    one there was refused. Raises NotFound (`member_unknown`) for a member that the viewer does not
+    look after.
     """
     granter = _granter(viewer)
     granter.require_member(member_id)
-    parameters = {"member_id": str(member_id), "after": after, "limit": limit}
+    parameters = {"member_id": member_id, "after": after, "limit": limit}
     return [
         RoleHolderAnswer.model_validate(row)
         for row in await connection.execute(_HOLDERS, parameters)

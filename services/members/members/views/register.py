@@ -1,9 +1,8 @@
 """Members, units, accounts and rule sets as they are."""
 
-from typing import Annotated, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from pydantic import Field
 from sqlalchemy import Column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,7 +18,6 @@ from marktbund.contracts.http.members import (
 from marktbund.errors import NotFound
 from members.store import member_table, person_table, rule_set_table, unit_table
 
-PageSize = Annotated[int, Field(ge=1, le=500)]
 Listed = TypeVar("Listed", bound=Answer)
 _CONTACT = text("""
     SELECT p.person_id, c.email,
