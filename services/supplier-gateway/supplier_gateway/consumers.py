@@ -1,10 +1,7 @@
 """Event doors: what orders placed and took back becomes documents for suppliers."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-
 from marktbund.ahead import TakesOver
-from marktbund.consuming import Handler, Hearing
+from marktbund.consuming import Hearing
 from marktbund.contracts.base import Message
 from marktbund.contracts.orders import (
     SUPPLIER_ORDER_EVENTS,
@@ -28,31 +25,20 @@ from marktbund.contracts.supplier_gateway import (
     SupplierState,
     SupplierStatusChanged,
 )
-from marktbund.envelope import Received
-from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway import handlers
 from supplier_gateway.handlers import taking_back
 
-# In this order within a batch: an order is placed before it is taken back.
-SUPPLIER_ORDERS: Mapping[type[Message], Handler | None] = {
-    SupplierOrderPlaced: handlers.take_orders,
-    SupplierOrderCancelled: handlers.take_cancellations,
-    SupplierOrderAcknowledged: None,
-    SupplierOrderAnswered: None,
-    SupplierOrderDespatched: None,
-    AnswerDisregarded: None,
-}
-
-
-async def take_supplier_orders(records: Sequence[Received], uow: UnitOfWork) -> None:
-    """Give the records of each type to their handler as one set."""
-    sets: dict[type[Message], list[Received]] = defaultdict(list)
-    for record in records:
-        sets[type(record.event)].append(record)
-    for kind in sorted(sets, key=list(SUPPLIER_ORDERS).index):
-        handler = SUPPLIER_ORDERS[kind]
-        if handler is not None:
-            await handler(sets[kind], uow)
+SUPPLIER_ORDERS: frozenset[type[Message]] = frozenset(
+    {
+        SupplierOrderPlaced,
+        SupplierOrderCancelled,
+        SupplierOrderAcknowledged,
+        SupplierOrderAnswered,
+        SupplierOrderDespatched,
+        AnswerDisregarded,
+    }
+)
+"""Every type of the topic: the first two become documents, the others are known and passed by."""
 
 
 TAKES_BACK: TakesOver = {
@@ -74,4 +60,4 @@ hearing the orders again."""
 
 def hearing() -> Hearing:
     """What supplier-gateway listens to, people aside."""
-    return Hearing({SUPPLIER_ORDER_EVENTS: take_supplier_orders})
+    return Hearing({SUPPLIER_ORDER_EVENTS: handlers.take_orders})

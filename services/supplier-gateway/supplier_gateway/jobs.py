@@ -21,13 +21,13 @@ from marktbund.failures import is_transient
 from marktbund.ids import new_id
 from marktbund.unit_of_work import Database
 from supplier_gateway import handlers
+from supplier_gateway.domain.calls import DeliveryClaim, EndedCall
 from supplier_gateway.domain.deliveries import CallOutcome
 from supplier_gateway.gateways.counting import WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
 from supplier_gateway.gateways.vault import SealBrokenError, Vault
 from supplier_gateway.gateways.webhooks import HttpCaller, WebhookCall, WebhookCaller
-from supplier_gateway.handlers.pushing import Claimed, Ended
+from supplier_gateway.handlers.pushing import Claimed
 from supplier_gateway.store import claims
-from supplier_gateway.store.claims import DeliveryClaim
 from supplier_gateway.views import documents
 
 _log = structlog.get_logger(__name__)
@@ -59,7 +59,7 @@ class Dispatcher:
         self._now = now
         self._chance = chance
         self._calls: set[asyncio.Task[None]] = set()
-        self._ended: list[Ended] = []
+        self._ended: list[EndedCall] = []
         self._news = asyncio.Event()
 
     async def __call__(self, database: Database) -> None:
@@ -122,7 +122,7 @@ class Dispatcher:
         del self._ended[: len(ended)]  # only now: after a failed commit they are recorded again
         return commits
 
-    async def _commit_alone(self, call: Ended, database: Database) -> int:
+    async def _commit_alone(self, call: EndedCall, database: Database) -> int:
         try:
             await self._commit_calls([call], database)
         except Exception as error:
@@ -134,7 +134,7 @@ class Dispatcher:
             return 0
         return 1
 
-    async def _commit_calls(self, ended: Sequence[Ended], database: Database) -> None:
+    async def _commit_calls(self, ended: Sequence[EndedCall], database: Database) -> None:
         async with database.begin(self._origin()) as uow:
             await handlers.record_calls(ended, self._now(), self._chance, uow, demo=self._demo)
 
@@ -159,7 +159,7 @@ class Dispatcher:
             outcome = CallOutcome("unreachable", cause=type(error).__name__)
         WEBHOOK_SECONDS.observe(time.monotonic() - begun)
         WEBHOOK_ATTEMPTS.labels(outcome.result).inc()
-        self._ended.append(Ended(claim, outcome, called))
+        self._ended.append(EndedCall(claim, outcome, called))
         self._news.set()
 
     async def _outcome(

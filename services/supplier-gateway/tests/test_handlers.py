@@ -100,7 +100,7 @@ async def test_a_cancellation_and_an_answer_take_turns(
 
     async def cancel() -> None:
         async with database.begin(ORIGIN) as uow:
-            await handlers.take_cancellations([record], uow)
+            await handlers.take_orders([record], uow)
 
     outcomes = await asyncio.gather(
         cancel(), answer(database, placed, 1), answer(database, placed, 2), return_exceptions=True

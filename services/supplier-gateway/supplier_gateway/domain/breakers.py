@@ -4,8 +4,10 @@ closed -> open after several failures in a row -> half-open when its pause is ov
 try -> closed again, or open for twice as long.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from marktbund.contracts.supplier_gateway import BreakerState
 from supplier_gateway.domain.deliveries import CallOutcome
@@ -73,3 +75,9 @@ def pause(trips: int) -> timedelta:
     """How long the breaker stays open: 30 s, doubled with every further trip, at most 10 min."""
     doublings = min(trips - 1, 10)
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+
+
+def rooms_of(channels: Iterable[tuple[UUID, Breaker, int]], now: datetime) -> Mapping[UUID, int]:
+    """How many calls may start for each supplier that has room; with it, its calls on their way."""
+    rooms = {supplier_id: breaker.room(now, calling) for supplier_id, breaker, calling in channels}
+    return {supplier_id: room for supplier_id, room in rooms.items() if room}

@@ -62,7 +62,7 @@ class Line:
     order_unit: str = ""
 
     def answer(self, answer: LineResponse, response_id: UUID, path: str) -> Self:
-        """Take the supplier's word; `place` is the JSON path of the answer in the request.
+        """Take the supplier's word; `path` is the JSON path of the answer in the request.
 
         Raises Conflict (`line_already_answered`) and Invalid (`increase_not_allowed`,
         `accepted_differs`, `nothing_changed`, `quantity_zero`, `refused_with_terms`).
@@ -127,12 +127,12 @@ class Line:
         return Agreed(response_id, quantity, price, answer.promised_date)
 
     def _refuse(self, answer: LineResponse, response_id: UUID, path: str) -> Agreed:
-        terms: Mapping[str, object] = {
-            "quantity": answer.quantity,
-            "unit_price_net": answer.unit_price_net,
-            "promised_date": answer.promised_date,
-        }
-        for field, value in terms.items():
+        terms = (
+            ("quantity", answer.quantity),
+            ("unit_price_net", answer.unit_price_net),
+            ("promised_date", answer.promised_date),
+        )
+        for field, value in terms:
             if value not in (None, NOTHING):
                 raise Invalid(
                     "refused_with_terms",

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Self, TypeVar
+from typing import Self, TypedDict, TypeVar
 from uuid import UUID
 
 from marktbund.contracts.orders import CancelReason, SupplierOrderPlaced
 from marktbund.contracts.supplier_gateway import (
     AcknowledgedBy,
     DeliveryAcknowledged,
-    DeliveryMessage,
+    DeliveryDocument,
     DeliveryQueued,
     DespatchAdvised,
     DespatchLine,
@@ -25,7 +25,22 @@ from marktbund.errors import Conflict, Invalid, NotFound
 from supplier_gateway.domain.deliveries import Delivery
 from supplier_gateway.domain.lines import Line, LineResponse
 
-News = TypeVar("News", bound=DeliveryMessage)
+
+class OrderFacts(TypedDict):
+    """What all news of a supplier order say; version: of the topic they travel on."""
+
+    version: int
+    supplier_order_id: UUID
+    order_id: UUID
+    member_id: UUID
+    supplier_id: UUID
+
+
+class DocumentFacts(OrderFacts):
+    """What all news of one of its documents say."""
+
+    delivery_id: UUID
+    document: DeliveryDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +112,8 @@ class SupplierOrder:
         )
         return replace(self, deliveries=deliveries)
 
-    def with_news(
-        self, delivery: Delivery, kind: type[News], **more: object
-    ) -> tuple[Self, list[News]]:
-        """A document in its new state, and the news of it."""
+    def with_delivery(self, delivery: Delivery) -> tuple[Self, DocumentFacts]:
+        """A document in its new state, and what the news of it says of both."""
         changed = replace(
             self,
             deliveries=tuple(
@@ -108,7 +121,7 @@ class SupplierOrder:
             ),
             delivery_version=self.delivery_version + 1,
         )
-        return changed, [kind.model_validate(_delivery_facts(changed, delivery) | more)]
+        return changed, _document_facts(changed, delivery)
 
     def acknowledge(
         self, delivery_id: UUID, moment: datetime, channel: AcknowledgedBy = "pull"
@@ -121,7 +134,8 @@ class SupplierOrder:
         if delivery.acknowledged_at is not None:
             return self, []
         taken = replace(delivery, acknowledged_at=moment)
-        return self.with_news(taken, DeliveryAcknowledged, channel=channel)
+        changed, facts = self.with_delivery(taken)
+        return changed, [DeliveryAcknowledged(**facts, channel=channel)]
 
     def answer(
         self, response_id: UUID, answers: Sequence[LineResponse], moment: datetime
@@ -209,15 +223,18 @@ def _queue(order: _Order, delivery: Delivery) -> tuple[_Order, DeliveryQueued]:
         deliveries=(*order.deliveries, delivery),
         delivery_version=order.delivery_version + 1,
     )
-    return queued, DeliveryQueued(**_delivery_facts(queued, delivery))
+    return queued, DeliveryQueued(**_document_facts(queued, delivery))
 
 
-def _delivery_facts(order: SupplierOrder, delivery: Delivery) -> dict[str, Any]:
-    document = {"delivery_id": delivery.delivery_id, "document": delivery.document}
-    return _facts(order, order.delivery_version) | document
+def _document_facts(order: SupplierOrder, delivery: Delivery) -> DocumentFacts:
+    return {
+        **_facts(order, order.delivery_version),
+        "delivery_id": delivery.delivery_id,
+        "document": delivery.document,
+    }
 
 
-def _facts(order: SupplierOrder, version: int) -> dict[str, Any]:
+def _facts(order: SupplierOrder, version: int) -> OrderFacts:
     return {
         "version": version,
         "supplier_order_id": order.supplier_order_id,

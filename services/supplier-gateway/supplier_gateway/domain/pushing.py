@@ -3,7 +3,6 @@
 Business moments date what others see of an order; `now` is system time and drives the schedule.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -17,7 +16,7 @@ from marktbund.contracts.supplier_gateway import (
 )
 from marktbund.errors import Conflict
 from supplier_gateway.domain.deliveries import LIFETIME, Attempt, CallOutcome, Delivery
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import DocumentFacts, SupplierOrder
 
 Order = TypeVar("Order", bound=SupplierOrder)
 Pushed = tuple[Order, list[DeliveryMessage]]
@@ -41,16 +40,19 @@ def failed(
     if not delivery.open or delivery.attempts != attempt.number or outcome.result == "delivered":
         return order, []
     after = delivery.failed(outcome, now, chance)
-    facts = {
-        "reason": outcome.result,
-        "attempts": after.attempts,
-        "http_status": outcome.status,
-    }
+    changed, facts = order.with_delivery(after)
     if after.abandoned_at is not None:
-        return _news(order, after, DeliveryAbandoned, facts)
+        return changed, [
+            DeliveryAbandoned(
+                **facts,
+                reason=outcome.result,
+                attempts=after.attempts,
+                http_status=outcome.status,
+            )
+        ]
     # Gone: the channel is closed with this word, the schedule stands still until it is set anew.
     again = None if outcome.result == "gone" else after.next_attempt_at
-    return _news(order, after, DeliveryFailed, facts | {"next_attempt_at": again})
+    return changed, [_failure(facts, outcome.result, after, outcome.status, again)]
 
 
 def missed(order: Order, attempt: Attempt, outcome: CallOutcome, now: datetime) -> Pushed[Order]:
@@ -60,15 +62,10 @@ def missed(order: Order, attempt: Attempt, outcome: CallOutcome, now: datetime) 
     way, nor by a call that was given up as lost and begun anew.
     """
     delivery = order.delivery(attempt.delivery_id)
-    if not delivery.open or delivery.attempts != attempt.number:
+    if not delivery.open or delivery.attempts != attempt.number or outcome.result == "delivered":
         return order, []
-    facts = {
-        "reason": outcome.result,
-        "attempts": delivery.attempts,
-        "http_status": outcome.status,
-        "next_attempt_at": now,
-    }
-    return _news(order, delivery.due_at(now), DeliveryFailed, facts)
+    changed, facts = order.with_delivery(delivery.due_at(now))
+    return changed, [_failure(facts, outcome.result, delivery, outcome.status, now)]
 
 
 def held_back(
@@ -81,12 +78,13 @@ def held_back(
     delivery = order.delivery(delivery_id)
     if not delivery.open or delivery.next_attempt_at is None:
         return order, []
-    facts = {"reason": reason, "attempts": delivery.attempts}
     if now - delivery.next_attempt_at > LIFETIME:
-        return _news(order, delivery.abandoned(now), DeliveryAbandoned, facts)
+        changed, facts = order.with_delivery(delivery.abandoned(now))
+        return changed, [DeliveryAbandoned(**facts, reason=reason, attempts=delivery.attempts)]
     if delivery.held_at is not None:
         return order, []
-    return _news(order, delivery.held(now), DeliveryFailed, facts | {"next_attempt_at": until})
+    changed, facts = order.with_delivery(delivery.held(now))
+    return changed, [_failure(facts, reason, delivery, None, until)]
 
 
 def shut_reason(until: datetime | None) -> DeliveryTrouble:
@@ -105,11 +103,21 @@ def replayed(order: Order, delivery_id: UUID, person_id: UUID, now: datetime) ->
             "Die Stornierung wartet auf ihre Bestellung",
             way_out="Lassen Sie zuerst die Bestellung erneut zustellen.",
         )
-    return _news(order, delivery.replayed(now), DeliveryReplayed, {"person_id": person_id})
+    changed, facts = order.with_delivery(delivery.replayed(now))
+    return changed, [DeliveryReplayed(**facts, person_id=person_id)]
 
 
-def _news(
-    order: Order, delivery: Delivery, kind: type[DeliveryMessage], facts: Mapping[str, object]
-) -> Pushed[Order]:
-    changed, events = order.with_news(delivery, kind, **facts)
-    return changed, list(events)
+def _failure(
+    facts: DocumentFacts,
+    reason: DeliveryTrouble,
+    delivery: Delivery,
+    http_status: int | None,
+    again: datetime | None,
+) -> DeliveryFailed:
+    return DeliveryFailed(
+        **facts,
+        reason=reason,
+        attempts=delivery.attempts,
+        http_status=http_status,
+        next_attempt_at=again,
+    )

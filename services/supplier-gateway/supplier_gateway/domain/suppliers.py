@@ -44,15 +44,28 @@ class Supplier:
         event = SupplierRegistered(version=1, supplier_id=supplier_id, name=name)
         return cls(supplier_id, name, "active", (), 1), [event]
 
-    def replace_credentials(self, subs: Iterable[str]) -> tuple[Self, list[Message]]:
-        """Replace who speaks for it; the same set changes nothing.
+    def replace_credentials(
+        self, subs: Iterable[str], owners: Mapping[str, UUID]
+    ) -> tuple[Self, list[Message]]:
+        """Replace who speaks for it; the same set changes nothing. owners: for whom subs speak now.
 
-        Raises Conflict (`supplier_withdrawn`) for one that has left.
+        Raises Conflict (`supplier_withdrawn`) for one that has left, (`sub_taken`) for a sub that
+        speaks for another.
         """
         self._refuse_if_withdrawn()
         wanted = tuple(sorted(set(subs)))
         if wanted == self.subs:
             return self, []
+        taken = [sub for sub in wanted if owners.get(sub, self.supplier_id) != self.supplier_id]
+        if taken:
+            raise Conflict(
+                "sub_taken",
+                "Diese Kennung gehört schon einem anderen Lieferanten",
+                f"Schon vergeben: {taken[0]}",
+                field="subs",
+                way_out="Jede Kennung spricht für genau einen Lieferanten; nehmen Sie sie dort "
+                "weg.",
+            )
         changed = replace(self, subs=wanted, version=self.version + 1)
         event = SupplierCredentialsChanged(
             version=changed.version, supplier_id=self.supplier_id, subs=wanted

@@ -49,15 +49,17 @@ class WebhookCaller(Protocol):
         """Make one attempt; every way to fail is an outcome."""
 
 
-def signed_headers(call: WebhookCall, at: datetime) -> dict[str, str]:
+def signed_headers(call: WebhookCall, at: datetime) -> httpx.Headers:
     """The three headers of Standard Webhooks 1.0; one signature per secret. at: aware, UTC."""
     webhook_id = str(call.webhook_id)
     signatures = [Webhook(secret.text).sign(webhook_id, at, call.body) for secret in call.secrets]
-    return {
-        "webhook-id": webhook_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": " ".join(signatures),
-    }
+    return httpx.Headers(
+        {
+            "webhook-id": webhook_id,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": " ".join(signatures),
+        }
+    )
 
 
 class HttpCaller:
@@ -116,11 +118,14 @@ class HttpCaller:
 
     async def _post(self, target: Target, call: WebhookCall) -> CallOutcome:
         at = self._now()
-        headers = signed_headers(call, at) | {
-            "host": _authority(target.host, target),
-            "content-type": "application/json",
-            "user-agent": "Marktbund/1",
-        }
+        headers = signed_headers(call, at)
+        headers.update(
+            {
+                "host": _authority(target.host, target),
+                "content-type": "application/json",
+                "user-agent": "Marktbund/1",
+            }
+        )
         request = self._client.build_request(
             "POST",
             f"{target.scheme}://{_authority(target.address, target)}{target.path}",

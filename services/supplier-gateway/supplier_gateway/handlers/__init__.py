@@ -1,4 +1,4 @@
-"""One function per command: load, let the domain decide, save, announce; set-wise for streams."""
+"""One function per command: gather, decide, write; set-wise for streams."""
 
 from supplier_gateway.handlers.channels import (
     register_channel,
@@ -16,7 +16,6 @@ from supplier_gateway.handlers.supplier_orders import (
     acknowledge_delivery,
     advise_despatch,
     answer_order,
-    take_cancellations,
     take_orders,
 )
 from supplier_gateway.handlers.suppliers import (
@@ -40,6 +39,5 @@ __all__ = [
     "replay_delivery",
     "replay_of_supplier",
     "rotate_secret",
-    "take_cancellations",
     "take_orders",
 ]

@@ -15,17 +15,17 @@ from marktbund.contracts.supplier_gateway import (
     SupplierState,
 )
 from marktbund.unit_of_work import UnitOfWork
-from supplier_gateway import store
 from supplier_gateway.domain.lines import LineResponse
 from supplier_gateway.domain.orders import SupplierOrder
 from supplier_gateway.domain.suppliers import Supplier
+from supplier_gateway.store import orders, suppliers
 
 
 async def take_back_supplier(state: SupplierState, uow: UnitOfWork) -> None:
     """A supplier and its credentials."""
     supplier = Supplier(state.supplier_id, state.name, state.status, state.subs, state.version)
-    await store.take_back_supplier(uow, supplier)
-    await store.save_credentials(uow, supplier)
+    await suppliers.take_back_supplier(uow, supplier)
+    await uow.write(*suppliers.saving_credentials(supplier))
 
 
 async def take_back_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork) -> None:
@@ -35,13 +35,14 @@ async def take_back_acknowledgement(event: DeliveryAcknowledged, uow: UnitOfWork
         delivery for delivery in order.deliveries if delivery.document == event.document
     )
     fetched, _ = order.acknowledge(delivery.delivery_id, uow.business_now, event.channel)
-    await store.save_orders(uow, [fetched])
+    await uow.write(*orders.saving([fetched], uow.now))
 
 
 async def take_back_version(event: DeliveryMessage, uow: UnitOfWork) -> None:
     """Something was told of a delivery that changes no row but its count."""
     order = await _locked(event, uow)
-    await store.save_orders(uow, [replace(order, delivery_version=event.version)])
+    counted = replace(order, delivery_version=event.version)
+    await uow.write(*orders.saving([counted], uow.now))
 
 
 async def take_back_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
@@ -49,8 +50,7 @@ async def take_back_response(event: OrderResponseReceived, uow: UnitOfWork) -> N
     order = await _locked(event, uow)
     answers = [LineResponse(**line.model_dump()) for line in event.lines]
     answered, _, _ = order.answer(event.response_id, answers, uow.business_now)
-    await store.save_orders(uow, [answered])
-    await store.save_lines(uow, answered)
+    await uow.write(*orders.saving([answered], uow.now), *orders.saving_lines(answered))
 
 
 async def take_back_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:
@@ -58,11 +58,11 @@ async def take_back_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:
     order = await _locked(event, uow)
     quantities = [(line.line_no, line.quantity) for line in event.lines]
     sent, _ = order.despatch(event.despatch_id, event.despatched_on, quantities)
-    await store.save_orders(uow, [sent])
-    await store.save_lines(uow, sent)
-    await store.add_despatch(uow, event)
+    await uow.write(
+        *orders.saving([sent], uow.now), *orders.saving_lines(sent), *orders.adding_despatch(event)
+    )
 
 
 async def _locked(event: DeliveryMessage | ResponseMessage, uow: UnitOfWork) -> SupplierOrder:
-    orders = await store.lock_orders(uow, [event.supplier_order_id])
-    return orders[event.supplier_order_id]
+    held = await orders.hold_orders(uow, [event.supplier_order_id])
+    return held[event.supplier_order_id]

@@ -1,60 +1,75 @@
-"""Channels as rows, their sealed secrets beside them; what is waiting gets due with a new channel.
+"""Channels as rows, their sealed secrets beside them; a new channel makes what waits due."""
 
-Locks are asked for in one order everywhere: supplier, channel, supplier order, delivery.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import RowMapping, text
 
+from marktbund import statements
+from marktbund.contracts.supplier_gateway import ChannelStatus
 from marktbund.errors import NotFound
+from marktbund.statements import Clause, rows_of
 from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway.domain.breakers import Breaker
 from supplier_gateway.domain.channels import Channel
+from supplier_gateway.domain.suppliers import Supplier
+from supplier_gateway.store import suppliers
+from supplier_gateway.store.locks import HELD
 
-_ONE = text("SELECT * FROM channel WHERE supplier_id = :supplier_id FOR UPDATE")
-_MANY = text("""
-    SELECT * FROM channel WHERE supplier_id = ANY(:ids) ORDER BY supplier_id FOR UPDATE
-""")
-_PUT = text("""
+ChannelRow = tuple[UUID, str, ChannelStatus, int, int, datetime | None, int]
+"""Supplier, address, status, failures, trips, blocked until, set in which version."""
+
+_HELD = """
+    SELECT supplier_id, url, status, failures, trips, blocked_until, set_in FROM channel
+     WHERE supplier_id = ANY(CAST(:held_channel_ids AS uuid[])) AND {first}
+     ORDER BY supplier_id FOR UPDATE
+"""
+_PUT = """
     INSERT INTO channel (supplier_id, url, status, failures, trips, blocked_until, set_in)
-    VALUES (:supplier_id, :url, :status, :failures, :trips, :blocked_until, :set_in)
+    VALUES (:put_supplier_id, :put_url, :put_status, :put_failures, :put_trips,
+            :put_blocked_until, :put_set_in)
     ON CONFLICT (supplier_id) DO UPDATE
        SET url = excluded.url, status = excluded.status, failures = excluded.failures,
            trips = excluded.trips, blocked_until = excluded.blocked_until,
            set_in = excluded.set_in
-""")
-_SAVE = text("""
+"""
+_SAVE = """
     UPDATE channel AS c
        SET status = n.status, failures = n.failures, trips = n.trips,
            blocked_until = n.blocked_until
-      FROM unnest(CAST(:supplier_id AS uuid[]), CAST(:status AS text[]),
-                  CAST(:failures AS int[]), CAST(:trips AS int[]),
-                  CAST(:blocked_until AS timestamptz[]))
+      FROM unnest(CAST(:channel_ids AS uuid[]), CAST(:channel_statuses AS text[]),
+                  CAST(:channel_failures AS int[]), CAST(:channel_trips AS int[]),
+                  CAST(:channel_blocked AS timestamptz[]))
         AS n (supplier_id, status, failures, trips, blocked_until)
      WHERE c.supplier_id = n.supplier_id
-""")
-_DELETE = text("DELETE FROM channel WHERE supplier_id = :supplier_id")
-_WAKE = text("""
-    UPDATE delivery SET next_attempt_at = :now, held_at = NULL
-     WHERE supplier_id = :supplier_id AND acknowledged_at IS NULL AND abandoned_at IS NULL
-       AND next_attempt_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until <= :now)
-""")
+"""
+_DELETE = "DELETE FROM channel WHERE supplier_id = :removed_supplier_id"
+_WAKE = """
+    UPDATE delivery SET next_attempt_at = :woken_at, held_at = NULL
+     WHERE supplier_id = :woken_supplier_id AND acknowledged_at IS NULL AND abandoned_at IS NULL
+       AND next_attempt_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until <= :woken_at)
+"""
 _SECRETS = text("""
     SELECT secret_id, supplier_id, sealed, expires_at FROM channel_secret
      WHERE supplier_id = ANY(:ids) AND (expires_at IS NULL OR expires_at > :now)
      ORDER BY expires_at DESC NULLS FIRST, secret_id DESC
 """)
-_ADD_SECRET = text("""
+_SEALED = """
     INSERT INTO channel_secret (secret_id, supplier_id, sealed)
-    VALUES (:secret_id, :supplier_id, :sealed)
-""")
-_EXPIRE = text("UPDATE channel_secret SET expires_at = :expires_at WHERE secret_id = :secret_id")
-_FORGET = text("DELETE FROM channel_secret WHERE supplier_id = :supplier_id AND expires_at <= :now")
+    VALUES (:new_secret_id, :new_secret_supplier_id, :new_sealed)
+"""
+_EXPIRE = """
+    UPDATE channel_secret AS s SET expires_at = n.expires_at
+      FROM unnest(CAST(:expiring_ids AS uuid[]), CAST(:expiring_at AS timestamptz[]))
+        AS n (secret_id, expires_at)
+     WHERE s.secret_id = n.secret_id
+"""
+_FORGET = """
+    DELETE FROM channel_secret
+     WHERE supplier_id = :forgetting_supplier_id AND expires_at <= :forgotten_at
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,51 +81,75 @@ class SealedSecret:
     expires_at: datetime | None
 
 
-async def lock_channel(uow: UnitOfWork, supplier_id: UUID) -> Channel | None:
-    """A supplier's channel, locked; None for one that fetches."""
-    rows = await uow.connection.execute(_ONE, {"supplier_id": supplier_id})
-    row = rows.one_or_none()
-    return None if row is None else channel_of(row)
+def holding(ids: Sequence[UUID]) -> Clause:
+    """The lock of suppliers' channels; shows those there are."""
+    shown = rows_of("SELECT * FROM held_channels")
+    return Clause("held_channels", _HELD, {"held_channel_ids": sorted(set(ids))}, shown)
 
 
-async def need_channel(uow: UnitOfWork, supplier_id: UUID) -> Channel:
-    """A supplier's channel, locked. Raises NotFound (`channel_unknown`)."""
-    channel = await lock_channel(uow, supplier_id)
-    if channel is None:
-        raise NotFound("channel_unknown", "Dieser Lieferant hat keinen Webhook-Kanal")
-    return channel
+def channels_of(rows: Iterable[ChannelRow]) -> Mapping[UUID, Channel]:
+    """Channels by supplier, of what `holding` shows; one removed meanwhile is missing."""
+    return {
+        supplier_id: Channel(supplier_id, url, status, Breaker(failures, trips, until), set_in)
+        for supplier_id, url, status, failures, trips, until, set_in in rows
+    }
 
 
-async def lock_channels(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Channel]:
-    """Channels by supplier, locked; one removed meanwhile is missing."""
-    rows = await uow.connection.execute(_MANY, {"ids": sorted(set(ids))})
-    return {row.supplier_id: channel_of(row) for row in rows}
+async def hold(uow: UnitOfWork, supplier_id: UUID) -> tuple[Supplier, Channel | None]:
+    """A supplier and its channel, held until the commit; None for one that fetches.
+
+    Raises NotFound (`supplier_unknown`).
+    """
+    ids = [supplier_id]
+    held = await statements.hold(uow.connection, HELD, suppliers.holding(ids), holding(ids))
+    if held is None:
+        raise RuntimeError("locks were asked for")
+    supplier = suppliers.require(suppliers.suppliers_of(held.held_suppliers), supplier_id)
+    return supplier, channels_of(held.held_channels).get(supplier_id)
 
 
-async def put_channel(uow: UnitOfWork, channel: Channel, now: datetime) -> None:
-    """Keep a channel set anew; whatever waits for the supplier is due at once."""
-    await uow.connection.execute(
-        _PUT, _row(channel) | {"url": channel.url, "set_in": channel.set_in}
-    )
-    await uow.connection.execute(_WAKE, {"supplier_id": channel.supplier_id, "now": now})
+def unknown_channel() -> NotFound:
+    """The refusal for a supplier that fetches its documents."""
+    return NotFound("channel_unknown", "Dieser Lieferant hat keinen Webhook-Kanal")
 
 
-async def save_channels(uow: UnitOfWork, channels: Sequence[Channel]) -> None:
-    """Keep what calls changed of channels the caller has locked."""
-    if channels:
-        rows = [_row(channel) for channel in channels]
-        columns = {name: [row[name] for row in rows] for name in rows[0]}
-        await uow.connection.execute(_SAVE, columns)
+def putting(channel: Channel, now: datetime) -> tuple[Clause, ...]:
+    """The write that keeps a channel set anew; whatever waits for the supplier is due at once."""
+    values = {
+        "put_supplier_id": channel.supplier_id,
+        "put_url": channel.url,
+        "put_status": channel.status,
+        "put_failures": channel.breaker.failures,
+        "put_trips": channel.breaker.trips,
+        "put_blocked_until": channel.breaker.blocked_until,
+        "put_set_in": channel.set_in,
+    }
+    woken = {"woken_supplier_id": channel.supplier_id, "woken_at": now}
+    return Clause("put_channel", _PUT, values), Clause("woken_deliveries", _WAKE, woken)
 
 
-async def remove_channel(uow: UnitOfWork, supplier_id: UUID) -> None:
-    """Forget a channel and its secrets."""
-    await uow.connection.execute(_DELETE, {"supplier_id": supplier_id})
+def saving(channels: Sequence[Channel]) -> tuple[Clause, ...]:
+    """The write that keeps what calls changed of channels that were held when they were loaded."""
+    if not channels:
+        return ()
+    values = {
+        "channel_ids": [channel.supplier_id for channel in channels],
+        "channel_statuses": [channel.status for channel in channels],
+        "channel_failures": [channel.breaker.failures for channel in channels],
+        "channel_trips": [channel.breaker.trips for channel in channels],
+        "channel_blocked": [channel.breaker.blocked_until for channel in channels],
+    }
+    return (Clause("saved_channels", _SAVE, values),)
+
+
+def removing(supplier_id: UUID) -> tuple[Clause, ...]:
+    """The write that forgets a channel and its secrets."""
+    return (Clause("removed_channel", _DELETE, {"removed_supplier_id": supplier_id}),)
 
 
 async def live_secrets(
     uow: UnitOfWork, ids: Sequence[UUID], now: datetime
-) -> Mapping[UUID, list[SealedSecret]]:
+) -> Mapping[UUID, Sequence[SealedSecret]]:
     """The secrets that sign at `now`, by supplier, the newest first."""
     secrets: dict[UUID, list[SealedSecret]] = {supplier_id: [] for supplier_id in ids}
     for row in await uow.connection.execute(_SECRETS, {"ids": list(ids), "now": now}):
@@ -118,33 +157,32 @@ async def live_secrets(
     return secrets
 
 
-async def add_secret(uow: UnitOfWork, supplier_id: UUID, secret_id: UUID, sealed: bytes) -> None:
-    """Keep a new secret, sealed."""
-    row = {"supplier_id": supplier_id, "secret_id": secret_id, "sealed": sealed}
-    await uow.connection.execute(_ADD_SECRET, row)
-
-
-async def expire_secret(uow: UnitOfWork, secret_id: UUID, expires_at: datetime) -> None:
-    """Say when a secret stops signing."""
-    await uow.connection.execute(_EXPIRE, {"secret_id": secret_id, "expires_at": expires_at})
-
-
-async def forget_expired(uow: UnitOfWork, supplier_id: UUID, now: datetime) -> None:
-    """Remove secrets that sign no more."""
-    await uow.connection.execute(_FORGET, {"supplier_id": supplier_id, "now": now})
-
-
-def channel_of(row: Row[Any]) -> Channel:
-    """A row of `channel` as the domain knows it."""
-    breaker = Breaker(row.failures, row.trips, row.blocked_until)
-    return Channel(row.supplier_id, row.url, row.status, breaker, row.set_in)
-
-
-def _row(channel: Channel) -> dict[str, Any]:
-    return {
-        "supplier_id": channel.supplier_id,
-        "status": channel.status,
-        "failures": channel.breaker.failures,
-        "trips": channel.breaker.trips,
-        "blocked_until": channel.breaker.blocked_until,
+def adding_secret(supplier_id: UUID, secret_id: UUID, sealed: bytes) -> tuple[Clause, ...]:
+    """The write that keeps a new secret, sealed."""
+    values = {
+        "new_secret_id": secret_id,
+        "new_secret_supplier_id": supplier_id,
+        "new_sealed": sealed,
     }
+    return (Clause("added_secret", _SEALED, values),)
+
+
+def expiring(
+    supplier_id: UUID, ends: Sequence[tuple[UUID, datetime]], now: datetime
+) -> tuple[Clause, ...]:
+    """The write that says when secrets stop signing, and removes those that sign no more."""
+    forgotten = {"forgetting_supplier_id": supplier_id, "forgotten_at": now}
+    expired = {
+        "expiring_ids": [secret_id for secret_id, _ in ends],
+        "expiring_at": [at for _, at in ends],
+    }
+    return (
+        Clause("forgotten_secrets", _FORGET, forgotten),
+        Clause("expiring_secrets", _EXPIRE, expired),
+    )
+
+
+def channel_of(row: RowMapping) -> Channel:
+    """A row of `channel` as the domain knows it."""
+    breaker = Breaker(row["failures"], row["trips"], row["blocked_until"])
+    return Channel(row["supplier_id"], row["url"], row["status"], breaker, row["set_in"])

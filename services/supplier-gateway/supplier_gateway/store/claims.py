@@ -5,9 +5,7 @@ dead supplier's backlog and the history cost nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -15,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway.domain.breakers import CALLS_AT_ONCE
+from supplier_gateway.domain.calls import DeliveryClaim, FinishedCall, HeldDocument
 from supplier_gateway.domain.channels import Channel
-from supplier_gateway.domain.deliveries import LIFETIME, Attempt, CallOutcome
+from supplier_gateway.domain.deliveries import LIFETIME, Attempt
 from supplier_gateway.store.channels import channel_of
 
 _PENDING = "d.acknowledged_at IS NULL AND d.abandoned_at IS NULL"
@@ -104,42 +103,24 @@ _ABANDONED = text("""
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryClaim:
-    """A document this worker may call for, until its lease ends. queued_at: business time."""
-
-    attempt: Attempt
-    supplier_id: UUID
-    supplier_order_id: UUID
-    queued_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A document behind a channel that lets nothing through; until: when it may again."""
-
-    delivery_id: UUID
-    supplier_order_id: UUID
-    until: datetime | None
-
-
 async def due(connection: AsyncConnection, now: datetime) -> list[UUID]:
     """Suppliers with an open channel and a document to push."""
     return list((await connection.execute(_DUE, {"now": now})).scalars())
 
 
-async def held(connection: AsyncConnection, now: datetime, most: int) -> list[Held]:
+async def held(connection: AsyncConnection, now: datetime, most: int) -> list[HeldDocument]:
     """Documents behind shut channels of which nobody was told, or that waited for too long."""
     parameters = {"now": now, "overdue": now - LIFETIME, "limit": most}
     rows = await connection.execute(_HELD, parameters)
-    return [Held(row.delivery_id, row.supplier_order_id, row.until) for row in rows]
+    return [HeldDocument(row.delivery_id, row.supplier_order_id, row.until) for row in rows]
 
 
 async def lock_rooms(
     uow: UnitOfWork, ids: Sequence[UUID], now: datetime
 ) -> list[tuple[Channel, int]]:
     """Channels, locked, with the calls on their way; those locked by others are left out."""
-    locked = [channel_of(row) for row in await uow.connection.execute(_ROOMS, {"ids": list(ids)})]
+    rows = (await uow.connection.execute(_ROOMS, {"ids": list(ids)})).mappings()
+    locked = [channel_of(row) for row in rows]
     parameters = {"ids": [channel.supplier_id for channel in locked], "now": now}
     calls = {
         row.supplier_id: row.in_flight for row in await uow.connection.execute(_CALLS, parameters)
@@ -174,18 +155,17 @@ async def abandoned(uow: UnitOfWork, supplier_id: UUID, most: int) -> list[tuple
     return [(row.supplier_order_id, row.delivery_id) for row in rows]
 
 
-async def finish(
-    uow: UnitOfWork,
-    ended: Sequence[tuple[Attempt, CallOutcome, datetime | None]],
-    now: datetime,
-) -> None:
-    """Note how attempts ended, with the time of the next one, and free their claims."""
-    columns: dict[str, Any] = {
-        "delivery_id": [attempt.delivery_id for attempt, _, _ in ended],
-        "number": [attempt.number for attempt, _, _ in ended],
-        "result": [outcome.result for _, outcome, _ in ended],
-        "http_status": [outcome.status for _, outcome, _ in ended],
-        "next_attempt_at": [again for _, _, again in ended],
-        "cause": [outcome.cause for _, outcome, _ in ended],
+async def finish(uow: UnitOfWork, ended: Sequence[FinishedCall], now: datetime) -> None:
+    """Note how attempts ended, with the time of the next one, and free their claims.
+
+    A statement of its own: the claim and the document's new state are two words on one row.
+    """
+    columns = {
+        "delivery_id": [call.attempt.delivery_id for call in ended],
+        "number": [call.attempt.number for call in ended],
+        "result": [call.outcome.result for call in ended],
+        "http_status": [call.outcome.status for call in ended],
+        "next_attempt_at": [call.next_attempt_at for call in ended],
+        "cause": [call.outcome.cause for call in ended],
     }
-    await uow.connection.execute(_FINISH, columns | {"now": now})
+    await uow.connection.execute(_FINISH, {**columns, "now": now})

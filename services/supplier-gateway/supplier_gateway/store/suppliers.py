@@ -1,25 +1,58 @@
 """Suppliers as rows, their credentials beside them, and the feed that publishes them."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from marktbund.contracts.supplier_gateway import SUPPLIER_STATE, SupplierState
-from marktbund.errors import Conflict, NotFound
+from marktbund import statements
+from marktbund.contracts.supplier_gateway import SUPPLIER_STATE, SupplierState, SupplierStatus
+from marktbund.errors import NotFound
 from marktbund.feeds import StateFeed
+from marktbund.statements import Clause, rows_of
 from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway.domain.suppliers import Supplier
+from supplier_gateway.store.locks import HELD
 from supplier_gateway.store.tables import supplier_table
 
-_LET_GO = text("DELETE FROM credential WHERE supplier_id = :supplier_id AND sub <> ALL(:subs)")
-_CLAIM = text("""
+# In the order of the domain's Supplier.
+_HELD = """
+    SELECT supplier_id, name, status, subs, version FROM supplier
+     WHERE supplier_id = ANY(CAST(:held_supplier_ids AS uuid[])) AND {first}
+     ORDER BY supplier_id FOR UPDATE
+"""
+_ADD = """
+    INSERT INTO supplier (supplier_id, name, status, subs, version)
+    VALUES (:added_id, :added_name, :added_status, CAST(:added_subs AS text[]), :added_version)
+"""
+_SAVE = """
+    UPDATE supplier AS s SET status = n.status, version = n.version
+      FROM unnest(CAST(:supplier_ids AS uuid[]), CAST(:supplier_statuses AS text[]),
+                  CAST(:supplier_versions AS bigint[])) AS n (supplier_id, status, version)
+     WHERE s.supplier_id = n.supplier_id
+"""
+_SAVE_SUBS = """
+    UPDATE supplier SET subs = CAST(:credential_subs AS text[]), version = :credential_version
+     WHERE supplier_id = :credential_supplier_id
+"""
+# Two suppliers that are given one sub at the same moment: the second looks when the first is done.
+_HOLD_CREDENTIALS = text("LOCK TABLE credential IN SHARE ROW EXCLUSIVE MODE")
+_OWNERS = text("SELECT sub, supplier_id FROM credential WHERE sub = ANY(CAST(:subs AS text[]))")
+_LET_GO = """
+    DELETE FROM credential
+     WHERE supplier_id = :credential_supplier_id AND sub <> ALL(CAST(:credential_subs AS text[]))
+"""
+_CLAIM = """
     INSERT INTO credential (sub, supplier_id)
-    SELECT sub, :supplier_id FROM unnest(CAST(:subs AS text[])) AS sub
+    SELECT sub, :credential_supplier_id FROM unnest(CAST(:credential_subs AS text[])) AS sub
     ON CONFLICT (sub) DO NOTHING
-""")
-_OWN = text("SELECT sub FROM credential WHERE supplier_id = :supplier_id")
+"""
+
+
+SupplierRow = tuple[UUID, str, SupplierStatus, Sequence[str], int]
+"""Id, name, status, subs, version."""
 
 
 def _state(row: Row[Any]) -> SupplierState:
@@ -35,40 +68,95 @@ def _state(row: Row[Any]) -> SupplierState:
 FEEDS = (StateFeed(supplier_table, "supplier_id", SUPPLIER_STATE, _state),)
 
 
-async def load_supplier(uow: UnitOfWork, supplier_id: UUID, *, lock: bool = False) -> Supplier:
-    """A supplier, with `lock` under its row lock. Raises NotFound (`supplier_unknown`)."""
-    query = select(supplier_table).where(supplier_table.c.supplier_id == supplier_id)
-    row = (await uow.connection.execute(query.with_for_update() if lock else query)).one_or_none()
-    if row is None:
-        raise NotFound("supplier_unknown", "Diesen Lieferanten gibt es nicht", field="supplier_id")
-    return Supplier(row.supplier_id, row.name, row.status, tuple(row.subs), row.version)
+def holding(ids: Sequence[UUID]) -> Clause:
+    """The lock of suppliers; shows those there are."""
+    shown = rows_of("SELECT * FROM held_suppliers")
+    return Clause("held_suppliers", _HELD, {"held_supplier_ids": sorted(set(ids))}, shown)
 
 
-async def add_supplier(uow: UnitOfWork, supplier: Supplier) -> None:
-    """Keep a new supplier."""
-    row = {
-        "supplier_id": supplier.supplier_id,
-        "name": supplier.name,
-        "status": supplier.status,
-        "subs": list(supplier.subs),
-        "version": supplier.version,
-    }
-    await uow.connection.execute(insert(supplier_table).values(row))
-
-
-async def save_supplier(uow: UnitOfWork, supplier: Supplier) -> None:
-    """Keep a changed supplier. Raises Conflict (`changed_meanwhile`)."""
-    values = {"status": supplier.status, "subs": list(supplier.subs), "version": supplier.version}
-    result = await uow.connection.execute(
-        update(supplier_table)
-        .where(
-            supplier_table.c.supplier_id == supplier.supplier_id,
-            supplier_table.c.version == supplier.version - 1,
-        )
-        .values(values)
+def suppliers_of(rows: Iterable[SupplierRow]) -> Mapping[UUID, Supplier]:
+    """Suppliers by id, of what `holding` shows."""
+    held = (
+        Supplier(key, name, status, tuple(subs), version)
+        for key, name, status, subs, version in rows
     )
-    if result.rowcount != 1:
-        raise Conflict("changed_meanwhile", "Inzwischen geändert", way_out="Bitte neu laden.")
+    return {supplier.supplier_id: supplier for supplier in held}
+
+
+async def hold_supplier(uow: UnitOfWork, supplier_id: UUID) -> Supplier:
+    """A supplier, held until the commit. Raises NotFound (`supplier_unknown`)."""
+    held = await statements.hold(uow.connection, HELD, holding([supplier_id]))
+    return require(suppliers_of(held.held_suppliers if held else ()), supplier_id)
+
+
+def require(suppliers: Mapping[UUID, Supplier], supplier_id: UUID) -> Supplier:
+    """The supplier of this id. Raises NotFound (`supplier_unknown`)."""
+    supplier = suppliers.get(supplier_id)
+    if supplier is None:
+        raise NotFound("supplier_unknown", "Diesen Lieferanten gibt es nicht", field="supplier_id")
+    return supplier
+
+
+async def require_known(uow: UnitOfWork, supplier_id: UUID) -> None:
+    """Raises NotFound (`supplier_unknown`); holds nothing."""
+    query = select(supplier_table.c.supplier_id).where(supplier_table.c.supplier_id == supplier_id)
+    if await uow.connection.scalar(query) is None:
+        require({}, supplier_id)
+
+
+async def hold_credentials(uow: UnitOfWork, subs: Sequence[str]) -> Mapping[str, UUID]:
+    """Whom these subs speak for, those that speak for anybody; all held until the commit."""
+    await uow.connection.execute(_HOLD_CREDENTIALS)
+    rows = await uow.connection.execute(_OWNERS, {"subs": list(subs)})
+    return {row.sub: row.supplier_id for row in rows}
+
+
+def adding(supplier: Supplier) -> tuple[Clause, ...]:
+    """The write that keeps a new supplier."""
+    values = {
+        "added_id": supplier.supplier_id,
+        "added_name": supplier.name,
+        "added_status": supplier.status,
+        "added_subs": list(supplier.subs),
+        "added_version": supplier.version,
+    }
+    return (Clause("added_supplier", _ADD, values),)
+
+
+def saving(suppliers: Sequence[Supplier]) -> tuple[Clause, ...]:
+    """The write that keeps status and version of suppliers that were held when they were loaded."""
+    if not suppliers:
+        return ()
+    values = {
+        "supplier_ids": [supplier.supplier_id for supplier in suppliers],
+        "supplier_statuses": [supplier.status for supplier in suppliers],
+        "supplier_versions": [supplier.version for supplier in suppliers],
+    }
+    return (Clause("saved_suppliers", _SAVE, values),)
+
+
+def saving_subs(supplier: Supplier) -> tuple[Clause, ...]:
+    """The write that makes a supplier's subs its credentials, which `hold_credentials` held."""
+    return (
+        Clause("saved_subs", _SAVE_SUBS, _subs(supplier)),
+        *saving_credentials(supplier),
+    )
+
+
+def saving_credentials(supplier: Supplier) -> tuple[Clause, ...]:
+    """The write of the credentials alone."""
+    return (
+        Clause("let_go_credentials", _LET_GO, _subs(supplier)),
+        Clause("claimed_credentials", _CLAIM, _subs(supplier)),
+    )
+
+
+def _subs(supplier: Supplier) -> Mapping[str, UUID | int | list[str]]:
+    return {
+        "credential_supplier_id": supplier.supplier_id,
+        "credential_version": supplier.version,
+        "credential_subs": list(supplier.subs),
+    }
 
 
 async def take_back_supplier(uow: UnitOfWork, supplier: Supplier) -> None:
@@ -85,21 +173,3 @@ async def take_back_supplier(uow: UnitOfWork, supplier: Supplier) -> None:
         .values(supplier_id=supplier.supplier_id, **state)
         .on_conflict_do_update(index_elements=["supplier_id"], set_=state)
     )
-
-
-async def save_credentials(uow: UnitOfWork, supplier: Supplier) -> None:
-    """Make the supplier's subs its credentials. Raises Conflict (`sub_taken`)."""
-    key = {"supplier_id": supplier.supplier_id}
-    claim = key | {"subs": list(supplier.subs)}
-    await uow.connection.execute(_LET_GO, claim)
-    await uow.connection.execute(_CLAIM, claim)
-    own = set((await uow.connection.execute(_OWN, key)).scalars())
-    if len(own) != len(supplier.subs):
-        taken = next(sub for sub in supplier.subs if sub not in own)
-        raise Conflict(
-            "sub_taken",
-            "Diese Kennung gehört schon einem anderen Lieferanten",
-            f"Schon vergeben: {taken}",
-            field="subs",
-            way_out="Jede Kennung spricht für genau einen Lieferanten; nehmen Sie sie dort weg.",
-        )

@@ -1,6 +1,6 @@
 """The tables as SQLAlchemy sees them; CHECK constraints and rights stand in the migration."""
 
-from typing import Any
+from decimal import Decimal
 
 from sqlalchemy import (
     ARRAY,
@@ -26,16 +26,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 metadata = MetaData()
 
 
-def _seq() -> Column[Any]:
+def _seq() -> Column[int]:
     """Position in the order of arrival; what pages are cut by."""
     return Column("seq", BigInteger, Identity(always=True), nullable=False, unique=True)
 
 
-def _quantity(name: str, **options: Any) -> Column[Any]:
-    return Column(name, Numeric(10, 3), **options)
+def _quantity(name: str, *, needed: bool = False) -> Column[Decimal]:
+    return Column(name, Numeric(10, 3), nullable=not needed)
 
 
-def _count(name: str) -> Column[Any]:
+def _count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default="0")
 
 
@@ -127,7 +127,7 @@ line_table = Table(
     Column("article_number", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("cpv", Text, nullable=False),
-    _quantity("quantity", nullable=False),
+    _quantity("quantity", needed=True),
     Column("order_unit", Text, nullable=False),
     Column("unit_price_net", Numeric(14, 4), nullable=False),
     Column("vat_rate", Numeric, nullable=False),
@@ -138,7 +138,7 @@ line_table = Table(
     _quantity("agreed_quantity"),
     Column("agreed_unit_price_net", Numeric(14, 4)),
     Column("promised_date", Date),
-    _quantity("despatched_quantity", nullable=False, server_default="0"),
+    Column("despatched_quantity", Numeric(10, 3), nullable=False, server_default="0"),
     Column("quoted_on", Date),
 )
 delivery_table = Table(
@@ -192,5 +192,5 @@ despatch_line_table = Table(
     metadata,
     Column("despatch_id", ForeignKey("despatch.despatch_id"), primary_key=True),
     Column("line_no", Integer, primary_key=True, autoincrement=False),
-    _quantity("quantity", nullable=False),
+    _quantity("quantity", needed=True),
 )

@@ -6,11 +6,11 @@ Nothing here knows a secret: how many sign, and until when, is all that is told.
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Row, text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.http.supplier_gateway import (
@@ -57,7 +57,7 @@ _ABANDONED = text(f"""
 async def channel(connection: AsyncConnection, supplier_id: UUID, now: datetime) -> ChannelAnswer:
     """A supplier's channel. Raises NotFound (`channel_unknown`) for one that fetches."""
     parameters = {"supplier_id": supplier_id, "now": now}
-    row = (await connection.execute(_CHANNEL, parameters)).one_or_none()
+    row = (await connection.execute(_CHANNEL, parameters)).mappings().one_or_none()
     if row is None:
         raise NotFound("channel_unknown", "Dieser Lieferant hat keinen Webhook-Kanal")
     stored = channel_of(row)
@@ -68,8 +68,8 @@ async def channel(connection: AsyncConnection, supplier_id: UUID, now: datetime)
         breaker=stored.breaker.state(now),
         failures=stored.breaker.failures,
         blocked_until=stored.breaker.blocked_until,
-        secrets=row.secrets,
-        secret_expires_at=row.secret_expires_at,
+        secrets=row["secrets"],
+        secret_expires_at=row["secret_expires_at"],
     )
 
 
@@ -81,10 +81,10 @@ async def delivery_log(
     Raises NotFound (`supplier_order_unknown`).
     """
     key = {"supplier_order_id": supplier_order_id, "supplier_id": supplier_id}
-    rows = (await connection.execute(_LOG, key)).all()
+    rows = (await connection.execute(_LOG, key)).mappings().all()
     if not rows:
         raise NotFound("supplier_order_unknown", "Diese Lieferantenbestellung gibt es nicht")
-    groups = groupby(rows, key=lambda row: row.delivery_id)
+    groups = groupby(rows, key=lambda row: row["delivery_id"])
     return [_with_log(list(group)) for _, group in groups]
 
 
@@ -100,18 +100,10 @@ async def abandoned(
     return [DeliveryAnswer.model_validate(row) for row in rows]
 
 
-def _with_log(rows: Sequence[Row[Any]]) -> DeliveryLogAnswer:
+def _with_log(rows: Sequence[RowMapping]) -> DeliveryLogAnswer:
     log = tuple(
-        AttemptAnswer(
-            number=row.number,
-            begun_at=row.begun_at,
-            ended_at=row.ended_at,
-            result=row.result,
-            http_status=row.http_status,
-            next_attempt_at=row.next_try,
-            cause=row.cause,
-        )
+        AttemptAnswer.model_validate({**row, "next_attempt_at": row["next_try"]})
         for row in rows
-        if row.number is not None
+        if row["number"] is not None
     )
-    return DeliveryLogAnswer(**DeliveryAnswer.model_validate(rows[0]).model_dump(), log=log)
+    return DeliveryLogAnswer.model_validate({**rows[0], "log": log})

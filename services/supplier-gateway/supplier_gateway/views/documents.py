@@ -22,7 +22,7 @@ _DOCUMENTS = text(f"""
 
 async def bodies(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, str]:
     """JSON of documents by delivery: `type`, `timestamp` (business time), `data` as fetched."""
-    rows = (await connection.execute(_DOCUMENTS, {"ids": list(ids)})).all()
+    rows = (await connection.execute(_DOCUMENTS, {"ids": list(ids)})).mappings().all()
     return {
         view.delivery_id: dumps(
             {

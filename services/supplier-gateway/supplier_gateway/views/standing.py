@@ -32,13 +32,13 @@ async def gauges(connection: AsyncConnection) -> list[Metric]:
     now = clock.now()
     counted: Counter[str] = Counter()
     late = dict.fromkeys(("open", "shut"), 0.0)
-    for row in await connection.execute(_CHANNELS):
+    for row in (await connection.execute(_CHANNELS)).mappings():
         channel = channel_of(row)
         state = "disabled" if channel.status == "disabled" else channel.breaker.state(now)
         counted[state] += 1
         way = "shut" if state in {"open", "disabled"} else "open"
-        if row.next_attempt_at is not None:
-            late[way] = max(late[way], (now - row.next_attempt_at).total_seconds())
+        if row["next_attempt_at"] is not None:
+            late[way] = max(late[way], (now - row["next_attempt_at"]).total_seconds())
     return [
         _family("channels", "Suppliers with a channel, by state", "state", counted, STATES),
         _family("overdue_seconds", "Since when the oldest is due", "channel", late, late),

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import RowMapping, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund import clock
@@ -81,18 +81,18 @@ async def deliveries(
     rows = await connection.execute(
         _WAITING, {"supplier_id": supplier_id, "after": start, "limit": limit}
     )
-    return delivery_views(rows.all())
+    return delivery_views(rows.mappings().all())
 
 
-def delivery_views(rows: Sequence[Row[Any]]) -> list[WaitingDeliveryAnswer]:
+def delivery_views(rows: Sequence[RowMapping]) -> list[WaitingDeliveryAnswer]:
     """Documents from rows of document, order and line, sorted by document."""
     return [
-        WaitingDeliveryAnswer(
-            **_order(group),
-            delivery_id=group[0].delivery_id,
-            document=group[0].document,
-            queued_at=group[0].queued_at,
-            business_date=clock.business_date(group[0].queued_at),
+        WaitingDeliveryAnswer.model_validate(
+            {
+                **group[0],
+                "lines": _lines(group),
+                "business_date": clock.business_date(group[0]["queued_at"]),
+            }
         )
         for group in _grouped(rows, "delivery_id")
     ]
@@ -110,7 +110,10 @@ async def supplier_orders(
     rows = await connection.execute(
         _OPEN if open_ else _ALL, {"supplier_id": supplier_id, "after": start, "limit": limit}
     )
-    return [SupplierOrderAnswer(**_order(g)) for g in _grouped(rows.all(), "supplier_order_id")]
+    return [
+        SupplierOrderAnswer.model_validate({**group[0], "lines": _lines(group)})
+        for group in _grouped(rows.mappings().all(), "supplier_order_id")
+    ]
 
 
 async def supplier_order(
@@ -118,12 +121,14 @@ async def supplier_order(
 ) -> SupplierOrderDetailAnswer:
     """One order of a supplier. Raises NotFound (`supplier_order_unknown`), also for others'."""
     key = {"supplier_id": supplier_id, "supplier_order_id": supplier_order_id}
-    rows = (await connection.execute(_ONE, key)).all()
+    rows = (await connection.execute(_ONE, key)).mappings().all()
     if not rows:
         raise NotFound("supplier_order_unknown", "Diese Lieferantenbestellung gibt es nicht")
-    sent = (await connection.execute(_DESPATCHES, key)).all()
+    sent = (await connection.execute(_DESPATCHES, key)).mappings().all()
     despatches = tuple(_despatch(group) for group in _grouped(sent, "despatch_id"))
-    return SupplierOrderDetailAnswer(**_order(rows), despatches=despatches)
+    return SupplierOrderDetailAnswer.model_validate(
+        {**rows[0], "lines": _lines(rows), "despatches": despatches}
+    )
 
 
 async def _position(
@@ -152,20 +157,14 @@ def _uuid(value: str) -> UUID | None:
         return None
 
 
-def _grouped(rows: Sequence[Row[Any]], column: str) -> list[list[Row[Any]]]:
-    return [list(group) for _, group in groupby(rows, key=lambda row: getattr(row, column))]
+def _grouped(rows: Sequence[RowMapping], column: str) -> list[list[RowMapping]]:
+    return [list(group) for _, group in groupby(rows, key=lambda row: row[column])]
 
 
-def _order(rows: Sequence[Row[Any]]) -> dict[str, Any]:
-    names = SupplierOrderAnswer.model_fields.keys() - {"lines", "currency"}
-    facts = {name: getattr(rows[0], name) for name in names}
-    return facts | {"lines": tuple(SupplierOrderLineAnswer.model_validate(row) for row in rows)}
+def _lines(rows: Sequence[RowMapping]) -> tuple[SupplierOrderLineAnswer, ...]:
+    return tuple(SupplierOrderLineAnswer.model_validate(dict(row)) for row in rows)
 
 
-def _despatch(rows: Sequence[Row[Any]]) -> DespatchAnswer:
-    return DespatchAnswer(
-        despatch_id=rows[0].despatch_id,
-        supplier_order_id=rows[0].supplier_order_id,
-        despatched_on=rows[0].despatched_on,
-        lines=tuple(DespatchLineAnswer.model_validate(row) for row in rows),
-    )
+def _despatch(rows: Sequence[RowMapping]) -> DespatchAnswer:
+    lines = tuple(DespatchLineAnswer.model_validate(dict(row)) for row in rows)
+    return DespatchAnswer.model_validate({**rows[0], "lines": lines})

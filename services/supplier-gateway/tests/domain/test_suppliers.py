@@ -17,9 +17,9 @@ def test_is_registered_active_with_version_one():
 
 def test_credentials_are_a_set_and_the_same_set_is_no_news():
     supplier, _ = Supplier.register(new_id(), "Büro GmbH")
-    changed, [event] = supplier.replace_credentials(["b", "a", "b"])
+    changed, [event] = supplier.replace_credentials(["b", "a", "b"], {})
     assert (changed.subs, changed.version, event.subs) == (("a", "b"), 2, ("a", "b"))
-    assert changed.replace_credentials(["a", "b"]) == (changed, [])
+    assert changed.replace_credentials(["a", "b"], {}) == (changed, [])
 
 
 @pytest.mark.parametrize("before", list(NEXT_STATUS))
@@ -39,4 +39,4 @@ def test_status_follows_its_table(before: str, after: str):
 def test_one_that_has_left_gets_no_credentials():
     supplier = replace(Supplier.register(new_id(), "Büro GmbH")[0], status="withdrawn")
     with pytest.raises(Conflict, match="supplier_withdrawn"):
-        supplier.replace_credentials(["a"])
+        supplier.replace_credentials(["a"], {})

@@ -13,11 +13,11 @@ from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import engine_of
-from supplier_gateway import handlers, store
+from supplier_gateway import handlers
 from supplier_gateway.domain.breakers import CALLS_AT_ONCE
 from supplier_gateway.domain.channels import Channel
 from supplier_gateway.domain.suppliers import Supplier
-from supplier_gateway.store import channels
+from supplier_gateway.store import channels, suppliers
 
 ORIGIN = Origin("test")
 SLOW_COUNT = (
@@ -60,9 +60,9 @@ async def test_two_workers_that_look_at_once_share_one_bulkhead_and_one_trial(
 ):
     async with database.begin(ORIGIN) as uow:
         supplier, _ = Supplier.register(new_id(), "Büro GmbH")
-        await store.add_supplier(uow, supplier)
         channel = Channel(supplier.supplier_id, "http://127.0.0.1:9/")
-        await channels.put_channel(uow, channel, uow.now)
+        await uow.write(*suppliers.adding(supplier))
+        await uow.write(*channels.putting(channel, uow.now))
         placed = [hear_record(place_order(supplier.supplier_id)) for _ in range(12)]
         await handlers.take_orders(placed, uow)
     now = clock.now() + timedelta(seconds=1)
