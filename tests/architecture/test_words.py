@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from fastapi import FastAPI
 
-from orders.ordering.domain.states import Status
+from orders.ordering.domain.spot_orders import Status
 from orders.ordering.domain.supplier_orders import Decision, ShareStatus
 from portal.words import codes, routes
 from tests.architecture.tree import service

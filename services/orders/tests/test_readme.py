@@ -6,7 +6,7 @@ from pathlib import Path
 from marktbund.contracts import MESSAGES
 from orders import consumers
 from orders.agreements.domain import agreement as agreements
-from orders.ordering.domain.states import TRANSITIONS
+from orders.ordering.domain.spot_orders import TRANSITIONS
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 HEADINGS = ["Owns", "Hears", "Announces", "States", "Doors", "Run alone", "Break glass"]

@@ -12,14 +12,17 @@ import orders
 from marktbund.contracts.agreements import AgreementStatus
 from marktbund.contracts.routes import Estimate, RouteDecision, RouteInputs
 from orders.agreements.domain.reasons import not_possible
-from orders.awarding.domain.routes.comparing import differences
-from orders.ordering.domain.states import STATUS_WORDS, Status
+from orders.awarding.domain.comparing import differences
+from orders.ordering.domain.spot_orders import Status
+from orders.ordering.domain.words import STATUS_WORDS
 
 ROOT = Path(orders.__file__).parent
 SAYING = {"Reason", "Conflict", "Invalid", "NotFound", "Forbidden", "TooLarge"}
 """Calls whose texts people read: all arguments but the code and the field."""
 SENTENCES = (
-    "awarding/domain/routes",
+    "awarding/domain/comparing.py",
+    "awarding/domain/deciding.py",
+    "awarding/domain/limits.py",
     "awarding/domain/call_offs.py",
     "agreements/domain/partners.py",
 )

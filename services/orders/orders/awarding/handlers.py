@@ -10,7 +10,9 @@ from marktbund.errors import NotFound
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 from orders.awarding.commands import RecordNeed
-from orders.awarding.domain import routes
+from orders.awarding.domain.comparing import differences
+from orders.awarding.domain.deciding import decide
+from orders.awarding.domain.limits import applicable, windows_on
 from orders.awarding.domain.needs import Need
 from orders.awarding.store import decisions, limits, needs
 from orders.ground.store import buyers
@@ -48,7 +50,7 @@ async def replay_decision(
         raise NotFound("decision_unknown", "Ein Abruf wird an keiner Wertgrenze gemessen")
     need = (await needs.load(uow, need_id, actor.member_id)).noted()
     again, missing = await _again(order_id, need_id, kept, uow)
-    differences = (*missing, *routes.differences(kept, again))
+    changes = (*missing, *differences(kept, again))
     await needs.save(uow, need)
     event = DecisionReplayed(
         version=need.version,
@@ -56,8 +58,8 @@ async def replay_decision(
         member_id=actor.member_id,
         order_id=order_id,
         decision_no=number,
-        same=not differences,
-        differences=differences,
+        same=not changes,
+        differences=changes,
         evaluator=again.evaluator,
         replayed_by=actor.person_id,
     )
@@ -74,11 +76,11 @@ async def _again(
         rule_set = await buyers.rule_set_of(uow, kept.rule_set_id, kept.rule_set_version)
         missing = () if rule_set else ("Die Vergaberegeln dieser Fassung sind nicht bekannt.",)
     inputs = kept.inputs
-    rules = routes.applicable(rule_set, inputs.contract_kind, inputs.decided_on)
-    windows = routes.windows_on(rules, inputs.decided_on)
+    rules = applicable(rule_set, inputs.contract_kind, inputs.decided_on)
+    windows = windows_on(rules, inputs.decided_on)
     classes = inputs.classes
     if windows:
         classes = await limits.of_ledger(uow, order_id, inputs.contract_kind, classes, windows)
     before = await limits.need_of_ledger(uow, order_id, need_id, inputs.need_position)
     asked = inputs.model_copy(update={"classes": classes, "need_before_net": before})
-    return routes.decide(asked, rule_set, kept.evaluator), missing
+    return decide(asked, rule_set, kept.evaluator), missing

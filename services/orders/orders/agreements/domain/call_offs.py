@@ -16,9 +16,7 @@ from orders.agreements.domain.ceilings import Draw, Standing, refusals_of
 from orders.agreements.domain.entitlement import refusal_of_member, refusal_of_term
 from orders.agreements.domain.partners import out_of_turn
 from orders.agreements.domain.terms import lot_of, position_of
-from orders.ground.domain.articles import MAX_NET, Article
-from orders.ground.domain.dates import against_wanted
-from orders.ground.domain.quantities import Bounds, against_amount
+from orders.ground.domain.articles import MAX_NET, Article, Bounds, against_amount, against_wanted
 from orders.ground.domain.reasons import Reason
 
 Place = tuple[int, int]

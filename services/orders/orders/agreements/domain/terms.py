@@ -15,7 +15,7 @@ from marktbund.contracts.agreements import (
 )
 from marktbund.errors import Invalid
 from marktbund.german import day_words, decimal_words
-from orders.ground.domain.quantities import is_whole
+from orders.ground.domain.articles import is_whole
 
 
 @dataclass(frozen=True, slots=True)

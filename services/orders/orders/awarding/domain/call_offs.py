@@ -7,7 +7,8 @@ from uuid import UUID
 
 from marktbund.contracts.orders import OrderLine
 from marktbund.contracts.routes import Estimate, RouteDecision, RouteInputs
-from orders.awarding.domain.routes import EVALUATOR, applicable, approval, contract_kind_of
+from orders.awarding.domain.deciding import EVALUATOR
+from orders.awarding.domain.limits import applicable, approval_of, contract_kind_of
 from orders.ground.domain.buyers import Buyer
 
 _AWARDED = "Abruf aus Rahmenvertrag {}: damit schon vergeben, wird zu keiner Bestellung addiert."
@@ -37,7 +38,7 @@ def decision_on(
         classes=(),
     )
     rules = applicable(buyer.rule_set, inputs.contract_kind, today)
-    needs = approval.of(inputs, buyer.rule_set, rules)
+    needs = approval_of(inputs, buyer.rule_set, rules)
     return RouteDecision(
         outcome="direct",
         binding=False,

@@ -14,8 +14,7 @@ from marktbund.errors import NotFound
 from marktbund.money import net_amount
 from marktbund.statements import Clause, inserting, rows_of
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.offers import Comparables
-from orders.awarding.domain.verdicts import Decided
+from orders.awarding.domain.outcomes import Comparables, Decided
 from orders.awarding.store.tables import approval, kept_offer, route_decision
 
 _COMPARABLE = """

@@ -14,8 +14,7 @@ from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders.ordering import handlers
 from orders.ordering.commands.orders import CancelOrder, CheckRoute, CreateOrder, SubmitOrder
-from orders.ordering.domain.spot_orders import SpotOrder
-from orders.ordering.domain.states import Status
+from orders.ordering.domain.spot_orders import SpotOrder, Status
 from orders.ordering.views import circumstances
 from orders.ordering.views import orders as views
 from orders.ordering.views.circumstances import Circumstances, Waiting

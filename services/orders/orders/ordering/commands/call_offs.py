@@ -9,7 +9,7 @@ from marktbund.days import Day
 from marktbund.money import NetCosts, Quantity
 from marktbund.texts import OneLine
 from orders.ground.commands import Command
-from orders.ordering.commands.details import Details
+from orders.ordering.commands.orders import Details
 
 _Number = Annotated[int, Field(ge=1, le=99_999)]
 

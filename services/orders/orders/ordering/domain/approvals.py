@@ -2,20 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 import orjson
 
-from marktbund.contracts.base import Message
-from marktbund.contracts.order_steps import Hindrance, Occasion, OrderRefused, OrderSentBack
-from marktbund.contracts.orders import OrderApproved, OrderLine
+from marktbund.contracts.order_steps import Hindrance, Occasion
+from marktbund.contracts.orders import OrderLine
 from marktbund.contracts.routes import RouteDecision
 from marktbund.errors import Conflict, Forbidden
-from orders.awarding.domain.verdicts import Decided
+from orders.awarding.domain.outcomes import Decided
 from orders.ground.domain.reasons import Reason
-from orders.ordering.domain.lines import Wanted
 from orders.ordering.domain.spot_orders import SpotOrder
 
 
@@ -109,83 +107,4 @@ def require_right(order: SpotOrder, decision: RouteDecision, by: UUID, seen_sha2
             "Geprüft wurde ein anderer Stand als der jetzige.",
             field="content_sha256",
             way_out="Bitte neu laden und noch einmal prüfen.",
-        )
-
-
-def approve(order: SpotOrder, decided: Decided) -> tuple[SpotOrder, list[Message]]:
-    """Let the order pass, bound to what the approver saw."""
-    approved = order.after("approve")
-    event = OrderApproved(
-        version=approved.version,
-        order_id=order.order_id,
-        member_id=order.member_id,
-        basis="approver",
-        approved_by=decided.by,
-        content_sha256=decided.seen_sha256,
-        comment=decided.comment,
-    )
-    return approved, [event]
-
-
-def refuse(order: SpotOrder, decided: Decided) -> tuple[SpotOrder, list[Message]]:
-    """End the order; its room is given back."""
-    refused = order.after("refuse")
-    event = OrderRefused(
-        version=refused.version,
-        order_id=order.order_id,
-        member_id=order.member_id,
-        refused_by=decided.by,
-        content_sha256=decided.seen_sha256,
-        comment=decided.comment,
-        occasion=decided.occasion,
-        hindrances=decided.hindrances,
-    )
-    return refused, [event]
-
-
-def send_back(
-    order: SpotOrder, decided: Decided, draft_id: UUID
-) -> tuple[SpotOrder, SpotOrder, list[Message]]:
-    """End the order and give its requester a draft of the same lines; lines sent off stay.
-
-    Raises Conflict (`order_state`) for a call-off: its price and room belong to the agreement.
-    """
-    _require_no_call_off(order)
-    sent_back = order.after("send_back")
-    draft = replace(
-        order,
-        order_id=draft_id,
-        status="draft",
-        order_kind="spot",
-        agreement_id=None,
-        wanted=tuple(Wanted.again(line) for line in order.lines),
-        lines=(),
-        supplier_order_ids=(),
-        version=0,
-        submitted_at=None,
-        placed_at=None,
-        need_id=None,
-        release=None,
-    )
-    event = OrderSentBack(
-        version=sent_back.version,
-        order_id=order.order_id,
-        member_id=order.member_id,
-        sent_back_by=decided.by,
-        content_sha256=decided.seen_sha256,
-        comment=decided.comment,
-        draft_order_id=draft_id,
-        occasion=decided.occasion,
-        hindrances=decided.hindrances,
-    )
-    return sent_back, draft, [event]
-
-
-def _require_no_call_off(order: SpotOrder) -> None:
-    if order.order_kind == "call_off":
-        raise Conflict(
-            "order_state",
-            "Ein Abruf wird genehmigt oder abgelehnt",
-            "Sein Anteil an der Obergrenze ist gehalten.",
-            way_out="Bitte ablehnen; danach kann neu abgerufen werden.",
         )

@@ -1,15 +1,12 @@
 """Uploaded documents: which kinds are taken, told by their first bytes, never by their names."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NoReturn
 from uuid import UUID
 
-from marktbund.contracts.routes import KeptOffer
 from marktbund.errors import Invalid, TooMany
-from orders.ordering.domain.lines import Wanted
 
 MAX_BYTES = 10 * 1024 * 1024
 """Largest document: a scanned quote of some thirty pages."""
@@ -65,39 +62,6 @@ def refuse_beyond_quota(sofar: Uploaded, size_bytes: int, left: timedelta) -> No
             "Geschäftsstelle.",
             retry_after=math.ceil(left.total_seconds()),
         )
-
-
-def documents_of(wanted: Sequence[Wanted], quotes: Sequence[KeptOffer]) -> dict[str, str]:
-    """JSON path -> SHA-256 of every document that lines in words and quotes rest on."""
-    of_lines = {
-        f"lines[{index}].free_text.document_sha256": line.free_text.quote.document_sha256
-        for index, line in enumerate(wanted)
-        if line.free_text is not None
-    }
-    return of_lines | documents_of_offers(quotes, "quotes")
-
-
-def documents_of_offers(offers: Sequence[KeptOffer], field: str) -> dict[str, str]:
-    """JSON path -> SHA-256 of every document named with offers. field: where they stand."""
-    return {
-        f"{field}[{index}].document_sha256": offer.document_sha256
-        for index, offer in enumerate(offers)
-        if offer.document_sha256 is not None
-    }
-
-
-def require_known(documents: Mapping[str, str], known: Collection[str]) -> None:
-    """All documents named (JSON path -> SHA-256) are among the known. Raises Invalid
-    (`document_unknown`).
-    """
-    for field, sha256 in documents.items():
-        if sha256 not in known:
-            raise Invalid(
-                "document_unknown",
-                "Dieses Dokument ist nicht hochgeladen",
-                field=field,
-                way_out="Bitte laden Sie das Angebot hoch, und senden Sie dann noch einmal ab.",
-            )
 
 
 def media_type_of(first: bytes) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marktbund.contracts.orders import OrderLine
 from orders.agreements.domain.ceilings import Draw
-from orders.awarding.domain.routes import Share
+from orders.awarding.domain.limits import Share
 from orders.ordering.domain.supplier_orders import SupplierOrder, SupplierOrderLine
 
 

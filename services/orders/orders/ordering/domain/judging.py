@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from marktbund.contracts.supplier_gateway import ResponseLine
-from orders.ground.domain.quantities import is_whole
+from orders.ground.domain.articles import is_whole
 from orders.ordering.domain.supplier_orders import SupplierOrder, WhyDisregarded
 
 

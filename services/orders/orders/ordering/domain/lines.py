@@ -1,7 +1,7 @@
-"""What is asked for, what is offered, and the line both become when an order is sent off."""
+"""What is asked for, on which documents, and the line it becomes when an order is sent off."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,11 +10,16 @@ from uuid import UUID
 
 from marktbund.contracts.order_details import AccountAssignment, LineQuote
 from marktbund.contracts.orders import OrderLine
+from marktbund.contracts.routes import KeptOffer
 from marktbund.errors import Invalid
 from marktbund.money import net_amount
-from orders.ground.domain.articles import MAX_NET, Article
-from orders.ground.domain.dates import against_quoted, against_wanted
-from orders.ground.domain.quantities import against_amount
+from orders.ground.domain.articles import (
+    MAX_NET,
+    Article,
+    against_amount,
+    against_quoted,
+    against_wanted,
+)
 from orders.ground.domain.reasons import Reason
 
 _LONGEST_WORDS = 300
@@ -193,3 +198,36 @@ def _line(line_no: int, wanted: Wanted, article: Article, amount: Decimal) -> Or
         quote=wanted.free_text.quote if wanted.free_text else None,
         account=wanted.account,
     )
+
+
+def documents_of(wanted: Sequence[Wanted], quotes: Sequence[KeptOffer]) -> dict[str, str]:
+    """JSON path -> SHA-256 of every document that lines in words and quotes rest on."""
+    of_lines = {
+        f"lines[{index}].free_text.document_sha256": line.free_text.quote.document_sha256
+        for index, line in enumerate(wanted)
+        if line.free_text is not None
+    }
+    return of_lines | documents_of_offers(quotes, "quotes")
+
+
+def documents_of_offers(offers: Sequence[KeptOffer], field: str) -> dict[str, str]:
+    """JSON path -> SHA-256 of every document named with offers. field: where they stand."""
+    return {
+        f"{field}[{index}].document_sha256": offer.document_sha256
+        for index, offer in enumerate(offers)
+        if offer.document_sha256 is not None
+    }
+
+
+def require_known(documents: Mapping[str, str], known: Collection[str]) -> None:
+    """All documents named (JSON path -> SHA-256) are among the known. Raises Invalid
+    (`document_unknown`).
+    """
+    for field, sha256 in documents.items():
+        if sha256 not in known:
+            raise Invalid(
+                "document_unknown",
+                "Dieses Dokument ist nicht hochgeladen",
+                field=field,
+                way_out="Bitte laden Sie das Angebot hoch, und senden Sie dann noch einmal ab.",
+            )

@@ -16,18 +16,23 @@ from marktbund.contracts.routes import (
     RouteDecision,
     RouteInputs,
 )
-from orders.awarding.domain import routes
+from orders.awarding.domain.deciding import decide
+from orders.awarding.domain.limits import (
+    Share,
+    applicable,
+    contract_kind_of,
+    pots_of,
+    shares_of,
+    windows_on,
+)
 from orders.awarding.domain.needs import Need, require_need
-from orders.awarding.domain.offers import Comparables
+from orders.awarding.domain.outcomes import Comparables, Routed
 from orders.awarding.domain.refusals import refusal
-from orders.ground.domain.articles import Article
+from orders.ground.domain.articles import Article, require_quoted
 from orders.ground.domain.buyers import Buyer
-from orders.ground.domain.dates import require_quoted
-from orders.ordering.domain import steps
-from orders.ordering.domain.attachments import documents_of, require_known
-from orders.ordering.domain.lines import freeze
+from orders.ordering.domain.lines import documents_of, freeze, require_known
 from orders.ordering.domain.seen import require_seen
-from orders.ordering.domain.spot_orders import Routed, SpotOrder
+from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.domain.supplier_orders import SupplierOrder
 
 
@@ -60,7 +65,7 @@ class Cart:
     new_need: bool
     net: Decimal
     pots: Mapping[int, UUID]
-    shares: tuple[routes.Share, ...]
+    shares: tuple[Share, ...]
     windows: Mapping[int, date]
     compares: bool
 
@@ -113,9 +118,9 @@ def cart_of(
     if seen_net_total is not None:
         require_seen(seen_net_total, lines)
     net = sum((line.net_amount for line in lines), terms.side_costs_net)
-    pots = routes.pots_of(lines, facts.buyer, on)
+    pots = pots_of(lines, facts.buyer, on)
     need = _need_of(order, facts, lines, net, new_id)
-    rules = routes.applicable(facts.buyer.rule_set, need.contract_kind, on)
+    rules = applicable(facts.buyer.rule_set, need.contract_kind, on)
     return Cart(
         lines=lines,
         buyer=facts.buyer,
@@ -123,8 +128,8 @@ def cart_of(
         new_need=terms.need_id is None,
         net=net,
         pots=pots,
-        shares=routes.shares_of(lines, pots, terms.side_costs_net),
-        windows=routes.windows_on(rules, on),
+        shares=shares_of(lines, pots, terms.side_costs_net),
+        windows=windows_on(rules, on),
         compares=any(limit.route == "compare" for rule in rules for limit in rule.limits),
     )
 
@@ -137,7 +142,7 @@ def _need_of(
     new_id: Callable[[], UUID],
 ) -> Need:
     if order.terms.need_id is None:
-        kind = routes.contract_kind_of(lines)
+        kind = contract_kind_of(lines)
         return Need.record(new_id(), order.member_id, order.terms.need, net, kind)
     need = require_need(facts.need)
     need.require_open()
@@ -164,12 +169,12 @@ def route(
         release=order.release,
         agreements=sums.agreements,
     )
-    decision = routes.decide(inputs, cart.buyer.rule_set)
+    decision = decide(inputs, cart.buyer.rule_set)
     if decision.outcome != "compare" or sums.compared is None:
         return decision, terms.quotes
     offers = sums.compared.offers + len(terms.quotes)
     compared = inputs.model_copy(update={"offers": offers})
-    decision = routes.decide(compared, cart.buyer.rule_set)
+    decision = decide(compared, cart.buyer.rule_set)
     return decision, (*sums.compared.kept, *terms.quotes)
 
 
@@ -182,7 +187,7 @@ def send_off(
         raise stop
     routed = Routed(cart.need.need_id, decision, offers)
     submitted, news = order.submit(cart.lines, by, at, new_id, routed)
-    after, shares, more = steps.follow(submitted, decision, at)
+    after, shares, more = submitted.follow(decision, at)
     recorded = [cart.need.recorded(by, at, order.order_id)] if cart.new_need else []
     booked = after.status != "handed_over"
     need = cart.need.book(cart.net) if booked else cart.need

@@ -11,6 +11,7 @@ from typing import Literal, Self, TypeVar
 from uuid import UUID
 
 from marktbund.contracts.base import Message
+from marktbund.contracts.order_details import DeliveryPlace
 from marktbund.contracts.orders import (
     AnswerDisregarded,
     AnsweredLine,
@@ -23,10 +24,10 @@ from marktbund.contracts.orders import (
     SupplierOrderDespatched,
     SupplierOrderMessage,
     SupplierOrderPlaced,
+    SupplierOrderRef,
 )
 from marktbund.contracts.supplier_gateway import ResponseLine
 from marktbund.money import net_amount
-from orders.ordering.domain.terms import OrderTerms
 
 ShareStatus = Literal["placed", "acknowledged", "answered", "despatched", "cancelled"]
 Decision = Literal["open", "accepted", "changed", "refused", "cancelled"]
@@ -135,26 +136,39 @@ class SupplierOrder:
             line.decision == "open" for line in self.lines
         )
 
+    @property
+    def ref(self) -> SupplierOrderRef:
+        """What its order says of it."""
+        return SupplierOrderRef(
+            supplier_order_id=self.supplier_order_id,
+            supplier_id=self.supplier_id,
+            lines=len(self.lines),
+            net_total=self.net_total,
+        )
+
     def placed(
         self,
-        lines: tuple[OrderLine, ...],
+        lines: Sequence[OrderLine],
         at: datetime,
         order_kind: OrderKind = "spot",
-        terms: OrderTerms | None = None,
+        delivery: DeliveryPlace | None = None,
+        buyer_reference: str = "",
     ) -> SupplierOrderPlaced:
-        """The news that this share exists, with what its supplier is told of the terms."""
-        shown = terms or OrderTerms()
+        """The news that this share exists, with its lines among those of the order, and what its
+        supplier is told of the terms. Where it is booked is the member's matter.
+        """
+        own = [line for line in lines if line.supplier_id == self.supplier_id]
         return _news(
             SupplierOrderPlaced,
             self,
             acting_member_id=self.acting_member_id,
             placed_at=at,
-            lines=lines,
+            lines=tuple(line.model_copy(update={"account": None}) for line in own),
             net_total=self.net_total,
             order_kind=order_kind,
             agreement_id=self.agreement_id,
-            delivery=shown.delivery,
-            buyer_reference=shown.buyer_reference,
+            delivery=delivery,
+            buyer_reference=buyer_reference,
         )
 
     def acknowledge(self) -> tuple[Self, list[Message]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace
@@ -34,19 +34,8 @@ class OrderTerms:
     purpose: str = ""
 
     def revised(self, other: Self, names: Collection[str]) -> Self:
-        """These terms with the fields `said` from others; a need described replaces a known one."""
+        """These terms with the fields in `names` from others; a need described replaces a known."""
         named = {
             known.name: getattr(other, known.name) for known in fields(self) if known.name in names
         }
         return replace(self, **({"need_id": None} if "need" in names else {}) | named)
-
-    def announced(self) -> dict[str, Any]:
-        """What OrderSubmitted tells of them."""
-        return {
-            "unit_id": self.unit_id,
-            "side_costs_net": self.side_costs_net,
-            "account": self.account,
-            "delivery": self.delivery,
-            "buyer_reference": self.buyer_reference,
-            "purpose": self.purpose,
-        }

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from marktbund.auth import Actor
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.routes import differs
-from orders.awarding.domain.verdicts import Decided
+from orders.awarding.domain.comparing import differs
+from orders.awarding.domain.outcomes import Decided
 from orders.awarding.store import decisions
 from orders.ordering.commands.deciding import DecideApproval
 from orders.ordering.domain import approvals
@@ -42,7 +42,7 @@ async def decide_approval(
 
 
 async def _place(order: SpotOrder, decided: Decided, uow: UnitOfWork) -> SpotOrder:
-    approved, news = approvals.approve(order, decided)
+    approved, news = order.approve(decided)
     placed, shares, more = approved.place(uow.business_now)
     await spot_orders.save(uow, placed, loaded_version=order.version)
     await supplier_orders.add(uow, shares)

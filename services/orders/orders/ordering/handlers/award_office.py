@@ -11,20 +11,18 @@ from marktbund.contracts.orders import AwardBasis
 from marktbund.contracts.routes import KeptOffer, Release
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
+from orders.awarding.domain.outcomes import Routed
 from orders.awarding.store import decisions
-from orders.ground.domain.articles import Article
-from orders.ground.domain.dates import require_quoted
+from orders.ground.domain.articles import Article, require_quoted
 from orders.ground.store import buyers
 from orders.ordering.commands.deciding import RecordAward, RecordOffers, ReleaseOrder
-from orders.ordering.domain import steps
 from orders.ordering.domain.approvals import Progress
-from orders.ordering.domain.attachments import documents_of_offers
-from orders.ordering.domain.lines import Wanted, freeze
-from orders.ordering.domain.spot_orders import Routed, SpotOrder
+from orders.ordering.domain.lines import Wanted, documents_of_offers, freeze
+from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.handlers import placing
 from orders.ordering.handlers.looking_again import judge_again
 from orders.ordering.handlers.turning_down import turn_back
-from orders.ordering.store import articles, attachments, spot_orders, supplier_orders
+from orders.ordering.store import attachments, spot_orders, supplier_orders
 
 
 async def record_offers(
@@ -42,7 +40,7 @@ async def record_offers(
     ]
     require_quoted(offers, business_date(uow.business_now), "offers")
     await attachments.require(uow, order.member_id, documents_of_offers(offers, "offers"))
-    gone_on, news = steps.record_offers(order, decision, offers, actor.person_id)
+    gone_on, news = order.take_offers(decision, offers, actor.person_id)
     uow.announce(*news)
     before = await decisions.offers_of(uow, order_id)
     await decisions.add_offers(uow, order_id, offers, after=len(before))
@@ -63,7 +61,7 @@ async def release_order(
     """
     order = await spot_orders.load(uow, order_id, actor.member_id)
     given = Release(code=command.code, reason=command.reason, released_by=actor.person_id)
-    released, news = steps.release(order, given)
+    released, news = order.release_by(given)
     uow.announce(*news)
     if released.status == "draft":
         await spot_orders.save(uow, released, loaded_version=order.version)
@@ -92,7 +90,7 @@ async def record_award(
         procedure=command.procedure,
         file_reference=command.file_reference,
     )
-    awarded, news = steps.award(order, result_id, basis)
+    awarded, news = order.award(result_id, basis)
     today = business_date(at)
     lines = freeze(*await _awarded(order, command, today, uow), today)
     result = SpotOrder(
@@ -127,7 +125,7 @@ async def _awarded(
         )
         for line in command.lines
     ] or [_still_wanted(Wanted.again(line), today) for line in order.lines]
-    current = await articles.load_articles(uow, wanted)
+    current = await spot_orders.load_articles(uow, wanted)
     for line in command.lines:
         known = current.get(line.article_id)
         if known is not None and line.unit_price_net is not None:

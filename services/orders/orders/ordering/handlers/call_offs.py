@@ -17,13 +17,13 @@ from orders.agreements.domain.reasons import refused
 from orders.agreements.handlers import current_agreement
 from orders.agreements.store import ceilings, supply
 from orders.awarding.domain.call_offs import decision_on
+from orders.awarding.domain.outcomes import Routed
 from orders.awarding.store import decisions
 from orders.ground.store import buyers
 from orders.ordering.commands.call_offs import CallOff
-from orders.ordering.domain import steps
 from orders.ordering.domain.approvals import content_sha256
 from orders.ordering.domain.seen import against_seen, require_seen
-from orders.ordering.domain.spot_orders import Routed, SpotOrder
+from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.domain.terms import OrderTerms
 from orders.ordering.handlers import notices
 from orders.ordering.store import spot_orders, supplier_orders
@@ -69,7 +69,7 @@ async def call_off(command: CallOff, actor: Actor, uow: UnitOfWork) -> SpotOrder
     )
     routed = Routed(decision=decision)
     submitted, news = order.submit(checked.lines, actor.person_id, at, new_id, routed)
-    after, shares, more = steps.follow(submitted, decision, at)
+    after, shares, more = submitted.follow(decision, at)
     await spot_orders.add(uow, after)
     if shares:
         await supplier_orders.add(uow, shares)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.routes import Share
+from orders.awarding.domain.limits import Share
 from orders.awarding.store import limits, needs
 from orders.ordering.domain.giving_back import freed_shares
 from orders.ordering.domain.spot_orders import SpotOrder

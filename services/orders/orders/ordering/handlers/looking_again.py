@@ -18,7 +18,7 @@ from orders.ordering.domain.grounds import Grounds
 from orders.ordering.domain.lines import Wanted
 from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.handlers import routing
-from orders.ordering.store import articles
+from orders.ordering.store import spot_orders
 
 
 async def judge_again(
@@ -41,7 +41,7 @@ async def look_again(order: SpotOrder, uow: UnitOfWork) -> tuple[Buyer, Sequence
     buyer = await buyers.find(uow, order.member_id, order.terms.unit_id)
     called = await _called(order, uow)
     wanted = [Wanted.again(line) for line in order.lines] if called is None else []
-    current = await articles.load_articles(uow, wanted) if wanted else {}
+    current = await spot_orders.load_articles(uow, wanted) if wanted else {}
     today = Grounds(buyer, current, called)
     return buyer, grounds.hindrances(order, today, business_date(uow.business_now))
 

@@ -18,26 +18,25 @@ from marktbund.unit_of_work import UnitOfWork
 from orders.agreements.store import hints
 from orders.awarding.domain.needs import require_need
 from orders.awarding.store import decisions, limits, needs
-from orders.ground.domain.dates import require_quoted
+from orders.ground.domain.articles import require_quoted
 from orders.ground.store import buyers
 from orders.ground.store.locks import HELD
 from orders.ordering.commands.orders import CancelOrder, CheckRoute, CreateOrder, SubmitOrder
-from orders.ordering.domain import placing, steps
+from orders.ordering.domain import placing
 from orders.ordering.domain.approvals import content_sha256
-from orders.ordering.domain.attachments import documents_of, require_known
-from orders.ordering.domain.lines import Wanted
+from orders.ordering.domain.lines import Wanted, documents_of, require_known
 from orders.ordering.domain.placing import Cart, CartSums, Facts, Sent
 from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.domain.terms import OrderTerms
 from orders.ordering.handlers import freeing, giving_back, notices
-from orders.ordering.store import articles, attachments, spot_orders, supplier_orders
+from orders.ordering.store import attachments, spot_orders, supplier_orders
 
 Answering = Callable[[SpotOrder], None]
 
 
 def asked_facts(member_id: UUID, wanted: Sequence[Wanted], terms: OrderTerms) -> tuple[Clause, ...]:
     """The questions for what the locks of an order follow from."""
-    parts = [buyers.asked_buyer(member_id, terms.unit_id), *articles.asked_articles(wanted)]
+    parts = [buyers.asked_buyer(member_id, terms.unit_id), *spot_orders.asked_articles(wanted)]
     if terms.need_id is not None:
         parts.append(needs.asked_need(terms.need_id, member_id))
     documents = documents_of(wanted, terms.quotes)
@@ -50,9 +49,9 @@ def facts_of(row: Row[Any], order: SpotOrder) -> Facts:
     """The answers to them, for the order they were asked for."""
     return Facts(
         buyer=buyers.buyer_of(row.buyer, order.member_id, order.terms.unit_id),
-        articles=articles.articles_of(row, order.wanted),
+        articles=spot_orders.articles_of(row, order.wanted),
         documents=getattr(row, "documents", ()),
-        names=articles.names_of(row),
+        names=spot_orders.names_of(row),
         need=needs.need_of(getattr(row, "need", None)),
     )
 
@@ -155,8 +154,8 @@ async def go_on(
     uow: UnitOfWork,
 ) -> SpotOrder:
     """Follow a decision made anew; `before` is the order as it was loaded."""
-    noted, news = steps.decided_anew(now, decision, occasion)
-    after, shares, more = steps.follow(noted, decision, uow.business_now)
+    noted, news = now.decided_anew(decision, occasion)
+    after, shares, more = noted.follow(decision, uow.business_now)
     await spot_orders.save(uow, after, loaded_version=before.version)
     number, _ = await decisions.latest(uow, after.order_id)
     sha256 = content_sha256(after, decision)

@@ -8,9 +8,11 @@ from marktbund.clock import business_date
 from marktbund.contracts.routes import ClassSum, RouteDecision
 from marktbund.unit_of_work import UnitOfWork
 from orders.agreements.store import hints
-from orders.awarding.domain import routes
+from orders.awarding.domain.deciding import decide
+from orders.awarding.domain.limits import Share, applicable, windows_on
 from orders.awarding.domain.needs import Need
 from orders.awarding.store import limits, needs
+from orders.ground.domain.articles import months_before
 from orders.ground.domain.buyers import Buyer
 from orders.ground.store.locks import HELD
 from orders.ordering.domain.spot_orders import SpotOrder
@@ -38,7 +40,7 @@ async def recheck(
             "release": order.release,
         }
     )
-    return routes.decide(inputs, buyer.rule_set)
+    return decide(inputs, buyer.rule_set)
 
 
 def _without_own(known: ClassSum, on: date, booked_on: date | None) -> ClassSum:
@@ -47,7 +49,7 @@ def _without_own(known: ClassSum, on: date, booked_on: date | None) -> ClassSum:
         window.months: window.before_net
         - (
             known.ordered_net
-            if booked_on is not None and booked_on > routes.months_before(on, window.months)
+            if booked_on is not None and booked_on > months_before(on, window.months)
             else 0
         )
         for window in known.windows
@@ -56,10 +58,10 @@ def _without_own(known: ClassSum, on: date, booked_on: date | None) -> ClassSum:
 
 
 async def _sums(
-    buyer: Buyer, need: Need, shares: Sequence[routes.Share], on: date, uow: UnitOfWork
+    buyer: Buyer, need: Need, shares: Sequence[Share], on: date, uow: UnitOfWork
 ) -> tuple[ClassSum, ...]:
-    rules = routes.applicable(buyer.rule_set, need.contract_kind, on)
-    windows = routes.windows_on(rules, on)
+    rules = applicable(buyer.rule_set, need.contract_kind, on)
+    windows = windows_on(rules, on)
     if not windows:
         return ()
     kind = need.contract_kind

@@ -8,7 +8,7 @@ from marktbund.contracts.order_steps import Occasion
 from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.verdicts import Decided
+from orders.awarding.domain.outcomes import Decided
 from orders.awarding.store import decisions
 from orders.ground.domain.reasons import Reason
 from orders.ordering.domain import approvals
@@ -39,10 +39,10 @@ async def turn_down(
     """End an order as decided; what it took of need, pots and ceilings is free again."""
     draft_id = None
     if decided.verdict == "refuse":
-        changed, news = approvals.refuse(now, decided)
+        changed, news = now.refuse(decided)
     else:
         draft_id = new_id()
-        changed, draft, news = approvals.send_back(now, decided, draft_id)
+        changed, draft, news = now.send_back(decided, draft_id)
         await spot_orders.add(uow, draft)
     await decisions.add_approval(uow, now.order_id, decided, draft_id)
     await spot_orders.save(uow, changed, loaded_version=before.version)

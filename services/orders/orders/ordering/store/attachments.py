@@ -10,7 +10,8 @@ from marktbund import statements
 from marktbund.statements import Clause
 from marktbund.unit_of_work import UnitOfWork
 from orders.ground.store.locks import HELD
-from orders.ordering.domain.attachments import Attachment, require_known
+from orders.ordering.domain.attachments import Attachment
+from orders.ordering.domain.lines import require_known
 from orders.ordering.store.tables import attachment
 
 

@@ -13,7 +13,7 @@ from marktbund.contracts.http import Answer
 from marktbund.contracts.order_steps import Hindrance, Occasion
 from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.errors import NotFound
-from orders.awarding.domain import routes
+from orders.awarding.domain.limits import applicable, window_months
 from orders.awarding.views import NeedAnswer
 
 _ORDER = text("""
@@ -129,8 +129,8 @@ async def _window(connection: AsyncConnection, order_id: UUID) -> int | None:
     row = (await connection.execute(_RULES, {"order_id": order_id})).one_or_none()
     if row is None:
         return None
-    rules = routes.applicable(RuleSetState.model_validate(row.body), row.kind, row.decided_on)
-    return routes.window_months(rules)
+    rules = applicable(RuleSetState.model_validate(row.body), row.kind, row.decided_on)
+    return window_months(rules)
 
 
 async def waiting(connection: AsyncConnection, member_id: UUID) -> Waiting:

@@ -18,8 +18,7 @@ from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.errors import NotFound
 from marktbund.money import Amount
 from orders.ordering.domain.approvals import Progress
-from orders.ordering.domain.spot_orders import SpotOrder
-from orders.ordering.domain.states import Status
+from orders.ordering.domain.spot_orders import SpotOrder, Status
 from orders.ordering.store.tables import spot_order
 
 PageSize = Annotated[int, Field(ge=1, le=500)]

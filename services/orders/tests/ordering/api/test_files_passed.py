@@ -9,7 +9,7 @@ from types import FrameType
 
 ROOT = Path(__file__).parents[5]
 LIST = ROOT / ".local" / "figures" / "post_orders.txt"
-MOST = 60
+MOST = 49
 """May only fall."""
 
 

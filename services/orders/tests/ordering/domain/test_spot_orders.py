@@ -16,12 +16,11 @@ from marktbund.contracts.routes import Estimate, RouteDecision, RouteInputs
 from marktbund.envelope import MAX_VALUE_BYTES
 from marktbund.errors import Conflict, Invalid
 from marktbund.ids import new_id
+from orders.awarding.domain.outcomes import Decided, Routed
 from orders.ground.domain.articles import MAX_NET, Article
 from orders.ordering.commands.orders import MAX_LINES
-from orders.ordering.domain import approvals, steps
 from orders.ordering.domain.lines import Wanted, freeze
-from orders.ordering.domain.spot_orders import Routed, SpotOrder
-from orders.ordering.domain.states import TRANSITIONS, Status, Verb
+from orders.ordering.domain.spot_orders import TRANSITIONS, SpotOrder, Status, Verb
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BY = new_id()
@@ -152,7 +151,7 @@ def test_the_largest_order_fits_into_one_record():
         assert len(event.model_dump_json().encode()) < MAX_VALUE_BYTES
 
 
-TURNED_DOWN = approvals.Decided("refuse", BY, "0" * 64, "")
+TURNED_DOWN = Decided("refuse", BY, "0" * 64, "")
 ASKING = RouteDecision(
     outcome="request",
     binding=True,
@@ -172,13 +171,13 @@ ASKING = RouteDecision(
 AWARD = AwardBasis(handed_over_order_id=new_id(), procedure="negotiated", file_reference="V-1")
 ACTS: dict[Verb, Callable[[SpotOrder], SpotOrder]] = {
     "submit": lambda order: send(order, {})[0],
-    "await_offers": lambda order: steps.follow(order, ASKING, AT)[0],
-    "go_on": lambda order: steps.record_offers(order, ASKING, [], BY)[0],
-    "hand_over": lambda order: steps.hand_over(order, AT)[0],
-    "award": lambda order: steps.award(order, new_id(), AWARD)[0],
+    "await_offers": lambda order: order.follow(ASKING, AT)[0],
+    "go_on": lambda order: order.take_offers(ASKING, [], BY)[0],
+    "hand_over": lambda order: order.hand_over(AT)[0],
+    "award": lambda order: order.award(new_id(), AWARD)[0],
     "approve": lambda order: order.approve()[0],
-    "refuse": lambda order: approvals.refuse(order, TURNED_DOWN)[0],
-    "send_back": lambda order: approvals.send_back(order, TURNED_DOWN, new_id())[0],
+    "refuse": lambda order: order.refuse(TURNED_DOWN)[0],
+    "send_back": lambda order: order.send_back(TURNED_DOWN, new_id())[0],
     "place": lambda order: order.place(AT)[0],
     "cancel": lambda order: order.cancel([], BY, "other")[0],
 }

@@ -20,9 +20,10 @@ from marktbund.contracts.orders import (
 from marktbund.contracts.supplier_gateway import ResponseLine
 from marktbund.errors import Conflict
 from marktbund.ids import new_id
+from orders.awarding.domain.outcomes import Routed
 from orders.ground.domain.articles import Article
 from orders.ordering.domain.lines import Wanted, freeze
-from orders.ordering.domain.spot_orders import Routed, SpotOrder
+from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.domain.supplier_orders import SupplierOrder, SupplierOrderLine
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from marktbund.contracts.routes import RouteDecision, RouteInputs
 from marktbund.german import euro_words
-from orders.awarding.domain.routes.wording import STEPS
+from orders.awarding.domain.deciding import STEPS
 
 _FIELDS = {
     "outcome": "Weg",

@@ -1,17 +1,22 @@
-"""The decision. Pure: the same inputs and rules give the same answer, years later too."""
+"""The decision, and its reasons in German, for the requester's page and for the file.
+
+Pure: the same inputs and rules give the same answer, years later too.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from marktbund.contracts.routes import RouteDecision, RouteInputs
+from marktbund.contracts.routes import AgreementHint, RouteDecision, RouteInputs
 from marktbund.contracts.rule_sets import AwardRule, RuleSetState
-from orders.awarding.domain.routes import approval, contract_first, wording
-from orders.awarding.domain.routes.limits import (
+from marktbund.german import euro_words
+from orders.awarding.domain.limits import (
     STRICTNESS,
     Step,
     Verdict,
     applicable,
+    approval_of,
+    before_in,
     strictest,
     value_of,
     verdict,
@@ -47,7 +52,7 @@ def decide(
     evaluator: of the decision that is made again.
     """
     rules = applicable(rule_set, inputs.contract_kind, inputs.decided_on)
-    needs = approval.of(inputs, rule_set, rules)
+    needs = approval_of(inputs, rule_set, rules)
     made = _contract_first(inputs)
     if made is None:
         way = _granted(_way(inputs, rule_set, rules), inputs)
@@ -60,13 +65,13 @@ def decide(
             "approval_required": needs.required,
             "approval_reason": needs.reason,
             "tell_award_office": needs.tell_award_office,
-            "reasons": (*made.reasons, *contract_first.hints(inputs.agreements)),
+            "reasons": (*made.reasons, *beside(inputs.agreements)),
         }
     )
 
 
 def _contract_first(inputs: RouteInputs) -> RouteDecision | None:
-    forced = contract_first.must_use(inputs.agreements)
+    forced = must_use(inputs.agreements)
     if forced is not None:
         return RouteDecision(
             outcome="use_agreement",
@@ -79,24 +84,24 @@ def _contract_first(inputs: RouteInputs) -> RouteDecision | None:
             evaluator=EVALUATOR,
             inputs=inputs,
         )
-    beside = contract_first.could_use(inputs.agreements)
-    if beside is None or inputs.reason_beside_agreement:
+    open_agreement = could_use(inputs.agreements)
+    if open_agreement is None or inputs.reason_beside_agreement:
         return None
     return RouteDecision(
         outcome="refused",
         refusal="reason_missing",
         binding=False,
-        reasons=(f"Neben Rahmenvertrag {beside.number} ist ein Grund anzugeben.",),
-        source=f"Rahmenvertrag {beside.number}",
+        reasons=(f"Neben Rahmenvertrag {open_agreement.number} ist ein Grund anzugeben.",),
+        source=f"Rahmenvertrag {open_agreement.number}",
         decisive_net=inputs.ordered_net,
-        agreement_id=beside.agreement_id,
+        agreement_id=open_agreement.agreement_id,
         evaluator=EVALUATOR,
         inputs=inputs,
     )
 
 
 def _way(inputs: RouteInputs, rule_set: RuleSetState | None, rules: Sequence[AwardRule]) -> _Way:
-    estimated = wording.estimate_reason(inputs)
+    estimated = estimate_reason(inputs)
     value = value_of(inputs)
     if rule_set is None or rule_set.status != "active":
         reason = "Für dieses Mitglied sind keine Vergaberegeln hinterlegt."
@@ -112,11 +117,11 @@ def _way(inputs: RouteInputs, rule_set: RuleSetState | None, rules: Sequence[Awa
 
 
 def _of(verdict: Verdict, inputs: RouteInputs, estimated: str) -> _Way:
-    summed = wording.sum_reason(verdict, inputs)
+    summed = sum_reason(verdict, inputs)
     advice = [
         advised.text for advised in verdict.rule.advice if verdict.value_net > advised.above_net
     ]
-    reasons = [estimated, *([summed] if summed else []), wording.step_reason(verdict), *advice]
+    reasons = [estimated, *([summed] if summed else []), step_reason(verdict), *advice]
     return _Way(
         verdict.step,
         verdict.binding,
@@ -184,3 +189,96 @@ def _source(way: _Way, inputs: RouteInputs, *, granted: bool) -> str:
     if granted and inputs.grant is not None:
         return inputs.grant.title
     return way.rule.source if way.rule else ""
+
+
+def must_use(agreements: Sequence[AgreementHint]) -> AgreementHint | None:
+    """The agreement that stops the purchase: exclusive, entitled, with room left."""
+    return next(
+        (hint for hint in agreements if hint.binding == "exclusive" and _usable(hint)), None
+    )
+
+
+def could_use(agreements: Sequence[AgreementHint]) -> AgreementHint | None:
+    """The open agreement a purchase beside it needs a reason for."""
+    return next((hint for hint in agreements if hint.binding == "open" and _usable(hint)), None)
+
+
+def beside(agreements: Sequence[AgreementHint]) -> list[str]:
+    """A sentence per agreement that stops nothing; each agreement once."""
+    known = {hint.agreement_id: hint for hint in agreements}.values()
+    return [_hint_words(hint) for hint in known]
+
+
+def _usable(hint: AgreementHint) -> bool:
+    return hint.entitled and not hint.exhausted
+
+
+def _hint_words(hint: AgreementHint) -> str:
+    if not hint.entitled:
+        return f"Rahmenvertrag {hint.number}: dieses Mitglied ist nicht abrufberechtigt."
+    if hint.exhausted:
+        return f"Rahmenvertrag {hint.number}: die Höchstmenge ist ausgeschöpft."
+    return f"Rahmenvertrag {hint.number} führt vergleichbare Artikel; ein Abruf ist möglich."
+
+
+_METHODS = {
+    "sum_of_lines": "Summe der Positionen samt Nebenkosten",
+    "stated": "eigene Schätzung des ganzen Bedarfs",
+    "twelve_months": "Wert von zwölf Monaten, § 3 Abs. 10 VgV",
+    "forty_eight_months": "48-facher Monatswert, § 3 Abs. 11 VgV",
+}
+STEPS: dict[Step, str] = {
+    "direct": "Direktauftrag",
+    "compare": "Preisvergleich",
+    "request": "Angebotseinholung",
+    "hand_over": "Abgabe an die Vergabestelle",
+}
+
+
+def estimate_reason(inputs: RouteInputs) -> str:
+    """What the need was estimated at, and how."""
+    return (
+        f"Schätzwert {euro_words(inputs.estimate.net)} netto ({_METHODS[inputs.estimate.method]})."
+    )
+
+
+def sum_reason(verdict: Verdict, inputs: RouteInputs) -> str | None:
+    """What was added up, where that decides; None where the estimate does."""
+    if verdict.value_net <= inputs.estimate.net:
+        return None
+    if verdict.value_net == inputs.need_before_net + inputs.ordered_net:
+        return (
+            f"Für denselben Bedarf sind {euro_words(inputs.need_before_net)} beauftragt; "
+            f"mit dieser Bestellung {euro_words(verdict.value_net)}."
+        )
+    months = verdict.rule.window_months
+    if months is None:
+        raise LookupError("only a rule with a window adds classes up")
+    decisive = max(
+        inputs.classes, key=lambda bought: before_in(bought, months) + bought.ordered_net
+    )
+    return (
+        f"In {months} Monaten sind gleichartige Leistungen (CPV-Klasse {decisive.cpv_class}) für "
+        f"{euro_words(before_in(decisive, months))} beauftragt; "
+        f"mit dieser Bestellung {euro_words(verdict.value_net)}."
+    )
+
+
+def step_reason(verdict: Verdict) -> str:
+    """Why this step: never "überschritten" where no limit is set or the rule does not bind."""
+    source = verdict.rule.source
+    if not verdict.rule.limits:
+        if verdict.step == "direct":
+            return f"Es ist keine Wertgrenze gesetzt ({source}). Der Preis wird geprüft."
+        return (
+            f"Es ist keine Wertgrenze gesetzt ({source}). Über {_exceeded(verdict)} wird "
+            "eine Angebotseinholung empfohlen; vorgeschrieben ist sie nicht."
+        )
+    if verdict.limit is not None:
+        return f"Bis {euro_words(verdict.limit.up_to_net)}: {STEPS[verdict.step]} ({source})."
+    limit = "Wertgrenze" if verdict.binding else "Empfohlene Grenze"
+    return f"{limit} von {_exceeded(verdict)} überschritten ({source}): {STEPS[verdict.step]}."
+
+
+def _exceeded(verdict: Verdict) -> str:
+    return euro_words(verdict.exceeded_net or Decimal(0))
