@@ -6,12 +6,12 @@ In: checks, journal, statements. Out: tables; the file also lists every rounding
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from acceptance.actors.replay import Speed
 from acceptance.checks import findings
+from acceptance.checks.readings import StrengthReading
 from acceptance.checks.reconciliation import Check
 from acceptance.checks.statements import Statements
 from acceptance.checks.tables import Cell, Table
@@ -102,10 +102,10 @@ class DemoReport:
     def _strongest(self) -> list[Table]:
         headings = ("rank", "score", "members", "months", "regularity", "demand EUR net", "what")
         classes = [
-            _strength(row, f"{row['cpv_class']} {_label(row['cpv_class'])}")
+            _strength(row, f"{row.cpv_class} {_label(row.cpv_class)}")
             for row in self._statements.strongest_classes
         ]
-        articles = [_strength(row, row["name"]) for row in self._statements.strongest_articles]
+        articles = [_strength(row, row.name) for row in self._statements.strongest_articles]
         return [
             Table("Strongest classes: many members, regular, of value", headings, classes),
             Table("Strongest articles: many members, regular, of value", headings, articles),
@@ -136,18 +136,19 @@ def _row(check: Check) -> tuple[Cell, ...]:
     return check.name, check.expected, check.actual, "ok" if check.ok else "off"
 
 
-def _size(row: Sequence[Any]) -> Decimal:
-    return abs(Decimal(row[-1]))
+def _size(row: Sequence[Cell]) -> Decimal:
+    difference = row[-1]
+    return abs(difference) if isinstance(difference, Decimal) else Decimal(0)
 
 
-def _strength(row: dict[str, Any], what: str) -> tuple[Cell, ...]:
+def _strength(row: StrengthReading, what: str) -> tuple[Cell, ...]:
     return (
-        row["rank"],
-        Decimal(row["score"]),
-        f"{row['members']} of {row['members_total']}",
-        f"{row['months']} of {row['months_total']}",
-        Decimal(row["regularity"]),
-        Decimal(row["demand_net"]),
+        row.rank,
+        row.score,
+        f"{row.members} of {row.members_total}",
+        f"{row.months} of {row.months_total}",
+        row.regularity,
+        row.demand_net,
         what,
     )
 

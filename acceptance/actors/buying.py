@@ -9,14 +9,14 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any
 
 from acceptance.actors.client import DemoClient, ProblemError
 from acceptance.actors.frameworks import ArticleKey, CatalogueOffer
 from acceptance.actors.manners import Manners
+from acceptance.actors.readings import ReceiptReading, StatusReading
 from acceptance.dataset.accounts import DemoAccount
 from acceptance.dataset.assortment import draw
+from acceptance.dataset.bodies import Body
 from acceptance.dataset.purchases import DemoOrder, DemoOrderLine
 from acceptance.ledger.journal import Journal, Ordered, SentLine, Submitted, TakenBack
 from acceptance.ledger.settling import net_of
@@ -97,35 +97,40 @@ class DemoBuyer:
     async def purchase(self, order: DemoOrder) -> None:
         """Place one order. Raises ProblemError and UnreachableError."""
         at = business_time(order)
-        wanted = {"reference": order.reference, "lines": self._wanted(order.lines)}
-        receipt = await self._send(self._requester(order), "/orders", wanted, at)
-        self._journal.note(
-            Submitted(receipt["order_id"], order.member, "spot", Decimal(receipt["net_total"]))
-        )
+        wanted: Body = {"reference": order.reference, "lines": self._wanted(order.lines)}
+        receipt = await self._order(self._requester(order), "/orders", wanted, at)
+        self._journal.note(Submitted(receipt.order_id, order.member, "spot", receipt.net_total))
         await self._keep(order, order.lines, receipt, at)
 
-    async def _send(
-        self, who: DemoAccount, path: str, body: dict[str, Any] | None, at: datetime
-    ) -> Any:
+    async def _send(self, who: DemoAccount, path: str, body: Body | None, at: datetime) -> bytes:
         return await self._client.send(who, "orders", path, body, at=at, awaiting=NOT_YET_HEARD)
+
+    async def _order(
+        self, who: DemoAccount, path: str, body: Body | None, at: datetime
+    ) -> ReceiptReading:
+        return ReceiptReading.model_validate_json(await self._send(who, path, body, at))
 
     def _requester(self, order: DemoOrder) -> DemoAccount:
         return DemoAccount(order.requester, self._market.members[order.member])
 
     async def _keep(
-        self, order: DemoOrder, lines: Sequence[DemoOrderLine], receipt: Any, at: datetime
+        self,
+        order: DemoOrder,
+        lines: Sequence[DemoOrderLine],
+        receipt: ReceiptReading,
+        at: datetime,
     ) -> None:
         placed = Ordered(
-            order_id=receipt["order_id"],
+            order_id=receipt.order_id,
             member=order.member,
             member_id=self._market.members[order.member],
             month=f"{at.astimezone(BERLIN):%Y-%m}",
             requester=order.requester,
             lines=sent_lines(lines),
-            net_total=Decimal(receipt["net_total"]),
-            supplier_order_ids=tuple(receipt["supplier_order_ids"]),
-            kind=receipt.get("order_kind", "spot"),
-            agreement_id=receipt.get("agreement_id") or "",
+            net_total=receipt.net_total,
+            supplier_order_ids=receipt.supplier_order_ids,
+            kind=receipt.order_kind,
+            agreement_id=receipt.agreement_id or "",
         )
         self._journal.note(placed)
         self._manners.placed(placed)
@@ -143,14 +148,14 @@ class DemoBuyer:
         try:
             path = f"/orders/{order_id}/cancellation"
             body = {"reason": reason}
-            receipt = await self._client.send(requester, "orders", path, body, at=at)
+            content = await self._client.send(requester, "orders", path, body, at=at)
         except ProblemError as problem:
             if problem.code != _NOTHING_TO_CANCEL:
                 raise
             return problem.code
-        return str(receipt["status"])
+        return StatusReading.model_validate_json(content).status
 
-    def _wanted(self, lines: Sequence[DemoOrderLine]) -> list[dict[str, Any]]:
+    def _wanted(self, lines: Sequence[DemoOrderLine]) -> list[Body]:
         return [
             {
                 "article_id": self._market.offers[
@@ -180,7 +185,7 @@ def sent_lines(lines: Sequence[DemoOrderLine]) -> tuple[SentLine, ...]:
     )
 
 
-def quotes(lines: Sequence[DemoOrderLine], at: datetime) -> list[dict[str, Any]]:
+def quotes(lines: Sequence[DemoOrderLine], at: datetime) -> list[Body]:
     """Two offers from outside the marketplace, as a requester adds them to an order."""
     value = net_of(sent_lines(lines))
     return [

@@ -6,16 +6,19 @@ been lost is sent again with the same Idempotency-Key, so that nothing is done t
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Self
+from types import TracebackType
+from typing import Self, TypeVar
 from uuid import uuid4
 
 import httpx
+from pydantic import BaseModel, ValidationError
 
 from acceptance.dataset.accounts import DemoAccount
+from acceptance.dataset.bodies import Body
 from marktbund.jsons import dumps, loads
 from marktbund.tokens import LOCAL_ISSUER_PATH
 
@@ -26,6 +29,10 @@ _TOKEN_SHARE = 0.8
 """Of a token's life, after which a new one is asked for."""
 
 
+M = TypeVar("M", bound=BaseModel)
+Params = Mapping[str, str | int]
+
+
 @dataclass(frozen=True, slots=True)
 class Loader:
     """The demo's own client at Keycloak: the issuer's URL, and what is sent with every account."""
@@ -34,17 +41,38 @@ class Loader:
     form: Mapping[str, str]
 
 
-class ProblemError(Exception):
-    """A service refused: HTTP status, stable `code`, and the whole problem document."""
+class _Problem(BaseModel):
+    """A refusal per RFC 9457, or per RFC 6749, 5.2, as Keycloak answers."""
 
-    def __init__(self, status: int, document: Mapping[str, Any]) -> None:
+    code: str = ""
+    title: str = ""
+    detail: str = ""
+    error: str = ""
+    error_description: str = ""
+
+
+class _Token(BaseModel):
+    access_token: str
+    expires_in: float = 60
+
+
+class ProblemError(Exception):
+    """A service refused: HTTP status and stable `code`. content: the problem as it came."""
+
+    def __init__(self, status: int, content: bytes) -> None:
         self.status = status
-        oauth = document.get("error", f"http_{status}")  # RFC 6749, 5.2: what Keycloak answers
-        self.code = str(document.get("code", oauth))
-        self.document = dict(document)
-        detail = document.get("detail", document.get("error_description", ""))
-        words = filter(None, (document.get("title"), detail))
+        self._content = content
+        try:
+            problem = _Problem.model_validate_json(content)
+        except ValidationError:
+            problem = _Problem(detail=content.decode(errors="replace")[:500])
+        self.code = problem.code or problem.error or f"http_{status}"
+        words = filter(None, (problem.title, problem.detail or problem.error_description))
         super().__init__(f"{status} {self.code}: {' '.join(words)}")
+
+    def read(self, kind: type[M]) -> M:
+        """What this kind of problem says beyond its code. Raises ValidationError."""
+        return kind.model_validate_json(self._content)
 
 
 class UnreachableError(Exception):
@@ -84,7 +112,12 @@ class DemoClient:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         await self._http.aclose()
 
     async def get(
@@ -92,26 +125,43 @@ class DemoClient:
         account: DemoAccount,
         service: str,
         path: str,
+        kind: type[M],
         *,
-        params: Mapping[str, Any] | None = None,
+        params: Params | None = None,
         awaiting: Collection[str] = (),
-    ) -> Any:
-        """The answer to a question. Raises ProblemError and UnreachableError."""
-        request = self._http.build_request("GET", self._url(service, path), params=params)
-        return await self._call(account, request, awaiting)
+    ) -> M:
+        """The answer to a question, read as `kind`.
+
+        Raises ProblemError, UnreachableError and ValidationError.
+        """
+        return kind.model_validate_json(await self._ask(account, service, path, params, awaiting))
+
+    async def rows(
+        self,
+        account: DemoAccount,
+        service: str,
+        path: str,
+        kind: type[M],
+        *,
+        params: Params | None = None,
+        awaiting: Collection[str] = (),
+    ) -> list[M]:
+        """The rows of an answer that is a plain list; raises what `get` does."""
+        content = await self._ask(account, service, path, params, awaiting)
+        return [kind.model_validate(row) for row in loads(content)]
 
     async def send(
         self,
         account: DemoAccount,
         service: str,
         path: str,
-        content: Mapping[str, Any] | str | None = None,
+        content: Body | str | None = None,
         *,
         method: str = "POST",
         at: datetime | None = None,
         awaiting: Collection[str] = (),
-    ) -> Any:
-        """The answer to a change, with one Idempotency-Key over all tries.
+    ) -> bytes:
+        """Make a change, with one Idempotency-Key over all tries; its answer as it came.
 
         content: JSON, or the text of a CSV file. at: business time. awaiting: codes that only say
         that one service has not yet heard of another's news; tried again until patience ends.
@@ -130,39 +180,54 @@ class DemoClient:
         return await self._call(account, request, awaiting)
 
     async def pages(
-        self, account: DemoAccount, service: str, path: str, key: str, *, size: int = 500
-    ) -> AsyncIterator[dict[str, Any]]:
+        self,
+        account: DemoAccount,
+        service: str,
+        path: str,
+        kind: type[M],
+        key: Callable[[M], str],
+        *,
+        size: int = 500,
+    ) -> AsyncIterator[M]:
         """Every item of a list whose pages go on `after` the last item's `key`."""
-        after: str | None = None
+        params: Params = {"limit": size}
         while True:
-            params = {"limit": size} if after is None else {"limit": size, "after": after}
-            page = await self.get(account, service, path, params=params)
+            page = await self.rows(account, service, path, kind, params=params)
             for item in page:
                 yield item
             if len(page) < size:
                 return
-            after = page[-1][key]
+            params = {"limit": size, "after": key(page[-1])}
+
+    async def _ask(
+        self,
+        account: DemoAccount,
+        service: str,
+        path: str,
+        params: Params | None,
+        awaiting: Collection[str],
+    ) -> bytes:
+        request = self._http.build_request("GET", self._url(service, path), params=params)
+        return await self._call(account, request, awaiting)
 
     def _url(self, service: str, path: str) -> str:
         return f"{self._addresses[service]}/api/{service.replace('_', '-')}/v1{path}"
 
     async def _call(
         self, account: DemoAccount, request: httpx.Request, awaiting: Collection[str]
-    ) -> Any:
+    ) -> bytes:
         request.headers.update(await self._credentials(account))
         return await self._answer(request, awaiting)
 
-    async def _credentials(self, account: DemoAccount) -> dict[str, str]:
+    async def _credentials(self, account: DemoAccount) -> Mapping[str, str]:
         # One at a time: Keycloak refuses an account that signs in twice at once.
         async with self._signing_in:
             token, until = self._tokens.get(account.sub, ("", 0.0))
             if time.monotonic() >= until:
                 asked = time.monotonic()
-                answer = await self._answer(self._token_request(account), ())
-                token, until = (
-                    answer["access_token"],
-                    asked + answer.get("expires_in", 60) * _TOKEN_SHARE,
-                )
+                content = await self._answer(self._token_request(account), ())
+                answer = _Token.model_validate_json(content)
+                token, until = answer.access_token, asked + answer.expires_in * _TOKEN_SHARE
                 self._tokens[account.sub] = token, until
         credentials = {"Authorization": f"Bearer {token}"}
         return credentials | ({"Member": account.member_id} if account.member_id else {})
@@ -174,7 +239,7 @@ class DemoClient:
         form = {**self._loader.form, "username": account.sub}
         return self._http.build_request("POST", self._loader.issuer + _TOKEN_PATH, data=form)
 
-    async def _answer(self, request: httpx.Request, awaiting: Collection[str]) -> Any:
+    async def _answer(self, request: httpx.Request, awaiting: Collection[str]) -> bytes:
         deadline = time.monotonic() + self._patience
         pause = _FIRST_PAUSE_SECONDS
         while True:
@@ -185,8 +250,8 @@ class DemoClient:
                 trouble: Exception = UnreachableError(f"{request.url}: {error!r}")
             else:
                 if answer.is_success:
-                    return loads(answer.content) if answer.content else None
-                problem = _problem(answer)
+                    return answer.content
+                problem = ProblemError(answer.status_code, answer.content)
                 if not _passing(problem, awaiting):
                     raise problem
                 trouble = problem
@@ -195,14 +260,6 @@ class DemoClient:
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             self.repeats += 1
-
-
-def _problem(answer: httpx.Response) -> ProblemError:
-    try:
-        document = loads(answer.content)
-    except ValueError:
-        document = {"detail": answer.text[:500]}
-    return ProblemError(answer.status_code, document if isinstance(document, dict) else {})
 
 
 def _passing(problem: ProblemError, awaiting: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR
 from typing import Literal
 
-from acceptance.dataset.assortment import draw
+from acceptance.dataset.assortment import Part, draw
 from acceptance.ledger.lines import DocumentLine, Word
 
 CancelReason = Literal["no_longer_needed", "ordered_by_mistake", "delivery_too_late"]
@@ -46,7 +46,7 @@ def conduct(vendor: str, placed: date, lines: Sequence[DocumentLine]) -> Conduct
     of 5 a line is refused and 3 are refused whole. Eight in a hundred are answered late, by then
     in two parts where there are several lines.
     """
-    about = (vendor, placed, *map(_content, lines))
+    about: tuple[Part, ...] = (vendor, placed, *map(_content, lines))
     manner = draw(100, "manner", *about)
     chosen = draw(len(lines), "line", *about)
     words = [

@@ -10,10 +10,12 @@ from pathlib import Path
 from acceptance.actors.buying import DemoBuyer, by_date
 from acceptance.actors.client import DemoClient
 from acceptance.actors.manners import Drawn
+from acceptance.actors.readings import ListedOrderReading
 from acceptance.actors.replay import Replay, market
 from acceptance.actors.screen import Screen
 from acceptance.actors.seeding import Seeded
 from acceptance.dataset.accounts import DemoAccount
+from acceptance.dataset.bodies import Body
 from acceptance.dataset.past_year import waiting_orders, year_of_orders
 from acceptance.dataset.plans import PROCUREMENT, Plan
 from acceptance.dataset.purchases import DemoOrder
@@ -60,8 +62,15 @@ async def _references(client: DemoClient, plan: Plan, seeded: Seeded) -> set[str
     references: set[str] = set()
     for town in plan.members:
         requester = DemoAccount(town.accounts["requester"], seeded.members[town.official_key])
-        async for order in client.pages(requester, "orders", "/orders", "order_id", size=100):
-            references.add(order["reference"])
+        listed = client.pages(
+            requester,
+            "orders",
+            "/orders",
+            ListedOrderReading,
+            lambda order: order.order_id,
+            size=100,
+        )
+        references |= {order.reference async for order in listed}
     return references
 
 
@@ -70,5 +79,5 @@ class _Silent(DemoBuyer):
 
     async def submit(self, order: DemoOrder, at: datetime) -> None:
         """Send an order off, no further. Raises ProblemError and UnreachableError."""
-        wanted = {"reference": order.reference, "lines": self._wanted(order.lines)}
+        wanted: Body = {"reference": order.reference, "lines": self._wanted(order.lines)}
         await self._send(self._requester(order), "/orders", wanted, at)

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
+from acceptance.dataset.bodies import Body
 from acceptance.dataset.purchases import DemoOrder, DemoOrderLine
 from acceptance.ledger.settling import net
 
@@ -121,9 +122,9 @@ def body(
     supplier_id: str,
     member_ids: Sequence[str],
     since: date,
-) -> dict[str, Any]:
+) -> Body:
     """What the office enters; every fifth member was not named in the notice."""
-    positions = [
+    positions: list[Body] = [
         {
             "position_no": position,
             "comparable_group": framework.group,
@@ -139,7 +140,7 @@ def body(
         for number, member_id in enumerate(member_ids)
         if (number + 1) % _LEFT_OUT_EVERY
     ]
-    lot = {
+    lot: Body = {
         "lot_no": 1,
         "title": framework.title,
         "supplier_id": supplier_id,

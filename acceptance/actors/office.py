@@ -10,6 +10,7 @@ from acceptance.actors.buying import Market
 from acceptance.actors.client import DemoClient
 from acceptance.actors.frameworks import Framework
 from acceptance.actors.frameworks import body as terms
+from acceptance.actors.readings import DraftedAgreementReading
 from acceptance.actors.rulebook import Rulebook
 from acceptance.actors.seeding import NOT_YET_HEARD
 from acceptance.dataset.plans import OFFICE, SECOND_OFFICE, Plan
@@ -39,8 +40,9 @@ async def conclude(
     for framework in frameworks:
         supplier_id = market.suppliers[framework.vendor]
         entered = terms(framework, market.offers, supplier_id, members, since)
-        draft = await client.send(OFFICE, "orders", "/agreements", entered, at=at)
-        path = f"/agreements/{draft['agreement_id']}/confirmation"
+        content = await client.send(OFFICE, "orders", "/agreements", entered, at=at)
+        agreement_id = DraftedAgreementReading.model_validate_json(content).agreement_id
+        path = f"/agreements/{agreement_id}/confirmation"
         await client.send(SECOND_OFFICE, "orders", path, None, at=at, awaiting=NOT_YET_HEARD)
-        concluded[draft["agreement_id"]] = framework
+        concluded[agreement_id] = framework
     return concluded

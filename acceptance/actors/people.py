@@ -8,8 +8,10 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+
+from pydantic import JsonValue
 
 from acceptance.actors.client import Loader
 from acceptance.dataset.plans import OFFICE, OFFICIALS, Plan
@@ -21,7 +23,7 @@ from marktbund.contracts.words import ROLE_WORDS
 _ROUNDS = 210_000
 
 
-def accounts(plan: Plan) -> dict[str, tuple[str, str]]:
+def accounts(plan: Plan) -> Mapping[str, tuple[str, str]]:
     """Token subject -> what the account is for, and where: the two halves of its name."""
     officials = (("office", OFFICE), *OFFICIALS.items())
     named = {official.sub: (ROLE_WORDS[role], "Genossenschaft") for role, official in officials}
@@ -52,7 +54,7 @@ def loader_of(deployment: Deployment, places: Places) -> Loader:
     return Loader(f"{site}{front.REALM_PATH}", form)
 
 
-def person(sub: str, first_name: str, last_name: str) -> dict[str, Any]:
+def person(sub: str, first_name: str, last_name: str) -> Mapping[str, JsonValue]:
     """An account with the demo's password, in Keycloak's own form; `sub` is its id and its name."""
     return {
         "id": sub,
@@ -63,7 +65,7 @@ def person(sub: str, first_name: str, last_name: str) -> dict[str, Any]:
         "email": f"{sub}@marktbund.example",
         "emailVerified": True,
         "realmRoles": ["default-roles-marktbund"],
-        "credentials": [_password()],
+        "credentials": [{**_password()}],
     }
 
 
@@ -73,7 +75,7 @@ def _plain(name: str) -> str:
 
 
 @cache
-def _password() -> dict[str, str]:
+def _password() -> Mapping[str, str]:
     # Hashed once here: Keycloak would hash the same word for every account anew, half a minute.
     salt = hashlib.sha256(b"the demo's people").digest()[:16]
     digest = hashlib.pbkdf2_hmac("sha512", front.DEMO_PASSWORD.encode(), salt, _ROUNDS, 64)

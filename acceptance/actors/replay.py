@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Any
 
 from acceptance.actors.buying import DemoBuyer, Market, business_time
 from acceptance.actors.client import DemoClient
@@ -25,6 +23,7 @@ from acceptance.dataset.accounts import DemoAccount
 from acceptance.dataset.plans import OFFICE, Plan
 from acceptance.dataset.purchases import DemoOrder
 from acceptance.ledger.journal import Journal, Ordered
+from marktbund.contracts.http.catalog import ArticlesAnswer
 
 _BUYERS = 4
 _SELLERS = 4
@@ -52,19 +51,22 @@ async def market(client: DemoClient, plan: Plan, seeded: Seeded) -> Market:
     async def look(vendor: str, supplier_id: str) -> None:
         after: int | None = 0
         while after is not None:
-            params: dict[str, Any] = {"supplier_id": supplier_id, "after": after}
-            params["limit"] = _ARTICLES_PER_PAGE
             page = await client.get(
-                OFFICE, "catalog", "/articles", params=params, awaiting=NOT_YET_HEARD
+                OFFICE,
+                "catalog",
+                "/articles",
+                ArticlesAnswer,
+                params={"supplier_id": supplier_id, "after": after, "limit": _ARTICLES_PER_PAGE},
+                awaiting=NOT_YET_HEARD,
             )
-            for article in page["articles"]:
-                offers[vendor, article["article_number"]] = CatalogueOffer(
-                    article["article_id"],
-                    article["comparable_group"],
-                    article["order_unit"],
-                    Decimal(article["unit_price_net"]),
+            for article in page.articles:
+                offers[vendor, article.article_number] = CatalogueOffer(
+                    str(article.article_id),
+                    article.comparable_group,
+                    article.order_unit,
+                    article.unit_price_net,
                 )
-            after = page["next_after"]
+            after = page.next_after
 
     async with asyncio.TaskGroup() as group:
         for vendor, supplier_id in seeded.suppliers.items():

@@ -9,7 +9,8 @@ figures fit the data of each stream; no authority uses them.
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+
+from acceptance.dataset.bodies import Body
 
 WINDOW_MONTHS = 12
 OFFERS_COMPARED, SUPPLIERS_ASKED, OFFERS_RECEIVED = 2, 3, 2
@@ -28,9 +29,9 @@ class Rulebook:
     approval_above: Decimal
     by_order: Collection[str]
 
-    def rule_set(self, member: str) -> dict[str, Any]:
+    def rule_set(self, member: str) -> Body:
         """The body of PUT /members/{member_id}/rule-set for a member."""
-        rule = {
+        rule: Body = {
             "contract_kinds": ["supply", "service"],
             "limits": [
                 {"route": "direct", "up_to_net": self.direct},

@@ -9,16 +9,23 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 
 from acceptance.actors.buying import DemoBuyer, Market, business_time, by_date, quotes, sent_lines
 from acceptance.actors.client import DemoClient, ProblemError
 from acceptance.actors.desks import Desks, award_day
 from acceptance.actors.frameworks import Framework
 from acceptance.actors.manners import Manners
+from acceptance.actors.readings import (
+    CallOffRefusedReading,
+    DecidedReading,
+    DraftReading,
+    ListedOrderReading,
+    ReceiptReading,
+    UseAgreementReading,
+)
 from acceptance.dataset.accounts import DemoAccount
 from acceptance.dataset.assortment import draw
+from acceptance.dataset.bodies import Body, Json
 from acceptance.dataset.purchases import DemoOrder, DemoOrderLine
 from acceptance.ledger.journal import Journal, NotPlaced, Ordered, Step, Submitted, TurnedDown
 
@@ -109,12 +116,12 @@ class RuledBuyer(DemoBuyer):
             await self._taken(award.order, award.lines, receipt, award.due)
 
     async def _spot(self, order: DemoOrder, lines: Lines, at: datetime) -> None:
-        terms: dict[str, Any] = {}
+        terms: dict[str, Json] = {}
         tried: set[str] = set()
         while lines:
             body = {"reference": order.reference, "lines": self._wanted(lines), **terms}
             try:
-                receipt = await self._send(self._requester(order), "/orders", body, at)
+                receipt = await self._order(self._requester(order), "/orders", body, at)
             except ProblemError as problem:
                 self._journal.note(TurnedDown(order.member, order.month, (problem.code,)))
                 if problem.code == _USE:
@@ -138,7 +145,7 @@ class RuledBuyer(DemoBuyer):
         self, order: DemoOrder, lines: Lines, problem: ProblemError, tried: set[str], at: datetime
     ) -> Lines:
         """Call off what the agreement covers; returns what is left to buy on the marketplace."""
-        agreement_id = problem.document["decision"]["agreement_id"]
+        agreement_id = problem.read(UseAgreementReading).decision.agreement_id
         under, beside = self._frameworks[agreement_id].split(lines)
         if agreement_id in tried or not under:
             why = f"{_USE}, {_CALL_OFF}"
@@ -155,7 +162,7 @@ class RuledBuyer(DemoBuyer):
         self, order: DemoOrder, agreement_id: str, lines: Lines, at: datetime
     ) -> bool:
         framework = self._frameworks[agreement_id]
-        called = [
+        called: list[Body] = [
             {
                 "lot_no": 1,
                 "position_no": framework.position(line),
@@ -164,48 +171,53 @@ class RuledBuyer(DemoBuyer):
             }
             for line in lines
         ]
-        body = {"agreement_id": agreement_id, "lines": called}
+        body: Body = {"agreement_id": agreement_id, "lines": called}
         try:
-            receipt = await self._send(self._requester(order), "/call-offs", body, at)
+            receipt = await self._order(self._requester(order), "/call-offs", body, at)
         except ProblemError as problem:
             if problem.code != _CALL_OFF:
                 raise
-            codes = tuple(reason["code"] for reason in problem.document["reasons"])
+            refused = problem.read(CallOffRefusedReading)
+            codes = tuple(reason.code for reason in refused.reasons)
             self._journal.note(TurnedDown(order.member, order.month, codes))
             return False
         await self._taken(order, lines, receipt, at)
         return True
 
-    async def _released(
-        self, order: DemoOrder, lines: Lines, body: dict[str, Any], at: datetime
-    ) -> None:
+    async def _released(self, order: DemoOrder, lines: Lines, body: Body, at: datetime) -> None:
         requester = self._requester(order)
-        draft = await self._send(requester, "/orders", {**body, "draft": True}, at)
-        await self._desks[order.member].release(draft["order_id"], at)
-        path = f"/orders/{draft['order_id']}/submission"
-        await self._taken(order, lines, await self._send(requester, path, None, at), at)
+        kept = await self._send(requester, "/orders", {**body, "draft": True}, at)
+        draft_id = DraftReading.model_validate_json(kept).order_id
+        await self._desks[order.member].release(draft_id, at)
+        path = f"/orders/{draft_id}/submission"
+        await self._taken(order, lines, await self._order(requester, path, None, at), at)
 
     async def _taken(
-        self, order: DemoOrder, lines: Lines, receipt: Any, at: datetime, *, again: bool = False
+        self,
+        order: DemoOrder,
+        lines: Lines,
+        receipt: ReceiptReading,
+        at: datetime,
+        *,
+        again: bool = False,
     ) -> None:
         """Note an order and its route, and go with it; `again`: it was sent back once already."""
-        order_id = receipt["order_id"]
-        shown = await self._client.get(self._requester(order), "orders", f"/orders/{order_id}")
-        outcome = (shown.get("decision") or {}).get("outcome", "")
-        kind = receipt["order_kind"]
-        value = Decimal(receipt["net_total"])
-        self._journal.note(Submitted(order_id, order.member, kind, value, outcome))
+        order_id, kind = receipt.order_id, receipt.order_kind
+        path = f"/orders/{order_id}"
+        shown = await self._client.get(self._requester(order), "orders", path, DecidedReading)
+        outcome = shown.decision.outcome if shown.decision else ""
+        self._journal.note(Submitted(order_id, order.member, kind, receipt.net_total, outcome))
         # A call-off has no draft it could go back to: it is never sent back.
         again = again or kind == "call_off"
         await self._follow(order, lines, receipt, at, again=again)
 
     async def _follow(
-        self, order: DemoOrder, lines: Lines, receipt: Any, at: datetime, *, again: bool
+        self, order: DemoOrder, lines: Lines, receipt: ReceiptReading, at: datetime, *, again: bool
     ) -> None:
-        desks, order_id = self._desks[order.member], receipt["order_id"]
-        while receipt["status"] not in {"placed", "handed_over"}:
-            if receipt["status"] == "awaiting_offers":
-                receipt = await desks.obtain_offers(order_id, Decimal(receipt["net_total"]), at)
+        desks, order_id = self._desks[order.member], receipt.order_id
+        while receipt.status not in {"placed", "handed_over"}:
+            if receipt.status == "awaiting_offers":
+                receipt = await desks.obtain_offers(order_id, receipt.net_total, at)
                 continue
             verdict, receipt = await desks.decide(order_id, order.identity, at, again=again)
             if verdict == "send_back":
@@ -215,7 +227,7 @@ class RuledBuyer(DemoBuyer):
                 why = "refused by the approver"
                 self._journal.note(NotPlaced(order.member, order.month, sent_lines(lines), why))
                 return
-        if receipt["status"] == "placed":
+        if receipt.status == "placed":
             await self._keep(order, lines, receipt, at)
             return
         self._journal.note(Step(order_id, "handed_over"))
@@ -231,17 +243,20 @@ class RuledBuyer(DemoBuyer):
         draft_id = await self._draft(requester, reference)
         path = f"/orders/{draft_id}/submission"
         try:
-            receipt = await self._send(requester, path, None, at)
+            receipt = await self._order(requester, path, None, at)
         except ProblemError as problem:
             if problem.code != _OFFERS:
                 raise
             self._journal.note(TurnedDown(order.member, order.month, (problem.code,)))
             await self._desks[order.member].release(draft_id, at)
-            receipt = await self._send(requester, path, None, at)
+            receipt = await self._order(requester, path, None, at)
         await self._taken(order, lines, receipt, at, again=True)
 
     async def _draft(self, requester: DemoAccount, reference: str) -> str:
-        async for order in self._client.pages(requester, "orders", "/orders", "order_id"):
-            if order["status"] == "draft" and order["reference"] == reference:
-                return str(order["order_id"])
+        listed = self._client.pages(
+            requester, "orders", "/orders", ListedOrderReading, lambda order: order.order_id
+        )
+        async for order in listed:
+            if order.status == "draft" and order.reference == reference:
+                return order.order_id
         raise LookupError(f"no draft of {reference}")

@@ -1,6 +1,7 @@
 """What the replay shows while it runs: a line per step, a bar for orders and one for suppliers."""
 
 import time
+from types import TracebackType
 from typing import Self
 
 from rich.console import Console
@@ -49,7 +50,12 @@ class Bars:
         self._progress.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._progress.stop()
 
     def ordered(self, lines: int) -> None:

@@ -6,14 +6,16 @@ command of members, because no door could let them in; one asks for roles, the o
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from acceptance.actors.client import DemoClient, ProblemError
 from acceptance.actors.commands import service_command
+from acceptance.actors.readings import ListedOrderReading, Reading
 from acceptance.dataset.accounts import DemoAccount
+from acceptance.dataset.bodies import Body
 from acceptance.dataset.plans import (
     OFFICE,
     OFFICIALS,
@@ -24,6 +26,15 @@ from acceptance.dataset.plans import (
     SupplierPlan,
 )
 from deploy.devstack.deployment import Deployment, Places
+from marktbund.contracts.http.catalog import PriceListAnswer
+from marktbund.contracts.http.members import (
+    MemberAnswer,
+    PersonAnswer,
+    RegisteredAnswer,
+    RequestAnswer,
+    RuleSetAnswer,
+)
+from marktbund.contracts.http.supplier_gateway import SupplierAnswer
 
 NOT_YET_HEARD = frozenset({"not_authorised", "supplier_unknown"})
 """What a service says while news of an account or a supplier is still on its way to it."""
@@ -40,8 +51,8 @@ Made = TypeVar("Made")
 class Seeded:
     """Ids by official key and by supplier's name; `changes`: how many things had to be made."""
 
-    members: dict[str, str]
-    suppliers: dict[str, str]
+    members: Mapping[str, str]
+    suppliers: Mapping[str, str]
     changes: int
 
 
@@ -91,17 +102,28 @@ class Seeding:
         return Seeded(members, suppliers, self._changes)
 
     async def _send(
-        self, account: DemoAccount, service: str, path: str, *how: Any, **more: Any
-    ) -> Any:
+        self,
+        account: DemoAccount,
+        service: str,
+        path: str,
+        content: Body | str | None = None,
+        *,
+        method: str = "POST",
+    ) -> bytes:
         self._changes += 1
-        awaiting = NOT_YET_HEARD
         return await self._client.send(
-            account, service, path, *how, at=self._at, awaiting=awaiting, **more
+            account,
+            service,
+            path,
+            content,
+            method=method,
+            at=self._at,
+            awaiting=NOT_YET_HEARD,
         )
 
     async def _office(self, make_office: Callable[[], None]) -> None:
         try:
-            await self._client.get(OFFICE, "members", "/me")
+            await self._client.get(OFFICE, "members", "/me", Reading)
         except ProblemError as problem:
             if problem.code != "person_unknown":
                 raise
@@ -109,11 +131,11 @@ class Seeding:
             self._changes += 1
         self._progress("the office has two accounts")
 
-    async def _members(self, planned: Sequence[MemberPlan]) -> dict[str, str]:
-        known = {
-            member["official_key"]: member["member_id"]
-            async for member in self._client.pages(OFFICE, "members", "/members", "member_id")
-        }
+    async def _members(self, planned: Sequence[MemberPlan]) -> Mapping[str, str]:
+        pages = self._client.pages(
+            OFFICE, "members", "/members", MemberAnswer, lambda member: str(member.member_id)
+        )
+        known = {member.official_key: str(member.member_id) async for member in pages}
 
         async def register(member: MemberPlan) -> None:
             body = {
@@ -121,18 +143,19 @@ class Seeding:
                 "legal_form": member.legal_form,
                 "official_key": member.official_key,
             }
-            made = await self._send(OFFICE, "members", "/members", body)
-            known[member.official_key] = made["member_id"]
+            content = await self._send(OFFICE, "members", "/members", body)
+            made = MemberAnswer.model_validate_json(content)
+            known[member.official_key] = str(made.member_id)
 
         await _side_by_side([m for m in planned if m.official_key not in known], register)
         self._progress(f"{len(planned)} members registered")
         return {member.official_key: known[member.official_key] for member in planned}
 
-    async def _accounts(self, planned: Sequence[MemberPlan], member_ids: dict[str, str]) -> None:
-        known = {
-            person["sub"]: person["person_id"]
-            async for person in self._client.pages(OFFICE, "members", "/persons", "person_id")
-        }
+    async def _accounts(self, planned: Sequence[MemberPlan], member_ids: Mapping[str, str]) -> None:
+        pages = self._client.pages(
+            OFFICE, "members", "/persons", PersonAnswer, lambda person: str(person.person_id)
+        )
+        known = {person.sub: str(person.person_id) async for person in pages}
         wanted: dict[str, dict[str, str]] = {
             account.sub: {"role": role} for role, account in OFFICIALS.items()
         }
@@ -143,20 +166,26 @@ class Seeding:
                 wanted[sub] = {"role": role, "member_id": member_id}
 
         async def register(sub: str) -> None:
-            body = {"sub": sub, "grants": [wanted[sub]], "email": _address(sub)}
-            made = await self._send(OFFICE, "members", "/persons", body)
-            known[sub] = made["person_id"]
+            body: Body = {"sub": sub, "grants": [wanted[sub]], "email": _address(sub)}
+            content = await self._send(OFFICE, "members", "/persons", body)
+            known[sub] = str(RegisteredAnswer.model_validate_json(content).person_id)
 
         await _side_by_side([sub for sub in wanted if sub not in known], register)
         await self._confirm({(known[sub], grant["role"]) for sub, grant in wanted.items()})
         self._progress(f"{len(wanted)} accounts have their roles")
 
     async def _confirm(self, wanted: Collection[tuple[str, str]]) -> None:
-        pages = self._client.pages(SECOND_OFFICE, "members", "/grant-requests", "request_id")
+        pages = self._client.pages(
+            SECOND_OFFICE,
+            "members",
+            "/grant-requests",
+            RequestAnswer,
+            lambda request: str(request.request_id),
+        )
         waiting = [
-            request["request_id"]
+            str(request.request_id)
             async for request in pages
-            if (request["person_id"], request["role"]) in wanted and not request["mine"]
+            if (str(request.person_id), request.role) in wanted and not request.mine
         ]
 
         async def confirm(request_id: str) -> None:
@@ -165,11 +194,11 @@ class Seeding:
 
         await _side_by_side(waiting, confirm)
 
-    async def _rules(self, planned: Sequence[MemberPlan], member_ids: dict[str, str]) -> None:
+    async def _rules(self, planned: Sequence[MemberPlan], member_ids: Mapping[str, str]) -> None:
         async def adopt(member: MemberPlan) -> None:
             path = f"/members/{member_ids[member.official_key]}/rule-set"
             try:
-                await self._client.get(OFFICE, "members", path)
+                await self._client.get(OFFICE, "members", path, RuleSetAnswer)
             except ProblemError as problem:
                 if problem.code != "rule_set_unknown":
                     raise
@@ -180,51 +209,68 @@ class Seeding:
         if ruled:
             self._progress(f"{len(ruled)} members buy under rules")
 
-    async def _suppliers(self, offers: Sequence[SupplierPlan]) -> dict[str, str]:
+    async def _suppliers(self, offers: Sequence[SupplierPlan]) -> Mapping[str, str]:
         await self._heard_of_office()
-        pages = self._client.pages(OFFICE, "supplier_gateway", "/suppliers", "supplier_id")
-        known = {supplier["name"]: supplier async for supplier in pages}
+        pages = self._client.pages(
+            OFFICE,
+            "supplier_gateway",
+            "/suppliers",
+            SupplierAnswer,
+            lambda supplier: str(supplier.supplier_id),
+        )
+        known = {supplier.name: supplier async for supplier in pages}
 
         async def register(offer: SupplierPlan) -> None:
             if offer.name not in known:
                 body = {"name": offer.name}
-                known[offer.name] = await self._send(OFFICE, "supplier_gateway", "/suppliers", body)
-            if known[offer.name]["subs"] != [offer.sub]:
-                path = f"/suppliers/{known[offer.name]['supplier_id']}/credentials"
+                content = await self._send(OFFICE, "supplier_gateway", "/suppliers", body)
+                known[offer.name] = SupplierAnswer.model_validate_json(content)
+            if known[offer.name].subs != (offer.sub,):
+                path = f"/suppliers/{known[offer.name].supplier_id}/credentials"
                 subs = {"subs": [offer.sub]}
                 await self._send(OFFICE, "supplier_gateway", path, subs, method="PUT")
 
         await _side_by_side(offers, register)
         self._progress(f"{len(offers)} suppliers registered")
-        return {offer.name: known[offer.name]["supplier_id"] for offer in offers}
+        return {offer.name: str(known[offer.name].supplier_id) for offer in offers}
 
     async def _price_list(self, supplier_id: str, offer: SupplierPlan) -> None:
         path = f"/suppliers/{supplier_id}/price-lists"
-        lists = await self._client.get(OFFICE, "catalog", path, awaiting=NOT_YET_HEARD)
+        lists = await self._client.rows(
+            OFFICE, "catalog", path, PriceListAnswer, awaiting=NOT_YET_HEARD
+        )
         digest = hashlib.sha256(offer.price_list.encode()).hexdigest()
-        newest = max(lists, key=lambda price_list: price_list["number"], default=None)
-        if newest is None or newest["content_sha256"] != digest:
-            newest = await self._send(OFFICE, "catalog", path, offer.price_list)
-        if newest["status"] == "staged":
-            await self._send(OFFICE, "catalog", f"{path}/{newest['number']}/publication")
+        newest = max(lists, key=lambda price_list: price_list.number, default=None)
+        if newest is None or newest.content_sha256 != digest:
+            content = await self._send(OFFICE, "catalog", path, offer.price_list)
+            newest = PriceListAnswer.model_validate_json(content)
+        if newest.status == "staged":
+            await self._send(OFFICE, "catalog", f"{path}/{newest.number}/publication")
         self._lists += 1
         if self._lists % _TOLD_EVERY == 0:
             self._progress(f"{self._lists} price lists in force")
 
     async def _heard_of_office(self) -> None:
-        path = "/suppliers"
-        await self._client.get(OFFICE, "supplier_gateway", path, awaiting=NOT_YET_HEARD)
+        await self._client.rows(
+            OFFICE, "supplier_gateway", "/suppliers", SupplierAnswer, awaiting=NOT_YET_HEARD
+        )
 
-    async def _arrival(self, planned: Sequence[MemberPlan], member_ids: dict[str, str]) -> None:
+    async def _arrival(self, planned: Sequence[MemberPlan], member_ids: Mapping[str, str]) -> None:
         async def knows(member: MemberPlan) -> None:
             requester = DemoAccount(member.accounts["requester"], member_ids[member.official_key])
-            await self._client.get(
-                requester, "orders", "/orders", params={"limit": 1}, awaiting=NOT_YET_HEARD
+            await self._client.rows(
+                requester,
+                "orders",
+                "/orders",
+                ListedOrderReading,
+                params={"limit": 1},
+                awaiting=NOT_YET_HEARD,
             )
 
         async def plans(official: DemoAccount) -> None:
-            path = "/demand/totals"
-            await self._client.get(official, "tender_planning", path, awaiting=NOT_YET_HEARD)
+            await self._client.get(
+                official, "tender_planning", "/demand/totals", Reading, awaiting=NOT_YET_HEARD
+            )
 
         await _side_by_side(planned, knows)
         await plans(PROCUREMENT)

@@ -8,13 +8,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any
 
 from acceptance.actors.client import DemoClient, ProblemError
 from acceptance.actors.conduct import Conduct
 from acceptance.actors.manners import Manners
+from acceptance.actors.readings import SupplierDocumentReading, SupplierLineReading
 from acceptance.dataset.accounts import DemoAccount
+from acceptance.dataset.bodies import Body, Json
 from acceptance.ledger.journal import Answered, Despatched, Fetched, Journal
 from acceptance.ledger.lines import DocumentLine, Word
 
@@ -88,8 +88,12 @@ class Vendor:
         Always from the oldest on: a cursor could pass over what becomes visible late.
         """
         async with self._gate:
-            page = await self._client.get(
-                self._account, "supplier_gateway", "/deliveries", params={"limit": _PAGE}
+            page = await self._client.rows(
+                self._account,
+                "supplier_gateway",
+                "/deliveries",
+                SupplierDocumentReading,
+                params={"limit": _PAGE},
             )
         async with asyncio.TaskGroup() as now:
             for document in page:
@@ -108,7 +112,7 @@ class Vendor:
                     now.create_task(self._serve(fetched, planned))
         return len(page)
 
-    async def pushed(self, document: dict[str, Any]) -> None:
+    async def pushed(self, document: SupplierDocumentReading) -> None:
         """Deal with a document that came by a call, whose answer has acknowledged it."""
         fetched = _fetched(document, self._name)
         if not self._first_time(fetched):
@@ -149,14 +153,14 @@ class Vendor:
         await self._send(f"/deliveries/{fetched.delivery_id}/acknowledgement", fetched.placed)
 
     async def _answer(self, fetched: Fetched, planned: Conduct, words: Sequence[Word]) -> bool:
-        body = {"lines": [_word(word) for word in words]}
+        body: Body = {"lines": [_word(word) for word in words]}
         refusal = await self._try(fetched, "responses", body, planned.days)
         self._journal.note(Answered(fetched.supplier_order_id, tuple(words), refusal))
         return not refusal
 
     async def _despatch(self, fetched: Fetched, planned: Conduct) -> None:
         answered = {word.line_no: word for words in planned.parts for word in words}
-        sent = [
+        sent: list[Body] = [
             {"line_no": line.line_no, "quantity": answered[line.line_no].quantity or line.quantity}
             for line in fetched.lines
             if answered[line.line_no].decision != "refused"
@@ -165,11 +169,11 @@ class Vendor:
             return
         days = planned.days + 1
         on = fetched.placed + timedelta(days=days)
-        body = {"despatched_on": on.isoformat(), "lines": sent}
+        body: Body = {"despatched_on": on.isoformat(), "lines": sent}
         refusal = await self._try(fetched, "despatches", body, days)
         self._journal.note(Despatched(fetched.supplier_order_id, len(sent), refusal))
 
-    async def _try(self, fetched: Fetched, door: str, body: dict[str, Any], days: int) -> str:
+    async def _try(self, fetched: Fetched, door: str, body: Body, days: int) -> str:
         """Empty when taken; `order_cancelled` when the requester was faster.
 
         Raises ProblemError.
@@ -183,7 +187,7 @@ class Vendor:
             return problem.code
         return ""
 
-    async def _send(self, path: str, day: date, body: dict[str, Any] | None = None) -> None:
+    async def _send(self, path: str, day: date, body: Body | None = None) -> None:
         at = datetime.combine(day, time(12), UTC)
         async with self._gate:
             await self._client.send(self._account, "supplier_gateway", path, body, at=at)
@@ -195,30 +199,30 @@ class Vendor:
         self._done(fetched.document)
 
 
-def _fetched(document: dict[str, Any], vendor: str) -> Fetched:
+def _fetched(document: SupplierDocumentReading, vendor: str) -> Fetched:
     return Fetched(
-        delivery_id=document["delivery_id"],
-        document=document["document"],
-        supplier_order_id=document["supplier_order_id"],
-        order_id=document["order_id"],
+        delivery_id=document.delivery_id,
+        document=document.document,
+        supplier_order_id=document.supplier_order_id,
+        order_id=document.order_id,
         vendor=vendor,
-        placed=datetime.fromisoformat(document["placed_at"]).date(),
-        lines=tuple(_line(line) for line in document["lines"]),
+        placed=document.placed_at.date(),
+        lines=tuple(_line(line) for line in document.lines),
     )
 
 
-def _line(line: dict[str, Any]) -> DocumentLine:
+def _line(line: SupplierLineReading) -> DocumentLine:
     return DocumentLine(
-        line_no=line["line_no"],
-        article_number=line["article_number"],
-        quantity=Decimal(line["quantity"]),
-        unit_price_net=Decimal(line["unit_price_net"]),
-        requested=date.fromisoformat(line["requested_delivery_date"]),
+        line_no=line.line_no,
+        article_number=line.article_number,
+        quantity=line.quantity,
+        unit_price_net=line.unit_price_net,
+        requested=line.requested_delivery_date,
     )
 
 
-def _word(word: Word) -> dict[str, Any]:
-    body: dict[str, Any] = {"line_no": word.line_no, "decision": word.decision}
+def _word(word: Word) -> Body:
+    body: dict[str, Json] = {"line_no": word.line_no, "decision": word.decision}
     if word.quantity is not None:
         body["quantity"] = word.quantity
     if word.promised is not None:

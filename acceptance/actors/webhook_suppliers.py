@@ -5,21 +5,21 @@ once to whoever deals with it. Some are slow, some fail at first, and none takes
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from acceptance.actors.client import DemoClient
+from acceptance.actors.readings import SupplierCallReading, SupplierDocumentReading
 from acceptance.dataset.accounts import DemoAccount
 from acceptance.dataset.assortment import draw
+from marktbund.contracts.http.supplier_gateway import ChannelSetAnswer
 from marktbund.testing.receiver import Heard, Reply, listening
 
-Deal = Callable[[dict[str, Any]], Awaitable[None]]
+Deal = Callable[[SupplierDocumentReading], Awaitable[None]]
 """Deals with the `data` of a call: a document as `/deliveries` shows it."""
 
 _PUSHED_PERCENT = 60
@@ -87,10 +87,13 @@ class WebhookSuppliers:
         endpoint = self._endpoints[supplier_id] = _Endpoint(manner, deal)
         path = f"/suppliers/{supplier_id}/channel"
         url = f"http://127.0.0.1:{self._port}/{supplier_id}"
-        answer = await client.send(office, "supplier_gateway", path, {"url": url}, method="PUT")
-        if answer["secret"] is None:  # set before, by a run that knew the secret
-            answer = await client.send(office, "supplier_gateway", f"{path}/rotation")
-        endpoint.secret = answer["secret"]
+        secret = _secret(
+            await client.send(office, "supplier_gateway", path, {"url": url}, method="PUT")
+        )
+        if secret is None:  # set before, by a run that knew the secret
+            rotated = await client.send(office, "supplier_gateway", f"{path}/rotation")
+            secret = _secret(rotated)
+        endpoint.secret = secret or ""
 
     def admit(self, name: str, secret: str, manner: Manner, deal: Deal) -> str:
         """Take calls for a channel set by others; returns its path."""
@@ -118,7 +121,11 @@ class WebhookSuppliers:
 
 
 async def _deal(deal: Deal, body: bytes) -> None:
-    await deal(json.loads(body)["data"])
+    await deal(SupplierCallReading.model_validate_json(body).data)
+
+
+def _secret(content: bytes) -> str | None:
+    return ChannelSetAnswer.model_validate_json(content).secret
 
 
 def _verified(secret: str, heard: Heard) -> bool:

@@ -6,6 +6,7 @@ In: a broker and a deployment's prefix. Out: counts by type and by the chain an 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Self
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -64,7 +65,12 @@ class Reader:
         await self._consumer.start()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         await self._consumer.stop()
 
     async def ends(self, topics: Iterable[str] | None = None) -> dict[TopicPartition, int]:

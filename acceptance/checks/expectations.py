@@ -43,7 +43,7 @@ _OF_STEP = {
 }
 
 
-def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
+def expected_events(journal: Journal, plan: Plan) -> Mapping[str, int]:
     """How many events of each type the journal and the plan account for.
 
     SupplierOrderAcknowledged is left out: a cancellation may come before it.
@@ -77,7 +77,7 @@ def expected_events(journal: Journal, plan: Plan) -> dict[str, int]:
     }
 
 
-def _of_accounts(plan: Plan) -> dict[str, int]:
+def _of_accounts(plan: Plan) -> Mapping[str, int]:
     # The office's own two are made from the command line; the rest of OFFICIALS is confirmed.
     requesters = sum(len(member.requesters) for member in plan.members)
     accounts = sum(len(member.accounts) for member in plan.members)

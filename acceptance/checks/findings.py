@@ -53,16 +53,15 @@ def _not_placed(journal: Journal) -> Table:
 def _agreements(statements: Statements) -> Table:
     headings = ("agreement", "binding", "called off EUR net", "ceiling EUR net", "%")
     rows: list[tuple[Cell, ...]] = []
-    for agreement in sorted(statements.agreements, key=lambda agreement: agreement["number"]):
-        whole = next(ceiling for ceiling in agreement["exhaustion"] if ceiling["member_id"] is None)
-        used, limit = Decimal(whole["used_value_net"]), Decimal(whole["limit_value_net"])
-        share = (100 * used / limit).quantize(Decimal("0.1"))
+    for agreement in sorted(statements.agreements, key=lambda agreement: agreement.number):
+        used, limit = agreement.whole.used_value_net, agreement.whole.limit_value_net
+        share = (100 * used / limit).quantize(Decimal("0.1")) if limit else ""
         rows.append(
             (
-                f"{agreement['number']} {agreement['title']}",
-                agreement["binding"],
+                f"{agreement.number} {agreement.title}",
+                agreement.binding,
                 used,
-                limit,
+                "" if limit is None else limit,
                 share,
             )
         )
@@ -76,15 +75,15 @@ def _proposals(statements: Statements) -> Table:
     )
     rows: list[tuple[Cell, ...]] = [
         (
-            proposal.answer["rank"],
-            Decimal(proposal.answer["score"]),
-            proposal.answer["title"],
-            proposal.answer["members"],
-            f"{proposal.answer['months']} of {proposal.answer['months_total']}",
-            proposal.answer["suppliers"],
-            Decimal(proposal.answer["demand_net"]),
+            proposal.answer.rank,
+            proposal.answer.score,
+            proposal.answer.title,
+            proposal.answer.members,
+            f"{proposal.answer.months} of {proposal.answer.months_total}",
+            proposal.answer.suppliers,
+            proposal.answer.demand_net,
             proposal.lines,
-            proposal.answer["reason"],
+            proposal.answer.reason,
         )
         for proposal in statements.proposals
     ]

@@ -7,9 +7,9 @@ here from its amount alone, where its member's rules add nothing up.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from acceptance.actors.rulebook import Rulebook
+from acceptance.checks.readings import AgreementReading
 from acceptance.checks.reconciliation import Check
 from acceptance.checks.statements import Statements
 from acceptance.ledger.journal import Journal, Submitted
@@ -64,21 +64,27 @@ def ceilings(journal: Journal, lines: Sequence[SettledLine], statements: Stateme
             sum(net > 0 for net in called.values()),
             _used(statements.agreements),
         ),
-        Check(section, "ceilings passed", 0, sum(map(_passed, _shares(statements.agreements)))),
+        Check(
+            section,
+            "ceilings passed",
+            0,
+            sum(
+                ceiling.passed
+                for agreement in statements.agreements
+                for ceiling in agreement.exhaustion
+            ),
+        ),
     ]
     for agreement in statements.agreements:
-        whole = next(ceiling for ceiling in agreement["exhaustion"] if ceiling["member_id"] is None)
-        name = f"{agreement['number']} called off"
-        used = Decimal(whole["used_value_net"])
-        checks.append(Check(section, name, called[agreement["agreement_id"]], used))
+        name, used = f"{agreement.number} called off", agreement.whole.used_value_net
+        checks.append(Check(section, name, called[agreement.agreement_id], used))
     return checks
 
 
 def evidence(statements: Statements) -> list[Check]:
     """Do the lines behind each proposal add up to the demand it names?"""
     wrong = sum(
-        (proposal.lines, proposal.lines_net)
-        != (proposal.answer["lines"], Decimal(proposal.answer["demand_net"]))
+        (proposal.lines, proposal.lines_net) != (proposal.answer.lines, proposal.answer.demand_net)
         for proposal in statements.proposals
     )
     return [Check("Proposals", "proposals whose order lines do not add up", 0, wrong)]
@@ -105,17 +111,7 @@ def _missing(wanted: Iterable[str], counts: Mapping[str, int]) -> str:
     return ", ".join(name for name in wanted if not counts.get(name))
 
 
-def _shares(agreements: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [share for agreement in agreements for share in agreement["exhaustion"]]
-
-
-def _passed(share: Mapping[str, Any]) -> bool:
-    limit = share["limit_value_net"]
-    return limit is not None and Decimal(share["used_value_net"]) > Decimal(limit)
-
-
-def _used(agreements: Iterable[Mapping[str, Any]]) -> int:
+def _used(agreements: Iterable[AgreementReading]) -> int:
     return sum(
-        any(Decimal(share["used_value_net"]) for share in agreement["exhaustion"])
-        for agreement in agreements
+        any(ceiling.used_value_net for ceiling in agreement.exhaustion) for agreement in agreements
     )

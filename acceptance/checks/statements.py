@@ -9,22 +9,40 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from acceptance.actors.client import DemoClient
+from pydantic import TypeAdapter
+
+from acceptance.actors.client import DemoClient, M, Params
 from acceptance.actors.commands import CommandError, service_command
 from acceptance.actors.seeding import NOT_YET_HEARD
 from acceptance.checks.announced import Announced, Reader
+from acceptance.checks.readings import (
+    AgreementReading,
+    ArticleStrengthReading,
+    CellReading,
+    ChainReading,
+    ChainVerdictReading,
+    CheckpointVerdictReading,
+    ClassStrengthReading,
+    OperationsReading,
+    OrderLinesReading,
+    ProposalLineReading,
+    ProposalReading,
+    RecountReading,
+    TotalsReading,
+)
 from acceptance.dataset.accounts import DemoAccount
 from acceptance.dataset.plans import AUDITOR, OFFICE, OPERATOR, PROCUREMENT
 from acceptance.ledger.journal import Ordered
 from acceptance.ledger.settling import LineAmounts
 from deploy.devstack.deployment import Deployment, Places
-from marktbund.jsons import loads
 
 _AT_ONCE = 8
 _PATIENCE_SECONDS = 120.0
 _STILL_SECONDS = 1.5
+_VERDICT: TypeAdapter[ChainVerdictReading | CheckpointVerdictReading] = TypeAdapter(
+    ChainVerdictReading | CheckpointVerdictReading
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +60,7 @@ class Verification:
 class ProposalEvidence:
     """A proposed core assortment as planning lists it, and the sum of the lines behind it."""
 
-    answer: dict[str, Any]
+    answer: ProposalReading
     lines: int
     lines_net: Decimal
 
@@ -73,9 +91,9 @@ class Statements:
     announced: Announced
     sealed: dict[str, int]
     verification: Verification
-    strongest_classes: list[dict[str, Any]]
-    strongest_articles: list[dict[str, Any]]
-    agreements: list[dict[str, Any]]
+    strongest_classes: list[ClassStrengthReading]
+    strongest_articles: list[ArticleStrengthReading]
+    agreements: list[AgreementReading]
     proposals: list[ProposalEvidence]
     behind: dict[str, Backlog]
 
@@ -108,11 +126,11 @@ class Questions:
 
     async def _standing(self) -> tuple[int, Decimal, int, int]:
         """Lines planning knows, net EUR still open there, records sealed, records signed for."""
-        totals = await self._planning("/demand/totals")
+        totals = await self._totals()
         chains = await self._chains()
-        sealed = sum(chain["records"] for chain in chains)
-        covered = sum(chain["covered"] for chain in chains)
-        return totals["lines"], Decimal(totals["open_net"]), sealed, covered
+        sealed = sum(chain.records for chain in chains)
+        covered = sum(chain.covered for chain in chains)
+        return totals.lines, totals.open_net, sealed, covered
 
     async def all(
         self, orders: Sequence[Ordered], announced: Announced, reader: Reader
@@ -121,19 +139,21 @@ class Questions:
 
         Raises ProblemError, UnreachableError and CommandError.
         """
-        totals = await self._planning("/demand/totals")
-        limits = {"limit": 10}
+        totals = await self._totals()
+        ten = {"limit": 10}
         return Statements(
             order_lines=await self._order_lines(orders),
-            totals=_amounts(totals),
-            total_lines=totals["lines"],
+            totals=totals.amounts,
+            total_lines=totals.lines,
             cells=await self._cells(),
             recount_differences=await self._recount(),
             announced=announced,
-            sealed={chain["chain_id"]: chain["records"] for chain in await self._chains()},
+            sealed={chain.chain_id: chain.records for chain in await self._chains()},
             verification=await self._verify(),
-            strongest_classes=await self._planning("/strongest/classes", limits),
-            strongest_articles=await self._planning("/strongest/articles", limits),
+            strongest_classes=await self._planning("/strongest/classes", ClassStrengthReading, ten),
+            strongest_articles=await self._planning(
+                "/strongest/articles", ArticleStrengthReading, ten
+            ),
             agreements=await self._agreements(),
             proposals=await self._proposals(),
             behind={
@@ -144,40 +164,58 @@ class Questions:
 
     async def _behind(self, service: str, reader: Reader) -> Backlog:
         status = await self._client.get(
-            OPERATOR, service, "/operations/status", awaiting=NOT_YET_HEARD
+            OPERATOR, service, "/operations/status", OperationsReading, awaiting=NOT_YET_HEARD
         )
-        ends = await reader.ends(partition["topic"] for partition in status["progress"])
-        heard = sum(partition["next_offset"] for partition in status["progress"])
-        parked = sum(partition["parked"] for partition in status["progress"])
-        return Backlog(sum(ends.values()) - heard, status["outbox_waiting"], parked)
+        ends = await reader.ends(topic.topic for topic in status.progress)
+        heard = sum(topic.next_offset for topic in status.progress)
+        parked = sum(topic.parked for topic in status.progress)
+        return Backlog(sum(ends.values()) - heard, status.outbox_waiting, parked)
 
-    async def _agreements(self) -> list[dict[str, Any]]:
-        pages = self._client.pages(OFFICE, "orders", "/agreements", "agreement_id", size=200)
+    async def _agreements(self) -> list[AgreementReading]:
+        pages = self._client.pages(
+            OFFICE,
+            "orders",
+            "/agreements",
+            AgreementReading,
+            lambda agreement: agreement.agreement_id,
+            size=200,
+        )
         return [agreement async for agreement in pages]
 
     async def _proposals(self) -> list[ProposalEvidence]:
         await self._client.send(PROCUREMENT, "tender_planning", "/proposals/assessment")
         proposals = []
-        for answer in await self._planning("/proposals"):
-            path = f"/proposals/{answer['proposal_id']}/orders"
-            pages = self._client.pages(PROCUREMENT, "tender_planning", path, "line")
-            lines = [_amounts(line).demand async for line in pages]
+        for answer in await self._planning("/proposals", ProposalReading):
+            path = f"/proposals/{answer.proposal_id}/orders"
+            pages = self._client.pages(
+                PROCUREMENT, "tender_planning", path, ProposalLineReading, lambda line: line.line
+            )
+            lines = [line.amounts.demand async for line in pages]
             proposals.append(ProposalEvidence(answer, len(lines), sum(lines, Decimal(0))))
         return proposals
 
-    async def _planning(self, path: str, params: dict[str, Any] | None = None) -> Any:
+    async def _totals(self) -> TotalsReading:
         return await self._client.get(
-            PROCUREMENT, "tender_planning", path, params=params, awaiting=NOT_YET_HEARD
+            PROCUREMENT, "tender_planning", "/demand/totals", TotalsReading, awaiting=NOT_YET_HEARD
         )
 
-    async def _chains(self) -> list[dict[str, Any]]:
-        pages = self._client.pages(AUDITOR, "documentation", "/chains", "chain_id")
+    async def _planning(self, path: str, kind: type[M], params: Params | None = None) -> list[M]:
+        return await self._client.rows(
+            PROCUREMENT, "tender_planning", path, kind, params=params, awaiting=NOT_YET_HEARD
+        )
+
+    async def _chains(self) -> list[ChainReading]:
+        pages = self._client.pages(
+            AUDITOR, "documentation", "/chains", ChainReading, lambda chain: chain.chain_id
+        )
         return [chain async for chain in pages]
 
     async def _cells(self) -> dict[tuple[str, str, str], LineAmounts]:
-        pages = self._client.pages(PROCUREMENT, "tender_planning", "/demand", "cell")
+        pages = self._client.pages(
+            PROCUREMENT, "tender_planning", "/demand", CellReading, lambda cell: cell.cell
+        )
         return {
-            (cell["cpv_class"], cell["member_id"], cell["month"][:7]): _amounts(cell)
+            (cell.cpv_class, cell.member_id, f"{cell.month:%Y-%m}"): cell.amounts
             async for cell in pages
         }
 
@@ -189,10 +227,9 @@ class Questions:
             for order in queue:
                 requester = DemoAccount(order.requester, order.member_id)
                 path = f"/orders/{order.order_id}"
-                answer = await self._client.get(requester, "orders", path)
-                for line in answer["lines"]:
-                    amounts = _amounts({"ordered_net": line["net_amount"]} | line)
-                    by_line[order.order_id, line["line_no"]] = amounts
+                answer = await self._client.get(requester, "orders", path, OrderLinesReading)
+                for line in answer.lines:
+                    by_line[order.order_id, line.line_no] = line.amounts
 
         async with asyncio.TaskGroup() as group:
             for _ in range(_AT_ONCE):
@@ -201,20 +238,23 @@ class Questions:
 
     async def _recount(self) -> int:
         printed = await self._command("tender_planning", "recount")
-        return len(loads(printed)["differences"])
+        return len(RecountReading.model_validate_json(printed).differences)
 
     async def _verify(self) -> Verification:
         printed = await self._command("documentation", "verify")
-        answers = [loads(line) for line in printed.splitlines() if line.startswith("{")]
-        chains = [answer for answer in answers if "chain_id" in answer]
-        checkpoints = next(answer for answer in answers if "checkpoints" in answer)
+        verdicts = [
+            _VERDICT.validate_json(line) for line in printed.splitlines() if line.startswith("{")
+        ]
+        chains = [verdict for verdict in verdicts if isinstance(verdict, ChainVerdictReading)]
+        checkpoints = next(
+            verdict for verdict in verdicts if isinstance(verdict, CheckpointVerdictReading)
+        )
         return Verification(
             chains=len(chains),
-            records=sum(answer["records"] for answer in chains),
-            covered=sum(answer["covered"] for answer in chains),
-            checkpoints=checkpoints["checkpoints"],
-            findings=sum(answer["findings_total"] for answer in chains)
-            + len(checkpoints["broken"]),
+            records=sum(verdict.records for verdict in chains),
+            covered=sum(verdict.covered for verdict in chains),
+            checkpoints=checkpoints.checkpoints,
+            findings=sum(verdict.findings_total for verdict in chains) + len(checkpoints.broken),
         )
 
     async def _command(self, service: str, *arguments: str) -> str:
@@ -224,8 +264,3 @@ class Questions:
         if not outcome.stdout:
             raise CommandError(f"{service} {' '.join(arguments)}: {outcome.stderr[-2000:]}")
         return outcome.stdout
-
-
-def _amounts(figures: dict[str, Any]) -> LineAmounts:
-    names = ("ordered", "accepted", "refused", "cancelled", "reduced")
-    return LineAmounts(*(Decimal(figures[f"{name}_net"] or 0) for name in names))

@@ -1,8 +1,9 @@
 """The invented products behind the demo's price lists, expanded from templates."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -13,6 +14,9 @@ from acceptance.dataset.gtin import restricted_gtin
 
 _VARIANTS = 4
 _SECOND_MAKER_PERCENT = 30
+
+Part = str | int | date | Sequence[str]
+"""What a drawing may hang on: values whose text is the same in every run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,13 @@ class Product:
     delivery_days: int
 
     @property
-    def telling(self) -> dict[str, str]:
+    def telling(self) -> Mapping[str, str]:
         """The features that differ between the products of one template."""
         varied = self.template.features
         return {key: value for key, value in self.features.items() if len(varied[key]) > 1}
 
 
-def draw(below: int, *parts: object) -> int:
+def draw(below: int, *parts: Part) -> int:
     """A number from 0 to below - 1 that depends on nothing but the parts.
 
     Hashing instead of a shared generator keeps every article as it is when another one changes,
@@ -109,7 +113,7 @@ def templates() -> tuple[Template, ...]:
     )
 
 
-def _features(text: str) -> dict[str, tuple[Choice, ...]]:
+def _features(text: str) -> Mapping[str, tuple[Choice, ...]]:
     parts = (part.split(":", 1) for part in text.split(";"))
     return {key: _choices(values) for key, values in parts}
 
@@ -120,7 +124,7 @@ def _choices(text: str) -> tuple[Choice, ...]:
 
 
 @cache
-def _segments() -> dict[str, tuple[int, tuple[Choice, ...]]]:
+def _segments() -> Mapping[str, tuple[int, tuple[Choice, ...]]]:
     return {
         row["segment"]: (int(row["delivery_days"]), _choices(row["manufacturers"]))
         for row in rows("segments.tsv")
@@ -143,7 +147,7 @@ def _values(chosen: Iterable[Choice]) -> list[str]:
 
 def _makers(template: Template, chosen: tuple[Choice, ...], seed: int) -> list[Choice]:
     _, makers = _segments()[template.segment]
-    about = (seed, template.identity, *_values(chosen))
+    about: tuple[Part, ...] = (seed, template.identity, *_values(chosen))
     first = draw(len(makers), "maker", *about)
     if template.price_bound or draw(100, "second", *about) >= _SECOND_MAKER_PERCENT:
         return [makers[first]]

@@ -34,7 +34,7 @@ _SCMS_COPIED = (
 )
 
 
-def _expect(what: str, actual: object, wanted: object) -> None:
+def _expect(what: str, actual: int | Decimal, wanted: int | Decimal) -> None:
     # No assert statement: -O must not switch the controls off.
     if actual != wanted:
         raise ValueError(f"{what}: {actual}, expected {wanted}")

@@ -7,7 +7,7 @@ usually buys, and some that wait at a desk. Drawn: the same plan and day give th
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -109,7 +109,7 @@ def _months(today: date) -> Iterator[date]:
         yield date(months // 12, months % 12 + 1, 1)
 
 
-def _offers(plan: Plan) -> dict[str, list[DemoArticle]]:
+def _offers(plan: Plan) -> Mapping[str, list[DemoArticle]]:
     """CPV code -> the offers for the one product that most suppliers have."""
     products: defaultdict[str, defaultdict[str, list[DemoArticle]]]
     products = defaultdict(lambda: defaultdict(list))

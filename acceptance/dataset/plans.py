@@ -9,9 +9,9 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from acceptance.dataset.accounts import DemoAccount
+from acceptance.dataset.bodies import Body
 from acceptance.dataset.catalogue import COLUMNS, price_lists
 from acceptance.dataset.municipalities import ROLES, demo_members
 from acceptance.dataset.purchases import DemoArticle, DemoOrder, slug
@@ -33,7 +33,7 @@ FOUR_EYES = frozenset({"approver", "award_office"})
 """Roles of a plan's members that the second office account confirms."""
 
 MUNICIPALITIES = 10
-_BYLAW = {"preset": "bylaw-example", "approval_steps": [{"above_net": "1000"}]}
+_BYLAW: Body = {"preset": "bylaw-example", "approval_steps": [{"above_net": "1000"}]}
 """Up to 5,000 EUR net a year and class direct; an approver decides above 1,000."""
 
 
@@ -50,7 +50,7 @@ class MemberPlan:
     official_key: str
     accounts: Mapping[str, str]
     requesters: tuple[str, ...] = ()
-    rules: Mapping[str, Any] | None = None
+    rules: Body | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def volume_plan(orders: Sequence[DemoOrder]) -> Plan:
     return Plan(members, suppliers)
 
 
-def vendor_price_lists(lines: Sequence[ScmsLine]) -> dict[str, str]:
+def vendor_price_lists(lines: Sequence[ScmsLine]) -> Mapping[str, str]:
     """Vendor -> price list as CSV: one article per item description and pack price.
 
     Prices are the pack prices of the purchases, in US dollars taken 1:1 as EUR net. VAT 0 per
@@ -149,7 +149,7 @@ def vendor_price_lists(lines: Sequence[ScmsLine]) -> dict[str, str]:
     return price_lists_of(articles(lines).values())
 
 
-def price_lists_of(articles_sold: Iterable[DemoArticle]) -> dict[str, str]:
+def price_lists_of(articles_sold: Iterable[DemoArticle]) -> Mapping[str, str]:
     """Vendor -> price list as CSV, the vendor's articles in the order given."""
     of_vendor: defaultdict[str, list[DemoArticle]] = defaultdict(list)
     for article in articles_sold:

@@ -75,7 +75,7 @@ def plant(articles: Sequence[PlantedArticle], seed: int) -> Planted:
     return Planted(purchases, cores, decoys)
 
 
-def _classes(articles: Sequence[PlantedArticle]) -> dict[str, Groups]:
+def _classes(articles: Sequence[PlantedArticle]) -> Mapping[str, Groups]:
     by_class: dict[str, dict[str, list[PlantedArticle]]] = {}
     for article in articles:
         groups = by_class.setdefault(f"{article.cpv[:4]}0000", {})

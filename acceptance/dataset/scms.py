@@ -5,7 +5,7 @@ original and taken 1:1 as euros, net of VAT.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -129,7 +129,7 @@ def suppliers_per_order(made: Iterable[DemoOrder]) -> dict[int, int]:
     return dict(sorted(Counter(len(order.vendors) for order in made).items()))
 
 
-def stand_ins(lines: Iterable[ScmsLine]) -> dict[str, DemoMember]:
+def stand_ins(lines: Iterable[ScmsLine]) -> Mapping[str, DemoMember]:
     """A demo municipality for every country: the more lines a country has, the larger it is."""
     counted = Counter(line.country for line in lines)
     ranked = sorted(counted, key=lambda country: (-counted[country], country))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Self
+from types import TracebackType
+from typing import Self
 
 import orjson
 
@@ -164,22 +165,34 @@ class Journal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._file.close()
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: Entry) -> None:  # noqa: C901 - a case per kind
         """Keep an entry."""
-        kept: dict[type[Any], list[Any]] = {
-            Ordered: self.ordered,
-            Submitted: self.submitted,
-            TurnedDown: self.turned_down,
-            Step: self.steps,
-            NotPlaced: self.not_placed,
-            TakenBack: self.taken_back,
-            Fetched: self.fetched,
-            Answered: self.answered,
-            Despatched: self.despatched,
-        }
-        kept[type(entry)].append(entry)
+        match entry:
+            case Ordered():
+                self.ordered.append(entry)
+            case Submitted():
+                self.submitted.append(entry)
+            case TurnedDown():
+                self.turned_down.append(entry)
+            case Step():
+                self.steps.append(entry)
+            case NotPlaced():
+                self.not_placed.append(entry)
+            case TakenBack():
+                self.taken_back.append(entry)
+            case Fetched():
+                self.fetched.append(entry)
+            case Answered():
+                self.answered.append(entry)
+            case Despatched():
+                self.despatched.append(entry)
         line = {"kind": type(entry).__name__, "entry": entry}
         self._file.write(orjson.dumps(line, default=str) + b"\n")

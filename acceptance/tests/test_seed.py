@@ -1,6 +1,7 @@
 """How failures of the demo's commands are told."""
 
 import io
+import json
 
 import pytest
 from rich.console import Console
@@ -10,7 +11,7 @@ from acceptance.seed import telling_failures
 
 
 def refused(code):
-    return ProblemError(409, {"code": code, "title": "Nein"})
+    return ProblemError(409, json.dumps({"code": code, "title": "Nein"}).encode())
 
 
 def test_every_failure_is_told_in_a_line_and_the_command_ends_with_1():

@@ -5,11 +5,13 @@ flows, scopes and clients as the files say; people and what was changed by hand 
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 from typing import Any
 
 import httpx
+from pydantic import JsonValue
 
 from deploy.keycloak.answers import done
 from deploy.keycloak.clients import keep_client, keep_scope, scopes_of
@@ -66,7 +68,7 @@ class Realm:
             settings = _rendered("realm.json", flows) | {"smtpServer": mail}
             done(admin.put("", json=settings | (_rendered("demo.json", {}) if demo else {})))
 
-    def add_people(self, people: list[dict[str, Any]]) -> int:
+    def add_people(self, people: Sequence[Mapping[str, JsonValue]]) -> int:
         """Make accounts that are not there yet; returns how many were made.
 
         Each in Keycloak's own form; `id` becomes the token's `sub`. Raises httpx.HTTPError.

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from acceptance.actors.client import DemoClient, ProblemError, UnreachableError
+from acceptance.actors.readings import CallOffRefusedReading, DraftReading, Reading
 from acceptance.dataset.accounts import DemoAccount
 
 REQUESTER = DemoAccount("demo-requester-1", "0198c0de-0000-7000-8000-000000000001")
@@ -45,7 +47,7 @@ async def test_a_change_carries_who_for_whom_and_when():
     async with client_of(service) as client:
         answer = await client.send(REQUESTER, "orders", "/orders", {"lines": []}, at=at)
     (request,) = service.requests
-    assert answer == {"order_id": "o1"}
+    assert DraftReading.model_validate_json(answer).order_id == "o1"
     assert str(request.url) == "http://orders/api/orders/v1/orders"
     assert request.headers["authorization"] == "Bearer token of demo-requester-1"
     assert request.headers["member"] == REQUESTER.member_id
@@ -87,7 +89,7 @@ async def test_what_keycloak_refuses_is_said_in_its_words():
     service = Service(httpx.Response(400, json=refusal))
     async with client_of(service) as client:
         with pytest.raises(ProblemError, match="400 invalid_grant: Invalid user credentials"):
-            await client.get(REQUESTER, "orders", "/orders")
+            await client.get(REQUESTER, "orders", "/orders", Reading)
 
 
 async def test_news_still_on_their_way_are_waited_for():
@@ -108,17 +110,44 @@ async def test_patience_ends(trouble, error):
     service = Service(trouble)
     async with client_of(service, patience_seconds=0.2) as client:
         with pytest.raises(error):
-            await client.get(REQUESTER, "orders", "/orders")
+            await client.get(REQUESTER, "orders", "/orders", Reading)
     assert 1 < len(service.requests) < 5
 
 
 async def test_pages_are_walked_to_the_end():
-    first, second = [{"id": "a"}, {"id": "b"}], [{"id": "c"}]
+    first, second = [{"order_id": "a"}, {"order_id": "b"}], [{"order_id": "c"}]
     service = Service(httpx.Response(200, json=first), httpx.Response(200, json=second))
     async with client_of(service) as client:
-        pages = client.pages(REQUESTER, "members", "/members", "id", size=2)
-        ids = [item["id"] async for item in pages]
+        pages = client.pages(
+            REQUESTER, "orders", "/orders", DraftReading, lambda order: order.order_id, size=2
+        )
+        ids = [order.order_id async for order in pages]
     assert ids == ["a", "b", "c"]
     assert [dict(request.url.params) for request in service.requests] == [
         {"limit": "2"}, {"limit": "2", "after": "b"}
     ]  # fmt: skip
+
+
+async def test_a_refusal_says_more_than_its_code():
+    reasons = [{"code": "not_entitled", "text": "Nicht benannt."}, {"code": "ceiling_value"}]
+    refused = {"code": "call_off_refused", "title": "Nein", "status": 422, "reasons": reasons}
+    service = Service(httpx.Response(422, json=refused))
+    async with client_of(service) as client:
+        with pytest.raises(ProblemError) as problem:
+            await client.send(REQUESTER, "orders", "/call-offs", {})
+    read = problem.value.read(CallOffRefusedReading)
+    assert [reason.code for reason in read.reasons] == ["not_entitled", "ceiling_value"]
+
+
+async def test_an_answer_without_what_is_read_of_it_is_no_answer():
+    service = Service(httpx.Response(200, json={"id": "o1"}))
+    async with client_of(service) as client:
+        with pytest.raises(ValidationError, match="order_id"):
+            await client.get(REQUESTER, "orders", "/orders/o1", DraftReading)
+
+
+async def test_a_page_of_a_proxy_is_a_problem_with_its_first_words():
+    service = Service(httpx.Response(404, text="<html>nothing here</html>"))
+    async with client_of(service) as client:
+        with pytest.raises(ProblemError, match="404 http_404: <html>nothing here"):
+            await client.get(REQUESTER, "orders", "/orders/o1", Reading)

@@ -79,7 +79,8 @@ class Platform:
         shares = [
             self.share(order_id, vendor, lines, headers) for vendor, lines in of_vendor.items()
         ]
-        return {"order_id": order_id, "net_total": str(value), "supplier_order_ids": shares}
+        receipt = {"order_id": order_id, "net_total": str(value), "supplier_order_ids": shares}
+        return receipt | {"status": "placed", "order_kind": "spot", "agreement_id": None}
 
     def share(self, order_id, vendor, lines, headers):
         share_id = f"s{next(self.ids)}"

@@ -8,27 +8,30 @@ import httpx
 
 from acceptance.actors.client import DemoClient
 from acceptance.actors.manners import Returning
+from acceptance.actors.readings import SupplierDocumentReading
 from acceptance.actors.selling import Vendor
 from acceptance.dataset.accounts import DemoAccount
 from acceptance.ledger.journal import Journal, Ordered, SentLine
 
 ADDRESSES = {name: f"http://{name}" for name in ("issuer", "supplier_gateway")}
-DOCUMENT = {
-    "delivery_id": "d1",
-    "document": "order",
-    "supplier_order_id": "s1",
-    "order_id": "o1",
-    "placed_at": "2011-03-01T10:00:00+00:00",
-    "lines": [
-        {
-            "line_no": 1,
-            "article_number": "A @ 2.55",
-            "quantity": "6",
-            "unit_price_net": "2.55",
-            "requested_delivery_date": date(2011, 3, 1).isoformat(),
-        }
-    ],
-}
+DOCUMENT = SupplierDocumentReading.model_validate(
+    {
+        "delivery_id": "d1",
+        "document": "order",
+        "supplier_order_id": "s1",
+        "order_id": "o1",
+        "placed_at": "2011-03-01T10:00:00+00:00",
+        "lines": [
+            {
+                "line_no": 1,
+                "article_number": "A @ 2.55",
+                "quantity": "6",
+                "unit_price_net": "2.55",
+                "requested_delivery_date": date(2011, 3, 1).isoformat(),
+            }
+        ],
+    }
+)
 
 
 async def test_a_call_that_is_faster_than_the_receipt_is_answered_after_it(tmp_path):

@@ -10,13 +10,22 @@ import pytest
 from standardwebhooks import Webhook
 
 from acceptance.actors.client import DemoClient
+from acceptance.actors.readings import SupplierDocumentReading
 from acceptance.actors.webhook_suppliers import Manner, WebhookSuppliers, manner_of
 from acceptance.dataset.accounts import DemoAccount
 
 SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
 OTHER = "whsec_" + "WllYV1ZVVFNSUVBPTk1MS0pJSEdGRURDQkE="
 OFFICE = DemoAccount("office-1")
-BODY = json.dumps({"type": "order.placed", "data": {"delivery_id": "d1"}})
+DOCUMENT = {
+    "delivery_id": "d1",
+    "document": "order",
+    "supplier_order_id": "s1",
+    "order_id": "o1",
+    "placed_at": "2011-03-01T10:00:00+00:00",
+    "lines": [],
+}
+BODY = json.dumps({"type": "order.placed", "data": DOCUMENT})
 
 
 class Called:
@@ -25,9 +34,9 @@ class Called:
     def __init__(self, suppliers: WebhookSuppliers, port: int) -> None:
         self.suppliers = suppliers
         self.url = f"http://127.0.0.1:{port}"
-        self.dealt: list[dict] = []
+        self.dealt: list[SupplierDocumentReading] = []
 
-    async def deal(self, document: dict) -> None:
+    async def deal(self, document: SupplierDocumentReading) -> None:
         self.dealt.append(document)
 
     async def call(self, path: str, secret: str = SECRET, webhook_id: str = "d1") -> int:
@@ -54,7 +63,7 @@ async def called():
 async def test_a_signed_document_is_dealt_with_once(called):
     path = called.suppliers.admit("s1", SECRET, Manner(), called.deal)
     assert [await called.call(path) for _ in range(2)] == [204, 204]
-    assert called.dealt == [{"delivery_id": "d1"}]
+    assert called.dealt == [SupplierDocumentReading.model_validate(DOCUMENT)]
     assert called.suppliers.repeated == 1
     assert await called.call(path, webhook_id="d2") == 204
     assert len(called.dealt) == 2
@@ -91,7 +100,8 @@ async def test_a_channel_is_set_through_the_offices_door(called):
             return httpx.Response(200, json={"access_token": "t"})
         asked.append(request)
         first = request.method == "PUT" and len(asked) == 1
-        return httpx.Response(200, json={"secret": SECRET if first else None} | again(request))
+        answer = {"url": called.url, "secret": SECRET if first else None}
+        return httpx.Response(200, json=answer | again(request))
 
     def again(request: httpx.Request) -> dict:
         return {"secret": OTHER} if request.url.path.endswith("/rotation") else {}
