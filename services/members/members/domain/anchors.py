@@ -57,7 +57,7 @@ def written(
 ) -> EmailMessage:
     """The mail: the checkpoint in words, and attached as the file the verifier takes.
 
-    Raises ValueError for an address that is none.
+    Raises ValueError or IndexError, as the library does, for an address that is none.
     """
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address("Marktbund", addr_spec=sender)
@@ -66,7 +66,6 @@ def written(
     mail["Date"] = at
     mail["Message-ID"] = f"<{notice_id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = "de"
     mail.set_content(
         "Guten Tag,\n\n"
         "bitte bewahren Sie diese Nachricht auf. Mit dem Prüfpunkt lässt sich später nachweisen,\n"
@@ -85,6 +84,7 @@ def written(
     name = f"pruefpunkt-{anchored.day.isoformat()}.json"
     content = _document(anchored)
     mail.add_attachment(content, maintype="application", subtype="json", filename=name)
+    mail["Content-Language"] = "de"
     return mail
 
 

@@ -138,8 +138,8 @@ def written(
     """The mail of a notice: plain German text, a link to the order or the page, no name and
     nothing of the order, and where one chooses which mails come.
 
-    The Message-ID is the notice's: a mail sent again is the same mail. Raises ValueError for an
-    address that is none.
+    The Message-ID is the notice's: a mail sent again is the same mail. Raises ValueError or
+    IndexError, as the library does, for an address that is none.
     """
     wording, at_site = _WORDINGS[kind], site.rstrip("/")
     page = f"{at_site}/{wording.page}" + (f"/{order_id}" if order_id is not None else "")
@@ -151,12 +151,12 @@ def written(
     mail["Date"] = at
     mail["Message-ID"] = f"<{notice_id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = "de"
     mail.set_content(
         f"Guten Tag,\n\n{wording.says}\n\n{page}\n\n"
         "Diese Nachricht wurde automatisch versandt. Antworten liest niemand.\n"
         + ("" if order_id is None else ending)
     )
+    mail["Content-Language"] = "de"  # a content of its own forgets what was said of one before
     return mail
 
 

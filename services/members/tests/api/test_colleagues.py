@@ -6,8 +6,8 @@ import pytest
 
 from marktbund.ids import new_id
 from marktbund.testing.fixtures import Doors
+from services.members.tests.jobs.test_sign_ins import Bureau
 from services.members.tests.people import House, settled
-from services.members.tests.test_sign_ins import Bureau
 
 
 @pytest.fixture
