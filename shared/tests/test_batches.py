@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
 from aiokafka import ConsumerRecord, TopicPartition
 from sqlalchemy import text
 
@@ -90,3 +91,32 @@ async def test_what_became_of_a_batch_is_counted_once_a_record(database: Databas
     async with database.reading() as connection:
         gaps = text("SELECT count(*) FROM version_gap WHERE key = :key")
         assert await connection.scalar(gaps, {"key": str(key)}) == 0
+
+
+async def gaps(database: Database, key: UUID) -> list[tuple[int, int]]:
+    """The versions expected and got where this key's records did not follow each other."""
+    asked = text("SELECT expected, got FROM version_gap WHERE key = :key ORDER BY got")
+    async with database.reading() as connection:
+        return [tuple(row) for row in await connection.execute(asked, {"key": str(key)})]
+
+
+@pytest.mark.parametrize(("passed_by", "seen"), [(True, []), (False, [(4, 2)])])
+async def test_what_was_passed_by_is_no_gap_when_it_is_read_again(
+    database: Database, passed_by: bool, seen: list[tuple[int, int]]
+):
+    prefix, key = f"t{new_id().hex[-12:]}_", new_id()
+    consumer, partition = f"{prefix}.v1", TopicPartition(prefix + MEMBER_EVENTS.name, 0)
+    batches = Batches(database, consumer, prefix, Hearing({MEMBER_EVENTS: Watched().apply}))
+    await stored_at(database, consumer, partition, 0)
+    batches.expected[partition] = 0
+    third = record(partition.topic, 2, key, 3)
+    later = of_type(record(partition.topic, 1, key, 2), "marktbund.members.MemberMerged.v1")
+    await batches.apply([record(partition.topic, 0, key, 1), later, third])
+    kind = MemberStatusChanged.type_name()
+    async with database.engine.begin() as connection:
+        await connection.execute(
+            text("UPDATE skipped_type SET type = :type, repaired_at = now() WHERE consumer = :c"),
+            {"type": kind if passed_by else "another", "c": consumer},
+        )
+    await batches.apply([of_type(replace(later, offset=3), kind)])
+    assert await gaps(database, key) == seen

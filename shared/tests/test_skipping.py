@@ -189,3 +189,21 @@ async def test_what_is_still_unknown_or_too_long_ago_is_not_read_again(
     with pytest.raises(Conflict, match="skipped_too_long_ago"):
         async with database.engine.begin() as connection:
             await reread(connection, KNOWN, prefix)
+
+
+async def test_a_quiet_topic_is_read_again_too(database: Database, kafka: KafkaBroker, prefix: str):
+    watched, key = Watched(), new_id()
+    topic = prefix + MEMBER_EVENTS.name
+    async with hearing(database, kafka, prefix, watched) as consumer:
+        await produce(kafka, topic, [sent(key, 1), sent(key, 2, LATER), sent(key, 3)])
+        await watched.until(2)
+        await consumer.follow_stored()
+        async with database.engine.begin() as connection:
+            await connection.execute(
+                text("UPDATE consumer_offset SET next_offset = 0 WHERE topic = :topic"),
+                {"topic": topic},
+            )
+            await connection.execute(text("DELETE FROM inbox"))
+        await consumer.follow_stored()
+        await watched.until(4)
+    assert [record.aggregate_version for record in watched.seen] == [1, 3, 1, 3]

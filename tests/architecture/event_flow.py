@@ -6,6 +6,8 @@
 import re
 
 from marktbund.contracts import MESSAGES, TOPICS
+from marktbund.contracts.base import Message
+from marktbund.contracts.introduced import flag_of
 from marktbund.contracts.members import PERSON_STATE
 from tests.architecture.tree import ROOT, SERVICES, service
 
@@ -24,12 +26,18 @@ def hearers(topic: str) -> list[str]:
     return folders
 
 
+def named(kind: type[Message]) -> str:
+    """A type's name, with its flag where it has one: who hears the topic comes before it is on."""
+    flag = flag_of(kind.type_name())
+    return kind.__name__ if flag is None else f"{kind.__name__} (flag `{flag}`)"
+
+
 def table() -> str:
     """One row per topic: key, types in alphabetical order, who hears it."""
     lines = ["| topic | key | types | heard by |", "|---|---|---|---|"]
     for name in TOPICS:
         kinds = [kind for kind in MESSAGES.values() if kind.topic.name == name]
-        types = ", ".join(sorted(kind.__name__ for kind in kinds))
+        types = ", ".join(sorted(named(kind) for kind in kinds))
         heard = ", ".join(hearers(name)) or "nobody yet"
         lines.append(f"| `{name}` | {kinds[0].key_field} | {types} | {heard} |")
     return "\n".join(lines) + "\n"

@@ -18,7 +18,7 @@ import uvloop
 
 from deploy.devstack.deployment import REPOSITORY
 from tests.clock import settable
-from tests.failures import campaign, report
+from tests.failures import campaign, readers_first, report
 from tests.failures.campaign import FULL, Size
 from tests.failures.invariants import violations
 from tests.failures.scenarios import PLANTS, play
@@ -45,10 +45,16 @@ async def _everything(
 ) -> tuple[list[str], bool]:
     async with platform.http:
         market = await seed(platform)
+        # Every reader is older than this producer, from the first order on.
+        await readers_first.run_later(platform, "orders", flags=(readers_first.FLAG,))
         outcome = await campaign.run(platform, market, size, number, say)
-        lines = list(report.lines(outcome))
+        later = await readers_first.traces(platform, written=False)
+        await readers_first.run_later(platform)
+        missed = later.missed(outcome.evidence.shares)
+        lines = [*report.lines(outcome), later.line, *missed]
         print("\n".join(lines), flush=True)
         good = not any(violations(outcome.evidence).values()) and not report.shortfalls(outcome)
+        good = good and not missed
         if outcome.seconds > size.seconds:
             return [*lines, "TOO LITTLE time: nothing was planted"], False
         async with opened(platform, market, number) as stage:

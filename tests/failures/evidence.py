@@ -21,7 +21,8 @@ from tests.running import Platform
 
 _TALLIES = """
     SELECT topic, sum(applied)::bigint AS applied, sum(duplicates)::bigint AS duplicates,
-           sum(parked)::bigint AS parked, sum(discarded)::bigint AS discarded
+           sum(parked)::bigint AS parked, sum(discarded)::bigint AS discarded,
+           sum(skipped)::bigint AS skipped
       FROM consumer_offset GROUP BY topic
 """
 _SHARES = """
@@ -64,10 +65,12 @@ class Tally(NamedTuple):
     parked: int
     discarded: int
     in_log: int
+    skipped: int = 0
 
     @property
     def counted(self) -> int:
-        return self.applied + self.duplicates + self.parked + self.discarded
+        moved = self.applied + self.duplicates + self.parked + self.discarded
+        return moved + self.skipped
 
 
 class Letter(NamedTuple):
@@ -157,7 +160,7 @@ async def _of_consumers(platform: Platform, evidence: Evidence, prefix: str) -> 
         for topic, row in topics.items():
             of_topic = consumer, topic.removeprefix(prefix)
             tally = (row["applied"], row["duplicates"], row["parked"], row["discarded"])
-            evidence.tallies[of_topic] = Tally(*tally, ends[topic])
+            evidence.tallies[of_topic] = Tally(*tally, ends[topic], row["skipped"])
         for row in await platform.rows(consumer, _GAPS):
             gap = f"{row['topic']} {row['key']}: {row['got']} after {row['expected'] - 1}"
             evidence.gaps.append(f"{consumer} {gap}")

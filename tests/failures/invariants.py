@@ -126,7 +126,7 @@ def at_rest_in_time(evidence: Evidence) -> list[str]:
 
 
 def all_accounted_for(evidence: Evidence) -> list[str]:
-    """Per consumer and topic: applied + suppressed + parked + discarded = records in the log."""
+    """Per consumer and topic: what became of records adds up to the records in the log."""
     broken = [
         f"{consumer} {topic}: {tally.counted - tally.in_log:+d} counted against the log"
         for (consumer, topic), tally in evidence.tallies.items()
@@ -176,7 +176,7 @@ INVARIANTS: dict[str, Callable[[Evidence], list[str]]] = {
     "the chain verifies, no fork": one_chain,
     "each supplier order is once in effect": supplier_orders_once,
     f"outbox and lag zero within {PROMISED:.0f} s after the last fault": at_rest_in_time,
-    "applied + suppressed + parked + discarded = records in the log": all_accounted_for,
+    "applied + suppressed + skipped + parked + discarded = records in the log": all_accounted_for,
     "poison parks its own key and nothing else": quarantined,
     "no consumer task dead while ready": alive_when_ready,
     f"no process above {CEILING_MB:.0f} MB": memory_bounded,

@@ -26,6 +26,7 @@ class ServiceSettings(BaseSettings):
     quotas: other numbers than `marktbund.quotas` has, by name, as JSON. trusted_proxies: whose
     X-Forwarded-For is believed, addresses or networks with commas between.
     hosts: names beside loopback and the service's own that requests may be sent to, as JSON.
+    flags: of new event types that every reader is out for, as JSON (`contracts.introduced`).
     """
 
     model_config = SettingsConfigDict(
@@ -47,6 +48,7 @@ class ServiceSettings(BaseSettings):
     http_port: int
     hosts: tuple[str, ...] = ()
     security_log: Path | None = None
+    flags: frozenset[str] = frozenset()
     quotas: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     trusted_proxies: str = "127.0.0.1"
     pool_size: int = Field(default=10, ge=1, le=50)

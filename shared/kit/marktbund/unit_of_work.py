@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from marktbund import clock, outbox, statements
 from marktbund.contracts.base import Message
+from marktbund.contracts.introduced import HeldBackError, flag_of
 from marktbund.envelope import Origin
 from marktbund.errors import DomainError
 from marktbund.jsons import dumps, loads
@@ -27,7 +28,8 @@ class UnitOfWork:
     now: system time, UTC. business_now: the time orders are dated by. Events announced are
     written to the outbox with the handler's last write or the commit, so their seq is drawn after
     its row locks. source: whose outbox; without one they stay announced. committing: everything is
-    written, and from here on an error leaves open whether it is kept.
+    written, and from here on an error leaves open whether it is kept. flags: of types that are new,
+    those that this deployment's producers announce.
     """
 
     def __init__(
@@ -36,12 +38,14 @@ class UnitOfWork:
         origin: Origin,
         now: datetime,
         source: str | None = None,
+        flags: frozenset[str] = frozenset(),
     ) -> None:
         self.connection = connection
         self.origin = origin
         self.now = now
         self.committing = False
         self.source = source
+        self.flags = flags
         self._pending: list[tuple[Message, Origin]] = []
         self._kept: tuple[Clause, DomainError] | None = None
 
@@ -50,8 +54,19 @@ class UnitOfWork:
         """Business time of the request or event being handled, UTC."""
         return self.origin.business_time or self.now
 
+    def emits(self, kind: type[Message]) -> bool:
+        """Whether a type may be announced here: whoever has a new one asks before it decides."""
+        flag = flag_of(kind.type_name())
+        return flag is None or flag in self.flags
+
     def announce(self, *events: Message, origin: Origin | None = None) -> None:
-        """Announce facts with this commit; `origin` where a batch serves many origins."""
+        """Announce facts with this commit; `origin` where a batch serves many origins.
+
+        Raises HeldBackError for a type whose flag is off.
+        """
+        for event in events:
+            if not self.emits(type(event)):
+                raise HeldBackError(event.type_name())
         self._pending.extend((event, origin or self.origin) for event in events)
 
     def take_announced(self) -> list[tuple[Message, Origin]]:
@@ -85,11 +100,17 @@ class UnitOfWork:
 
 
 class Database:
-    """A service's database: makes units of work and wakes the relay after their commits."""
+    """A service's database: makes units of work and wakes the relay after their commits.
 
-    def __init__(self, engine: AsyncEngine, source: str) -> None:
+    flags: see `UnitOfWork`.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, source: str, flags: frozenset[str] = frozenset()
+    ) -> None:
         self.engine = engine
         self.source = source
+        self.flags = flags
         self.commits = 0
         self._committed = asyncio.Event()
 
@@ -100,7 +121,7 @@ class Database:
         tenant: the member whose rows it is about, known to the database as `marktbund.member`.
         """
         async with self.engine.connect() as connection, _transaction(connection, tenant):
-            unit = UnitOfWork(connection, origin, clock.now(), self.source)
+            unit = UnitOfWork(connection, origin, clock.now(), self.source, self.flags)
             yield unit
             await self.flush(unit)
         self.note_commit()

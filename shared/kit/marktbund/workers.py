@@ -3,13 +3,14 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import NotRequired, Protocol, TypedDict
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from marktbund import clock
 from marktbund.consuming import Consumer, Hearing
@@ -176,6 +177,8 @@ class Workers:
             if places := consumer.waits_in():
                 _log.warning("consumer_waits", poll_age=consumer.poll_age(), places=places)
             await asyncio.sleep(_LOOK_SECONDS)
+            with suppress(SQLAlchemyError, OSError):  # looked at again soon, and by every batch
+                await consumer.follow_stored()
         # No way leads back in, and whatever is in hand survives a killed process.
         _log.critical("consumer_stuck", poll_age=consumer.poll_age())
         self._end(os.EX_SOFTWARE)

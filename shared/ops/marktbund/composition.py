@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,6 +22,7 @@ from marktbund.ahead import Closed, Gate, Owned, TakesOver, commands, owned
 from marktbund.ahead.reconciling import Reconciler
 from marktbund.consuming import Hearing
 from marktbund.contracts.base import Topic
+from marktbund.contracts.introduced import unknown
 from marktbund.contracts.members import PERSON_STATE
 from marktbund.describing import describe
 from marktbund.feeds import StateFeed
@@ -45,6 +47,7 @@ KEEP_ALIVE_SECONDS = 150
 """Longer than Caddy keeps an idle connection (2 minutes): whoever closes first must be the one that
 sends, or a request meets a connection that has just been closed and ends as 502."""
 
+_log = structlog.get_logger(__name__)
 COLLECTING = 20_000, 10, 10
 """When Python looks for cycles. Its own 700 is met several times by one batch of records, and what
 was read from a batch is no garbage yet, so that it would soon look through everything."""
@@ -84,7 +87,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     """The application of one process, for the role in the settings."""
     refuse_unsafe_issuer(settings.issuer_url, settings.deployment)
     engine = _engine(service, settings)
-    database = Database(engine, service.name)
+    database = Database(engine, service.name, settings.flags)
     gate = Gate(database, settings.kafka_access, settings.prefix, _owned(service))
     work = Work(hearing_of(service), service.feeds, service.jobs)
     workers = Workers(work, settings, database, gate)
@@ -179,7 +182,7 @@ def hearing_of(service: Service) -> Hearing:
 def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:
     engine = create_engine(settings.database_url, application=f"{service.name}-reconcile")
     return Reconciler(
-        Database(engine, service.name),
+        Database(engine, service.name, settings.flags),
         settings.kafka_access,
         settings.prefix,
         hearing_of(service),
@@ -219,6 +222,8 @@ def run(service: Service, settings: ServiceSettings) -> None:
         arguments = sys.argv[2:]
         sys.exit(rebuilding.carry_out(arguments, service.name, hearing, models, settings))
     logs.configure(service.name, settings.role, settings.security_log)
+    if misspelt := unknown(settings.flags):
+        _log.warning("flags_unknown", flags=misspelt)
     expect_closed_transports()
     os.umask(0o077)  # documents are for this account only
     app = build(service, settings)

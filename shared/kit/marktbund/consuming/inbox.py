@@ -1,6 +1,7 @@
 """Have we seen this letter? By event id, in the transaction of its effects."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -32,7 +33,16 @@ _GAP = text("""
                                     CAST(:expected AS bigint[]), CAST(:got AS bigint[]))
     ON CONFLICT DO NOTHING
 """)
+_PASSED_BY = text("SELECT DISTINCT topic, type FROM skipped_type WHERE consumer = :consumer")
 _PARTITION = text("SELECT ensure_inbox_partition(:month)")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionGap:
+    """A record whose version does not follow the last one of its key."""
+
+    record: Received
+    expected: int
 
 
 class Inbox:
@@ -84,26 +94,39 @@ class Inbox:
             if isinstance(record.event, Unread) and record.aggregate_version <= before:
                 continue  # skipped events do not stand in the inbox: this one comes again
             if record.aggregate_version != before + 1:
-                gaps.append((*key, before + 1, record.aggregate_version))
+                gaps.append(VersionGap(record, before + 1))
             reached[key] = max(before, record.aggregate_version)
         columns["versions"] = [reached[key] for key in keys]
         await connection.execute(_REACH, columns)
+        gaps = await self._without_reread(connection, gaps)
         await self._keep_gaps(connection, gaps)
         return len(gaps)
 
-    async def _keep_gaps(
-        self, connection: AsyncConnection, gaps: Sequence[tuple[str, str, int, int]]
-    ) -> None:
+    async def _without_reread(
+        self, connection: AsyncConnection, gaps: Sequence[VersionGap]
+    ) -> list[VersionGap]:
+        """Without those that an earlier release passed by: their versions were followed then."""
+        if all(gap.record.aggregate_version > gap.expected for gap in gaps):
+            return list(gaps)
+        rows = await connection.execute(_PASSED_BY, {"consumer": self.consumer})
+        passed_by = {(row.topic, row.type) for row in rows}
+        return [
+            gap
+            for gap in gaps
+            if gap.record.aggregate_version > gap.expected
+            or (gap.record.topic.name, gap.record.type) not in passed_by
+        ]
+
+    async def _keep_gaps(self, connection: AsyncConnection, gaps: Sequence[VersionGap]) -> None:
         if gaps:
-            topics, keys, expected, got = (list(column) for column in zip(*gaps, strict=True))
             await connection.execute(
                 _GAP,
                 {
                     "consumer": self.consumer,
-                    "topics": topics,
-                    "keys": keys,
-                    "expected": expected,
-                    "got": got,
+                    "topics": [gap.record.topic.name for gap in gaps],
+                    "keys": [gap.record.key for gap in gaps],
+                    "expected": [gap.expected for gap in gaps],
+                    "got": [gap.record.aggregate_version for gap in gaps],
                 },
             )
 

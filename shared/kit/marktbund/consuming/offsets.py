@@ -82,15 +82,24 @@ async def resume(
         "ids": [identity.topic_ids[tp.topic] for tp in ordered],
     }
     await connection.execute(_ENSURE, columns | ids)
-    stored = {}
+    positions = {}
     for row in await connection.execute(_READ, columns):
         if (row.cluster_id, row.topic_id) != (
             identity.cluster_id,
             identity.topic_ids[row.topic],
         ):
             raise ForeignLogError(f"{row.topic}: stored {row.cluster_id}/{row.topic_id}")
-        stored[TopicPartition(row.topic, row.partition)] = row.next_offset
-    return stored
+        positions[TopicPartition(row.topic, row.partition)] = row.next_offset
+    return positions
+
+
+async def stored(
+    connection: AsyncConnection, consumer: str, partitions: Iterable[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """Where partitions go on, as far as the database knows them; locks nothing."""
+    _, columns = _split(partitions)
+    rows = await connection.execute(_READ, columns | {"consumer": consumer})
+    return {TopicPartition(row.topic, row.partition): row.next_offset for row in rows}
 
 
 async def lock(
@@ -103,8 +112,8 @@ async def lock(
     """
     _, columns = _split(expected)
     rows = await connection.execute(_LOCK, columns | {"consumer": consumer})
-    stored = {TopicPartition(row.topic, row.partition): row.next_offset for row in rows}
-    if any(stored.get(tp, -1) != offset for tp, offset in expected.items()):
+    held = {TopicPartition(row.topic, row.partition): row.next_offset for row in rows}
+    if any(held.get(tp, -1) != offset for tp, offset in expected.items()):
         raise OffsetsMovedError
 
 
