@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from documentation import handlers
-from documentation.domain.checkpoints import SignedCheckpoint
+from documentation.domain.checkpoints import SignedCheckpoint, signed_of
 from marktbund.ahead import LogAwayError
 from marktbund.contracts.documentation import CHECKPOINT_EVENTS, CheckpointSigned
 from marktbund.envelope import Received
@@ -33,7 +32,7 @@ class Topic:
             raise LogAwayError("KafkaConnectionError")
         if not self.held:
             await self.relay()
-        return handlers.signed_of(self.sent[max(self.sent)]) if self.sent else None
+        return signed_of(self.sent[max(self.sent)]) if self.sent else None
 
     async def relay(self) -> None:
         """Send what waits."""

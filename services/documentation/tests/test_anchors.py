@@ -11,6 +11,7 @@ from cryptography.x509 import load_pem_x509_certificates
 
 from documentation import handlers, jobs
 from documentation.domain.anchors import FIRST_PAUSE, LONGEST_PAUSE, next_attempt
+from documentation.domain.checkpoints import signed_of
 from documentation.gateways.file_drop import FileDrop
 from documentation.gateways.time_stamps import TimeStamps
 from documentation.main import StampSettingsError, composed
@@ -94,7 +95,7 @@ async def test_a_day_has_one_anchor_and_the_next_day_another(days: Days):
     assert (second.day, second.version) == (DAY + timedelta(days=1), 2)
     stored = (await days.ledger.ask("SELECT * FROM checkpoint"))[0]
     assert (first.root, first.signature) == (stored.root.hex(), stored.signature.hex())
-    assert handlers.signed_of(first).signature == stored.signature
+    assert signed_of(first).signature == stored.signature
     assert first.key_id == stored.key_id
 
 

@@ -3,8 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
-from documentation.domain.checkpoints import SignedCheckpoint, document
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from documentation.domain.checkpoints import (
+    SignedCheckpoint,
+    StoredCheckpoint,
+    document,
+    is_signed_by,
+    key_id,
+)
+from documentation.domain.footing import SigningRefusedError
+from marktbund import clock
+from marktbund.contracts.documentation import CheckpointAnchored
 from marktbund.jsons import dumps
 
 Channel = Literal["file", "stamp"]
@@ -28,6 +40,51 @@ class AnchorOutcome:
     delivered: bool
     reason: str = ""
     receipt: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorGround:
+    """What an anchor is made of: the last checkpoint, the ledger, how many anchors there are."""
+
+    ledger_id: UUID
+    last: StoredCheckpoint | None
+    anchors: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnchor:
+    """A day's anchor and its news, whose version is the anchor's."""
+
+    anchored: AnchoredCheckpoint
+    news: CheckpointAnchored
+
+
+def next_anchor(
+    ground: AnchorGround, key: Ed25519PublicKey, now: datetime, anchor_id: UUID
+) -> NewAnchor | None:
+    """The last checkpoint as the anchor of the day in Europe/Berlin; None where there is none yet.
+
+    Raises SigningRefusedError when the last checkpoint is not ours.
+    """
+    if ground.last is None:
+        return None
+    signed = ground.last.signed
+    if not is_signed_by(signed, key):
+        raise SigningRefusedError("signature_invalid", "the last checkpoint")
+    checkpoint, day = signed.checkpoint, clock.business_date(now)
+    news = CheckpointAnchored(
+        version=ground.anchors + 1,
+        ledger_id=ground.ledger_id,
+        anchor_id=anchor_id,
+        day=day,
+        number=checkpoint.number,
+        time=datetime.fromisoformat(checkpoint.time),
+        root=checkpoint.root.hex(),
+        previous=checkpoint.previous.hex(),
+        signature=signed.signature.hex(),
+        key_id=key_id(key),
+    )
+    return NewAnchor(AnchoredCheckpoint(day, checkpoint.number, document_of(signed)), news)
 
 
 def document_of(signed: SignedCheckpoint) -> bytes:

@@ -5,16 +5,19 @@ in lower-case hex. `previous` is the SHA-256 of the signed bytes of the checkpoi
 number 1 it is 32 zero bytes. The format keeps the signature from meaning anything else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from documentation.domain.filing import utc_text
 from documentation.domain.verifier import CHECKPOINT_FORMAT
+from marktbund.contracts.documentation import CheckpointAnchored, CheckpointSigned
 
 NO_CHECKPOINT = bytes(32)
 RECORDS_BETWEEN = 1000
@@ -41,6 +44,20 @@ class SignedCheckpoint:
 
     checkpoint: Checkpoint
     signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheckpoint:
+    """A signed checkpoint with what is told about it; `records` counts all since the beginning.
+
+    taken_over: it came back from the log after a restore; the heads it covers are not known.
+    """
+
+    signed: SignedCheckpoint
+    key_id: str
+    chains: int
+    records: int
+    taken_over: bool = False
 
 
 def follow(previous: Checkpoint | None, root: bytes, time: str) -> Checkpoint:
@@ -107,12 +124,36 @@ def broken_numbers(
     return broken
 
 
-def document(signed: SignedCheckpoint) -> dict[str, str | int]:
+def document(signed: SignedCheckpoint) -> Mapping[str, str | int]:
     """The checkpoint as JSON for publication; the verifier reads exactly these fields."""
     return {**_body(signed.checkpoint), "signature": signed.signature.hex()}
 
 
-def _body(checkpoint: Checkpoint) -> dict[str, str | int]:
+def signed_of(event: CheckpointSigned | CheckpointAnchored) -> SignedCheckpoint:
+    """The checkpoint that an event announced."""
+    root, previous = bytes.fromhex(event.root), bytes.fromhex(event.previous)
+    checkpoint = Checkpoint(event.number, utc_text(event.time), root, previous)
+    return SignedCheckpoint(checkpoint, bytes.fromhex(event.signature))
+
+
+def announced(stored: StoredCheckpoint, ledger_id: UUID) -> CheckpointSigned:
+    """The event that says what was signed."""
+    checkpoint = stored.signed.checkpoint
+    return CheckpointSigned(
+        version=checkpoint.number,
+        ledger_id=ledger_id,
+        number=checkpoint.number,
+        time=datetime.fromisoformat(checkpoint.time),
+        root=checkpoint.root.hex(),
+        previous=checkpoint.previous.hex(),
+        signature=stored.signed.signature.hex(),
+        key_id=stored.key_id,
+        chains=stored.chains,
+        records=stored.records,
+    )
+
+
+def _body(checkpoint: Checkpoint) -> Mapping[str, str | int]:
     return {
         "format": CHECKPOINT_FORMAT,
         "number": checkpoint.number,

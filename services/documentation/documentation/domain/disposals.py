@@ -3,12 +3,13 @@
 Its commitment stays, so the chain still verifies; a content gone without is a finding.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from documentation.domain.exports import Content
-from documentation.domain.records import Meta, Record, commit
+from documentation.domain.filing import FileEntry
+from documentation.domain.records import Meta, commit
 from documentation.domain.verifier import DISPOSED
 from marktbund.errors import Conflict, NotFound
 from marktbund.jsons import dumps
@@ -39,9 +40,16 @@ class Disposal:
     time: str
     demo: bool
 
-    def record_of(
-        self, gone: Disposable, event_id: UUID, salt: bytes
-    ) -> tuple[Meta, Record, Content]:
+    def filed(
+        self,
+        records: Sequence[Disposable],
+        new_id: Callable[[], UUID],
+        new_salt: Callable[[], bytes],
+    ) -> list[FileEntry]:
+        """The records that vouch for the deletions."""
+        return [self.record_of(record, new_id(), new_salt()) for record in records]
+
+    def record_of(self, gone: Disposable, event_id: UUID, salt: bytes) -> FileEntry:
         """The record that vouches for one deletion; its meta names number and event for good."""
         statement = {
             "chain": self.chain,
@@ -65,7 +73,9 @@ class Disposal:
             demo=self.demo,
         )
         content = Content(salt, dumps(statement).encode())
-        return meta, commit(meta, salt, content.payload), content
+        return FileEntry(
+            meta, commit(meta, salt, content.payload), content, event_id=event_id, order_id=None
+        )
 
 
 def refuse_undisposable(asked: Iterable[int], records: Sequence[Disposable]) -> None:

@@ -3,10 +3,10 @@
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from documentation.domain.merkle import Proof
-from documentation.domain.records import Head, Meta
+from documentation.domain.records import Head, Meta, MetaDocument
 from documentation.domain.verifier import EXPORT_FORMAT
 
 
@@ -38,9 +38,40 @@ class ExportedRecord:
     content: Content | None
 
 
+class RecordDocument(TypedDict):
+    """One element of `records`: bytes in lower-case hex, payload in base64."""
+
+    seq: int
+    meta: MetaDocument
+    salt: str | None
+    payload: str | None
+    leaf: str
+    hash: str
+
+
+class CoverageDocument(TypedDict):
+    """What a checkpoint's root says of the chain, with the RFC 6962 proof."""
+
+    checkpoint: int
+    seq: int
+    head: str
+    index: int
+    tree_size: int
+    path: list[str]
+
+
+class ExportDocument(TypedDict):
+    """The export; the field lists are the verifier's."""
+
+    format: str
+    chain: str
+    covered: CoverageDocument | None
+    records: list[RecordDocument]
+
+
 def export_document(
     chain: str, records: Iterable[ExportedRecord], coverage: Coverage | None
-) -> dict[str, Any]:
+) -> ExportDocument:
     """The export as JSON-ready data; without coverage the verifier finds `proof_missing`."""
     return {
         "format": EXPORT_FORMAT,
@@ -50,7 +81,7 @@ def export_document(
     }
 
 
-def record_document(record: ExportedRecord) -> dict[str, Any]:
+def record_document(record: ExportedRecord) -> RecordDocument:
     """One element of `records`, for doors that write a long export piece by piece."""
     content = record.content
     return {
@@ -63,7 +94,7 @@ def record_document(record: ExportedRecord) -> dict[str, Any]:
     }
 
 
-def _covered(coverage: Coverage) -> dict[str, Any]:
+def _covered(coverage: Coverage) -> CoverageDocument:
     return {
         "checkpoint": coverage.checkpoint,
         "seq": coverage.head.seq,

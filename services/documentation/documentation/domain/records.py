@@ -12,11 +12,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from json.encoder import encode_basestring as _quote
-from typing import Final
+from typing import Final, TypedDict
 
 DIGEST_BYTES: Final = 32
 SALT_BYTES: Final = 32
 LARGEST_INTEGER: Final = 2**53 - 1
+
+
+class MetaDocument(TypedDict):
+    """The nine fields of `Meta` in JSON."""
+
+    aggregate_version: int | None
+    business_time: str | None
+    chain: str
+    demo: bool
+    event_id: str
+    key: str
+    recorded_at: str
+    time: str
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +51,7 @@ class Meta:
     business_time: str | None
     demo: bool
 
-    def document(self) -> dict[str, str | int | bool | None]:
+    def document(self) -> MetaDocument:
         """The nine fields as they are exported."""
         return {
             "aggregate_version": self.aggregate_version,

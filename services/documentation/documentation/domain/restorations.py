@@ -5,22 +5,36 @@ meanwhile vouch for a file that is no more. One signed record in every chain say
 it, and no checkpoint is excused without.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from documentation.domain.checkpoints import Checkpoint, SignedCheckpoint, document
+from documentation.domain.checkpoints import (
+    Checkpoint,
+    SignedCheckpoint,
+    StoredCheckpoint,
+    document,
+)
 from documentation.domain.exports import Content
-from documentation.domain.records import Head, Meta, Record, commit
+from documentation.domain.filing import FileEntry
+from documentation.domain.records import Head, Meta, commit
 from documentation.domain.verifier import RESTORED
 from marktbund.jsons import dumps, loads
 
 FORMAT = "marktbund-restoration/1"
+
+
+class _Published(TypedDict):
+    number: int
+    time: str
+    root: str
+    previous: str
+    signature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +63,9 @@ class Restoration:
 
     def declared_in(
         self, restored: Head, event_id: UUID, salt: bytes, key: Ed25519PrivateKey
-    ) -> tuple[Meta, Record, Content]:
+    ) -> FileEntry:
         """The record for one chain, whose numbers after the restored head are given anew."""
-        statement: dict[str, Any] = {
+        statement: dict[str, str | int | Mapping[str, str | int]] = {
             "format": FORMAT,
             "chain": restored.chain,
             "ledger_id": str(self.ledger),
@@ -73,7 +87,34 @@ class Restoration:
             demo=self.demo,
         )
         content = Content(salt, dumps(statement | {"signature": signature}).encode())
-        return meta, commit(meta, salt, content.payload), content
+        return FileEntry(
+            meta, commit(meta, salt, content.payload), content, event_id=event_id, order_id=None
+        )
+
+    def declared(
+        self,
+        heads: Iterable[Head],
+        key: Ed25519PrivateKey,
+        new_id: Callable[[], UUID],
+        new_salt: Callable[[], bytes],
+    ) -> list[FileEntry]:
+        """The records for all chains."""
+        return [self.declared_in(head, new_id(), new_salt(), key) for head in heads]
+
+
+def restoration_of(
+    ledger: UUID,
+    last: StoredCheckpoint | None,
+    provable: StoredCheckpoint | None,
+    time: str,
+    *,
+    demo: bool,
+) -> Restoration | None:
+    """What is to be declared; None: no checkpoint is gone."""
+    if last is None or not last.taken_over:
+        return None
+    kept = provable.signed.checkpoint.number if provable else 0
+    return Restoration(ledger, kept, last.signed, time, demo)
 
 
 def declarations(payloads: Iterable[bytes], key: Ed25519PublicKey) -> Sequence[Declaration]:
@@ -95,8 +136,9 @@ def _signed(payload: bytes, key: Ed25519PublicKey) -> Declaration | None:
         return None
 
 
-def _checkpoint(fields: dict[str, Any]) -> SignedCheckpoint:
-    root, previous, signature = (
-        bytes.fromhex(fields[name]) for name in ("root", "previous", "signature")
+def _checkpoint(fields: _Published) -> SignedCheckpoint:
+    root, previous = bytes.fromhex(fields["root"]), bytes.fromhex(fields["previous"])
+    return SignedCheckpoint(
+        Checkpoint(fields["number"], fields["time"], root, previous),
+        bytes.fromhex(fields["signature"]),
     )
-    return SignedCheckpoint(Checkpoint(fields["number"], fields["time"], root, previous), signature)

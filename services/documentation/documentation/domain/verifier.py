@@ -20,11 +20,12 @@ import json
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -39,16 +40,17 @@ RECORD = "seq:number meta:object salt:hash? payload:text? leaf:hash hash:hash"
 META = """aggregate_version:count? business_time:text? chain:text demo:bool event_id:text key:text
     recorded_at:text time:text type:text"""
 CHECKPOINT = "format:text number:number time:text root:hash previous:hash signature:signature"
-KINDS: dict[str, Callable[[Any], object]] = {
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+KINDS: dict[str, Callable[[Json], bool]] = {
     "text": lambda given: isinstance(given, str),
     "bool": lambda given: isinstance(given, bool),
     "object": lambda given: isinstance(given, dict),
     "list": lambda given: isinstance(given, list),
-    "count": lambda given: type(given) is int and 0 <= given < 2**53,
-    "number": lambda given: type(given) is int and 1 <= given < 2**53,
-    "hash": lambda given: isinstance(given, str) and re.fullmatch("[0-9a-f]{64}", given),
+    "count": lambda given: _is_whole(given, 0),
+    "number": lambda given: _is_whole(given, 1),
+    "hash": lambda given: _is_hex(given, 64),
     "hashes": lambda given: isinstance(given, list) and all(map(KINDS["hash"], given)),
-    "signature": lambda given: isinstance(given, str) and re.fullmatch("[0-9a-f]{128}", given),
+    "signature": lambda given: _is_hex(given, 128),
 }
 SENTENCES = {
     "signature_invalid": "Der Prüfpunkt ist nicht mit dem vorgelegten Schlüssel signiert.",
@@ -66,6 +68,77 @@ SENTENCES = {
     "restored": "Erklärter Bruch: nach einer Wiederherstellung neu aufgenommen und nummeriert.",
     "head_mismatch": "Der Hash beim Prüfpunkt war ein anderer; die Akte wurde neu berechnet.",
 }
+
+
+class ExportFields(NamedTuple):
+    """The fields of EXPORT."""
+
+    format: str
+    chain: str
+    covered: Json
+    records: list[Json]
+
+
+@dataclass(frozen=True)
+class CoveredFields:
+    """The fields of COVERED."""
+
+    checkpoint: int
+    seq: int
+    head: str
+    index: int
+    tree_size: int
+    path: list[str]
+
+
+class RecordFields(NamedTuple):
+    """The fields of RECORD."""
+
+    seq: int
+    meta: Json
+    salt: str | None
+    payload: str | None
+    leaf: str
+    hash: str
+
+
+class MetaFields(NamedTuple):
+    """The fields of META."""
+
+    aggregate_version: int | None
+    business_time: str | None
+    chain: str
+    demo: bool
+    event_id: str
+    key: str
+    recorded_at: str
+    time: str
+    type: str
+
+
+class CheckpointFields(NamedTuple):
+    """The fields of CHECKPOINT."""
+
+    format: str
+    number: int
+    time: str
+    root: str
+    previous: str
+    signature: str
+
+
+class Opened(NamedTuple):
+    """A record that could be read. links: hash of its meta and leaf, what its own hash is over."""
+
+    seq: int
+    hash: str
+    meta: MetaFields
+    links: bytes
+    intact: bool
+    disposed: bool
+
+
+Fields = TypeVar("Fields", ExportFields, CoveredFields, RecordFields, MetaFields, CheckpointFields)
 
 
 class Finding(NamedTuple):
@@ -107,25 +180,37 @@ class Report(NamedTuple):
         return "\n".join("".join(c if c.isprintable() else "?" for c in line) for line in lines)
 
 
-def verify(export: Any, checkpoint: Any, key: Ed25519PublicKey, expected: str = "") -> Report:
+def verify(export: Json, checkpoint: Json, key: Ed25519PublicKey, expected: str = "") -> Report:
     """Judge parsed documents (ValueError: unreadable) of the chain `expected`, or of any chain."""
-    document, signed = _fields(export, EXPORT), _fields(checkpoint, CHECKPOINT)
-    if (document["format"], signed["format"]) != (EXPORT_FORMAT, CHECKPOINT_FORMAT):
+    document = _fields(export, EXPORT, ExportFields)
+    signed = _fields(checkpoint, CHECKPOINT, CheckpointFields)
+    if (document.format, signed.format) != (EXPORT_FORMAT, CHECKPOINT_FORMAT):
         raise ValueError("unbekanntes Format oder unbekannte Version")
-    chain, covered, time = document["chain"], document["covered"], signed["time"]
-    findings = [] if expected in ("", chain) else [Finding("wrong_chain")]
-    findings += _check_checkpoint(document, signed, key)
-    seq, head = (0, "") if covered is None else (covered["seq"], covered["head"])
-    opened = [_opened(record) for record in document["records"]]
-    findings += [Finding("record_malformed", n) for n, row in enumerate(opened, 1) if not row]
-    records = [{**row, "late": row["seq"] > seq} for row in opened if row]
-    findings += [Finding("wrong_order", b) for a, b in pairwise(n["seq"] for n in records) if b < a]
-    findings += _walk(chain, sorted(records, key=lambda row: row["seq"]), seq, head)
-    late, disposed, demo = (sum(n[name] for n in records) for name in ("late", "disposed", "demo"))
-    return Report(chain, signed["number"], time, seq, len(opened), late, disposed, demo, findings)
+    covered = (
+        None if document.covered is None else _fields(document.covered, COVERED, CoveredFields)
+    )
+    findings = [] if expected in ("", document.chain) else [Finding("wrong_chain")]
+    findings += _check_checkpoint(document.chain, covered, signed, key)
+    seq, head = (0, "") if covered is None else (covered.seq, covered.head)
+    opened = [_opened(record) for record in document.records]
+    findings += [Finding("record_malformed", n) for n, row in enumerate(opened, 1) if row is None]
+    records = [row for row in opened if row is not None]
+    findings += [Finding("wrong_order", b.seq) for a, b in pairwise(records) if b.seq < a.seq]
+    findings += _walk(document.chain, sorted(records, key=lambda row: row.seq), seq, head)
+    return Report(
+        chain=document.chain,
+        checkpoint=signed.number,
+        checkpoint_time=signed.time,
+        covered=seq,
+        records=len(opened),
+        not_yet_covered=sum(row.seq > seq for row in records),
+        disposed=sum(row.disposed for row in records),
+        demo=sum(row.meta.demo for row in records),
+        findings=findings,
+    )
 
 
-def canonical(fields: dict[str, Any]) -> bytes:
+def canonical(fields: Mapping[str, Json]) -> bytes:
     """RFC 8785 JSON of a flat object of strings, whole numbers, booleans and null."""
     ordered = dict(sorted(fields.items(), key=lambda item: item[0].encode("utf-16-be")))
     return json.dumps(ordered, ensure_ascii=False, separators=(",", ":")).encode()
@@ -141,74 +226,84 @@ def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) ->
     return node and sha256(b"\x01" + (node + path[-1] if left else path[-1] + node)).digest()
 
 
-def _check_checkpoint(document: Any, signed: Any, key: Ed25519PublicKey) -> Iterator[Finding]:
-    body = {name: value for name, value in signed.items() if name != "signature"}
+def _check_checkpoint(
+    chain: str, covered: CoveredFields | None, signed: CheckpointFields, key: Ed25519PublicKey
+) -> Iterator[Finding]:
+    body = {name: value for name, value in signed._asdict().items() if name != "signature"}
     try:
-        key.verify(bytes.fromhex(signed["signature"]), canonical(body))
+        key.verify(bytes.fromhex(signed.signature), canonical(body))
     except InvalidSignature:
         yield Finding("signature_invalid")
-    if document["covered"] is None:
+    if covered is None:
         yield Finding("proof_missing")
         return
-    claim, root = _fields(document["covered"], COVERED), signed["root"]
-    name, seq = document["chain"].encode(), claim["seq"].to_bytes(8, "big")
-    head = len(name).to_bytes(4, "big") + name + seq + bytes.fromhex(claim["head"])
-    leaf, path = sha256(b"\x00" + head).digest(), [bytes.fromhex(node) for node in claim["path"]]
-    if root_from_path(leaf, claim["index"], claim["tree_size"], path) != bytes.fromhex(root):
+    name, seq = chain.encode(), covered.seq.to_bytes(8, "big")
+    head = len(name).to_bytes(4, "big") + name + seq + bytes.fromhex(covered.head)
+    leaf, path = sha256(b"\x00" + head).digest(), [bytes.fromhex(node) for node in covered.path]
+    if root_from_path(leaf, covered.index, covered.tree_size, path) != bytes.fromhex(signed.root):
         yield Finding("proof_invalid")
 
 
-def _opened(record: object) -> dict[str, Any] | None:
+def _opened(record: Json) -> Opened | None:
     try:
-        fields = _fields(record, RECORD)
-        meta, salt, payload = _fields(fields["meta"], META), fields["salt"], fields["payload"]
+        fields = _fields(record, RECORD, RecordFields)
+        meta, salt, payload = _fields(fields.meta, META, MetaFields), fields.salt, fields.payload
         exact = bytes.fromhex(salt or "") + base64.b64decode(payload or "", validate=True)
-        links = sha256(canonical(meta)).digest() + bytes.fromhex(fields["leaf"])
+        links = sha256(canonical(meta._asdict())).digest() + bytes.fromhex(fields.leaf)
     except ValueError:
         return None
     absent = (salt, payload).count(None)
-    intact = absent == 2 or (absent == 0 and sha256(exact).hexdigest() == fields["leaf"])
-    return {**meta, **fields, "links": links, "intact": intact, "disposed": absent == 2}
+    intact = absent == 2 or (absent == 0 and sha256(exact).hexdigest() == fields.leaf)
+    return Opened(fields.seq, fields.hash, meta, links, intact, absent == 2)
 
 
-def _walk(chain: str, ordered: list[dict[str, Any]], covered: int, head: str) -> Iterator[Finding]:
+def _walk(chain: str, ordered: list[Opened], covered: int, head: str) -> Iterator[Finding]:
     # After a gap the next link cannot be judged; after a false one the stored hash carries on.
-    filed = {row["aggregate_version"] for row in ordered if row["type"] == DISPOSED}
+    filed = {row.meta.aggregate_version for row in ordered if row.meta.type == DISPOSED}
     last, prev = 0, sha256(chain.encode()).hexdigest()
-    for seq, group in groupby(ordered, lambda row: row["seq"]):
+    for seq, group in groupby(ordered, lambda row: row.seq):
         rivals, before = list(group), bytes.fromhex(prev) + seq.to_bytes(8, "big")
-        linked = [row for row in rivals if sha256(before + row["links"]).hexdigest() == row["hash"]]
+        linked = [row for row in rivals if sha256(before + row.links).hexdigest() == row.hash]
         record = (linked or rivals)[0]
         if seq > last + 1:
             yield Finding("missing_record", last + 1, seq - 1)
         doubts = {
             "added_record": len(rivals) > 1,
-            "wrong_chain": record["chain"] != chain,
+            "wrong_chain": record.meta.chain != chain,
             "hash_mismatch": seq == last + 1 and not linked,
-            "payload_mismatch": not record["intact"],
-            "content_missing": record["disposed"] and seq not in filed,
-            "head_mismatch": seq == covered and record["hash"] != head,
+            "payload_mismatch": not record.intact,
+            "content_missing": record.disposed and seq not in filed,
+            "head_mismatch": seq == covered and record.hash != head,
         }
         yield from (Finding(code, seq) for code, doubtful in doubts.items() if doubtful)
-        if record["type"] == RESTORED:
-            yield Finding("restored", record["aggregate_version"], seq)
-        last, prev = seq, record["hash"]
+        if record.meta.type == RESTORED:
+            yield Finding("restored", record.meta.aggregate_version, seq)
+        last, prev = seq, record.hash
     if last < covered:
         yield Finding("cut_tail", last + 1, covered)
 
 
-def _fields(value: object, expected: str) -> dict[str, Any]:
+def _fields(value: Json, expected: str, kind: Callable[..., Fields]) -> Fields:
     kinds = dict(field.split(":") for field in expected.split())
     if not isinstance(value, dict) or value.keys() != kinds.keys():
         raise ValueError(f"erwartet wird ein Objekt mit genau diesen Feldern: {expected}")
-    for name, kind in kinds.items():
-        absent = kind.endswith("?") and value[name] is None
-        if not absent and not KINDS[kind.rstrip("?")](value[name]):
-            raise ValueError(f"das Feld „{name}“ ist nicht von der Art „{kind}“")
-    return value
+    for name, named in kinds.items():
+        absent = named.endswith("?") and value[name] is None
+        if not absent and not KINDS[named.rstrip("?")](value[name]):
+            raise ValueError(f"das Feld „{name}“ ist nicht von der Art „{named}“")
+    return kind(**value)
 
 
-def load(path: Path, limit: int) -> Any:
+def _is_whole(given: Json, least: int) -> bool:
+    # True and False are numbers to Python, and none to the format.
+    return isinstance(given, int) and not isinstance(given, bool) and least <= given < 2**53
+
+
+def _is_hex(given: Json, digits: int) -> bool:
+    return isinstance(given, str) and re.fullmatch(f"[0-9a-f]{{{digits}}}", given) is not None
+
+
+def load(path: Path, limit: int) -> Json:
     """Read JSON, plain or gzip, of at most `limit` bytes unpacked, with no field given twice."""
     with path.open("rb") as file:
         raw = file.read(limit + 1)
@@ -216,10 +311,11 @@ def load(path: Path, limit: int) -> Any:
         raw = zlib.decompressobj(31).decompress(raw, limit + 1)
     if len(raw) > limit:
         raise ValueError(f"{path.name} hat mehr als {limit} Bytes (siehe --max-bytes)")
-    return json.loads(raw.decode(), object_pairs_hook=_unique)
+    document: Json = json.loads(raw.decode(), object_pairs_hook=_unique)
+    return document
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Json]]) -> Json:
     if len(dict(pairs)) < len(pairs):
         raise ValueError("ein Feld kommt doppelt vor")
     return dict(pairs)

@@ -1,4 +1,4 @@
-"""One function per command: take events in, seal them, sign checkpoints over the chains."""
+"""One function per command, gather - decide - write: events in, sealed, checkpoints signed."""
 
 from documentation.handlers.anchoring import (
     claim_delivery,
@@ -9,12 +9,7 @@ from documentation.handlers.anchoring import (
 from documentation.handlers.disposing import file_disposal
 from documentation.handlers.filing import BATCH, record_events, seal_batch
 from documentation.handlers.restoring import declare_restoration, take_back_checkpoint
-from documentation.handlers.signing import (
-    announce_again,
-    keep_note,
-    sign_checkpoint,
-    signed_of,
-)
+from documentation.handlers.signing import announce_again, keep_note, sign_checkpoint
 
 __all__ = [
     "BATCH",
@@ -28,7 +23,6 @@ __all__ = [
     "record_events",
     "seal_batch",
     "sign_checkpoint",
-    "signed_of",
     "take_back_anchor",
     "take_back_checkpoint",
 ]

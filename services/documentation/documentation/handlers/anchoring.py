@@ -10,14 +10,12 @@ from documentation.domain.anchors import (
     AnchorOutcome,
     Channel,
     document_of,
+    next_anchor,
     next_attempt,
 )
-from documentation.domain.checkpoints import is_signed_by, key_id
-from documentation.domain.footing import SigningRefusedError
-from documentation.handlers.signing import signed_of
-from documentation.store import anchors, checkpoints
+from documentation.domain.checkpoints import signed_of
+from documentation.store import anchors, ground
 from documentation.store.anchors import AnchorClaim
-from marktbund import clock
 from marktbund.contracts.documentation import CheckpointAnchored
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
@@ -31,31 +29,13 @@ async def make_anchor(
 
     Raises SigningRefusedError when the last checkpoint is not ours.
     """
-    last = await checkpoints.latest(uow.connection)
-    if last is None:
+    anchor = next_anchor(await ground.of_anchor(uow.connection), key, now, new_id())
+    if anchor is None or not await anchors.add(
+        uow, anchor.anchored, anchor.news.anchor_id, anchor.news.version, now, channels
+    ):
         return None
-    if not is_signed_by(last.signed, key):
-        raise SigningRefusedError("signature_invalid", "the last checkpoint")
-    checkpoint, day = last.signed.checkpoint, clock.business_date(now)
-    anchored = AnchoredCheckpoint(day, checkpoint.number, document_of(last.signed))
-    anchor_id, version = new_id(), await anchors.next_version(uow.connection)
-    if not await anchors.add(uow, anchored, anchor_id, version, now, channels):
-        return None
-    uow.announce(
-        CheckpointAnchored(
-            version=version,
-            ledger_id=await checkpoints.ledger_id(uow.connection),
-            anchor_id=anchor_id,
-            day=day,
-            number=checkpoint.number,
-            time=datetime.fromisoformat(checkpoint.time),
-            root=checkpoint.root.hex(),
-            previous=checkpoint.previous.hex(),
-            signature=last.signed.signature.hex(),
-            key_id=key_id(key),
-        )
-    )
-    return checkpoint.number
+    uow.announce(anchor.news)
+    return anchor.anchored.number
 
 
 async def take_back_anchor(event: CheckpointAnchored, uow: UnitOfWork) -> None:

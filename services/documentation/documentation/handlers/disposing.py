@@ -7,7 +7,6 @@ from documentation.domain.disposals import Disposal, refuse_undisposable
 from documentation.domain.filing import utc_text
 from documentation.domain.records import SALT_BYTES
 from documentation.store import disposals, sealing
-from documentation.store.sealing import FileEntry
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 
@@ -28,10 +27,6 @@ async def file_disposal(command: DisposeContents, uow: UnitOfWork) -> int:
         time=utc_text(uow.now),
         demo=uow.origin.demo,
     )
-    entries = []
-    for record in records:
-        event_id = new_id()
-        filed = disposal.record_of(record, event_id, os.urandom(SALT_BYTES))
-        entries.append(FileEntry(*filed, event_id=event_id, order_id=None))
+    entries = disposal.filed(records, new_id, lambda: os.urandom(SALT_BYTES))
     await sealing.add_entries(uow, entries)
     return len(entries)

@@ -4,13 +4,11 @@ import os
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from documentation.domain.checkpoints import StoredCheckpoint, signed_of
 from documentation.domain.filing import utc_text
 from documentation.domain.records import SALT_BYTES
-from documentation.domain.restorations import Restoration
-from documentation.handlers.signing import signed_of
-from documentation.store import chains, checkpoints, sealing
-from documentation.store.checkpoints import StoredCheckpoint
-from documentation.store.sealing import FileEntry
+from documentation.domain.restorations import restoration_of
+from documentation.store import chains, checkpoints, ground, sealing
 from marktbund.contracts.documentation import CheckpointSigned
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
@@ -27,20 +25,10 @@ async def declare_restoration(key: Ed25519PrivateKey, uow: UnitOfWork) -> None:
 
     Behind all events heard again, which wait to be sealed; nothing where no checkpoint is gone.
     """
-    published = await checkpoints.latest(uow.connection)
-    kept = await checkpoints.latest(uow.connection, provable=True)
-    if published is None or not published.taken_over:
-        return
-    restoration = Restoration(
-        ledger=await checkpoints.ledger_id(uow.connection),
-        kept=kept.signed.checkpoint.number if kept else 0,
-        published=published.signed,
-        time=utc_text(uow.now),
-        demo=uow.origin.demo,
-    )
-    entries = []
-    for head in await chains.heads_with_waiting(uow.connection):
-        event_id = new_id()
-        declared = restoration.declared_in(head, event_id, os.urandom(SALT_BYTES), key)
-        entries.append(FileEntry(*declared, event_id=event_id, order_id=None))
-    await sealing.add_entries(uow, entries)
+    known = await ground.of_signing(uow.connection, 0)
+    heads = await chains.heads_with_waiting(uow.connection)
+    time, demo = utc_text(uow.now), uow.origin.demo
+    restoration = restoration_of(known.ledger_id, known.last, known.provable, time, demo=demo)
+    if restoration is not None:
+        entries = restoration.declared(heads, key, new_id, lambda: os.urandom(SALT_BYTES))
+        await sealing.add_entries(uow, entries)

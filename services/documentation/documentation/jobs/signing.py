@@ -10,7 +10,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from documentation import handlers
-from documentation.domain.checkpoints import SignedCheckpoint, is_due, is_signed_by
+from documentation.domain.checkpoints import SignedCheckpoint, is_due, is_signed_by, signed_of
 from documentation.domain.footing import (
     SigningRefusedError,
     SigningWaitsError,
@@ -62,7 +62,7 @@ class LastPublished:
         for record in await self._tail.read():
             if not isinstance(record.event, CheckpointSigned):
                 continue
-            signed = handlers.signed_of(record.event)
+            signed = signed_of(record.event)
             if not is_signed_by(signed, self._key):
                 _log.error("checkpoint_not_ours", number=record.event.number, offset=record.offset)
             elif self._last is None or signed.checkpoint.number > self._last.checkpoint.number:

@@ -15,7 +15,6 @@ CLAIM = timedelta(minutes=2)
 """How long a delivery belongs to the process that took it; after that it is tried again."""
 
 _OF_DAY = text("SELECT EXISTS (SELECT 1 FROM anchor WHERE day = :day)")
-_NEXT_VERSION = text("SELECT coalesce(max(version), 0) + 1 FROM anchor")
 _ADD = text("""
     INSERT INTO anchor (day, anchor_id, version, number, document, made_at)
     VALUES (:day, :anchor_id, :version, :number, :document, :now)
@@ -84,11 +83,6 @@ class AnchorStanding:
 async def is_made(connection: AsyncConnection, day: date) -> bool:
     """Whether the day has its anchor."""
     return bool(await connection.scalar(_OF_DAY, {"day": day}))
-
-
-async def next_version(connection: AsyncConnection) -> int:
-    """The version of the next anchor."""
-    return int(await connection.scalar(_NEXT_VERSION) or 1)
 
 
 async def add(

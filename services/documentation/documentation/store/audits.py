@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.records import Head
@@ -19,9 +18,8 @@ _DUE = text("""
        AND (a.chain_id IS NULL OR a.seq <> c.head_seq OR a.begun_at < :before)
      ORDER BY a.audited_at NULLS FIRST LIMIT :limit
 """)
-_ALTERED = text("""
-    SELECT chain_id FROM chain_audit WHERE findings > 0 ORDER BY chain_id
-""")
+ALTERED = "SELECT chain_id FROM chain_audit WHERE findings > 0 ORDER BY chain_id"
+"""SQL: chains of which the last audit found more than declared breaks."""
 _SUMMED = text("""
     SELECT coalesce(sum(findings), 0)::bigint AS findings, min(begun_at) AS oldest FROM chain_audit
 """)
@@ -51,7 +49,10 @@ class Audited:
 async def of_chain(connection: AsyncConnection, chain: str) -> Audited | None:
     """How far a chain was verified, None before the first time."""
     row = (await connection.execute(_OF_CHAIN, {"chain": chain})).one_or_none()
-    return None if row is None else _audited(row)
+    if row is None:
+        return None
+    last = Head(row.chain_id, row.seq, row.head)
+    return Audited(last, row.audited_at, row.begun_at, row.findings, row.breaks)
 
 
 async def due(
@@ -63,11 +64,6 @@ async def due(
     """
     rows = await connection.execute(_DUE, {"before": before, "limit": limit})
     return [(row.chain_id, bool(row.recent)) for row in rows]
-
-
-async def altered(connection: AsyncConnection) -> list[str]:
-    """Chains of which the last audit found more than declared breaks, by id."""
-    return list((await connection.execute(_ALTERED)).scalars())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +92,3 @@ async def keep(uow: UnitOfWork, audited: Audited) -> None:
         "breaks": audited.breaks,
     }
     await uow.connection.execute(_KEEP, columns)
-
-
-def _audited(row: Row[Any]) -> Audited:
-    last = Head(row.chain_id, row.seq, row.head)
-    return Audited(last, row.audited_at, row.begun_at, row.findings, row.breaks)

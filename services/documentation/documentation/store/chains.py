@@ -1,10 +1,9 @@
 """The list of chains, and the records of one order across them."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.audit import StoredRecord
@@ -67,17 +66,18 @@ async def heads_with_waiting(connection: AsyncConnection) -> list[Head]:
     return [empty_head(chain) if seq == 0 else Head(chain, seq, head) for chain, seq, head in rows]
 
 
-async def listed(connection: AsyncConnection, after: str, limit: int) -> Sequence[Row[Any]]:
+async def listed(connection: AsyncConnection, after: str, limit: int) -> Sequence[RowMapping]:
     """A page of chains by id, each with how far checkpoints cover it."""
-    return (await connection.execute(_LIST, {"after": after, "limit": limit})).all()
+    rows = await connection.execute(_LIST, {"after": after, "limit": limit})
+    return rows.mappings().all()
 
 
 async def of_order(
     connection: AsyncConnection, order_id: UUID, tenant: str | None, after: int, limit: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[RowMapping]:
     """A page of an order's records by number; tenant None: of any chain."""
     parameters = {"order_id": order_id, "tenant": tenant, "after": after, "limit": limit}
-    return (await connection.execute(_ORDER, parameters)).all()
+    return (await connection.execute(_ORDER, parameters)).mappings().all()
 
 
 async def linked_records(

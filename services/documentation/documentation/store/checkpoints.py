@@ -1,15 +1,18 @@
 """Signed checkpoints, and the heads they cover: stored only where they moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from documentation.domain.checkpoints import Checkpoint, SignedCheckpoint, canonical_bytes
+from documentation.domain.checkpoints import (
+    Checkpoint,
+    SignedCheckpoint,
+    StoredCheckpoint,
+    canonical_bytes,
+)
 from documentation.domain.footing import ChainStanding
 from documentation.domain.records import Head
 from documentation.store.sealing import Holder, SealerReplacedError
@@ -43,13 +46,15 @@ _HEADS_NOW = text("""
       LEFT JOIN record AS l ON l.chain_id = c.chain_id AND l.seq = c.head_seq
      WHERE c.head_seq > 0 OR h.seq IS NOT NULL
 """)
-_HEADS_AT = text("""
+HEADS_AT = """
     SELECT c.chain_id, h.seq, h.head
       FROM chain AS c
       JOIN LATERAL (SELECT seq, head FROM checkpoint_head AS h
-                     WHERE h.chain_id = c.chain_id AND h.number <= :number
+                     WHERE h.chain_id = c.chain_id AND h.number <= {number}
                      ORDER BY number DESC LIMIT 1) AS h ON true
-""")
+"""
+"""SQL: all heads as the checkpoint of a number saw them."""
+_HEADS_AT = text(HEADS_AT.format(number=":number"))
 _HEADS_OF = text("""
     SELECT number, chain_id, seq, head FROM checkpoint_head
      WHERE number BETWEEN :first AND :last ORDER BY number
@@ -74,21 +79,6 @@ NUMBER_OF_LEDGER = """
 """
 """The ledger as key of its checkpoints, and the highest number there is."""
 _FIRST_TIME = text("SELECT time FROM checkpoint ORDER BY number LIMIT 1")
-_LEDGER = text("SELECT ledger_id FROM ledger")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCheckpoint:
-    """A signed checkpoint with what is told about it; `records` counts all since the beginning.
-
-    taken_over: it came back from the log after a restore; the heads it covers are not known.
-    """
-
-    signed: SignedCheckpoint
-    key_id: str
-    chains: int
-    records: int
-    taken_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +93,20 @@ class SealingProgress:
 async def latest(connection: AsyncConnection, *, provable: bool = False) -> StoredCheckpoint | None:
     """The checkpoint with the highest number; provable: of those whose heads are known."""
     statement = _PROVABLE if provable else _LATEST
-    return _stored((await connection.execute(statement)).one_or_none())
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    return None if row is None else stored_of(row)
 
 
 async def by_number(connection: AsyncConnection, number: int) -> StoredCheckpoint | None:
     """One checkpoint."""
-    return _stored((await connection.execute(_BY_NUMBER, {"number": number})).one_or_none())
+    row = (await connection.execute(_BY_NUMBER, {"number": number})).mappings().one_or_none()
+    return None if row is None else stored_of(row)
 
 
 async def following(connection: AsyncConnection, after: int, limit: int) -> list[StoredCheckpoint]:
     """The checkpoints after a number, ascending."""
     rows = await connection.execute(_AFTER, {"after": after, "limit": limit})
-    return [stored for row in rows if (stored := _stored(row))]
+    return [stored_of(row) for row in rows.mappings()]
 
 
 async def progress(connection: AsyncConnection) -> SealingProgress:
@@ -155,18 +147,11 @@ async def first_time(connection: AsyncConnection) -> datetime | None:
     return None if time is None else datetime.fromisoformat(time)
 
 
-async def ledger_id(connection: AsyncConnection) -> UUID:
-    """The name of this ledger, fixed when its database was made."""
-    ledger: UUID = (await connection.execute(_LEDGER)).scalar_one()
-    return ledger
-
-
 async def add_checkpoint(
     uow: UnitOfWork, stored: StoredCheckpoint, moved: Sequence[Head], holder: Holder
 ) -> None:
     """Keep a checkpoint and the heads that moved. Raises SealerReplacedError without the lease."""
-    row = _row(stored)
-    if (await uow.connection.execute(_ADD, row | holder.fence)).rowcount != 1:
+    if (await uow.connection.execute(_ADD, {**_row(stored), **holder.fence})).rowcount != 1:
         raise SealerReplacedError("the lease for checkpoints is lost")
     columns = {
         "number": stored.signed.checkpoint.number,
@@ -179,10 +164,10 @@ async def add_checkpoint(
 
 async def take_back(uow: UnitOfWork, stored: StoredCheckpoint) -> None:
     """Keep a checkpoint that was published and forgotten."""
-    await uow.connection.execute(_TAKE_BACK, _row(stored))
+    await uow.connection.execute(_TAKE_BACK, {**_row(stored)})
 
 
-def _row(stored: StoredCheckpoint) -> dict[str, object]:
+def _row(stored: StoredCheckpoint) -> Mapping[str, int | str | bytes]:
     checkpoint = stored.signed.checkpoint
     return {
         "number": checkpoint.number,
@@ -197,9 +182,8 @@ def _row(stored: StoredCheckpoint) -> dict[str, object]:
     }
 
 
-def _stored(row: Row[Any] | None) -> StoredCheckpoint | None:
-    if row is None:
-        return None
-    checkpoint = Checkpoint(row.number, row.time, row.root, row.previous)
-    signed = SignedCheckpoint(checkpoint, row.signature)
-    return StoredCheckpoint(signed, row.key_id, row.chains, row.records, row.taken_over)
+def stored_of(row: RowMapping) -> StoredCheckpoint:
+    """A row of the table as what it keeps."""
+    checkpoint = Checkpoint(row["number"], row["time"], row["root"], row["previous"])
+    signed = SignedCheckpoint(checkpoint, row["signature"])
+    return StoredCheckpoint(signed, row["key_id"], row["chains"], row["records"], row["taken_over"])

@@ -72,7 +72,7 @@ async def parked(
     return {((r.topic.removeprefix(prefix), r.partition), r.record_offset) for r in rows}
 
 
-async def heads(connection: AsyncConnection) -> dict[str, int]:
+async def heads(connection: AsyncConnection) -> Mapping[str, int]:
     """Chain -> how many records it has."""
     return {row.chain_id: row.head_seq for row in await connection.execute(_HEADS)}
 

@@ -4,9 +4,10 @@ Records are never changed, so pages read one after the other show what one long 
 slow reader holds no connection and no snapshot.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -45,6 +46,13 @@ _PAGE = text(f"""
     ) AS page
      WHERE coalesce(bytes_before, 0) <= :bytes ORDER BY seq
 """)
+
+
+RecordRow: TypeAlias = tuple[
+    *tuple[int, bytes, bytes, UUID, str, str, int | None, str, str, str | None, bool],
+    *tuple[UUID | None, bytes | None, bytes | None, bytes | None, bool],
+]
+"""The columns of a page, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +98,11 @@ async def pages(
         yield page
 
 
-def filed(chain: str, values: Sequence[Any]) -> StoredRecord:
+def filed(chain: str, values: RecordRow) -> StoredRecord:
     """A row in the order of the columns above."""
     # Unpacked at once: attribute by attribute costs as much as the hashing that follows.
-    seq, link, leaf, event_id, kind, key, version, *others = values
-    time, recorded_at, business_time, demo, order_id, head, salt, payload, unrecorded = others
-    meta = Meta(chain, str(event_id), kind, key, version, time, recorded_at, business_time, demo)
-    content = None if payload is None else Content(salt, payload)
+    seq, link, leaf, event_id, kind, key, version, time, recorded_at, business, demo, *_ = values
+    order_id, head, salt, payload, unrecorded = values[11:]
+    meta = Meta(chain, str(event_id), kind, key, version, time, recorded_at, business, demo)
+    content = None if payload is None or salt is None else Content(salt, payload)
     return StoredRecord(ExportedRecord(seq, meta, leaf, link, content), order_id, head, unrecorded)

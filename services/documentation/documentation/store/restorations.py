@@ -7,10 +7,11 @@ from documentation.domain.filing import COOPERATIVE
 from documentation.domain.verifier import RESTORED
 
 # The type stands in the text, so that the partial index of migration 6 serves it.
-_PAYLOADS = text(f"""
+PAYLOADS = f"""
     SELECT p.payload FROM record AS r JOIN payload AS p USING (chain_id, seq)
      WHERE r.type = '{RESTORED}' AND r.chain_id = :chain ORDER BY r.seq
-""")
+"""
+_PAYLOADS = text(PAYLOADS)
 
 
 async def payloads(connection: AsyncConnection) -> list[bytes]:

@@ -1,15 +1,16 @@
 """Records waiting to be sealed, and the one statement that moves them into their chains."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from documentation.domain.exports import Content
-from documentation.domain.records import Head, Meta, Record, Sealed
+from documentation.domain.filing import FileEntry
+from documentation.domain.records import Head, Record
+from documentation.domain.sealing import SealedBatch, UnsealedEvent
 from marktbund.ids import shard_of
 from marktbund.leases import FENCE
 from marktbund.unit_of_work import UnitOfWork
@@ -91,6 +92,13 @@ class SealerReplacedError(Exception):
     """Another process took over the lease; what this one did must not be kept."""
 
 
+class Fence(TypedDict):
+    """The values `FENCE` is bound to."""
+
+    task: str
+    owner: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds the lease, and which shards: what the fence asks for."""
@@ -100,54 +108,27 @@ class Holder:
     shards: Sequence[int]
 
     @property
-    def fence(self) -> dict[str, object]:
-        """The values `FENCE` is bound to."""
+    def fence(self) -> Fence:
+        """What a write of the holder's is fenced with."""
         return {"task": self.task, "owner": self.owner}
-
-
-@dataclass(frozen=True, slots=True)
-class FileEntry:
-    """An event on its way into the file, commitments already made."""
-
-    meta: Meta
-    record: Record
-    content: Content
-    event_id: UUID
-    order_id: UUID | None
-    traceparent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UnsealedEvent:
-    """An unsealed row as far as the sealer needs it; `number` is its place in the queue.
-
-    known: the event is in its chain already, redelivered after the inbox forgot it. traceparent:
-    the trace the event came with; it is no part of the record.
-    """
-
-    number: int
-    record: Record
-    known: bool
-    traceparent: str | None
 
 
 async def add_entries(uow: UnitOfWork, entries: Sequence[FileEntry]) -> None:
     """Queue events for the sealer, in the order given; one round trip."""
-    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
-    appends = [column.append for column in columns.values()]
-    for entry in entries:
-        meta = entry.meta
-        values = (
-            shard_of(meta.chain.encode()),
-            meta.chain,
+    if not entries:
+        return
+    rows = [
+        (
+            shard_of(entry.meta.chain.encode()),
+            entry.meta.chain,
             entry.event_id,
-            meta.type,
-            meta.key,
-            meta.aggregate_version,
-            meta.time,
-            meta.recorded_at,
-            meta.business_time,
-            meta.demo,
+            entry.meta.type,
+            entry.meta.key,
+            entry.meta.aggregate_version,
+            entry.meta.time,
+            entry.meta.recorded_at,
+            entry.meta.business_time,
+            entry.meta.demo,
             entry.order_id,
             entry.record.meta_hash,
             entry.record.leaf,
@@ -155,8 +136,9 @@ async def add_entries(uow: UnitOfWork, entries: Sequence[FileEntry]) -> None:
             entry.content.payload,
             entry.traceparent,
         )
-        for append, value in zip(appends, values, strict=True):
-            append(value)
+        for entry in entries
+    ]
+    columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
     await uow.connection.execute(_ADD, columns)
 
 
@@ -180,48 +162,47 @@ async def drop_waiting(uow: UnitOfWork, repeated: Sequence[UnsealedEvent]) -> No
         await uow.connection.execute(_DROP, {"numbers": [event.number for event in repeated]})
 
 
-async def lock_heads(uow: UnitOfWork, chains: Iterable[str]) -> dict[str, Head]:
+async def lock_heads(uow: UnitOfWork, chains: Collection[str]) -> Mapping[str, Head]:
     """The heads of the chains that exist, locked until the commit, in one order for everybody."""
+    if not chains:
+        return {}
     rows = await uow.connection.execute(_LOCK, {"chains": sorted(chains)})
     return {chain: Head(chain, seq, head) for chain, seq, head in rows}
 
 
-async def open_chains(uow: UnitOfWork, heads: Sequence[Head]) -> None:
-    """Begin chains that do not exist yet."""
-    if heads:
-        columns = {
-            "chains": [head.chain for head in heads],
-            "shards": [shard_of(head.chain.encode()) for head in heads],
-            "seqs": [head.seq for head in heads],
-            "hashes": [head.hash for head in heads],
-        }
-        await uow.connection.execute(_OPEN, columns)
+async def keep_sealed(uow: UnitOfWork, holder: Holder, batch: SealedBatch) -> None:
+    """Begin new chains, turn queued rows into records and payloads, and move the heads; only the
+    lease's holder can.
 
-
-async def move_into_chains(uow: UnitOfWork, moved: Sequence[tuple[int, Sealed]]) -> None:
-    """Turn queued rows into records and payloads. Raises SealerReplacedError if one is gone."""
-    columns = {
-        "waiting": [number for number, _ in moved],
-        "seqs": [sealed.seq for _, sealed in moved],
-        "hashes": [sealed.hash for _, sealed in moved],
-    }
-    if (await uow.connection.execute(_MOVE, columns)).rowcount != len(moved):
-        raise SealerReplacedError("another sealer has sealed these records")
-
-
-async def advance_heads(
-    uow: UnitOfWork, holder: Holder, moves: Sequence[tuple[Head, Head]]
-) -> None:
-    """Move heads from their first to their second value; only the lease's holder can.
-
-    Raises SealerReplacedError when the lease is lost or a head is not what it was.
+    Raises SealerReplacedError when the lease is lost, a queued row is gone or a head moved.
     """
-    columns: dict[str, object] = {
-        "chains": [after.chain for _, after in moves],
-        "before": [before.seq for before, _ in moves],
-        "seqs": [after.seq for _, after in moves],
-        "hashes": [after.hash for _, after in moves],
+    if not batch.moved:
+        return
+    if batch.opened:
+        await _open_chains(uow, batch.opened)
+    columns = {
+        "waiting": [number for number, _ in batch.moved],
+        "seqs": [sealed.seq for _, sealed in batch.moved],
+        "hashes": [sealed.hash for _, sealed in batch.moved],
     }
-    done = await uow.connection.execute(_ADVANCE, columns | holder.fence)
-    if done.rowcount != len(moves):
+    if (await uow.connection.execute(_MOVE, columns)).rowcount != len(batch.moved):
+        raise SealerReplacedError("another sealer has sealed these records")
+    heads = {
+        "chains": [after.chain for _, after in batch.moves],
+        "before": [before.seq for before, _ in batch.moves],
+        "seqs": [after.seq for _, after in batch.moves],
+        "hashes": [after.hash for _, after in batch.moves],
+    }
+    done = await uow.connection.execute(_ADVANCE, {**heads, **holder.fence})
+    if done.rowcount != len(batch.moves):
         raise SealerReplacedError("the lease is lost, or a head moved")
+
+
+async def _open_chains(uow: UnitOfWork, heads: Sequence[Head]) -> None:
+    columns = {
+        "chains": [head.chain for head in heads],
+        "shards": [shard_of(head.chain.encode()) for head in heads],
+        "seqs": [head.seq for head in heads],
+        "hashes": [head.hash for head in heads],
+    }
+    await uow.connection.execute(_OPEN, columns)

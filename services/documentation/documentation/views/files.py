@@ -1,10 +1,10 @@
 """The list of chains, and the file of one order as people read it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Row
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from documentation.domain.filing import readable
@@ -18,7 +18,7 @@ PageSize = Annotated[int, Field(ge=1, le=500)]
 async def all_chains(connection: AsyncConnection, after: str, limit: int) -> list[ChainAnswer]:
     """A page of chains by id; `after` is the last id of the page before."""
     rows = await chains.listed(connection, after, limit)
-    return [ChainAnswer.model_validate(row) for row in rows]
+    return [ChainAnswer.model_validate({**row}) for row in rows]
 
 
 async def order_file(
@@ -36,9 +36,9 @@ async def order_file(
         raise NotFound("order_file_unknown", "Zu diesem Auftrag gibt es keine Akte")
     return OrderFileAnswer(
         order_id=order_id,
-        chain_id=known[0].chain_id,
+        chain_id=known[0]["chain_id"],
         records=[_filed(row) for row in rows[:limit]],
-        next_after=rows[limit - 1].seq if len(rows) > limit else None,
+        next_after=rows[limit - 1]["seq"] if len(rows) > limit else None,
     )
 
 
@@ -47,19 +47,13 @@ async def order_chain(connection: AsyncConnection, order_id: UUID, tenant: UUID 
     return (await order_file(connection, order_id, tenant, 0, 1)).chain_id
 
 
-def _filed(row: Row[Any]) -> FiledRecord:
-    return FiledRecord(
-        seq=row.seq,
-        hash=row.hash.hex(),
-        event_id=row.event_id,
-        type=row.type,
-        key=row.key,
-        aggregate_version=row.aggregate_version,
-        time=row.time,
-        recorded_at=row.recorded_at,
-        business_time=row.business_time,
-        demo=row.demo,
-        covered=row.covered,
-        disposed=row.payload is None,
-        payload=None if row.payload is None else readable(row.payload),
+def _filed(row: RowMapping) -> FiledRecord:
+    payload = row["payload"]
+    return FiledRecord.model_validate(
+        {
+            **row,
+            "hash": row["hash"].hex(),
+            "disposed": payload is None,
+            "payload": None if payload is None else readable(payload),
+        }
     )

@@ -70,7 +70,7 @@ class LogWalk:
         self._consumer = consumer
         self._prefix = prefix
         self._at: dict[LogPartition, int] = {}
-        self._floor: dict[str, int] = {}
+        self._floor: Mapping[str, int] = {}
         self._seen: dict[str, Seen] = {}
         self._numbers = Seen()
         self._last_number = 0

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from documentation.domain.checkpoints import StoredCheckpoint
 from documentation.domain.restorations import Declaration, declarations
 from documentation.store import checkpoints, restorations
-from documentation.store.checkpoints import StoredCheckpoint
 
 
 async def declared(connection: AsyncConnection, key: Ed25519PublicKey) -> Sequence[Declaration]:
