@@ -30,6 +30,7 @@ OWN: dict[str, dict[str, str]] = {
         "anchored_checkpoint": "insert",
         "contact": "insert update delete",
         "grant_request": "insert update(comment, decided_at, decided_by, state)",
+        "held_role": "insert delete",
         "mail": "insert update",
         "member": "insert update",
         "person": "insert update",
