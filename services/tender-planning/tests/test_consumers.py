@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ from marktbund.contracts.orders import (
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.ids import new_id
 from tender_planning import consumers
-from tender_planning.handlers import demand as handlers
+from tender_planning.domain.counting import DemandNews
 
 CELLS = "SELECT * FROM demand ORDER BY cpv_class"
 
@@ -33,7 +34,7 @@ def test_it_hears_orders_members_and_suppliers():
 
 def test_every_type_of_supplier_order_news_has_its_step():
     types = {kind for kind in MESSAGES.values() if kind.topic == SUPPLIER_ORDER_EVENTS}
-    assert set(handlers._STEPS) == types
+    assert types == {*get_args(DemandNews), *consumers.PASSED}
 
 
 async def test_a_placed_order_is_demand_in_its_classes_and_groups(planning, sender):

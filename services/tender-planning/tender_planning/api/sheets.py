@@ -1,14 +1,14 @@
 """A sheet as an HTTP answer."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fastapi import Depends, Response
 from pydantic import BaseModel
 
 from marktbund.auth import within
 from tender_planning.views.demand import EXPORT_ROWS, too_large
-from tender_planning.views.spreadsheet import Columns, sheet
+from tender_planning.views.spreadsheet import Columns, SheetRow, sheet
 
 Asked = TypeVar("Asked", bound=BaseModel)
 EXPORTED = Depends(within("exports"))
@@ -23,7 +23,7 @@ def whole(question: Asked) -> Asked:
     return question.model_copy(update=known)
 
 
-def as_sheet(columns: Columns, rows: Iterable[Any], name: str) -> Response:
+def as_sheet(columns: Columns[SheetRow], rows: Iterable[SheetRow], name: str) -> Response:
     """The rows as a CSV file to download under a German name. Raises TooLarge above EXPORT_ROWS."""
     written = list(rows)
     if len(written) > EXPORT_ROWS:

@@ -13,7 +13,7 @@ as members. price spread: width of the middle half of prices by their median, 30
 Cautions tell a core assortment from what only looks like one; each is 1 where nothing is odd.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -35,6 +35,11 @@ class Assessment:
     criteria: Sequence[Criterion]
     cautions: Sequence[Caution]
     score: Decimal
+
+
+def assess_all(cores: Iterable[Evidence]) -> list[Assessment]:
+    """The scores of all cores."""
+    return [assess(evidence) for evidence in cores]
 
 
 def assess(evidence: Evidence) -> Assessment:

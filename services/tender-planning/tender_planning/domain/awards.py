@@ -1,6 +1,6 @@
 """A tender's result: what may be entered of it. Days are those of Europe/Berlin."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -136,5 +136,5 @@ def _counted(units: set[str]) -> bool:
     return any(map(is_countable, units))
 
 
-def _repeats(values: Sequence[object]) -> bool:
+def _repeats(values: Sequence[Hashable]) -> bool:
     return len(set(values)) != len(values)

@@ -14,7 +14,7 @@ from marktbund.contracts.tender_planning import (
     GroupCorrected,
     GroupCorrectionWithdrawn,
 )
-from marktbund.errors import Conflict
+from marktbund.errors import Conflict, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +55,40 @@ class Correction:
         return after, event
 
 
-def correct(correction: Correction, steps: Mapping[str, str]) -> tuple[Correction, GroupCorrected]:
-    """A reviewer's new word on a source. steps: all active corrections, source -> group.
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a reviewer says of a source, and when. to_group, correction_id: new ones stand ready."""
+
+    source: str
+    to_group: str
+    reason: str
+    by: UUID
+    at: datetime
+    correction_id: UUID
+
+
+def correct(known: Mapping[str, Correction], review: Review) -> tuple[Correction, GroupCorrected]:
+    """A reviewer's new word on a source. known: all corrections by source; one source has one.
 
     Raises Conflict (`correction_circle`) where the group leads back to the source.
     """
-    group = correction.to_group
-    for _ in range(len(steps) + 1):
-        if group == correction.source:
-            raise Conflict(
-                "correction_circle",
-                "Diese Berichtigung führt im Kreis",
-                "Die Zielgruppe ist ihrerseits in diese Gruppe verschoben worden.",
-                field="to_group",
-                way_out="Bitte zuerst die andere Berichtigung zurücknehmen.",
-            )
-        group = steps.get(group, group)
+    before = known.get(review.source)
+    steps = {
+        source: step.to_group
+        for source, step in known.items()
+        if step.status == "active" and source != review.source
+    }
+    _refuse_circle(review, steps)
+    correction = Correction(
+        correction_id=before.correction_id if before else review.correction_id,
+        source=review.source,
+        to_group=review.to_group,
+        reason=review.reason,
+        reviewed_by=review.by,
+        reviewed_at=review.at,
+        status="active",
+        version=before.version + 1 if before else 1,
+    )
     event = GroupCorrected(
         version=correction.version,
         correction_id=correction.correction_id,
@@ -80,3 +98,25 @@ def correct(correction: Correction, steps: Mapping[str, str]) -> tuple[Correctio
         reviewed_by=correction.reviewed_by,
     )
     return correction, event
+
+
+def require_correction(known: Mapping[str, Correction], correction_id: UUID) -> Correction:
+    """The correction of this id. Raises NotFound (`correction_unknown`)."""
+    for correction in known.values():
+        if correction.correction_id == correction_id:
+            return correction
+    raise NotFound("correction_unknown", "Diese Berichtigung gibt es nicht")
+
+
+def _refuse_circle(review: Review, steps: Mapping[str, str]) -> None:
+    group = review.to_group
+    for _ in range(len(steps) + 1):
+        if group == review.source:
+            raise Conflict(
+                "correction_circle",
+                "Diese Berichtigung führt im Kreis",
+                "Die Zielgruppe ist ihrerseits in diese Gruppe verschoben worden.",
+                field="to_group",
+                way_out="Bitte zuerst die andere Berichtigung zurücknehmen.",
+            )
+        group = steps.get(group, group)

@@ -25,6 +25,9 @@ from tender_planning.domain.demand import (
     cpv_class,
 )
 
+DemandNews = SupplierOrderPlaced | SupplierOrderAnswered | SupplierOrderCancelled
+"""What changes demand."""
+
 
 class Count:
     """A batch of news counted in memory: lines to keep and what each cell gains.
@@ -42,6 +45,15 @@ class Count:
         self.groups: dict[GroupCell, GroupGain] = {}
         self.supply: dict[SupplyCell, MeasuredGain] = {}
         self.prices: dict[PriceCell, PriceGain] = {}
+
+    def take(self, event: DemandNews) -> None:
+        """Count a piece of news. Raises ValueError for what cannot be counted."""
+        if isinstance(event, SupplierOrderPlaced):
+            self.place(event)
+        elif isinstance(event, SupplierOrderAnswered):
+            self.answer(event)
+        else:
+            self.cancel(event)
 
     def place(self, event: SupplierOrderPlaced) -> None:
         """Count a new supplier order. Raises ValueError for one that was placed before."""
@@ -118,3 +130,11 @@ class Count:
             self.groups.setdefault((group, *member_month), GroupGain()),
             self.supply.setdefault(supply, MeasuredGain()),
         )
+
+
+def count_all(known: Iterable[DemandLine], news: Iterable[DemandNews]) -> Count:
+    """A batch counted in its order, on the lines known before. Raises ValueError."""
+    count = Count(known)
+    for event in news:
+        count.take(event)
+    return count

@@ -13,10 +13,12 @@ from uuid import UUID
 from marktbund.contracts.tender_planning import (
     DemandEvidence,
     DraftLot,
+    ProposalDecided,
     TenderAwarded,
     TenderCancelled,
     TenderOpened,
     TenderStatus,
+    Verdict,
 )
 from marktbund.errors import Conflict
 from tender_planning.domain.awards import Award, refuse_award
@@ -26,6 +28,29 @@ from tender_planning.domain.proposals import Proposal, evidence_of
 TRANSITIONS: Mapping[str, Mapping[str, str]] = {
     "open": {"award": "awarded", "cancel": "cancelled"},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedProposal:
+    """A proposal decided on, the tender it opened if it was accepted, and the news of both."""
+
+    proposal: Proposal
+    tender: "Tender | None"
+    news: tuple[ProposalDecided | TenderOpened, ...]
+
+
+def decide_on(
+    proposal: Proposal, verdict: Verdict, reason: str, by: UUID, on: date, tender_id: UUID
+) -> DecidedProposal:
+    """Reject a proposal, or accept it and open its tender. tender_id: of a new one.
+
+    Raises Conflict (`proposal_decided`, `proposal_faded`).
+    """
+    decided, event = proposal.decide(verdict, reason, by, on)
+    if decided.status != "accepted":
+        return DecidedProposal(decided, None, (event,))
+    tender, opened = Tender.open(tender_id, decided, by, on)
+    return DecidedProposal(decided, tender, (event, opened))
 
 
 @dataclass(frozen=True, slots=True)

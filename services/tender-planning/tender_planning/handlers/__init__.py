@@ -1,1 +1,1 @@
-"""One function per command or stream: load, let the domain decide, save, announce."""
+"""One function per command or stream: gather, decide, write."""

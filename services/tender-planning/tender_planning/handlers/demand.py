@@ -1,51 +1,28 @@
 """News of supplier orders become demand, a batch at a time; states become names."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-from uuid import UUID
+from collections.abc import Sequence
 
 from marktbund.contracts.agreements import AgreementState
-from marktbund.contracts.base import Message
 from marktbund.contracts.members import MemberState
-from marktbund.contracts.orders import (
-    AnswerDisregarded,
-    SupplierOrderAcknowledged,
-    SupplierOrderAnswered,
-    SupplierOrderCancelled,
-    SupplierOrderDespatched,
-    SupplierOrderPlaced,
-)
 from marktbund.contracts.supplier_gateway import SupplierState
 from marktbund.envelope import Received
 from marktbund.unit_of_work import UnitOfWork
-from tender_planning.domain.counting import Count
+from tender_planning.domain.counting import DemandNews, count_all
 from tender_planning.store import agreements, cells, lines, names
-
-_STEPS: Mapping[type[Message], Callable[[Count, Any], None] | None] = {
-    SupplierOrderPlaced: Count.place,
-    SupplierOrderAnswered: Count.answer,
-    SupplierOrderCancelled: Count.cancel,
-    SupplierOrderAcknowledged: None,
-    SupplierOrderDespatched: None,
-    AnswerDisregarded: None,
-}
 
 
 async def count_demand(records: Sequence[Received], uow: UnitOfWork) -> None:
-    """Bring lines and cells up to date with a batch of supplier order news, in eleven round trips.
+    """Bring lines and cells up to date with a batch of supplier order news, in four round trips.
 
     Raises ValueError for news that cannot be counted: an answer to an unknown order, a line
     answered twice, amounts that do not add up.
     """
-    news = [(_STEPS[type(record.event)], record.event) for record in records]
-    steps = [(step, event) for step, event in news if step is not None]
-    if not steps:
+    news = [record.event for record in records if isinstance(record.event, DemandNews)]
+    if not news:
         return
-    count = Count(await lines.load(uow, {UUID(event.key) for _, event in steps}))
-    for step, event in steps:
-        step(count, event)
-    await lines.add(uow, count.placed.values())
-    await lines.close(uow, count.closed.values())
+    known = await lines.load(uow, {event.supplier_order_id for event in news})
+    count = count_all(known, news)
+    await lines.keep(uow, count.placed.values(), count.closed.values())
     await cells.add(uow, count)
 
 

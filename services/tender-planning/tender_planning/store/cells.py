@@ -1,4 +1,4 @@
-"""Cells of the demand as rows: what a batch gains is added in two round trips per table.
+"""Cells of the demand as rows: what a batch gains is added in two round trips.
 
 First the cells that are new are made, empty, then all are locked and added to, both in key
 order. Made first, because a row that only takes away would not pass the cell's own checks as the
@@ -9,12 +9,30 @@ key order, and each table is done with before the next is begun, always in the s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+from uuid import UUID
 
-from sqlalchemy import TextClause, text
-
+from marktbund import statements
+from marktbund.statements import Clause
 from marktbund.unit_of_work import UnitOfWork
 from tender_planning.domain.counting import Count
+from tender_planning.domain.demand import (
+    ClassCell,
+    Gain,
+    GroupCell,
+    GroupGain,
+    MeasuredGain,
+    PriceCell,
+    PriceGain,
+    SupplyCell,
+)
+
+Gains = Mapping[str, Sequence[str | int | Decimal | UUID | date | None]]
+"""Column -> a value of each gain."""
+Cell = TypeVar("Cell", ClassCell, SupplyCell, PriceCell)
+Gained = TypeVar("Gained", bound=Gain | PriceGain)
 
 _SUMS = ("ordered", "accepted", "refused", "cancelled", "reduced")
 _MEASURE = {"order_unit": "text", "quantity": "numeric"}
@@ -46,32 +64,43 @@ class _Cells:
     begin: Mapping[str, str]
     add: str
 
-    def make(self) -> TextClause:
-        """New cells, empty."""
+    def making(self, gains: Gains) -> Clause:
+        """The write of new cells, empty; waits for those that others are making."""
         names = [*self.key, *self.begin]
         values = [*self.key, *self.begin.values()]
-        return text(f"""
+        statement = f"""
             INSERT INTO {self.table} ({", ".join(names)})
-            SELECT {", ".join(values)} FROM {self._unnested()} ON CONFLICT DO NOTHING
-        """)
+            SELECT {", ".join(values)} FROM {self._unnested()} WHERE {{first}}
+            ON CONFLICT DO NOTHING RETURNING 1
+        """
+        return Clause(f"made_{self.table}", statement, self._named(gains))
 
-    def grow(self) -> TextClause:
-        """All gains added, cells locked in key order."""
+    def growing(self, gains: Gains) -> Clause:
+        """The write that adds all gains, cells locked in key order; shows how many there were."""
         key = ", ".join(self.key)
-        return text(f"""
+        statement = f"""
             WITH gain AS MATERIALIZED (SELECT * FROM {self._unnested()}),
             held AS MATERIALIZED (
                 SELECT gain.* FROM gain JOIN {self.table} AS cell USING ({key})
-                 ORDER BY {key} FOR UPDATE OF cell
+                 WHERE {{first}} ORDER BY {key} FOR UPDATE OF cell
             )
             UPDATE {self.table} AS cell SET {self.add} FROM held AS gain
              WHERE {" AND ".join(f"cell.{name} = gain.{name}" for name in self.key)}
-        """)
+            RETURNING 1
+        """
+        name = f"grown_{self.table}"
+        shown = f"(SELECT count(*) FROM {name})"
+        return Clause(name, statement, self._named(gains), shown)
 
     def _unnested(self) -> str:
         columns = {**self.key, **self.gain}
-        arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in columns.items())
+        arrays = ", ".join(
+            f"CAST(:{self.table}_{name} AS {kind}[])" for name, kind in columns.items()
+        )
         return f"unnest({arrays}) AS gain({', '.join(columns)})"
+
+    def _named(self, gains: Gains) -> Gains:
+        return {f"{self.table}_{name}": values for name, values in gains.items()}
 
 
 _MEMBER_MONTH = {"member_id": "uuid", "month": "date"}
@@ -113,38 +142,106 @@ _PRICES = _Cells(
     {},
     "lines = cell.lines + gain.lines, quantity = cell.quantity + gain.quantity",
 )
-_STATEMENTS = {
-    cells.table: (cells, cells.make(), cells.grow())
-    for cells in (_DEMAND, _GROUPS, _SUPPLY, _PRICES)
-}
+_TABLES = (_DEMAND, _GROUPS, _SUPPLY, _PRICES)
+_MADE = tuple(f"made_{cells.table}" for cells in _TABLES)
+_GROWN = tuple(f"grown_{cells.table}" for cells in _TABLES)
 
 
 async def add(uow: UnitOfWork, count: Count) -> None:
-    """Add what a batch counted to all cells."""
-    await _add(uow, "demand", count.classes)
-    await _add(uow, "group_demand", count.groups)
-    await _add(uow, "group_supply", count.supply)
-    await _add(uow, "group_price", count.prices)
+    """Add what a batch counted to all cells. Raises ValueError for a cell that is not there."""
+    placed, changed = _gains(count, placed=True), _gains(count, placed=False)
+    made = [cells.making(placed[cells.table]) for cells in _TABLES if placed[cells.table]]
+    await statements.hold(uow.connection, _MADE, *made)
+    grown = [cells.growing(changed[cells.table]) for cells in _TABLES if changed[cells.table]]
+    shown = await statements.hold(uow.connection, _GROWN, *grown)
+    for part in grown:
+        keys = next(iter(part.values.values()))
+        if getattr(shown, part.name) != len(keys):
+            raise ValueError("a cell that was to change is not there")
 
 
-async def _add(uow: UnitOfWork, table: str, gains: Mapping[Any, Any]) -> None:
-    cells, make, grow = _STATEMENTS[table]
-    ordered = sorted(gains.items(), key=lambda item: item[0])
-    placed = [(cell, gain) for cell, gain in ordered if gain.lines]
-    if placed:
-        await uow.connection.execute(make, _columns(cells, placed))
-    if not ordered:
-        return
-    grown = await uow.connection.execute(grow, _columns(cells, ordered))
-    if grown.rowcount != len(ordered):
-        raise ValueError("a cell that was to change is not there")
-
-
-def _columns(cells: _Cells, gains: Sequence[tuple[Any, Any]]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {
-        name: [cell[position] for cell, _ in gains] for position, name in enumerate(cells.key)
+def _gains(count: Count, *, placed: bool) -> Mapping[str, Gains]:
+    """Table -> columns of its gains in key order; placed: those with a new line only."""
+    return {
+        "demand": _of_classes(_chosen(count.classes, placed)),
+        "group_demand": _of_groups(_chosen(count.groups, placed)),
+        "group_supply": _of_supply(_chosen(count.supply, placed)),
+        "group_price": _of_prices(_chosen(count.prices, placed)),
     }
-    for name in cells.gain:
-        places = [gain.sums if name in _SUMS else gain for _, gain in gains]
-        columns[name] = [getattr(source, name) for source in places]
-    return columns
+
+
+def _chosen(gains: Mapping[Cell, Gained], placed: bool) -> Sequence[tuple[Cell, Gained]]:
+    chosen = ((cell, gain) for cell, gain in gains.items() if gain.lines or not placed)
+    return sorted(chosen, key=lambda item: item[0])
+
+
+def _of_classes(gains: Sequence[tuple[ClassCell, Gain]]) -> Gains:
+    if not gains:
+        return {}
+    return {
+        "cpv_class": [cpv_class for (cpv_class, _, _), _ in gains],
+        "member_id": [member_id for (_, member_id, _), _ in gains],
+        "month": [month for (_, _, month), _ in gains],
+        **_counted([gain for _, gain in gains]),
+    }
+
+
+def _of_groups(gains: Sequence[tuple[GroupCell, GroupGain]]) -> Gains:
+    if not gains:
+        return {}
+    return {
+        "comparable_group": [group for (group, _, _), _ in gains],
+        "member_id": [member_id for (_, member_id, _), _ in gains],
+        "month": [month for (_, _, month), _ in gains],
+        **_measured([gain for _, gain in gains]),
+        "name": [gain.name for _, gain in gains],
+        "cpv": [gain.cpv for _, gain in gains],
+    }
+
+
+def _of_supply(gains: Sequence[tuple[SupplyCell, MeasuredGain]]) -> Gains:
+    if not gains:
+        return {}
+    return {
+        "comparable_group": [group for (group, *_), _ in gains],
+        "cpv_class": [cell[1] for cell, _ in gains],
+        "member_id": [cell[2] for cell, _ in gains],
+        "month": [cell[3] for cell, _ in gains],
+        "supplier_id": [cell[4] for cell, _ in gains],
+        "agreement_id": [cell[5] for cell, _ in gains],
+        **_measured([gain for _, gain in gains]),
+    }
+
+
+def _of_prices(gains: Sequence[tuple[PriceCell, PriceGain]]) -> Gains:
+    if not gains:
+        return {}
+    return {
+        "comparable_group": [cell[0] for cell, _ in gains],
+        "order_unit": [cell[1] for cell, _ in gains],
+        "unit_price_net": [cell[2] for cell, _ in gains],
+        "supplier_id": [cell[3] for cell, _ in gains],
+        "month": [cell[4] for cell, _ in gains],
+        "lines": [gain.lines for _, gain in gains],
+        "quantity": [gain.quantity for _, gain in gains],
+    }
+
+
+def _measured(gains: Sequence[MeasuredGain]) -> Gains:
+    return {
+        **_counted(gains),
+        "order_unit": [gain.order_unit for gain in gains],
+        "quantity": [gain.quantity for gain in gains],
+    }
+
+
+def _counted(gains: Sequence[Gain]) -> Gains:
+    return {
+        "orders": [gain.orders for gain in gains],
+        "lines": [gain.lines for gain in gains],
+        "ordered": [gain.sums.ordered for gain in gains],
+        "accepted": [gain.sums.accepted for gain in gains],
+        "refused": [gain.sums.refused for gain in gains],
+        "cancelled": [gain.sums.cancelled for gain in gains],
+        "reduced": [gain.sums.reduced for gain in gains],
+    }

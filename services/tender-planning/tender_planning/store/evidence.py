@@ -1,11 +1,10 @@
 """The cores of all classes, read from the cells of one window: never from the lines themselves."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tender_planning.domain.assortments import CORE_MEMBERS, CORE_MONTHS, LARGEST_CORE
@@ -93,23 +92,24 @@ async def newest_window(connection: AsyncConnection) -> Window | None:
 async def cores(connection: AsyncConnection, window: Window) -> list[Evidence]:
     """Every class that has a core within the window, by class."""
     months = {"first": window.first, "last": window.last, "free": NO_AGREEMENT}
-    chosen: dict[str, Any] = {
+    chosen = {
         **months,
         "core_members": CORE_MEMBERS,
         "core_months": CORE_MONTHS,
         "largest_core": LARGEST_CORE,
     }
-    groups = (await connection.execute(_GROUPS, chosen | {"middle": window.middle})).all()
-    names = sorted({row.comparable_group for row in groups})
+    parameters = {**chosen, "middle": window.middle}
+    groups = (await connection.execute(_GROUPS, parameters)).mappings().all()
+    names = sorted({row["comparable_group"] for row in groups})
     prices = await spreads(connection, names, window)
-    shares = (await connection.execute(_SHARES, chosen)).all()
+    shares = (await connection.execute(_SHARES, chosen)).mappings().all()
     whole = {row.cpv_class: row.net for row in await connection.execute(_CLASSES, months)}
     return _assembled(window, groups, shares, prices, whole)
 
 
 async def spreads(
     connection: AsyncConnection, groups: list[str], window: Window
-) -> dict[str, PriceSpread]:
+) -> Mapping[str, PriceSpread]:
     """Comparable group -> the spread of the prices paid in a window, for those that have any."""
     months = {"first": window.first, "last": window.last}
     rows = await connection.execute(_PRICES, {"groups": groups, **months})
@@ -123,24 +123,25 @@ async def spreads(
 
 def _assembled(
     window: Window,
-    groups: Any,
-    shares: Any,
+    groups: Sequence[RowMapping],
+    shares: Sequence[RowMapping],
     prices: Mapping[str, PriceSpread],
     whole: Mapping[str, Decimal],
 ) -> list[Evidence]:
     core: dict[str, list[CoreGroup]] = defaultdict(list)
     for row in groups:
-        core[row.cpv_class].append(_group(row, prices.get(row.comparable_group)))
+        core[row["cpv_class"]].append(_group(row, prices.get(row["comparable_group"])))
     members: dict[str, list[DemandShare]] = defaultdict(list)
     suppliers: dict[str, list[DemandShare]] = defaultdict(list)
     months: dict[str, list[MonthDemand]] = defaultdict(list)
     for row in shares:
-        if row.member_id is not None:
-            members[row.cpv_class].append(DemandShare(row.member_id, row.net))
-        elif row.supplier_id is not None:
-            suppliers[row.cpv_class].append(DemandShare(row.supplier_id, row.net))
+        of_class, net = row["cpv_class"], row["net"]
+        if row["member_id"] is not None:
+            members[of_class].append(DemandShare(row["member_id"], net))
+        elif row["supplier_id"] is not None:
+            suppliers[of_class].append(DemandShare(row["supplier_id"], net))
         else:
-            months[row.cpv_class].append(MonthDemand(row.month, row.net))
+            months[of_class].append(MonthDemand(row["month"], net))
     return [
         Evidence(
             cpv_class=cpv_class,
@@ -155,19 +156,19 @@ def _assembled(
     ]
 
 
-def _group(row: Any, prices: PriceSpread | None) -> CoreGroup:
-    measured = row.order_unit is not None
+def _group(row: RowMapping, prices: PriceSpread | None) -> CoreGroup:
+    measured = row["order_unit"] is not None
     return CoreGroup(
-        comparable_group=row.comparable_group,
-        name=row.name,
-        cpv=row.cpv,
-        members=row.members,
-        months=row.months,
-        suppliers=row.suppliers,
-        lines=int(row.lines),
-        demand_net=row.net,
-        order_unit=row.order_unit,
-        quantity_before=row.before if measured else None,
-        quantity_lately=row.lately if measured else None,
+        comparable_group=row["comparable_group"],
+        name=row["name"],
+        cpv=row["cpv"],
+        members=row["members"],
+        months=row["months"],
+        suppliers=row["suppliers"],
+        lines=int(row["lines"]),
+        demand_net=row["net"],
+        order_unit=row["order_unit"],
+        quantity_before=row["before"] if measured else None,
+        quantity_lately=row["lately"] if measured else None,
         prices=prices,
     )

@@ -1,6 +1,6 @@
 """The tables; amounts are net EUR."""
 
-from typing import Any
+from decimal import Decimal
 
 from sqlalchemy import (
     BigInteger,
@@ -18,12 +18,12 @@ from sqlalchemy import (
 metadata = MetaData()
 
 
-def _amounts(digits: int) -> list[Column[Any]]:
+def _amounts(digits: int) -> list[Column[Decimal]]:
     names = ("ordered_net", "accepted_net", "refused_net", "cancelled_net", "reduced_net")
     return [Column(name, Numeric(digits, 2), nullable=False) for name in names]
 
 
-def _counts() -> list[Column[Any]]:
+def _counts() -> list[Column[int]]:
     return [Column(name, BigInteger, nullable=False) for name in ("orders", "lines")]
 
 

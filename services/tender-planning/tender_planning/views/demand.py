@@ -2,10 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.http.tender_planning import CellAnswer, TotalsAnswer
@@ -38,34 +37,32 @@ def _chosen(question: DemandFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _cells(question: DemandFilter) -> Select[Any]:
-    kept = _CELL.ordered_net - _CELL.refused_net - _CELL.cancelled_net - _CELL.reduced_net
-    return (
-        select(
-            demand_table,
-            func.coalesce(member_name_table.c.name, "").label("member_name"),
-            kept.label("demand_net"),
-            (kept - _CELL.accepted_net).label("open_net"),
-        )
-        .outerjoin(member_name_table, member_name_table.c.member_id == _CELL.member_id)
-        .where(*_chosen(question))
-        .order_by(_CELL.cpv_class, _CELL.member_id, _CELL.month)
+_KEPT = _CELL.ordered_net - _CELL.refused_net - _CELL.cancelled_net - _CELL.reduced_net
+_CELLS = (
+    select(
+        demand_table,
+        func.coalesce(member_name_table.c.name, "").label("member_name"),
+        _KEPT.label("demand_net"),
+        (_KEPT - _CELL.accepted_net).label("open_net"),
     )
+    .outerjoin(member_name_table, member_name_table.c.member_id == _CELL.member_id)
+    .order_by(_CELL.cpv_class, _CELL.member_id, _CELL.month)
+)
 
 
-def _answer(row: Row[Any]) -> CellAnswer:
-    cell = f"{row.cpv_class}:{row.member_id}:{row.month:%Y-%m}"
-    return CellAnswer.model_validate({**row._mapping, "cell": cell})  # noqa: SLF001 - public name
+def _answer(row: RowMapping) -> CellAnswer:
+    cell = f"{row['cpv_class']}:{row['member_id']}:{row['month']:%Y-%m}"
+    return CellAnswer.model_validate({**row, "cell": cell})
 
 
 async def cells(connection: AsyncConnection, question: ListDemand) -> list[CellAnswer]:
     """A page of cells by class, member and month."""
-    query = _cells(question).limit(question.limit)
+    query = _CELLS.where(*_chosen(question)).limit(question.limit)
     if question.after is not None:
         cpv_class, member_id, month = question.after.split(":")
         last = tuple_(cpv_class, UUID(member_id), date.fromisoformat(f"{month}-01"))
         query = query.where(tuple_(_CELL.cpv_class, _CELL.member_id, _CELL.month) > last)
-    return [_answer(row) for row in await connection.execute(query)]
+    return [_answer(row) for row in (await connection.execute(query)).mappings()]
 
 
 async def totals(connection: AsyncConnection, question: DemandFilter) -> TotalsAnswer:
@@ -83,7 +80,8 @@ async def totals(connection: AsyncConnection, question: DemandFilter) -> TotalsA
 
 async def sheet_cells(connection: AsyncConnection, question: DemandFilter) -> list[CellAnswer]:
     """All chosen cells. Raises TooLarge (`export_too_large`) above EXPORT_ROWS."""
-    rows = list(await connection.execute(_cells(question).limit(EXPORT_ROWS + 1)))
+    query = _CELLS.where(*_chosen(question)).limit(EXPORT_ROWS + 1)
+    rows = (await connection.execute(query)).mappings().all()
     if len(rows) > EXPORT_ROWS:
         raise too_large("Bitte nach Klasse, Mitglied oder Monaten eingrenzen.")
     return [_answer(row) for row in rows]

@@ -1,5 +1,6 @@
 """The demand as pages draw it: heat map, Pareto, months, price spread; from cells alone."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -50,7 +51,11 @@ _HEAT = text(f"""
 
 async def heat_map(connection: AsyncConnection, question: DrawHeatMap) -> HeatMapAnswer:
     """Members x classes, the largest of both."""
-    chosen = _months(question) | {"members": question.members, "classes": question.classes}
+    chosen = {
+        **_months(question),
+        "members": question.members,
+        "classes": question.classes,
+    }
     rows = (await connection.execute(_HEAT, chosen)).all()
     return HeatMapAnswer(
         members=list(dict.fromkeys(row.member_id for row in rows)),
@@ -100,7 +105,8 @@ _PARETO = {
 
 async def pareto(connection: AsyncConnection, question: DrawPareto) -> list[ParetoAnswer]:
     """The parts of the demand, largest first."""
-    chosen = _months(question) | {
+    chosen = {
+        **_months(question),
         "cpv_class": question.cpv_class,
         "member_id": question.member_id,
         "limit": question.limit,
@@ -126,7 +132,8 @@ _MONTHS = text(f"""
 
 async def months(connection: AsyncConnection, question: DrawMonths) -> list[MonthAnswer]:
     """Demand over time. orders: supplier orders per group, so one with two groups counts twice."""
-    chosen = _months(question) | {
+    chosen = {
+        **_months(question),
         "cpv_class": question.cpv_class,
         "member_id": question.member_id,
         "supplier_id": question.supplier_id,
@@ -150,7 +157,7 @@ async def prices(
 
     Raises NotFound (`group_without_prices`).
     """
-    chosen = _months(question) | {"comparable_group": comparable_group}
+    chosen = {**_months(question), "comparable_group": comparable_group}
     rows = (await connection.execute(_PRICES, chosen)).all()
     if not rows:
         raise NotFound("group_without_prices", "Für diese Gruppe wurde kein Preis bezahlt")
@@ -172,6 +179,6 @@ def _price(paid: list[Paid], supplier_id: UUID | None, name: str) -> PriceAnswer
     return PriceAnswer(supplier_id=supplier_id, supplier_name=name, **dict(figures))
 
 
-def _months(question: Months) -> dict[str, date | None]:
+def _months(question: Months) -> Mapping[str, date | None]:
     first, last = question.first, question.last
     return {"first": month_of(first) if first else None, "last": month_of(last) if last else None}

@@ -1,7 +1,6 @@
 """The live cells beside a recount from the lines they were made of."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import TextClause, text
@@ -31,8 +30,8 @@ class CellDifference(BaseModel):
 
     table: str
     cell: dict[str, str]
-    live: dict[str, Any] | None
-    recounted: dict[str, Any] | None
+    live: dict[str, str | None] | None
+    recounted: dict[str, str | None] | None
 
 
 class Recount(BaseModel):

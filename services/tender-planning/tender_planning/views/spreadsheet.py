@@ -5,9 +5,14 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
+from uuid import UUID
 
 from marktbund.spreadsheets import disarmed
+
+SheetRow = TypeVar("SheetRow")
+Columns = Mapping[str, Callable[[SheetRow], str]]
+"""Heading -> how a row is written under it."""
 
 
 def amount(value: Decimal) -> str:
@@ -15,7 +20,7 @@ def amount(value: Decimal) -> str:
     return f"{value:.2f}".replace(".", ",")
 
 
-def plain(value: Any) -> str:
+def plain(value: str | int | Decimal | date | UUID | None) -> str:
     """Anything else: decimals as they are with a comma, months as `2026-03`, null as nothing."""
     if value is None:
         return ""
@@ -26,15 +31,11 @@ def plain(value: Any) -> str:
     return disarmed(str(value))
 
 
-Columns = Mapping[str, tuple[str, Callable[[Any], str]]]
-"""Heading -> attribute of a row, and how it is written."""
-
-
-def sheet(columns: Columns, rows: Iterable[Any]) -> bytes:
+def sheet(columns: Columns[SheetRow], rows: Iterable[SheetRow]) -> bytes:
     """The CSV file, UTF-8 with BOM, lines ended by CRLF."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([write(getattr(row, name)) for name, write in columns.values()])
+        writer.writerow([write(row) for write in columns.values()])
     return written.getvalue().encode("utf-8-sig")

@@ -9,9 +9,9 @@ that a single order is not "regular". Value counts by its logarithm: else one la
 push everything else to zero. The weights stand in the domain.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import RowMapping, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.http.tender_planning import StrongArticleAnswer, StrongClassAnswer
@@ -75,7 +75,7 @@ def _query(table: str, key: str, by: Strength, more: str) -> TextClause:
 
 async def _strongest(
     connection: AsyncConnection, question: FindStrongest, table: str, key: str, more: str = ""
-) -> list[dict[str, Any]]:
+) -> Sequence[RowMapping]:
     rows = await connection.execute(
         _query(table, key, question.by, more),
         {
@@ -87,13 +87,13 @@ async def _strongest(
             "value_weight": VALUE_WEIGHT,
         },
     )
-    return [dict(row) for row in rows.mappings()]
+    return rows.mappings().all()
 
 
 async def classes(connection: AsyncConnection, question: FindStrongest) -> list[StrongClassAnswer]:
     """The strongest CPV classes."""
     rows = await _strongest(connection, question, "demand", "cpv_class")
-    return [StrongClassAnswer.model_validate(row) for row in rows]
+    return [StrongClassAnswer.model_validate(dict(row)) for row in rows]
 
 
 async def articles(
@@ -101,4 +101,4 @@ async def articles(
 ) -> list[StrongArticleAnswer]:
     """The strongest comparable groups."""
     rows = await _strongest(connection, question, "group_demand", "comparable_group", _NAMED)
-    return [StrongArticleAnswer.model_validate(row) for row in rows]
+    return [StrongArticleAnswer.model_validate(dict(row)) for row in rows]

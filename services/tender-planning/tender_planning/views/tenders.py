@@ -1,9 +1,8 @@
 """Tenders: what was put out, what came of it, and how much demand moved over."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, text
+from sqlalchemy import RowMapping, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,15 +55,14 @@ _AGREEMENT = (
 )
 
 
-def _tenders() -> Select[Any]:
-    agreement = [
+_TENDERS = select(
+    tender_table,
+    *(
         column.label(f"agreement_{column.name}")
         for column in _AGREEMENT.c
         if column.name in AwardedAgreementAnswer.model_fields
-    ]
-    return select(tender_table, *agreement).outerjoin(
-        _AGREEMENT, _AGREEMENT.c.tender_id == tender_table.c.tender_id
-    )
+    ),
+).outerjoin(_AGREEMENT, _AGREEMENT.c.tender_id == tender_table.c.tender_id)
 
 
 def tender_answer(tender: Tender, agreement: AwardedAgreementAnswer | None = None) -> TenderAnswer:
@@ -86,29 +84,28 @@ def tender_answer(tender: Tender, agreement: AwardedAgreementAnswer | None = Non
     )
 
 
-def _answer(row: Row[Any]) -> TenderAnswer:
+def _answer(row: RowMapping) -> TenderAnswer:
     agreement = None
-    if row.agreement_agreement_id is not None:
-        values = {
-            name: getattr(row, f"agreement_{name}") for name in AwardedAgreementAnswer.model_fields
-        }
+    if row["agreement_agreement_id"] is not None:
+        fields = AwardedAgreementAnswer.model_fields
+        values = {name: row[f"agreement_{name}"] for name in fields}
         agreement = AwardedAgreementAnswer.model_validate(values)
     return tender_answer(tender_of(row), agreement)
 
 
 async def tenders(connection: AsyncConnection, question: ListTenders) -> list[TenderAnswer]:
     """A page of tenders, newest first."""
-    query = _tenders().order_by(tender_table.c.opened_on.desc(), tender_table.c.tender_id)
+    query = _TENDERS.order_by(tender_table.c.opened_on.desc(), tender_table.c.tender_id)
     if question.status is not None:
         query = query.where(tender_table.c.status == question.status)
     rows = await connection.execute(query.offset(question.after).limit(question.limit))
-    return [_answer(row) for row in rows]
+    return [_answer(row) for row in rows.mappings()]
 
 
 async def tender(connection: AsyncConnection, tender_id: UUID) -> TenderAnswer:
     """One tender. Raises NotFound (`tender_unknown`)."""
-    query = _tenders().where(tender_table.c.tender_id == tender_id)
-    row = (await connection.execute(query)).one_or_none()
+    query = _TENDERS.where(tender_table.c.tender_id == tender_id)
+    row = (await connection.execute(query)).mappings().one_or_none()
     if row is None:
         raise unknown_tender()
     return _answer(row)
