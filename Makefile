@@ -85,8 +85,8 @@ bench-seal: $(STAMP) ## records sealed per second against the bare loop; SIZE=fu
 check-tamper: $(STAMP) ## five attacks on the file without the key: what notary, audit and verifier say
 	@$(PY) -m pytest -q -s services/documentation/tests/test_attacks.py
 
-check-wheels: $(STAMP) ## every service's wheel, alone in an empty environment with what it declares, alive there
-	@MARKTBUND_WHEELS=all $(PY) -m pytest -q deploy/tests/compose/test_installed.py
+check-wheels: $(STAMP) ## every service's wheel, alone in an empty environment with what it declares: alive there, ready on one devstack
+	@MARKTBUND_WHEELS=all $(PY) -m pytest -q -s deploy/tests/compose/test_installed.py
 
 doors: $(STAMP) ## after make test: operations, pages and options that no test called with success and refusal
 	@$(PY) -m tests.doors

@@ -83,7 +83,7 @@ LONGEST_FIRST = (
     "tests/drill",
     "tests/benchmarks",
     "deploy/tests/test_engines.py",
-    "deploy/tests/demo",
+    "acceptance/tests",
     "tests/contracts",
     "shared/tests",
 )

@@ -1,13 +1,15 @@
 """What a service's README says it hears, announces and goes through is what the code does."""
 
 import importlib
+import re
+import tomllib
 from collections.abc import Iterator, Mapping
 
 import pytest
 
 from marktbund.contracts import MESSAGES
 from marktbund.contracts.members import PERSON_STATE
-from tests.architecture.tree import SERVICES, package_of, rows, sections, service
+from tests.architecture.tree import ROOT, SERVICES, package_of, rows, sections, service
 
 HEADINGS = ["Owns", "Hears", "Announces", "States", "Doors", "Run alone", "Break glass"]
 
@@ -64,6 +66,43 @@ def test_states_are_those_of_the_domain(folder: str):
     }
     listed = {tuple(row) for row in rows(sections(folder)["States"])} if coded else set()
     assert listed == coded
+
+
+def first_change(text: str) -> tuple[str, int]:
+    """The version a change log begins with, and how many changes it lists."""
+    heading, _, rest = re.split(r"^## ", text, flags=re.MULTILINE)[1].partition("\n")
+    return heading.split()[0], len(re.findall(r"^- ", rest, re.MULTILINE))
+
+
+@pytest.mark.parametrize("folder", SERVICES)
+def test_every_version_of_a_service_says_what_changed(folder: str):
+    home = ROOT / "services" / folder
+    version = tomllib.loads((home / "pyproject.toml").read_text())["project"]["version"]
+    changed, lines = first_change((home / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert (changed, lines > 0) == (version, True)
+
+
+def test_a_version_without_its_changes_is_seen():
+    text = "# Changes\n\n## 0.2.0 (2026-12-01)\n\n## 0.1.0 (2026-11-01)\n\n- All of it.\n"
+    assert first_change(text) == ("0.2.0", 0)
+
+
+def test_the_first_readme_explains_before_it_reports():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == [
+        "How it works",
+        "Services",
+        "Run it",
+        "The first run",
+        "What was run, and what was not",
+    ]
+
+
+@pytest.mark.parametrize("folder", SERVICES)
+def test_the_rooms_to_start_reading_are_there(folder: str):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    row = next(row for row in rows(text) if f"[{folder}]" in row[0])
+    assert (package_of(folder) / row[2].strip("`")).exists()
 
 
 def test_orders_has_a_state_machine_to_compare():

@@ -1,8 +1,9 @@
 """`python -m tests.doors`: after a run of all tests, the doors that no test called; `make test`
 fails where there is one.
 
-Reads what the run recorded under .local/doors, writes the list with its tests beside it. Exit code
-1 where a row lacks a success or a refusal.
+Reads what the run recorded under .local/doors, writes the list with its tests beside it, and names
+the operations whose drawn requests were all refused: nothing behind their checks was tried. Exit
+code 1 where a row lacks a success or a refusal.
 """
 
 import json
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from marktbund.testing.calls import FOLDER, RecordedCall
 from tests.architecture.tree import ROOT
-from tests.doors.judging import Row, judged
+from tests.doors.judging import Row, judged, only_refused
 from tests.doors.listing import doors
 
 RECORDS = ROOT / FOLDER
@@ -41,6 +42,12 @@ def main() -> int:
     lacking = [row for row in rows if row.gaps]
     for row in lacking:
         print(f"no test: {row.door.name}: {', '.join(row.gaps)}")
+    written = RECORDS / "generated.json"
+    drawn = json.loads(written.read_text()) if written.exists() else {}
+    refused = only_refused(drawn)
+    for name, answers in refused.items():
+        print(f"drawn requests all refused: {name}: {answers}")
+    print(f"drawn requests: {len(refused)} of {len(drawn)} operations with nothing but 4xx")
     print(f"doors: {len(rows)} rows, {len(lacking)} without a test ({RECORDS / 'doors.md'})")
     return 1 if lacking else 0
 

@@ -5,7 +5,7 @@ Two kinds of call count for nothing: drawn requests, which look for faults and a
 another seed, and what was sent to the sign-in, which is neither the page nor a refusal with a code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from marktbund.testing.calls import RecordedCall
@@ -47,6 +47,18 @@ def judged(doors: Iterable[Door], calls: Iterable[RecordedCall]) -> list[Row]:
         for row in _led_to(rows, call, index):
             _mark(row, call)
     return rows
+
+
+def only_refused(drawn: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
+    """Operations of which every drawn request was refused -> how often by which status.
+
+    drawn: operation -> status -> requests, as the run wrote them down.
+    """
+    return {
+        name: ", ".join(f"{times} x {status}" for status, times in answers.items())
+        for name, answers in drawn.items()
+        if all(400 <= int(status) < 500 for status in answers)
+    }
 
 
 def _led_to(rows: list[Row], call: RecordedCall, index: _Index) -> list[Row]:

@@ -17,16 +17,16 @@ from marktbund import operations as operators
 from marktbund.testing.calls import FOLDER
 from tests.architecture.tree import ROOT, SERVICES, service
 from tests.doors.drawing import Drawn, operations, requests
+from tests.doors.pointing import SELLER, things
 from tests.failures.load import Log
 from tests.failures.processes import PACKAGES
 from tests.failures.rest import at_rest
 from tests.front import Front
-from tests.market import OFFICE
 from tests.security import matrix
 from tests.security.matrix import ACCOUNTS, Account, Operation
 
 EXAMPLES = 20
-BY_OBJECT = ("requester-a", "seller-0", "auditor-a")
+BY_OBJECT = ("requester-a", SELLER, "auditor-a")
 """Accounts for doors that decide by more than a role."""
 ANSWERS: dict[str, Counter[int]] = {}
 PARKED_BEFORE: set[tuple[object, ...]] = set()
@@ -57,7 +57,8 @@ def senders(row: Operation) -> list[Account]:
             by_role.setdefault(role, account)
         for role in account.for_all & (row.for_all or frozenset()):
             by_role.setdefault(role, account)
-    return list(dict.fromkeys(by_role.values())) or [a for a in ACCOUNTS if a.sub in BY_OBJECT]
+    by_object = {SELLER} if row.service == "supplier-gateway" else BY_OBJECT
+    return list(dict.fromkeys(by_role.values())) or [a for a in ACCOUNTS if a.sub in by_object]
 
 
 def sample(row: Operation, ids: dict[str, str]) -> list[tuple[Account, Drawn]]:
@@ -84,16 +85,7 @@ def sample(row: Operation, ids: dict[str, str]) -> list[tuple[Account, Drawn]]:
 async def ids(front: Front) -> dict[str, str]:
     """What drawn requests are pointed at: nothing of whom later tests need."""
     PARKED_BEFORE.update(await parked(front))
-    known = {name: value for name, value in (await front.page_ids()).items() if name != "kind"}
-    town = {"name": "Stadt Los", "legal_form": "municipality", "official_key": "0599l"}
-    for owner, path, body, name in (
-        ("members", "/members", town, "member_id"),
-        ("supplier-gateway", "/suppliers", {"name": "Los GmbH"}, "supplier_id"),
-    ):
-        answer = await front.platform.call("POST", owner, path, sub=OFFICE, json=body)
-        assert answer.status_code == 201, answer.text
-        known[name] = answer.json()[name]
-    return known
+    return await things(front)
 
 
 async def send(front: Front, row: Operation, account: Account, drawn: Drawn) -> int:

@@ -1,7 +1,7 @@
 """The list of doors is complete, and a door that no test calls is seen."""
 
 from marktbund.testing.calls import RecordedCall
-from tests.doors.judging import judged
+from tests.doors.judging import judged, only_refused
 from tests.doors.listing import Door, doors
 
 ORDERS = "/api/orders/v1/orders"
@@ -73,3 +73,12 @@ def test_being_sent_to_the_sign_in_is_not_the_page():
     sent = RecordedCall("t", "GET", ORDERS, (), 303, "/anmeldung")
     assert gaps(MANY, sent) == ["success", "refusal"]
     assert gaps(MANY, RecordedCall("t", "GET", ORDERS, (), 303, f"{ORDERS}/7")) == ["refusal"]
+
+
+def test_operations_whose_drawn_requests_were_all_refused_are_named():
+    drawn = {
+        "orders GET /orders": {"200": 1, "422": 19},
+        "orders POST /needs/{need_id}/closure": {"404": 17, "422": 3},
+        "members POST /persons": {"422": 12, "500": 8},
+    }
+    assert only_refused(drawn) == {"orders POST /needs/{need_id}/closure": "17 x 404, 3 x 422"}

@@ -51,9 +51,13 @@ def imported(platform: Platform, package: str, role: Role, module: str) -> str:
     launch = next(p.launch for p in processes.programs(platform) if p.name == name)
     question = f"import {module}; print({module}.__file__)"
     command = [launch.argv[0], "-c", question]
-    environment = {**launch.environment}
     return subprocess.run(
-        command, env=environment, cwd=launch.directory, check=True, capture_output=True, text=True
+        command,
+        env=launch.environment,
+        cwd=launch.directory,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.strip()
 
 

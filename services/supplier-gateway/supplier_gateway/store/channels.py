@@ -17,6 +17,7 @@ from supplier_gateway.domain.channels import Channel
 from supplier_gateway.domain.suppliers import Supplier
 from supplier_gateway.store import suppliers
 from supplier_gateway.store.locks import HELD
+from supplier_gateway.store.statements import WAKE_DELIVERIES
 
 ChannelRow = tuple[UUID, str, ChannelStatus, int, int, datetime | None, int]
 """Supplier, address, status, failures, trips, blocked until, set in which version."""
@@ -46,11 +47,6 @@ _SAVE = """
      WHERE c.supplier_id = n.supplier_id
 """
 _DELETE = "DELETE FROM channel WHERE supplier_id = :removed_supplier_id"
-_WAKE = """
-    UPDATE delivery SET next_attempt_at = :woken_at, held_at = NULL
-     WHERE supplier_id = :woken_supplier_id AND acknowledged_at IS NULL AND abandoned_at IS NULL
-       AND next_attempt_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until <= :woken_at)
-"""
 _SECRETS = text("""
     SELECT secret_id, supplier_id, sealed, expires_at FROM channel_secret
      WHERE supplier_id = ANY(:ids) AND (expires_at IS NULL OR expires_at > :now)
@@ -125,7 +121,7 @@ def putting(channel: Channel, now: datetime) -> tuple[Clause, ...]:
         "put_set_in": channel.set_in,
     }
     woken = {"woken_supplier_id": channel.supplier_id, "woken_at": now}
-    return Clause("put_channel", _PUT, values), Clause("woken_deliveries", _WAKE, woken)
+    return Clause("put_channel", _PUT, values), Clause("woken_deliveries", WAKE_DELIVERIES, woken)
 
 
 def saving(channels: Sequence[Channel]) -> tuple[Clause, ...]:

@@ -92,3 +92,8 @@ SAVE_DELIVERIES = """
            IS DISTINCT FROM (excluded.acknowledged_at, excluded.step, excluded.next_attempt_at,
                              excluded.held_at, excluded.abandoned_at)
 """
+WAKE_DELIVERIES = """
+    UPDATE delivery SET next_attempt_at = :woken_at, held_at = NULL
+     WHERE supplier_id = :woken_supplier_id AND acknowledged_at IS NULL AND abandoned_at IS NULL
+       AND next_attempt_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until <= :woken_at)
+"""
