@@ -38,7 +38,6 @@ from orders.ordering import handlers
 from orders.ordering.commands.call_offs import CallOff
 from orders.ordering.commands.deciding import DecideApproval
 from orders.ordering.commands.orders import CancelOrder, CreateOrder
-from orders.ordering.domain.approvals import content_sha256
 from orders.ordering.store import spot_orders, supplier_orders
 
 T = TypeVar("T")
@@ -177,8 +176,7 @@ class Desk(RuleBasedStateMachine):
         if order.status == "submitted":
             if order.order_kind == "call_off" and verdict == "send_back":
                 verdict = "refuse"
-            _, decision = await decisions.latest(self._uow, order_id)
-            seen = content_sha256(order, decision)
+            seen = (await decisions.latest(self._uow, order_id)).content_sha256
             command = DecideApproval(verdict=verdict, content_sha256=seen, comment="-")
             await handlers.decide_approval(order_id, command, self._approver, self._uow)
             order = await spot_orders.load(self._uow, order_id, self._buyer.member_id)

@@ -45,19 +45,19 @@ async def replay_decision(
     Raises NotFound (`decision_unknown`: an award's result has none, a call-off's is held against
     no limit).
     """
-    number, kept = await decisions.require(uow, order_id)
+    kept = await decisions.require(uow, order_id)
     if need_id is None:
         raise NotFound("decision_unknown", "Ein Abruf wird an keiner Wertgrenze gemessen")
     need = (await needs.load(uow, need_id, actor.member_id)).noted()
-    again, missing = await _again(order_id, need_id, kept, uow)
-    changes = (*missing, *differences(kept, again))
+    again, missing = await _again(order_id, need_id, kept.decision, uow)
+    changes = (*missing, *differences(kept.decision, again))
     await needs.save(uow, need)
     event = DecisionReplayed(
         version=need.version,
         need_id=need.need_id,
         member_id=actor.member_id,
         order_id=order_id,
-        decision_no=number,
+        decision_no=kept.decision_no,
         same=not changes,
         differences=changes,
         evaluator=again.evaluator,

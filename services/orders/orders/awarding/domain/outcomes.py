@@ -36,6 +36,18 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptDecision:
+    """An order's `decision_no`-th decision, with what was put before its approver: the SHA-256 of
+    the bytes kept of it, and those bytes, which decisions of earlier releases do not have.
+    """
+
+    decision_no: int
+    decision: RouteDecision
+    content_sha256: str
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparables:
     """How many comparable offers there are, the fewest of any line, and those kept."""
 

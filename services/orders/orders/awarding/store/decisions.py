@@ -1,5 +1,6 @@
 """Decisions and the offers kept with an order, as rows; never changed."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from marktbund.errors import NotFound
 from marktbund.money import net_amount
 from marktbund.statements import Clause, inserting, rows_of
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.outcomes import Comparables, Decided
+from orders.awarding.domain.outcomes import Comparables, Decided, KeptDecision
 from orders.awarding.store.tables import approval, kept_offer, route_decision
 
 _COMPARABLE = """
@@ -95,19 +96,20 @@ def _quoted(lines: Sequence[OrderLine], names: Mapping[UUID, str]) -> list[KeptO
 def adding(
     order_id: UUID,
     decision: RouteDecision,
-    content_sha256: str,
+    content: bytes,
     at: datetime,
     number: int = 1,
     occasion: str = "submission",
 ) -> tuple[Clause, ...]:
-    """The write that keeps a decision as the order's `number`-th, with the hash of its content."""
+    """The write that keeps a decision as the order's `number`-th, with what it was made for."""
     row = {
         "order_id": order_id,
         "decision_no": number,
         "occasion": occasion,
         "decided_at": at,
         "outcome": decision.outcome,
-        "content_sha256": content_sha256,
+        "content_sha256": hashlib.sha256(content).hexdigest(),
+        "content": content,
         "body": decision.model_dump(mode="json"),
     }
     return inserting(route_decision, [row])
@@ -117,26 +119,27 @@ async def add(
     uow: UnitOfWork,
     order_id: UUID,
     decision: RouteDecision,
-    content_sha256: str,
+    content: bytes,
     number: int = 1,
     occasion: str = "submission",
 ) -> None:
-    """Keep a decision as the order's `number`-th, with the hash of what it was made for."""
-    parts = adding(order_id, decision, content_sha256, uow.business_now, number, occasion)
+    """Keep a decision as the order's `number`-th, with what it was made for."""
+    parts = adding(order_id, decision, content, uow.business_now, number, occasion)
     await statements.write(uow.connection, *parts)
 
 
-async def latest(uow: UnitOfWork, order_id: UUID) -> tuple[int, RouteDecision]:
-    """An order's number of decisions and the last of them. Raises LookupError without any."""
+async def latest(uow: UnitOfWork, order_id: UUID) -> KeptDecision:
+    """An order's last decision. Raises LookupError without any."""
     query = select(route_decision).where(route_decision.c.order_id == order_id)
     query = query.order_by(route_decision.c.decision_no.desc()).limit(1)
     row = (await uow.connection.execute(query)).one_or_none()
     if row is None:
         raise LookupError(f"order {order_id} has no decision")
-    return row.decision_no, RouteDecision.model_validate(row.body)
+    decision = RouteDecision.model_validate(row.body)
+    return KeptDecision(row.decision_no, decision, row.content_sha256, row.content)
 
 
-async def require(uow: UnitOfWork, order_id: UUID) -> tuple[int, RouteDecision]:
+async def require(uow: UnitOfWork, order_id: UUID) -> KeptDecision:
     """As `latest`. Raises NotFound (`decision_unknown`)."""
     try:
         return await latest(uow, order_id)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     Numeric,
     Table,
     Text,
@@ -74,6 +75,7 @@ route_decision = Table(
     Column("decided_at", DateTime(timezone=True), nullable=False),
     Column("outcome", Text, nullable=False),
     Column("content_sha256", Text, nullable=False),
+    Column("content", LargeBinary),
     Column("body", JSONB, nullable=False),
 )
 kept_offer = Table(

@@ -26,8 +26,9 @@ async def decide_approval(
     (`four_eyes`), Conflict (`content_changed`, `order_state`).
     """
     order = await spot_orders.load(uow, order_id, actor.member_id)
-    _, decision = await decisions.latest(uow, order_id)
-    approvals.require_right(order, decision, actor.person_id, command.content_sha256)
+    kept = await decisions.latest(uow, order_id)
+    decision = kept.decision
+    approvals.require_right(order, kept, actor.person_id, command.content_sha256)
     decided = Decided(command.verdict, actor.person_id, command.content_sha256, command.comment)
     if command.verdict != "approve":
         return await turn_down(order, order, decided, uow)

@@ -33,7 +33,7 @@ async def record_offers(
     """
     order = await spot_orders.load(uow, order_id, actor.member_id)
     order.after("go_on")
-    _, decision = await decisions.latest(uow, order_id)
+    decision = (await decisions.latest(uow, order_id)).decision
     offers = [
         KeptOffer(kind="asked" if offer.net_total is None else "received", **offer.model_dump())
         for offer in command.offers
@@ -66,7 +66,7 @@ async def release_order(
     if released.status == "draft":
         await spot_orders.save(uow, released, loaded_version=order.version)
         return Progress(released)
-    _, decision = await decisions.latest(uow, order_id)
+    decision = (await decisions.latest(uow, order_id)).decision
     again, reasons = await judge_again(released, decision, uow)
     if again is None or reasons:
         by = actor.person_id

@@ -21,7 +21,7 @@ from orders.awarding.domain.outcomes import Routed
 from orders.awarding.store import decisions
 from orders.ground.store import buyers
 from orders.ordering.commands.call_offs import CallOff
-from orders.ordering.domain.approvals import content_sha256
+from orders.ordering.domain.content import content_of
 from orders.ordering.domain.seen import against_seen, require_seen
 from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.domain.terms import OrderTerms
@@ -73,7 +73,7 @@ async def call_off(command: CallOff, actor: Actor, uow: UnitOfWork) -> SpotOrder
     await spot_orders.add(uow, after)
     if shares:
         await supplier_orders.add(uow, shares)
-    await decisions.add(uow, order.order_id, decision, content_sha256(after, decision))
+    await decisions.add(uow, order.order_id, decision, content_of(after, decision))
     # Last: many call-offs meet at these rows, and hold them until the commit.
     reserved = await ceilings.move(
         uow, agreement.agreement_id, actor.member_id, order.order_id, checked.draws

@@ -23,7 +23,7 @@ from orders.ground.store import buyers
 from orders.ground.store.locks import HELD
 from orders.ordering.commands.orders import CancelOrder, CheckRoute, CreateOrder, SubmitOrder
 from orders.ordering.domain import placing
-from orders.ordering.domain.approvals import content_sha256
+from orders.ordering.domain.content import content_of
 from orders.ordering.domain.lines import Wanted, documents_of, require_known
 from orders.ordering.domain.placing import Cart, CartSums, Facts, Sent
 from orders.ordering.domain.spot_orders import SpotOrder
@@ -132,8 +132,8 @@ async def keep(
         parts += needs.adding(need, uow.business_now)
     elif sent.booked:
         parts += needs.saving(need)
-    sha256 = content_sha256(order, sent.decision)
-    parts += decisions.adding(order.order_id, sent.decision, sha256, uow.business_now)
+    content = content_of(order, sent.decision)
+    parts += decisions.adding(order.order_id, sent.decision, content, uow.business_now)
     parts += decisions.adding_offers(order.order_id, sent.offers)
     if sent.booked:
         day = business_date(uow.business_now)
@@ -157,9 +157,9 @@ async def go_on(
     noted, news = now.decided_anew(decision, occasion)
     after, shares, more = noted.follow(decision, uow.business_now)
     await spot_orders.save(uow, after, loaded_version=before.version)
-    number, _ = await decisions.latest(uow, after.order_id)
-    sha256 = content_sha256(after, decision)
-    await decisions.add(uow, after.order_id, decision, sha256, number + 1, occasion)
+    last = await decisions.latest(uow, after.order_id)
+    content = content_of(after, decision)
+    await decisions.add(uow, after.order_id, decision, content, last.decision_no + 1, occasion)
     if shares:
         await supplier_orders.add(uow, shares)
     if after.status == "handed_over":

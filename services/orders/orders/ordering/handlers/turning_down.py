@@ -12,7 +12,8 @@ from orders.awarding.domain.outcomes import Decided
 from orders.awarding.store import decisions
 from orders.ground.domain.reasons import Reason
 from orders.ordering.domain import approvals
-from orders.ordering.domain.approvals import Progress, content_sha256
+from orders.ordering.domain.approvals import Progress
+from orders.ordering.domain.content import content_of, content_sha256
 from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.handlers import freeing, giving_back, notices
 from orders.ordering.store import spot_orders
@@ -28,7 +29,7 @@ async def turn_back(
     uow: UnitOfWork,
 ) -> Progress:
     """Give an order back that cannot be placed any more; `before` is the order as it was loaded."""
-    seen = content_sha256(now, decision)
+    seen = content_sha256(content_of(now, decision))
     decided = approvals.hindered(now, by, seen, occasion, reasons)
     return await turn_down(before, now, decided, uow)
 

@@ -135,8 +135,7 @@ class Town:
             order = await self.place(what, also)
         except Conflict as refused:
             return None, RouteDecision.model_validate(refused.extra["decision"])
-        _, decision = await decisions.latest(self.uow, order.order_id)
-        return order, decision
+        return order, (await decisions.latest(self.uow, order.order_id)).decision
 
     async def place(self, what: str, also: str) -> SpotOrder:
         """Order one article of this kind and net amount, with what the table says besides."""

@@ -57,7 +57,8 @@ async def test_an_instruction_asks_for_approval_and_tells_the_award_office(town)
     assert decision.approval_required
     assert decision.approval_reason.startswith("Dienstanweisung")
     assert decision.tell_award_office
-    assert await decisions.latest(town.uow, order.order_id) == (1, decision)
+    kept = await decisions.latest(town.uow, order.order_id)
+    assert (kept.decision_no, kept.decision) == (1, decision)
 
 
 def test_the_cases_are_those_asked_for():

@@ -1,4 +1,4 @@
-"""The hash an approval binds: what was hashed before there were details keeps its hash."""
+"""The content an approval binds: its bytes, its hash, and what changes it."""
 
 from dataclasses import replace
 from datetime import date
@@ -16,7 +16,7 @@ from marktbund.contracts.routes import (
     RouteInputs,
     WindowSum,
 )
-from orders.ordering.domain.approvals import content_sha256
+from orders.ordering.domain.content import content_of, content_sha256, still_says
 from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.domain.terms import OrderTerms
 
@@ -56,8 +56,12 @@ DECISION = RouteDecision(
 PLACE = DeliveryPlace(name="Bauhof", street="Am Bauhof 1", postcode="53879", town="Euskirchen")
 
 
+def hash_of(order: SpotOrder, decision: RouteDecision) -> str:
+    return content_sha256(content_of(order, decision))
+
+
 def test_an_order_without_details_has_the_hash_it_always_had():
-    assert content_sha256(ORDER, DECISION) == BEFORE_DETAILS
+    assert hash_of(ORDER, DECISION) == BEFORE_DETAILS
 
 
 def test_what_was_added_up_in_one_window_has_the_hash_it_always_had():
@@ -70,7 +74,7 @@ def test_what_was_added_up_in_one_window_has_the_hash_it_always_had():
     )
     window = WindowSum(months=12, before_net=Decimal("900.00"))
     hashes = [
-        content_sha256(ORDER, DECISION.model_copy(update={"inputs": inputs}))
+        hash_of(ORDER, DECISION.model_copy(update={"inputs": inputs}))
         for inputs in (
             DECISION.inputs.model_copy(update={"classes": (summed,)}),
             DECISION.inputs.model_copy(
@@ -93,7 +97,7 @@ def test_what_was_added_up_in_one_window_has_the_hash_it_always_had():
     ],
 )
 def test_whatever_an_order_says_is_bound(terms: OrderTerms):
-    assert content_sha256(replace(ORDER, terms=terms), DECISION) != BEFORE_DETAILS
+    assert hash_of(replace(ORDER, terms=terms), DECISION) != BEFORE_DETAILS
 
 
 @pytest.mark.parametrize(
@@ -105,4 +109,65 @@ def test_whatever_an_order_says_is_bound(terms: OrderTerms):
 )
 def test_whatever_a_line_says_is_bound(change: dict[str, object]):
     lines = (LINE.model_copy(update=change),)
-    assert content_sha256(replace(ORDER, lines=lines), DECISION) != BEFORE_DETAILS
+    assert hash_of(replace(ORDER, lines=lines), DECISION) != BEFORE_DETAILS
+
+
+class Labelled(OrderLine):
+    """A line of a later release, with a field that has a value where nobody gave it."""
+
+    label: str = "ohne"
+
+
+def test_a_field_of_a_later_release_leaves_what_was_kept_as_it_was():
+    kept = content_of(ORDER, DECISION)
+    later = replace(ORDER, lines=(Labelled.model_validate(LINE.model_dump()),))
+    assert content_of(later, DECISION) != kept
+    assert still_says(kept, content_of(later, DECISION))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(ORDER, order_id=UUID(int=9)),
+        replace(ORDER, lines=()),
+        replace(ORDER, lines=(LINE, LINE)),
+        replace(ORDER, lines=(LINE.model_copy(update={"quantity": Decimal(30)}),)),
+        replace(ORDER, lines=(LINE.model_copy(update={"unit_price_net": Decimal("12.51")}),)),
+        replace(ORDER, lines=(LINE.model_copy(update={"supplier_id": UUID(int=7)}),)),
+        replace(ORDER, need_id=UUID(int=8)),
+        replace(ORDER, terms=OrderTerms(unit_id=UUID(int=8))),
+        replace(ORDER, terms=OrderTerms(side_costs_net=Decimal("4.90"))),
+    ],
+)
+def test_whatever_was_kept_and_is_said_differently_is_seen(changed: SpotOrder):
+    assert not still_says(content_of(ORDER, DECISION), content_of(changed, DECISION))
+
+
+def test_another_route_or_reason_is_seen():
+    kept = content_of(ORDER, DECISION)
+    for change in ({"outcome": "comparison"}, {"reasons": ("ausgenommen",)}, {"evaluator": 2}):
+        assert not still_says(kept, content_of(ORDER, DECISION.model_copy(update=change)))
+
+
+def test_a_detail_that_was_kept_and_is_gone_is_seen():
+    kept = content_of(replace(ORDER, terms=OrderTerms(purpose="Freibad")), DECISION)
+    assert not still_says(kept, content_of(ORDER, DECISION))
+
+
+@pytest.mark.parametrize(
+    ("kept", "now"),
+    [
+        (b'{"a":1}', b'{"a":true}'),
+        (b'{"a":0}', b'{"a":null}'),
+        (b'{"a":null}', b"{}"),
+        (b'{"a":{"b":"1"}}', b'{"a":["b"]}'),
+        (b'{"a":["1","2"]}', b'{"a":["2","1"]}'),
+    ],
+)
+def test_values_are_compared_as_they_stand_there(kept: bytes, now: bytes):
+    assert not still_says(kept, now)
+
+
+def test_a_price_is_the_same_with_and_without_its_zeros():
+    line = LINE.model_copy(update={"unit_price_net": Decimal("12.5000")})
+    assert content_of(replace(ORDER, lines=(line,)), DECISION) == content_of(ORDER, DECISION)
