@@ -15,7 +15,7 @@ USED := cat /sys/fs/cgroup/cpu.stat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/
 TYPES = $(PY) -m mypy $(PACKAGES) acceptance deploy benchmarks && $(VENV)/bin/lint-imports
 
 .DEFAULT_GOAL := help
-.PHONY: doctor doors help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper figures drill failures contracts sbom pin-images check style test
+.PHONY: doctor doors help venv requirements up down restart status idle logs demo demo-volume bench-intake bench-seal bench-fanout bench-pages check-tamper figures mutants drill failures contracts sbom pin-images check style test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ doors: $(STAMP) ## after make test: operations, pages and options that no test c
 
 figures: $(STAMP) ## the house in figures, beside those it had before it was rebuilt
 	@$(PY) -m tests.figures
+
+mutants: $(STAMP) ## small faults in the rules, and whether the tests notice; the report goes into docs/mutants
+	@$(PY) -m tests.mutants $(MUTANTS)
 
 drill: $(STAMP) ## databases dumped at different times, lost, put back, reconciled, counted
 	@$(PY) -m tests.drill
