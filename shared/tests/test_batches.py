@@ -1,5 +1,6 @@
 """What a consumer does with records it has passed already."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -9,10 +10,11 @@ from aiokafka import ConsumerRecord, TopicPartition
 from sqlalchemy import text
 
 from marktbund.consuming import Batches, Hearing
+from marktbund.contracts.base import Topic
 from marktbund.contracts.members import MEMBER_EVENTS, MemberStatusChanged
-from marktbund.envelope import Origin, write_headers
+from marktbund.envelope import Origin, Received, write_headers
 from marktbund.ids import new_id
-from marktbund.unit_of_work import Database
+from marktbund.unit_of_work import Database, UnitOfWork
 
 from .conftest import Watched
 
@@ -91,6 +93,56 @@ async def test_what_became_of_a_batch_is_counted_once_a_record(database: Databas
     async with database.reading() as connection:
         gaps = text("SELECT count(*) FROM version_gap WHERE key = :key")
         assert await connection.scalar(gaps, {"key": str(key)}) == 0
+
+
+class Transactions:
+    """A handler that notes which of its records came in which transaction."""
+
+    def __init__(self) -> None:
+        self.seen: dict[int, list[int]] = {}
+
+    async def apply(self, records: Sequence[Received], uow: UnitOfWork) -> None:
+        number = await uow.connection.scalar(text("SELECT txid_current()"))
+        self.seen.setdefault(number, []).extend(record.offset for record in records)
+        if any(record.event.key == str(BAD) for record in records):
+            raise ValueError("not this one")
+
+
+BAD = UUID(int=13)
+
+
+@pytest.mark.parametrize(
+    ("deciding", "transactions"),
+    [(frozenset({MEMBER_EVENTS}), [[0], [1], [2]]), (frozenset(), [[0, 1, 2]])],
+)
+async def test_what_decides_is_a_transaction_for_each_event_and_all_else_one_for_a_batch(
+    database: Database, deciding: frozenset[Topic], transactions: list[list[int]]
+):
+    prefix, noted = f"t{new_id().hex[-12:]}_", Transactions()
+    consumer, partition = f"{prefix}.v1", TopicPartition(prefix + MEMBER_EVENTS.name, 0)
+    hearing = Hearing({MEMBER_EVENTS: noted.apply}, deciding=deciding)
+    batches = Batches(database, consumer, prefix, hearing)
+    await stored_at(database, consumer, partition, 0)
+    batches.expected[partition] = 0
+    await batches.apply([record(partition.topic, offset) for offset in range(3)])
+    assert list(noted.seen.values()) == transactions
+    assert await tallies(database, partition.topic) == (3, 3, 0, 0, 0)
+
+
+async def test_one_event_that_cannot_be_decided_is_parked_and_those_beside_it_stay_decided(
+    database: Database,
+):
+    prefix, noted = f"t{new_id().hex[-12:]}_", Transactions()
+    consumer, partition = f"{prefix}.v1", TopicPartition(prefix + MEMBER_EVENTS.name, 0)
+    hearing = Hearing({MEMBER_EVENTS: noted.apply}, deciding=frozenset({MEMBER_EVENTS}))
+    batches = Batches(database, consumer, prefix, hearing)
+    await stored_at(database, consumer, partition, 0)
+    batches.expected[partition] = 0
+    keys = (None, BAD, None)
+    await batches.apply([record(partition.topic, at, key) for at, key in enumerate(keys)])
+    # The bad one is tried once, not with the others around it.
+    assert list(noted.seen.values()) == [[0], [1], [2]]
+    assert await tallies(database, partition.topic) == (3, 2, 0, 0, 1)
 
 
 async def gaps(database: Database, key: UUID) -> list[tuple[int, int]]:

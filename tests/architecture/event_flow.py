@@ -32,13 +32,20 @@ def named(kind: type[Message]) -> str:
     return kind.__name__ if flag is None else f"{kind.__name__} (flag `{flag}`)"
 
 
+def decides(folder: str, topic: str) -> bool:
+    """Whether each event of a topic is a transaction of its own for this service."""
+    made = service(folder)
+    return made.hearing is not None and topic in {heard.name for heard in made.hearing.deciding}
+
+
 def table() -> str:
-    """One row per topic: key, types in alphabetical order, who hears it."""
+    """One row per topic: key, types in alphabetical order, who hears it, who decides on it."""
     lines = ["| topic | key | types | heard by |", "|---|---|---|---|"]
     for name in TOPICS:
         kinds = [kind for kind in MESSAGES.values() if kind.topic.name == name]
         types = ", ".join(sorted(named(kind) for kind in kinds))
-        heard = ", ".join(hearers(name)) or "nobody yet"
+        folders = [f"{f} (deciding)" if decides(f, name) else f for f in hearers(name)]
+        heard = ", ".join(folders) or "nobody yet"
         lines.append(f"| `{name}` | {kinds[0].key_field} | {types} | {heard} |")
     return "\n".join(lines) + "\n"
 

@@ -85,5 +85,7 @@ def hearing() -> Hearing:
                 }
             ),
             RESPONSE_EVENTS: _responses,
-        }
+        },
+        # What a supplier refuses frees needs, pots and ceilings.
+        deciding=frozenset({RESPONSE_EVENTS}),
     )

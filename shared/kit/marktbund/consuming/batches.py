@@ -41,13 +41,16 @@ class Hearing:
 
     keeps_unread: hands its handlers events of types that this release does not know, too; all
     others skip them. at_once: the most records of one transaction; what their handlers lock stays
-    locked as long.
+    locked as long. deciding: topics whose events take or free limits, ceilings or capacity: each of
+    them is a transaction of its own, so that no such lock is held while others are handled. Events
+    of all other topics are applied, a batch in one transaction.
     """
 
     handlers: Mapping[Topic, Handler]
     inbox: Inbox | None = None
     keeps_unread: bool = False
     at_once: int = 500
+    deciding: frozenset[Topic] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +102,20 @@ class Batches:
         self.expected: dict[TopicPartition, int] = {}
 
     async def apply(self, records: Sequence[ConsumerRecord]) -> None:
-        """Apply records of any partitions, each partition's in order.
+        """Apply records of any partitions, each partition's in order; what decides comes last.
 
         Raises OffsetsMovedError when the stored offsets say otherwise, and transient errors as
         they come; a permanent error parks the one record that causes it.
         """
+        deciding = {self._prefix + topic.name for topic in self._hearing.deciding}
+        applied = [record for record in records if record.topic not in deciding]
+        if applied:
+            await self._apply_together(applied)
+        for record in records:
+            if record.topic in deciding:
+                await self._apply_alone(record)
+
+    async def _apply_together(self, records: Sequence[ConsumerRecord]) -> None:
         try:
             await self._transaction(records, None)
         except Exception as error:
