@@ -183,3 +183,80 @@ async def test_a_list_larger_than_other_bodies_gets_in(
     content = csv_of(*({"description": "x" * 3_900} for _ in range(400)))
     assert len(content) > 1_000_000
     assert (await load(doors, await supplier(), content)).status_code == 201
+
+
+async def test_who_loaded_and_who_published_are_both_on_record(
+    doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    supplier_id = await supplier()
+    staged = (await load(doors, supplier_id, csv_of({}))).json()
+    assert (staged["published_by"], staged["published_at"]) == (None, None)
+    published = (await publish(doors, supplier_id, 1)).json()
+    assert published["staged_by"] == staged["staged_by"]
+    assert published["published_by"] not in {None, staged["staged_by"]}
+    again = (await publish(doors, supplier_id, 1)).json()
+    assert again["published_by"] == published["published_by"]
+
+
+async def test_an_article_that_returns_is_the_same_article(
+    doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    supplier_id = await supplier()
+    reader = await doors.account(("requester", new_id()))
+    await in_force(doors, supplier_id, csv_of({}, {}))
+    before = (await doors.client.get("/articles?q=BR-2", headers=reader)).json()["articles"][0]
+    assert counts(await in_force(doors, supplier_id, csv_of({}))) == (0, 0, 1, 1)
+    assert counts(await in_force(doors, supplier_id, csv_of({}, {}))) == (1, 0, 1, 0)
+    after = (await doors.client.get("/articles?q=BR-2", headers=reader)).json()["articles"][0]
+    assert after["article_id"] == before["article_id"]
+    assert (after["version"], after["price_list"]) == (3, 3)
+
+
+async def test_a_list_in_force_touches_no_other_supplier(
+    doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    first, second = await supplier(), await supplier()
+    await in_force(doors, first, csv_of({"name": "Locher"}, {"name": "Hefter"}))
+    await in_force(doors, second, csv_of({"name": "Ordner"}))
+    assert counts(await in_force(doors, second, csv_of({"name": "Mappe"}))) == (0, 1, 0, 0)
+    assert await names_on_sale(doors) == ["Hefter", "Locher", "Mappe"]
+
+
+async def test_what_was_staged_first_is_compared_again_when_it_is_published(
+    doors: Doors, supplier: Callable[..., Any], csv_of: Callable[..., bytes]
+):
+    supplier_id = await supplier()
+    await in_force(doors, supplier_id, csv_of({}))
+    price = {"unit_price_net": "5"}
+    await load(doors, supplier_id, csv_of(price))
+    staged = await load(doors, supplier_id, csv_of(price, {}))
+    assert counts(staged.json()) == (1, 1, 0, 0)
+    await publish(doors, supplier_id, 2)
+    published = await publish(doors, supplier_id, 3)
+    assert counts(published.json()) == (1, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/suppliers/x/price-lists", "supplier_id"),
+        ("/suppliers/{supplier_id}/price-lists?before=0", "before"),
+        ("/suppliers/{supplier_id}/price-lists?limit=501", "limit"),
+        ("/articles/x", "article_id"),
+    ],
+)
+async def test_what_cannot_be_asked_names_its_field(
+    doors: Doors, supplier: Callable[..., Any], path: str, field: str
+):
+    office = await doors.account(("office", None))
+    asked = path.replace("{supplier_id}", str(await supplier()))
+    refused = await doors.client.get(asked, headers=office)
+    assert (refused.status_code, refused.json()["field"]) == (422, field)
+
+
+@pytest.mark.parametrize("number", ["0", "2000000001", "eins"])
+async def test_no_list_has_such_a_number(doors: Doors, supplier: Callable[..., Any], number: str):
+    office = await doors.account(("office", None))
+    path = f"/suppliers/{await supplier()}/price-lists/{number}/publication"
+    refused = await doors.client.post(path, headers=office)
+    assert (refused.status_code, refused.json()["field"]) == (422, "number")

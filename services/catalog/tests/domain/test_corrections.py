@@ -44,6 +44,43 @@ def test_what_was_still_to_follow_is_not_forgotten():
     assert kept.pending
 
 
+def test_a_correction_without_articles_to_move_is_not_pending():
+    word = HeardCorrection("a", "b", "active", 1)
+    assert (word.pending, word.resolved) == (False, None)
+    [kept] = followed([], [HeardCorrection("a", "b", "withdrawn", 1)])
+    assert (kept.pending, kept.resolved) == (False, None)
+
+
+def test_of_two_words_in_one_batch_the_newer_counts():
+    later, earlier = (
+        HeardCorrection("a", "c", "active", 2),
+        HeardCorrection("a", "b", "active", 1),
+    )
+    for order in ([later, earlier], [earlier, later]):
+        [kept] = followed([], order)
+        assert (kept.to_group, kept.resolved, kept.version) == ("c", "c", 2)
+
+
+def test_a_word_that_closes_a_circle_takes_its_articles_back():
+    known = followed([], [HeardCorrection("a", "b", "active", 1)])
+    settled = [HeardCorrection(c.source, c.to_group, c.status, c.version, "b") for c in known]
+    changed = followed(settled, [HeardCorrection("b", "a", "active", 1)])
+    assert {c.source: (c.resolved, c.pending) for c in changed} == {
+        "a": (None, True),
+        "b": (None, False),
+    }
+
+
+def test_a_correction_to_itself_moves_nothing():
+    assert resolved("a", {"a": "a"}) is None
+
+
+def test_news_of_one_source_leaves_the_others_out():
+    known = [HeardCorrection("x", "y", "active", 3, "y")]
+    [changed] = followed(known, [HeardCorrection("a", "b", "active", 1)])
+    assert changed.source == "a"
+
+
 WORDS = st.lists(
     st.builds(
         HeardCorrection,

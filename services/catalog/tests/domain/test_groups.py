@@ -8,6 +8,7 @@ from catalog.domain.groups import (
     comparable_group,
     described,
     description_key,
+    gtin_14,
     is_gtin,
     is_worldwide,
     normalised,
@@ -168,3 +169,63 @@ def test_case_and_spaces_around_make_no_difference(text: str):
 def test_other_numbers_are_another_thing(ones: list[int], others: list[int]):
     keys = [described("Satz " + ", ".join(map(str, numbers))) for numbers in (ones, others)]
     assert (keys[0] == keys[1]) == (ones == others)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Salz 1,5 kg", "salz 1500g"),
+        ("Wein 0,75 l", "wein 750ml"),
+        ("Wein 75 cl", "wein 750ml"),
+        ("Latte 2 cm", "latte 20mm"),
+        ("Latte 2,5 m", "latte 2500mm"),
+        ("Dose 500 mg", "dose 500mg"),
+        ("Boden 3 qm", "boden 3m2"),
+        ("Papier 80 g/qm", "papier 80gm2"),
+        ("Sand 1.000 kg", "sand 1.000kg"),
+        ("Sand 1,000 kg", "sand 1,000kg"),
+        ("Sand 123456789012 kg", "sand 123456789012000g"),
+        ("Sand 1234567890123 kg", "sand 1234567890123kg"),
+        ("Stift 12er Pack", "stift pack12"),
+        ("Stift Pack mit 12 Stück", "stift pack12"),
+        ("Umschlag DIN C5", "umschlag c5"),
+        ("Din Norm", "din norm"),
+        ("Tuch 30 x 40 x 2", "tuch 30x40x2"),
+    ],
+)
+def test_measures_and_packs_are_written_one_way(written: str, shown: str):
+    assert described(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("gtin", "full"),
+    [("96385074", "00000096385074"), ("4006381333931", "04006381333931"), ("0" * 14, "0" * 14)],
+)
+def test_a_gtin_has_fourteen_digits_wherever_it_is_compared(gtin: str, full: str):
+    assert gtin_14(gtin) == full
+
+
+def test_a_key_of_two_hundred_signs_is_whole_and_a_longer_one_is_cut_with_its_hash():
+    whole = comparable_group("", "", "", "a" * 196)
+    assert whole == f"txt:{'a' * 196}"
+    cut = comparable_group("", "", "", "a" * 197)
+    assert (len(cut), cut[:100], cut[100]) == (165, f"txt:{'a' * 96}", "#")
+    assert cut != comparable_group("", "", "", "a" * 198)
+
+
+def test_a_single_piece_as_content_says_nothing():
+    one = description_key("Stift rot", "", "1 Stück", "H87")
+    assert one == "stift rot||H87"
+    assert description_key("Stift rot", "", "2 Stück", "H87") == "stift rot|2stk|H87"
+
+
+def test_two_words_are_enough_and_the_description_is_not_asked():
+    assert description_key("Stift rot", "Tinte", "", "H87") == "stift rot||H87"
+    assert description_key("Stift", "Tinte rot", "", "H87") == "stift tinte rot||H87"
+
+
+@pytest.mark.parametrize(
+    "name", ["Lennepap®", "LENNEPAP", " lennepap ", "Lennepap-", "ＬＥＮＮＥＰＡＰ"]
+)
+def test_makers_are_the_same_in_any_spelling(name: str):
+    assert normalised(name).split()[0] == "lennepap"

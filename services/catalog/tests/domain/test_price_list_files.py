@@ -161,3 +161,59 @@ def test_too_many_rows_are_refused(csv_of: Callable[..., bytes]):
 def test_no_bytes_make_it_fail_otherwise(tail: bytes):
     with pytest.raises(Invalid):
         read(HEADER + b"\nBR-1,Papier," + tail)
+
+
+def test_a_refusal_says_how_many_faults_there_are_and_what_to_do(csv_of: Callable[..., bytes]):
+    with pytest.raises(Invalid) as refused:
+        read(csv_of({"cpv": "x"}, {"cpv": "y", "currency": "CHF"}))
+    assert refused.value.title == "Die Preisliste enthält Fehler"
+    assert refused.value.detail == "3 Fehler gefunden; es wurde nichts übernommen."
+    assert "ganze Liste noch einmal senden" in refused.value.way_out
+    assert refused.value.field == "body"
+
+
+def test_blank_lines_are_passed_over_and_rows_are_counted_as_a_spreadsheet_does(
+    csv_of: Callable[..., bytes],
+):
+    header, first, second = csv_of({}, {"cpv": "x"}).splitlines()
+    content = b"\n".join((header, first, b"", second))
+    assert faults(content) == [(4, "cpv", "cpv_invalid")]
+
+
+def test_a_line_break_inside_a_cell_is_a_space(csv_of: Callable[..., bytes]):
+    offers = read(csv_of({"description": "Erste Zeile\nzweite"}, {}))
+    assert [offer.description for offer in offers] == [
+        "Erste Zeile zweite",
+        "Für Laser- und Tintendrucker sowie Kopierer.",
+    ]
+
+
+@pytest.mark.parametrize(("bad", "named"), [(999, 999), (1_000, 1_000), (1_001, 1_000)])
+def test_a_thousand_faults_are_named(csv_of: Callable[..., bytes], bad: int, named: int):
+    with pytest.raises(Invalid) as refused:
+        read(csv_of(*({"cpv": "x"} for _ in range(bad))))
+    extra = refused.value.extra
+    assert (len(extra["rows"]), extra["rows_total"]) == (named, bad)
+
+
+def test_a_number_repeated_thrice_names_the_first_row_each_time(csv_of: Callable[..., bytes]):
+    with pytest.raises(Invalid) as refused:
+        read(csv_of({}, {"article_number": "BR-1"}, {"article_number": "BR-1"}))
+    assert [(row["row"], row["detail"]) for row in refused.value.extra["rows"]] == [
+        (3, "Diese Artikelnummer steht schon in Zeile 2."),
+        (4, "Diese Artikelnummer steht schon in Zeile 2."),
+    ]
+
+
+def test_a_byte_that_is_no_utf_8_is_named_by_its_line(csv_of: Callable[..., bytes]):
+    content = csv_of({}, {}, {}).replace("weiß".encode(), "weiß".encode("latin-1"))
+    assert faults(content) == [(2, "", "not_utf8")]
+    lines = csv_of({}, {}, {}).splitlines(keepends=True)
+    last = lines[-1].replace("weiß".encode(), "weiß".encode("latin-1"))
+    assert faults(b"".join([*lines[:-1], last])) == [(4, "", "not_utf8")]
+
+
+def test_headings_may_have_spaces_around_them(csv_of: Callable[..., bytes]):
+    header, _, rest = csv_of({}).partition(b"\n")
+    (offer,) = read(header.replace(b",cpv,", b", cpv ,") + b"\n" + rest)
+    assert offer.cpv == "30197630"
