@@ -214,8 +214,8 @@ def test_a_key_of_two_hundred_signs_is_whole_and_a_longer_one_is_cut_with_its_ha
 
 
 def test_a_single_piece_as_content_says_nothing():
-    one = description_key("Stift rot", "", "1 Stück", "H87")
-    assert one == "stift rot||H87"
+    single = description_key("Stift rot", "", "1 Stück", "H87")
+    assert single == "stift rot||H87"
     assert description_key("Stift rot", "", "2 Stück", "H87") == "stift rot|2stk|H87"
 
 
