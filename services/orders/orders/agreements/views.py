@@ -28,9 +28,7 @@ PageSize = Annotated[int, Field(ge=1, le=200)]
 _LIST = text("""
     SELECT * FROM agreement
      WHERE (CAST(:after AS uuid) IS NULL OR agreement_id < :after)
-       AND (NOT :undecided OR status = 'draft' OR status <> 'ended' AND EXISTS (
-            SELECT FROM jsonb_array_elements(changes) AS change
-             WHERE change ->> 'approved_by' IS NULL))
+       AND (NOT :undecided OR status = 'draft' OR status <> 'ended' AND change_waits)
      ORDER BY agreement_id DESC LIMIT :limit
 """)
 _ONE = text("SELECT * FROM agreement WHERE agreement_id = :agreement_id")

@@ -2,7 +2,9 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     ForeignKey,
@@ -19,6 +21,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from orders.ground.store.tables import metadata, money
 
+_UNAPPROVED = """
+    jsonb_path_exists(changes, '$[*] ? (!exists (@.approved_by) || @.approved_by == null)')
+"""
 agreement = Table(
     "agreement",
     metadata,
@@ -33,6 +38,11 @@ agreement = Table(
     Column("later_members", Text, nullable=False),
     Column("entitled", JSONB, nullable=False),
     Column("lots", JSONB, nullable=False),
+    Column(
+        "change_waits",
+        Boolean,
+        Computed(_UNAPPROVED, persisted=True),
+    ),
     Column("changes", JSONB, nullable=False),
     Column("drafted_by", Uuid, nullable=False),
     Column("next_due", Date),

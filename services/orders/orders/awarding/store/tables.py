@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    Computed,
     Date,
     DateTime,
     ForeignKey,
@@ -77,6 +78,17 @@ route_decision = Table(
     Column("content_sha256", Text, nullable=False),
     Column("content", LargeBinary),
     Column("body", JSONB, nullable=False),
+    Column(
+        "contract_kind",
+        Text,
+        Computed("body -> 'inputs' ->> 'contract_kind'", persisted=True),
+    ),
+    Column("rule_set_id", Uuid, Computed("(body ->> 'rule_set_id')::uuid", persisted=True)),
+    Column(
+        "rule_set_version",
+        BigInteger,
+        Computed("(body ->> 'rule_set_version')::bigint", persisted=True),
+    ),
 )
 kept_offer = Table(
     "kept_offer",

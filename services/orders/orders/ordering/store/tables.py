@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    Computed,
     Date,
     DateTime,
     ForeignKey,
@@ -38,6 +39,7 @@ spot_order = Table(
     Column("agreement_id", Uuid),
     Column("need_id", Uuid),
     Column("terms", JSONB, nullable=False, server_default="{}"),
+    Column("unit_id", Uuid, Computed("(terms ->> 'unit_id')::uuid", persisted=True)),
     Column("release", JSONB(none_as_null=True)),
     Column("basis", JSONB(none_as_null=True)),
 )
@@ -64,6 +66,7 @@ wanted_line = Table(
     Column("quantity", Numeric(10, 3), nullable=False),
     Column("requested_delivery_date", Date),
     Column("free_text", JSONB(none_as_null=True)),
+    Column("description", Text, Computed("free_text ->> 'description'", persisted=True)),
     Column("account", JSONB(none_as_null=True)),
 )
 order_line = Table(

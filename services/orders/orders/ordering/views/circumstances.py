@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.clock import business_date
 from marktbund.contracts.http import Answer
 from marktbund.contracts.order_steps import Hindrance, Occasion
 from marktbund.contracts.rule_sets import RuleSetState
@@ -22,23 +23,21 @@ _ORDER = text("""
       FROM spot_order AS o
       LEFT JOIN need AS n USING (need_id)
       LEFT JOIN unit AS u
-        ON u.unit_id = CAST(o.terms->>'unit_id' AS uuid) AND u.member_id = o.member_id
+        ON u.unit_id = o.unit_id AND u.member_id = o.member_id
      WHERE o.order_id = :order_id AND o.member_id = :member_id
 """)
 _VERDICTS = text("SELECT * FROM approval WHERE order_id = :order_id ORDER BY decided_at")
 _RETURNED = text("SELECT * FROM approval WHERE draft_order_id = :order_id")
 _WANTED = text("""
-    SELECT w.*, coalesce(w.free_text->>'description', a.name) AS name
+    SELECT w.*, coalesce(w.description, a.name) AS name
       FROM wanted_line AS w LEFT JOIN article AS a USING (article_id)
      WHERE w.order_id = :order_id ORDER BY w.line_no
 """)
 _RULES = text("""
-    SELECT v.body, d.body->'inputs'->>'contract_kind' AS kind,
-           CAST(d.body->'inputs'->>'decided_on' AS date) AS decided_on
+    SELECT v.body, d.contract_kind AS kind, d.decided_at
       FROM route_decision AS d
       JOIN rule_set_version AS v
-        ON v.rule_set_id = CAST(d.body->>'rule_set_id' AS uuid)
-       AND v.version = CAST(d.body->>'rule_set_version' AS bigint)
+        ON v.rule_set_id = d.rule_set_id AND v.version = d.rule_set_version
      WHERE d.order_id = :order_id ORDER BY d.decision_no DESC LIMIT 1
 """)
 _WAITING = text("""
@@ -129,7 +128,9 @@ async def _window(connection: AsyncConnection, order_id: UUID) -> int | None:
     row = (await connection.execute(_RULES, {"order_id": order_id})).one_or_none()
     if row is None:
         return None
-    rules = applicable(RuleSetState.model_validate(row.body), row.kind, row.decided_on)
+    rules = applicable(
+        RuleSetState.model_validate(row.body), row.kind, business_date(row.decided_at)
+    )
     return window_months(rules)
 
 
