@@ -85,6 +85,16 @@ def _tested(output: int, arguments: list[str]) -> NoReturn:
 
 
 def _awaited(child: int, until: float) -> int | None:
+    try:
+        return _code_of(child, until)
+    except KeyboardInterrupt:
+        # It has a session of its own and did not hear; so interrupted, pytest ends its engines.
+        os.killpg(child, signal.SIGINT)
+        os.waitpid(child, 0)
+        raise
+
+
+def _code_of(child: int, until: float) -> int | None:
     while True:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
@@ -109,4 +119,6 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        serve()

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
@@ -87,6 +88,8 @@ class Tree:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if kind is not None:
+            self._forks.send_signal(signal.SIGINT)
         self._forks.communicate(timeout=LIMIT)
 
     def tried(self, mutant: Mutant) -> Tried:
