@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -98,3 +99,27 @@ def test_a_checkpoint_is_due_by_number_or_by_time(
 
 def test_a_key_is_named_by_its_raw_bytes() -> None:
     assert checkpoints.key_id(PUBLIC) == sha256(PUBLIC.public_bytes_raw()).hexdigest()
+
+
+@pytest.mark.parametrize("time", ["2026-05-01T10:00:00Z", "2026-05-01T10:00:00.000070Z"])
+def test_what_is_announced_is_read_back_to_the_very_bytes_that_were_signed(time: str) -> None:
+    first = chain_of(1)[0].checkpoint
+    signed = checkpoints.sign(checkpoints.follow(first, b"\xab" * 32, time), KEY)
+    stored = checkpoints.StoredCheckpoint(signed, checkpoints.key_id(PUBLIC), 3, 40)
+    news = checkpoints.announced(stored, UUID(int=7))
+    assert (news.version, news.number, news.chains, news.records) == (2, 2, 3, 40)
+    assert (news.ledger_id, news.key_id) == (UUID(int=7), checkpoints.key_id(PUBLIC))
+    again = checkpoints.signed_of(news)
+    assert again == signed
+    assert checkpoints.is_signed_by(again, PUBLIC)
+
+
+def test_a_stored_checkpoint_was_not_taken_over_unless_it_says_so() -> None:
+    assert not checkpoints.StoredCheckpoint(chain_of(1)[0], "k", 1, 1).taken_over
+
+
+def test_no_checkpoint_follows_one_that_is_left_out() -> None:
+    first, second, third = chain_of(3)
+    assert checkpoints.broken_numbers([first, third], PUBLIC) == [3]
+    assert checkpoints.broken_numbers([second], PUBLIC, after=first.checkpoint) == []
+    assert checkpoints.broken_numbers([], PUBLIC) == []
