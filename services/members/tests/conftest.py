@@ -3,7 +3,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.testing.databases import ServiceDatabase
+from marktbund.testing.databases import ServiceDatabase, make_database
+from marktbund.testing.engines.selection import PostgresServer
 from marktbund.testing.fixtures import Doors, Engines, doors_of, rolled_back
 from members.main import SERVICE
 
@@ -11,6 +12,12 @@ from members.main import SERVICE
 @pytest.fixture(scope="session")
 def members_database(databases: Callable[[str], ServiceDatabase]) -> ServiceDatabase:
     return databases("members")
+
+
+@pytest.fixture(scope="session")
+def committed(postgres: PostgresServer) -> ServiceDatabase:
+    """A database of its own for what several transactions do to one another."""
+    return make_database(postgres, "members", prefix="at_once_")
 
 
 @pytest.fixture

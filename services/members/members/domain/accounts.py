@@ -60,13 +60,11 @@ def register(newcomer: Newcomer, facts: AccountFacts, new_id: NewId) -> Changed:
     `address_needed`), NotFound (`member_unknown`, `unit_unknown`).
     """
     check_levels(newcomer.grants)
-    roles.require_members(newcomer.grants, facts.member_ids)
-    _require_units(newcomer.unit_ids, facts.unit_ids)
     held = at_once(newcomer.grants, ())
-    person, events = _known(newcomer, held, facts.granter.person_id)
-    roles.require_address(person, newcomer.grants)
-    require_free(person, facts)
-    person, asked = roles.ask(person, newcomer.grants, facts, new_id)
+    known, events = _known(newcomer, held, facts.granter.person_id)
+    person, asked = roles.ask(known, newcomer.grants, facts, new_id)
+    _require_units(newcomer.unit_ids, facts.unit_ids)
+    require_free(known, facts)
     return person, [*events, *asked]
 
 
@@ -101,8 +99,6 @@ def move(person: Person, email: str, facts: AccountFacts, new_id: NewId) -> Chan
 def close(person: Person, by: Granter) -> Changed:
     """Take an account's access away and forget its address; what was asked for it is refused."""
     closed, events = person.deactivate()
-    if not events:
-        return person, []
     closed, refused = roles.refuse_all(closed, person.waiting, by, LEFT)
     return closed, [*events, *refused]
 

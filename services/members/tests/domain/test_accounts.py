@@ -67,6 +67,11 @@ def test_an_administration_makes_people_of_its_member_known():
 
 REFUSED = {
     "level": ({"grants": (at("requester"), at("office"))}, {}, "role_level_wrong"),
+    "level, beside one that waits": (
+        {"grants": (at("approver"), at("office"))},
+        {},
+        "role_level_wrong",
+    ),
     "member": ({"grants": (at("requester", NOWHERE),)}, {}, "member_unknown"),
     "member, to wait": ({"grants": (at("approver", NOWHERE),)}, {}, "member_unknown"),
     "unit": ({"unit_ids": (SCHOOL, UUID(int=33))}, {}, "unit_unknown"),
@@ -76,6 +81,7 @@ REFUSED = {
 }
 FIELDS = {
     "level": "grants[1].member_id",
+    "level, beside one that waits": "grants[1].member_id",
     "member": "grants[0].member_id",
     "member, to wait": "grants[0].member_id",
     "unit": "unit_ids[1]",

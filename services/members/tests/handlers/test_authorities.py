@@ -11,8 +11,7 @@ from structlog.testing import capture_logs
 from marktbund.envelope import Origin
 from marktbund.errors import Invalid
 from marktbund.ids import new_id
-from marktbund.testing.databases import ServiceDatabase, make_database
-from marktbund.testing.engines.selection import PostgresServer
+from marktbund.testing.databases import ServiceDatabase
 from marktbund.testing.fixtures import Doors, Engines
 from marktbund.unit_of_work import Database
 from members import handlers, jobs
@@ -66,11 +65,6 @@ async def test_a_chain_is_refused_from_above(bodies: Bodies):
     assert await bodies.doors.announced() == before
     assert (await bodies.put("B", "C")).status_code == 200
     assert (await bodies.put("A", "C")).status_code == 200
-
-
-@pytest.fixture(scope="module")
-def committed(postgres: PostgresServer) -> ServiceDatabase:
-    return make_database(postgres, "members", prefix="authorities_")
 
 
 async def test_two_at_once_make_no_chain_together(committed: ServiceDatabase, engines: Engines):
