@@ -10,6 +10,8 @@ from services.portal.tests import facts
 from services.portal.tests.facts import API, post
 
 ARTICLES = "/api/catalog/v1/articles"
+FACETS = {"suppliers": [], "suppliers_further": 0, "classes": [], "classes_further": 0}
+"""A search that cannot be narrowed down."""
 ORDERED = "01a219cb-82bd-7660-a2ee-b4e9a1ae4931"
 
 
@@ -20,8 +22,10 @@ def article(number: int = 7, **different: Any) -> dict[str, Any]:
         "article_number": f"BW-{number}",
         "name": f"Papier {number}",
         "description": "",
+        "supplier_id": facts.SUPPLIER,
         "supplier_name": "Bürowelt",
         "manufacturer": "",
+        "manufacturer_article_number": "",
         "gtin": "",
         "cpv": "30197643",
         "content": "",
@@ -34,16 +38,25 @@ def article(number: int = 7, **different: Any) -> dict[str, Any]:
         "features": {},
         "comparable_group": "gtin:1",
         "agreements": [],
+        "status": "active",
         "orderable": True,
+        "price_list": 1,
+        "version": 1,
     }
     return usual | different
+
+
+def found(*articles: dict[str, Any]) -> dict[str, Any]:
+    """A page of a search, the last."""
+    shown = list(articles)
+    return {"articles": shown, "total": len(shown), "total_capped": False, "next_after": None}
 
 
 def sells(visitor: Any, **different: Any) -> dict[str, Any]:
     """Catalog sells this article; nobody else offers the same."""
     offered = article(**different)
     visitor.shelf.answers["GET", f"{ARTICLES}/{offered['article_id']}"] = (200, offered)
-    visitor.shelf.answers["GET", ARTICLES] = (200, {"articles": [], "next_after": None})
+    visitor.shelf.answers["GET", ARTICLES] = (200, found())
     return offered
 
 
@@ -53,7 +66,7 @@ async def fill(visitor: Any, quantity: str = "20", **different: Any) -> None:
     answer = await post(visitor, "/warenkorb", article_id=offered["article_id"], quantity=quantity)
     assert answer.status_code == 303, answer.text
     visitor.shelf.answers["POST", f"{API}/route-checks"] = (200, facts.decision())
-    visitor.shelf.answers["POST", f"{API}/orders"] = (201, {"order_id": ORDERED})
+    visitor.shelf.answers["POST", f"{API}/orders"] = (201, facts.receipt(order_id=ORDERED))
 
 
 def form_of(page: str, action: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from marktbund.ids import new_id
 from marktbund.testing.documents import pdf
 from marktbund.unit_of_work import UnitOfWork
 from portal.store import replicas
+from services.portal.tests import facts
 
 KOELN, SHOP, ORDER = UUID(int=5), UUID(int=6), UUID(int=7)
 SHA256 = "ab" * 32
@@ -31,6 +32,7 @@ FORM = {
     "cost_centre": "57310",
 }
 DOOR = "/api/orders/v1"
+UPLOADED = {"sha256": SHA256, "media_type": "application/pdf", "size_bytes": len(PDF)}
 
 
 async def enter(visitor) -> Any:
@@ -43,8 +45,8 @@ async def enter(visitor) -> Any:
         SupplierState(version=1, supplier_id=new_id(), name="Gesperrt GmbH", status="suspended"),
     ]
     await replicas.keep_sellers(uow, states)
-    visitor.shelf.answers["POST", f"{DOOR}/attachments"] = (200, {"sha256": SHA256})
-    visitor.shelf.answers["POST", f"{DOOR}/orders"] = (201, {"order_id": str(ORDER)})
+    visitor.shelf.answers["POST", f"{DOOR}/attachments"] = (200, UPLOADED)
+    visitor.shelf.answers["POST", f"{DOOR}/orders"] = (201, facts.receipt(order_id=str(ORDER)))
     return visitor
 
 

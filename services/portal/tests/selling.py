@@ -14,6 +14,10 @@ SHARE = str(UUID(int=11))
 INCOMING = f"/api/supplier-gateway/v1/supplier-orders/{SHARE}"
 LINE = {
     "line_no": 3,
+    "article_id": facts.ARTICLE,
+    "cpv": "30197643",
+    "quoted_on": None,
+    "agreed_unit_price_net": None,
     "name": "Papier",
     "article_number": "BW-1",
     "quantity": "20",
@@ -28,6 +32,26 @@ LINE = {
 }
 
 
+def incoming(**different: Any) -> dict[str, Any]:
+    """Their order, as supplier-gateway answers it."""
+    usual = {
+        "supplier_order_id": SHARE,
+        "order_id": facts.ORDER,
+        "member_id": str(facts.KOELN),
+        "acting_member_id": str(facts.KOELN),
+        "status": "placed",
+        "placed_at": "2026-11-26T09:00:00Z",
+        "net_total": "250.00",
+        "open_lines": 1,
+        "cancel_reason": None,
+        "delivery": None,
+        "buyer_reference": "",
+        "lines": [LINE | {"state": "open"}],
+        "despatches": [],
+    }
+    return usual | different
+
+
 async def seller(visitor: Any, state: str) -> None:
     """Their order waits, its line in this state."""
     supplier = SupplierState(
@@ -36,14 +60,4 @@ async def seller(visitor: Any, state: str) -> None:
     uow = UnitOfWork(visitor.connection, Origin("test"), clock.now())
     await replicas.keep_sellers(uow, [supplier])
     await visitor.sign_in("seller-1")
-    order = {
-        "supplier_order_id": SHARE,
-        "member_id": str(facts.KOELN),
-        "status": "placed",
-        "placed_at": "2026-11-26T09:00:00Z",
-        "net_total": "250.00",
-        "open_lines": 1,
-        "cancel_reason": None,
-        "lines": [LINE | {"state": state}],
-    }
-    visitor.shelf.answers["GET", INCOMING] = (200, order)
+    visitor.shelf.answers["GET", INCOMING] = (200, incoming(lines=[LINE | {"state": state}]))

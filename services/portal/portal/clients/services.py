@@ -2,14 +2,22 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
 import structlog
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
-from marktbund.jsons import loads
+from marktbund.contracts.http import Answer
+from marktbund.jsons import dumps, loads
+from portal.clients.bodies import Body
+from portal.domain.problems import Problem
+
+Kind = TypeVar("Kind")
+Question = Mapping[str, str | int | UUID | date | tuple[str, ...] | None]
+"""What a list is narrowed down to; what is None or empty is not asked."""
 
 READ_SECONDS = 10.0
 WRITE_SECONDS = 40.0
@@ -34,7 +42,7 @@ _FOR_PEOPLE: Mapping[str, tuple[str, str, str]] = {
 class Refused(Exception):
     """A service's problem+json: what people are told, and which field it is about."""
 
-    def __init__(self, status: int, document: Mapping[str, Any]) -> None:
+    def __init__(self, status: int, document: Mapping[str, JsonValue]) -> None:
         self.status = status
         self.code = str(document.get("code", f"http_{status}"))
         told = (
@@ -52,13 +60,13 @@ class Refused(Exception):
         """Title, detail and way out in one line."""
         return " ".join(part for part in (f"{self.title}.", self.detail, self.way_out) if part)
 
-    def error(self, fields: Collection[str], otherwise: str) -> dict[str, str]:
+    def error(self, fields: Collection[str], otherwise: str) -> Problem:
         """The refusal at its field of a form with these fields, else at `otherwise`. A service's
         field may lie deeper: `content.ceiling.value_net` is the form's `value_net`.
         """
         last = self.field.rsplit(".", 1)[-1]
-        found = next((name for name in (self.field, last) if name in fields), otherwise)
-        return {"field": found, "text": self.sentence}
+        place = next((name for name in (self.field, last) if name in fields), otherwise)
+        return Problem(place, self.sentence)
 
 
 class Unavailable(Exception):
@@ -96,6 +104,21 @@ class Caller:
         return found
 
 
+class Readiness(Answer):
+    """What a service says of its own health. trouble: what is wrong, by whose it is."""
+
+    status: str
+    trouble: dict[str, str] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a door answered as it is."""
+
+    content: bytes
+    media_type: str
+
+
 class Services:
     """`addresses`: package name -> http://host:port. `transport`: instead of the network."""
 
@@ -105,23 +128,100 @@ class Services:
         self._addresses = dict(addresses)
         self._http = httpx.AsyncClient(timeout=_LIMITS, transport=transport)
 
+    async def read(
+        self,
+        caller: Caller,
+        service: str,
+        path: str,
+        kind: type[Kind],
+        question: Question | None = None,
+    ) -> Kind:
+        """The answer to a question. Raises Refused and Unavailable."""
+        request = self._request("GET", caller, service, path, params=_params(question))
+        return _parsed(await self._send(request), kind)
+
+    async def change(
+        self,
+        caller: Caller,
+        service: str,
+        path: str,
+        kind: type[Kind],
+        content: str = "",
+        *,
+        key: str,
+    ) -> Kind:
+        """Change something, once per `key`; content: JSON. Raises Refused and Unavailable."""
+        request = self._request("POST", caller, service, path, content=content, timeout=_WRITING)
+        request.headers["Idempotency-Key"] = key
+        return _parsed(await self._send(request), kind, unknown=True)
+
+    async def post(
+        self, caller: Caller, service: str, path: str, content: str = "", *, key: str
+    ) -> None:
+        """Change something, once per `key`, whatever is answered. Raises Refused and
+        Unavailable.
+        """
+        request = self._request("POST", caller, service, path, content=content, timeout=_WRITING)
+        request.headers["Idempotency-Key"] = key
+        await self._send(request)
+
+    async def check_body(
+        self, caller: Caller, service: str, path: str, kind: type[Kind], body: Body
+    ) -> Kind:
+        """The answer to a question too long for an address; nothing is changed. Raises Refused
+        and Unavailable.
+        """
+        request = self._request("POST", caller, service, path, content=body.as_json())
+        return _parsed(await self._send(request, changing=False), kind)
+
+    async def put(
+        self, caller: Caller, service: str, path: str, kind: type[Kind], body: Body
+    ) -> Kind:
+        """Put something in place of what is there; the same again changes nothing. Raises Refused
+        and Unavailable.
+        """
+        request = self._request(
+            "PUT", caller, service, path, content=body.as_json(), timeout=_WRITING
+        )
+        return _parsed(await self._send(request), kind, unknown=True)
+
+    async def send_file(
+        self,
+        caller: Caller,
+        service: str,
+        path: str,
+        kind: type[Kind],
+        content: AsyncIterator[bytes],
+    ) -> Kind:
+        """Hand a document over as it is; the same again changes nothing. Raises Refused and
+        Unavailable.
+        """
+        request = self._request("POST", caller, service, path, content=content, timeout=_WRITING)
+        return _parsed(await self._send(request, changing=False), kind)
+
     async def ask(
         self, caller: Caller, service: str, path: str, params: Mapping[str, Any] | None = None
     ) -> Any:
         """The answer to a question. Raises Refused and Unavailable."""
-        return _read(await self._send(self._request("GET", caller, service, path, params=params)))
+        asked = httpx.QueryParams(dict(params) if params else None)
+        return _read(await self._send(self._request("GET", caller, service, path, params=asked)))
 
     async def fetch(
-        self, caller: Caller, service: str, path: str, params: Mapping[str, Any] | None = None
-    ) -> httpx.Response:
+        self, caller: Caller, service: str, path: str, params: Question | None = None
+    ) -> Document:
         """A document as it is. Raises Refused and Unavailable."""
-        return await self._send(self._request("GET", caller, service, path, params=params))
+        request = self._request("GET", caller, service, path, params=_params(params))
+        answer = await self._send(request)
+        kind = answer.headers.get("content-type", "application/octet-stream")
+        return Document(answer.content, kind)
 
     async def tell(
         self, caller: Caller, service: str, path: str, body: Any = None, *, key: str
     ) -> Any:
         """Change something, once per `key`. Raises Refused and Unavailable."""
-        request = self._request("POST", caller, service, path, json=body, timeout=_WRITING)
+        request = self._request(
+            "POST", caller, service, path, content=_text(body), timeout=_WRITING
+        )
         request.headers["Idempotency-Key"] = key
         return _read(await self._send(request), unknown=True)
 
@@ -129,44 +229,51 @@ class Services:
         """The answer to a question too long for an address; nothing is changed. Raises Refused
         and Unavailable.
         """
-        request = self._request("POST", caller, service, path, json=body)
+        request = self._request("POST", caller, service, path, content=_text(body))
         return _read(await self._send(request, changing=False))
 
     async def replace(self, caller: Caller, service: str, path: str, body: Any) -> Any:
         """Put something in place of what is there; the same again changes nothing. Raises Refused
         and Unavailable.
         """
-        request = self._request("PUT", caller, service, path, json=body, timeout=_WRITING)
+        request = self._request("PUT", caller, service, path, content=_text(body), timeout=_WRITING)
         return _read(await self._send(request), unknown=True)
 
-    async def upload(
-        self, caller: Caller, service: str, path: str, content: AsyncIterator[bytes]
-    ) -> Any:
-        """Hand a document over as it is; the same again changes nothing. Raises Refused and
-        Unavailable.
-        """
-        request = self._request("POST", caller, service, path, content=content, timeout=_WRITING)
-        return _read(await self._send(request, changing=False))
-
-    async def ready(self, service: str) -> dict[str, Any]:
+    async def ready(self, service: str) -> Readiness:
         """What a service says of its own health; `status` is `unreachable` without an answer."""
         try:
             answer = await self._http.get(f"{self._addresses[service]}/health/ready", timeout=2.0)
-            document = _document(answer)
+            return Readiness.model_validate_json(answer.content)
         except Exception:  # noqa: BLE001 - whatever it is, nobody answered
-            return {"status": "unreachable"}
-        return document or {"status": "unreachable"}
+            return Readiness(status="unreachable")
 
     def names(self) -> list[str]:
         """The services there are."""
         return list(self._addresses)
 
     def _request(
-        self, method: str, caller: Caller, service: str, path: str, **how: Any
+        self,
+        method: str,
+        caller: Caller,
+        service: str,
+        path: str,
+        *,
+        params: httpx.QueryParams | None = None,
+        content: str | AsyncIterator[bytes] = "",
+        timeout: httpx.Timeout = _LIMITS,
     ) -> httpx.Request:
+        """content: JSON as text, or a file's bytes."""
         url = f"{self._addresses[service]}/api/{service.replace('_', '-')}/v1{path}"
+        json = {"Content-Type": "application/json"} if isinstance(content, str) and content else {}
         try:
-            return self._http.build_request(method, url, headers=caller.headers, **how)
+            return self._http.build_request(
+                method,
+                url,
+                headers=caller.headers | json,
+                params=params,
+                content=content.encode() if isinstance(content, str) else content,
+                timeout=timeout,
+            )
         except (httpx.InvalidURL, UnicodeError) as error:
             raise Unavailable(f"{service}: {type(error).__name__}") from error
 
@@ -198,6 +305,33 @@ class Services:
         raise Refused(answer.status_code, document)
 
 
+def _parsed(answer: httpx.Response, kind: type[Kind], *, unknown: bool = False) -> Kind:
+    path = answer.request.url.path
+    try:
+        # Pydantic keeps the validators of models; those of lists of them are cheap.
+        return TypeAdapter(kind).validate_json(answer.content)
+    except ValidationError as error:
+        # Where, not what: the answer may hold what nobody is to read in a log.
+        places = [".".join(map(str, fault["loc"])) for fault in error.errors()][:5]
+        _log.warning("answer_not_as_agreed", path=path, places=places)
+        raise Unavailable(f"{path}: not as agreed", unknown=unknown) from error
+
+
+def _params(question: Question | None) -> httpx.QueryParams:
+    asked = (question or {}).items()
+    pairs = [
+        (name, str(value))
+        for name, given in asked
+        for value in (given if isinstance(given, tuple) else (given,))
+        if value is not None and value != ""
+    ]
+    return httpx.QueryParams(tuple(pairs))
+
+
+def _text(body: Any) -> str:
+    return "" if body is None else dumps(body)
+
+
 def _read(answer: httpx.Response, *, unknown: bool = False) -> Any:
     try:
         return loads(answer.content)
@@ -205,7 +339,7 @@ def _read(answer: httpx.Response, *, unknown: bool = False) -> Any:
         raise Unavailable(f"{answer.request.url.path}: no JSON", unknown=unknown) from error
 
 
-def _document(answer: httpx.Response) -> dict[str, Any]:
+def _document(answer: httpx.Response) -> Mapping[str, JsonValue]:
     """An answer as an object; empty where it is none."""
     try:
         document = loads(answer.content)

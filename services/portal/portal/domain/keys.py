@@ -7,13 +7,18 @@ the answer they gave.
 
 import hashlib
 import re
+from collections.abc import Mapping, Sequence
 
 from marktbund.jsons import dumps
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
-def key_of(*state: object) -> str:
+State = str | int | None | Sequence["State"] | Mapping[str, "State"]
+"""What a form was drawn from, as JSON holds it."""
+
+
+def key_of(*state: State) -> str:
     """The key of a form drawn from this state: whose it is, and what it is about, as JSON."""
     return hashlib.sha256(dumps(list(state)).encode()).hexdigest()[:40]
 

@@ -1,8 +1,7 @@
 """Which quantities of an article can be ordered: as its supplier takes them, in whole units."""
 
-from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
-from typing import Any
+from typing import Protocol
 
 from marktbund.money import MAX_QUANTITY
 from marktbund.units import is_countable
@@ -12,10 +11,26 @@ from portal.words.figures import quantity
 _OFFERED = 6
 
 
-def why_not(article: Mapping[str, Any], wanted: Decimal) -> str:
+class Offered(Protocol):
+    """An article on sale, in its order unit (UN/ECE Rec 20)."""
+
+    @property
+    def order_unit(self) -> str:
+        """The code of its order unit."""
+
+    @property
+    def minimum_quantity(self) -> Decimal:
+        """As few as its supplier sells; 0 where any are."""
+
+    @property
+    def quantity_interval(self) -> Decimal | None:
+        """What is ordered is a multiple of it; None: any quantity."""
+
+
+def why_not(article: Offered, wanted: Decimal) -> str:
     """Why so many of an article cannot be ordered, and what can be; empty when they can."""
     least, step = _least(article), _step(article)
-    if is_countable(article["order_unit"]) and wanted % 1:
+    if is_countable(article.order_unit) and wanted % 1:
         return f"{_unit(article)} gibt es nur ganz. Bitte geben Sie eine ganze Zahl an."
     if wanted < least:
         return f"Der Lieferant verkauft mindestens {quantity(least)}."
@@ -29,7 +44,7 @@ def why_not(article: Mapping[str, Any], wanted: Decimal) -> str:
     return ""
 
 
-def terms(article: Mapping[str, Any]) -> str:
+def terms(article: Offered) -> str:
     """In one sentence from how many on and in which steps its supplier sells; empty without."""
     least, step = _least(article), _step(article)
     parts = []
@@ -41,29 +56,29 @@ def terms(article: Mapping[str, Any]) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def bounds(article: Mapping[str, Any]) -> str:
+def bounds(article: Offered) -> str:
     """In one sentence which quantities can be ordered; empty where any can."""
     return terms(article) or ("Nur ganze Einheiten" if whole(article) else "")
 
 
-def hints(article: Mapping[str, Any], field: str) -> dict[str, str]:
+def hints(article: Offered, field: str) -> dict[str, str]:
     """Attributes of the field a quantity is typed in, by name; field: its id."""
     choices = {"list": f"{field}-stufen"} if offered(article) else {}
     return {"inputmode": "numeric" if whole(article) else "decimal", **choices}
 
 
-def whole(article: Mapping[str, Any]) -> bool:
+def whole(article: Offered) -> bool:
     """Whether only whole numbers of it can be ordered."""
-    return is_countable(article["order_unit"])
+    return is_countable(article.order_unit)
 
 
-def first(article: Mapping[str, Any]) -> Decimal:
+def first(article: Offered) -> Decimal:
     """The smallest quantity that can be ordered; 1 where any can."""
     least, step = _least(article) or Decimal(1), _step(article)
     return (least / step).to_integral_value(ROUND_CEILING) * step if step else least
 
 
-def offered(article: Mapping[str, Any]) -> tuple[Decimal, ...]:
+def offered(article: Offered) -> tuple[Decimal, ...]:
     """Quantities to choose from where it is sold in steps, the smallest first; else none."""
     step = _step(article)
     if step is None or (step == 1 and whole(article)):
@@ -72,14 +87,13 @@ def offered(article: Mapping[str, Any]) -> tuple[Decimal, ...]:
     return tuple(wanted for wanted in steps if not why_not(article, wanted))
 
 
-def _unit(article: Mapping[str, Any]) -> str:
-    return word(UNIT, article["order_unit"])
+def _unit(article: Offered) -> str:
+    return word(UNIT, article.order_unit)
 
 
-def _least(article: Mapping[str, Any]) -> Decimal:
-    return Decimal(article.get("minimum_quantity") or 0)
+def _least(article: Offered) -> Decimal:
+    return article.minimum_quantity
 
 
-def _step(article: Mapping[str, Any]) -> Decimal | None:
-    interval = article.get("quantity_interval")
-    return Decimal(interval) if interval else None
+def _step(article: Offered) -> Decimal | None:
+    return article.quantity_interval or None

@@ -3,10 +3,10 @@
 EN 16931 BR-CO-17: the VAT of a rate is its taxable amount times the rate, rounded to the cent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Protocol
 
 from marktbund.money import CENT
 
@@ -30,11 +30,11 @@ class Sums:
     @property
     def gross(self) -> Decimal:
         """Net and the VAT of every rate."""
-        return self.net + sum((each.vat for each in self.rates), Decimal(0))
+        return self.net + sum((rate.vat for rate in self.rates), Decimal(0))
 
 
 def sums_of(lines: Iterable[tuple[Decimal, Decimal]]) -> Sums:
-    """Sums of lines, told as net EUR and rate of VAT in per cent."""
+    """Sums of lines, as net EUR and rate of VAT in per cent."""
     by_rate: dict[Decimal, Decimal] = {}
     for net, rate in lines:
         by_rate[rate] = by_rate.get(rate, Decimal(0)) + net
@@ -45,7 +45,19 @@ def sums_of(lines: Iterable[tuple[Decimal, Decimal]]) -> Sums:
     return Sums(sum(by_rate.values(), Decimal(0)), rates)
 
 
-def sums_of_order(lines: Iterable[Mapping[str, Any]]) -> Sums | None:
-    """Sums of an order's lines as services answer them; None for a draft, which has none yet."""
-    priced = [(Decimal(line["net_amount"]), Decimal(line["vat_rate"])) for line in lines]
+class PricedLine(Protocol):
+    """A line with its price. net_amount: EUR; vat_rate: per cent."""
+
+    @property
+    def net_amount(self) -> Decimal:
+        """What the line costs, net EUR."""
+
+    @property
+    def vat_rate(self) -> Decimal:
+        """Its rate of VAT in per cent."""
+
+
+def sums_of_order(lines: Iterable[PricedLine]) -> Sums | None:
+    """Sums of an order's lines; None for a draft, which has none yet."""
+    priced = [(line.net_amount, line.vat_rate) for line in lines]
     return sums_of(priced) if priced else None

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from marktbund.envelope import Origin
-from marktbund.jsons import loads
 from marktbund.unit_of_work import Database
+from portal.clients import orders
 from portal.clients.services import Caller, Refused, Services, Unavailable
 from portal.store import carts, last_details, sent_orders
 from portal.store.carts import Owner
@@ -69,9 +69,7 @@ async def send(sender: Sender, going: SentOrder) -> SendingOutcome:
     async with sender.database.begin(sender.origin) as uow:
         await sent_orders.keep(uow, sender.owner, going)
     try:
-        made = await sender.services.tell(
-            sender.caller, "orders", going.door, loads(going.body), key=going.key
-        )
+        made = await orders.send(sender.services, sender.caller, going.door, going.body, going.key)
     except Refused as refused:
         if refused.code != _USED_UP:
             await _forget(sender, going.key)
@@ -84,18 +82,15 @@ async def send(sender: Sender, going: SentOrder) -> SendingOutcome:
         if not unavailable.unknown:
             await _forget(sender, going.key)
         raise
-    order_id = UUID(made["order_id"])
-    await _finish(sender, going, order_id)
-    return SendingOutcome(order_id)
+    await _finish(sender, going, made.order_id)
+    return SendingOutcome(made.order_id)
 
 
 async def _settled(sender: Sender, sent: SentOrder) -> UUID | None:
-    path = f"/keys/{sent.key}/settlement"
-    outcome = await sender.services.tell(sender.caller, "orders", path, key=sent.key)
-    if outcome["carried_out"]:
-        order_id = UUID(outcome["answer"]["order_id"])
-        await _finish(sender, sent, order_id)
-        return order_id
+    outcome = await orders.settle(sender.services, sender.caller, sent.key)
+    if outcome.answer is not None:
+        await _finish(sender, sent, outcome.answer.order_id)
+        return outcome.answer.order_id
     await _forget(sender, sent.key)
     async with sender.database.begin(sender.origin) as uow:
         await carts.renew(uow, sender.owner)

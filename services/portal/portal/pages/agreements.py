@@ -1,6 +1,5 @@
 """Framework agreements: read, confirm, change with two people, end."""
 
-from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from fastapi.responses import Response
 
 from marktbund.http import business_today
 from portal.clients.services import Refused, Services
+from portal.domain.problems import Problem
 from portal.pages.forms import changes
 from portal.pages.forms.changes import Kind
 from portal.pages.posted import Posted
@@ -21,7 +21,7 @@ router = APIRouter()
 
 Reader = Annotated[Visit, Depends(with_role(*views.INFORMED | views.ENTITLED))]
 Office = Annotated[Visit, Depends(of_cooperative("office"))]
-Errors = list[dict[str, str]]
+Errors = list[Problem]
 
 
 @router.get("/vereinbarungen")
@@ -80,14 +80,14 @@ async def propose(
     typed = form.typed()
     read = changes.read(kind, typed)
     if isinstance(read, list):
-        errors = [asdict(each) for each in read]
+        errors = read
         return await _change_form(request, visit, services, agreement_id, kind, errors, typed)
     path = f"/agreements/{agreement_id}/changes"
     try:
         await services.tell(visit.plain_caller, "orders", path, read, key=form.key_at(path))
     except Refused as refused:
         place = changes.place_of(refused.field, typed)
-        errors = [{"field": place, "text": refused.sentence}]
+        errors = [Problem(place, refused.sentence)]
         return await _change_form(request, visit, services, agreement_id, kind, errors, typed)
     return redirect(request, f"/vereinbarungen/{agreement_id}")
 

@@ -6,8 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from portal.clients import orders
+from portal.clients.bodies import VerdictBody
 from portal.clients.services import Refused, Services
-from portal.pages.rendering import page, redirect
+from portal.domain.problems import Problem
+from portal.pages.rendering import page_of, redirect
 from portal.pages.views import deciding as views
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, with_role
@@ -22,7 +25,7 @@ async def list_approvals(
     request: Request, visit: Approver, services: Ask, nach: UUID | None = None
 ) -> Response:
     shown = await views.approvals(services, visit.caller, nach)
-    return page(request, "approvals.html", visit, **shown)
+    return page_of(request, "approvals.html", visit, 200, shown)
 
 
 @router.get("/freigaben/{order_id}")
@@ -41,18 +44,17 @@ async def decide(
     request: Request, order_id: UUID, visit: Approver, form: Form, services: Ask
 ) -> Response:
     comment = form.line("comment")
-    body = {
-        "verdict": form.text("verdict", 20),
-        "content_sha256": form.text("content_sha256", 64),
-        "comment": comment,
-    }
-    if body["verdict"] != "approve" and not comment:
+    body = VerdictBody(
+        verdict=form.text("verdict", 20),
+        content_sha256=form.text("content_sha256", 64),
+        comment=comment,
+    )
+    if body.verdict != "approve" and not comment:
         text = "Bitte begründen Sie die Entscheidung; die Besteller lesen das."
-        errors = [{"field": "comment", "text": text}]
+        errors = [Problem("comment", text)]
         return await _case(request, visit, services, order_id, errors, comment, decided=False)
-    path = f"/orders/{order_id}/approval"
     try:
-        await services.tell(visit.caller, "orders", path, body, key=form.key_at(path))
+        await orders.decide(services, visit.caller, order_id, body, form.key)
     except Refused as refused:
         errors = [refused.error((), "decide")]
         return await _case(request, visit, services, order_id, errors, comment, decided=False)
@@ -64,12 +66,12 @@ async def _case(
     visit: Visit,
     services: Services,
     order_id: UUID,
-    errors: list[dict[str, str]],
+    errors: list[Problem],
     comment: str,
     *,
     decided: bool,
 ) -> Response:
     shown = await views.case(services, visit, order_id)
-    key = views.key_of(visit, shown["order"])
+    key = views.key_of(visit, shown.order)
     facts = {"errors": errors, "comment": comment, "key": key, "decided": decided}
-    return page(request, "approval.html", visit, 422 if errors else 200, **facts, **shown)
+    return page_of(request, "approval.html", visit, 422 if errors else 200, shown, **facts)

@@ -6,11 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from portal.clients import orders
+from portal.clients.bodies import ReleaseBody
 from portal.clients.services import Refused, Services
+from portal.domain.problems import Problem
 from portal.pages.forms import offers
-from portal.pages.forms.problems import Problem
+from portal.pages.forms.details import Typed
 from portal.pages.posted import Posted
-from portal.pages.rendering import page, protected, redirect
+from portal.pages.rendering import page_of, protected, redirect
 from portal.pages.views import deciding as views
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, with_role
@@ -25,7 +28,7 @@ async def list_awards(
     request: Request, visit: AwardOffice, services: Ask, nach: UUID | None = None
 ) -> Response:
     shown = await views.awards(services, visit.caller, nach)
-    return page(request, "award_cases.html", visit, **shown)
+    return page_of(request, "award_cases.html", visit, 200, shown)
 
 
 @router.get("/vergabe/{order_id}")
@@ -39,7 +42,7 @@ async def show_award(
 async def export_request(
     request: Request, order_id: UUID, visit: AwardOffice, services: Ask
 ) -> Response:
-    answer = await services.fetch(visit.caller, "orders", f"/orders/{order_id}/award-request")
+    answer = await orders.award_request(services, visit.caller, order_id)
     disposition = f'attachment; filename="vergabeantrag-{order_id}.json"'
     headers = {**protected(request), "Content-Disposition": disposition}
     return Response(answer.content, media_type="application/json", headers=headers)
@@ -53,7 +56,12 @@ async def record_offers(
     read = offers.read_offers(typed)
     if isinstance(read, list):
         return await _case(request, visit, services, order_id, read, typed)
-    return await _told(request, visit, services, order_id, "offers", read, form)
+    try:
+        await orders.record_offers(services, visit.caller, order_id, read, form.key)
+    except Refused as refused:
+        problems = [Problem(offers.place_of_offer(refused.field, typed), refused.sentence)]
+        return await _case(request, visit, services, order_id, problems, typed)
+    return redirect(request, f"/vergabe/{order_id}")
 
 
 @router.post("/vergabe/{order_id}/freigabe")
@@ -61,11 +69,16 @@ async def release(
     request: Request, order_id: UUID, visit: AwardOffice, form: Form, services: Ask
 ) -> Response:
     typed = _typed(form)
-    body: dict[str, object] = {"code": typed.get("code", ""), "reason": typed.get("reason", "")}
-    if not body["reason"]:
+    body = ReleaseBody(code=typed.get("code", ""), reason=typed.get("reason", ""))
+    if not body.reason:
         problems = [Problem("reason", "Bitte begründen Sie die Freigabe; sie kommt zur Akte.")]
         return await _case(request, visit, services, order_id, problems, typed)
-    return await _told(request, visit, services, order_id, "release", body, form)
+    try:
+        await orders.release(services, visit.caller, order_id, body, form.key)
+    except Refused as refused:
+        problems = [refused.error(("code", "reason"), "reason")]
+        return await _case(request, visit, services, order_id, problems, typed)
+    return redirect(request, f"/vergabe/{order_id}")
 
 
 @router.post("/vergabe/{order_id}/ergebnis")
@@ -73,56 +86,21 @@ async def record_award(
     request: Request, order_id: UUID, visit: AwardOffice, form: Form, services: Ask
 ) -> Response:
     typed = _typed(form)
-    order = await services.ask(visit.caller, "orders", f"/orders/{order_id}")
-    read = offers.read_award(typed, order["lines"])
+    order = await orders.order(services, visit.caller, order_id)
+    read = offers.read_award(typed, order.lines)
     if isinstance(read, list):
         return await _case(request, visit, services, order_id, read, typed)
-    path = f"/orders/{order_id}/award"
     try:
-        made = await services.tell(visit.caller, "orders", path, read, key=form.key_at(path))
+        made = await orders.award(services, visit.caller, order_id, read, form.key)
     except Refused as refused:
-        field = offers.place_of_award(refused.field, typed, order["lines"])
+        field = offers.place_of_award(refused.field, typed, order.lines)
         problems = [Problem(field, refused.sentence)]
         return await _case(request, visit, services, order_id, problems, typed, stays=True)
-    return redirect(request, f"/bestellungen/{made['order_id']}?neu=1")
+    return redirect(request, f"/bestellungen/{made.order_id}?neu=1")
 
 
-def _typed(form: Posted) -> dict[str, str]:
+def _typed(form: Posted) -> Typed:
     return {name: form.line(name) for name in form.form}
-
-
-async def _told(
-    request: Request,
-    visit: Visit,
-    services: Services,
-    order_id: UUID,
-    door: str,
-    body: dict[str, object],
-    form: Posted,
-) -> Response:
-    path = f"/orders/{order_id}/{door}"
-    try:
-        await services.tell(visit.caller, "orders", path, body, key=form.key_at(path))
-    except Refused as refused:
-        typed = _typed(form)
-        field = refused.field if refused.field in {"code", "reason"} else "reason"
-        if door == "offers":
-            field = offers.place_of_offer(refused.field, typed)
-        return await _refused(request, visit, services, order_id, field, refused, typed)
-    return redirect(request, f"/vergabe/{order_id}")
-
-
-async def _refused(
-    request: Request,
-    visit: Visit,
-    services: Services,
-    order_id: UUID,
-    field: str,
-    refused: Refused,
-    typed: dict[str, str],
-) -> Response:
-    problems = [Problem(field, refused.sentence)]
-    return await _case(request, visit, services, order_id, problems, typed)
 
 
 async def _case(
@@ -131,18 +109,17 @@ async def _case(
     services: Services,
     order_id: UUID,
     problems: list[Problem],
-    typed: dict[str, str],
+    typed: Typed,
     *,
     stays: bool = False,
 ) -> Response:
     """stays: orders refused a result; the case is still here, and the page says how to go on."""
     shown = await views.case(services, visit, order_id)
-    errors = [{"field": each.field, "text": each.text} for each in problems]
     facts = {
-        "errors": errors,
+        "errors": problems,
         "typed": typed,
         "stays": stays,
-        "key": views.key_of(visit, shown["order"]),
+        "key": views.key_of(visit, shown.order),
         "rows": range(1, offers.ROWS + 1),
     }
-    return page(request, "award_case.html", visit, 422 if errors else 200, **facts, **shown)
+    return page_of(request, "award_case.html", visit, 422 if problems else 200, shown, **facts)

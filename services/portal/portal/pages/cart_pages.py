@@ -9,8 +9,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from portal.clients.services import Services
-from portal.pages.forms.problems import Problem
-from portal.pages.rendering import page
+from portal.domain.problems import Problem
+from portal.pages.rendering import page_of
 from portal.pages.views import cart as views
 from portal.pages.views import hints
 from portal.pages.views.cart import ShownCart
@@ -50,23 +50,20 @@ async def show(request: Request, visit: Visit, services: Services, news: News = 
         views.cart(services, visit.caller, lines),
         hints.of_cart(services, visit.caller, lines, draft_id),
     )
-    errors = [{"field": each.field, "text": each.text} for each in news.problems]
-    errors += at_lines(shown, news.refused)
     facts = {
         "cart": shown,
         "key": version,
         "typed": news.typed,
         "offered": news.typed or last,
-        "refused": {str(key): value for key, value in news.refused.items()},
-        "errors": errors,
+        "refused": news.refused,
+        "errors": [*news.problems, *at_lines(shown, news.refused)],
         "unsettled": unsettled,
         "arrived": news.arrived,
         "settled": news.settled,
         "added_before": news.added_before,
-        **hinted,
     }
     status = 422 if news.problems or news.refused else 200
-    return page(request, "cart.html", visit, status, **facts)
+    return page_of(request, "cart.html", visit, status, hinted, **facts)
 
 
 async def cart_key(request: Request, visit: Visit) -> str:
@@ -77,12 +74,11 @@ async def cart_key(request: Request, visit: Visit) -> str:
         return await carts.version_of(connection, visit.cart)
 
 
-def at_lines(shown: ShownCart, refused: Refused) -> list[dict[str, str]]:
+def at_lines(shown: ShownCart, refused: Refused) -> list[Problem]:
     """What is wrong with the quantities, each at its line."""
-    found = []
+    faults = []
     for number, line in enumerate(shown.lines, start=1):
-        _, text = refused.get(UUID(line.article["article_id"]), ("", line.fault))
+        _, text = refused.get(line.article.article_id, ("", line.fault))
         if text:
-            name = line.article["name"]
-            found.append({"field": f"menge-{number}", "text": text, "about": name})
-    return found
+            faults.append(Problem(f"menge-{number}", text, line.article.name))
+    return faults

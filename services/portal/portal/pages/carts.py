@@ -9,12 +9,14 @@ from fastapi.responses import Response
 
 from marktbund.errors import Invalid
 from marktbund.http import origin
+from portal.clients import catalog
 from portal.clients.services import Services
 from portal.domain import quantities
+from portal.domain.problems import Problem
 from portal.pages.cart_pages import News, cart_key, show
 from portal.pages.forms.numbers import QUANTITY, read_number
 from portal.pages.posted import Posted
-from portal.pages.rendering import page, redirect
+from portal.pages.rendering import page_of, redirect
 from portal.pages.views import articles
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, owner_of, with_role
@@ -52,13 +54,13 @@ async def put_into_cart(request: Request, visit: Requester, form: Form, services
         return redirect(request, _BEFORE)
     read, text = await _read(form, visit, services, article_id, there)
     if read is None:
-        shown = await articles.one(services, visit.caller, article_id)
+        shown = await articles.with_offers(services, visit.caller, article_id)
         facts = {
             "key": await cart_key(request, visit),
-            "errors": [{"field": "quantity", "text": text}],
+            "errors": [Problem("quantity", text)],
             "typed_quantity": form.text("quantity", 20),
         }
-        return page(request, "article.html", visit, 422, **shown, **facts)
+        return page_of(request, "article.html", visit, 422, shown, **facts)
     async with database.begin(await origin(request)) as uow:
         added = await carts.add(uow, owner, CartLine(article_id, read), key)
     return redirect(request, "/warenkorb" if added else _BEFORE)
@@ -88,7 +90,7 @@ async def _read(
     read = read_number(form.text("quantity", 20), QUANTITY)
     if isinstance(read, str):
         return None, read
-    article = await services.ask(visit.caller, "catalog", f"/articles/{article_id}")
+    article = await catalog.article(services, visit.caller, article_id)
     fault = quantities.why_not(article, there + read)
     return (None, fault) if fault else (read, "")
 

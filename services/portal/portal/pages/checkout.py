@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from marktbund.http import origin
-from marktbund.jsons import dumps
+from portal.clients.bodies import DetailsBody, OrderBody
 from portal.clients.services import Refused, Services
+from portal.domain.problems import Problem
 from portal.handlers import sending_off
 from portal.handlers.sending_off import Sender
 from portal.pages.cart_pages import News, show
 from portal.pages.forms import details
-from portal.pages.forms.problems import Problem
 from portal.pages.rendering import redirect
 from portal.pages.views import cart as views
 from portal.pages.views import hints
@@ -52,12 +52,12 @@ async def order(request: Request, visit: Requester, form: Form, services: Ask) -
     async with sender.database.reading() as connection:
         lines = await carts.lines(connection, sender.owner)
     more = details.read(typed)
-    body = _body(lines, typed, more if isinstance(more, dict) else {})
+    body = _body(lines, typed, more if isinstance(more, DetailsBody) else DetailsBody())
     going = SentOrder(
         form.key,
         "cart",
         hints.door_of(form.text("draft_id", 40)),
-        dumps(body),
+        body.as_json(),
         tuple(lines),
         details.to_offer(typed),
     )
@@ -87,13 +87,11 @@ async def settle(request: Request, visit: Requester, _: Form, services: Ask) -> 
     return redirect(request, "/warenkorb?geklaert=1")
 
 
-def _body(
-    lines: list[CartLine], typed: Mapping[str, str], more: Mapping[str, Any]
-) -> dict[str, Any]:
+def _body(lines: list[CartLine], typed: Mapping[str, str], more: DetailsBody) -> OrderBody:
     body = views.order_of(lines, typed.get("reference", "")[:60], typed.get("wanted_on", "")[:10])
     reasons = {name: typed[name] for name in hints.REASONS if typed.get(name)}
     seen = {"seen_net_total": typed.get("seen_net_total", "")}
-    return body | dict(more) | reasons | seen
+    return body.beside(more).model_copy(update=reasons | seen)
 
 
 async def _changes(
@@ -105,7 +103,7 @@ async def _changes(
         return [Problem("cart", text)]
     async with sender.database.reading() as connection:
         version = await carts.version_of(connection, sender.owner)
-    if version != typed["key"]:
+    if version != typed.get("key"):
         return [Problem("cart", _OTHER_CART)]
     shown = await views.cart(sender.services, sender.caller, lines)
     if any(line.fault for line in shown.lines):

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from marktbund.errors import NotFound
-from portal.pages.rendering import page, protected
+from portal.pages.rendering import page_of, protected
 from portal.pages.views import files
 from portal.pages.views import orders as views
 from portal.pages.views.visits import Visit
@@ -26,9 +26,9 @@ async def list_files(
     if visit.member_id is None:
         everybody = await known_parties(request)
         shown = await files.chains(services, visit.plain_caller, everybody, nach)
-        return page(request, "chains.html", visit, **shown)
-    shown = await views.page_of_orders(services, visit.caller, _order_id(nach))
-    return page(request, "files.html", visit, **shown)
+        return page_of(request, "chains.html", visit, 200, shown)
+    orders = await views.page_of_orders(services, visit.caller, _order_id(nach))
+    return page_of(request, "files.html", visit, 200, orders)
 
 
 def _order_id(text: str) -> UUID | None:
@@ -40,8 +40,8 @@ def _order_id(text: str) -> UUID | None:
 
 @router.get("/akten/{order_id}")
 async def show_file(request: Request, order_id: UUID, visit: Overseer, services: Ask) -> Response:
-    shown = await files.one(services, visit.caller, order_id)
-    return page(request, "file.html", visit, **shown)
+    shown = await files.file_page(services, visit.caller, order_id)
+    return page_of(request, "file.html", visit, 200, shown)
 
 
 @router.get("/akten/{order_id}/export")

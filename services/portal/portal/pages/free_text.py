@@ -1,9 +1,8 @@
 """Free-text orders: what stands in no catalogue, on an uploaded quote; and documents fetched."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -11,20 +10,21 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
-from marktbund.jsons import dumps
+from marktbund.contracts.routes import RouteDecision
+from portal.clients import orders
+from portal.clients.bodies import OrderBody
 from portal.clients.services import Refused, Services
+from portal.domain.problems import Problem
 from portal.handlers import sending_off
 from portal.handlers.sending_off import Sender
 from portal.pages.checkout import placed, sender_of
 from portal.pages.forms import details, free_text
-from portal.pages.forms.problems import Problem
 from portal.pages.posted import Posted
-from portal.pages.rendering import page, protected
+from portal.pages.rendering import page_of, protected
 from portal.pages.views import free_text as views
 from portal.pages.views import hints
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, owner_of, with_role
-from portal.store import sent_orders
 from portal.store.sent_orders import SentOrder
 
 router = APIRouter()
@@ -62,17 +62,17 @@ async def order_free_text(
         said["positions"] = said["added"] = str(min(positions + 1, free_text.MOST))
         return await _form(request, visit, said, [])
     read, more = free_text.read(said, positions, sha256), details.read(said)
-    problems += [each for found in (read, more) if isinstance(found, list) for each in found]
+    problems += [fault for form in (read, more) if isinstance(form, list) for fault in form]
     if problems or isinstance(read, list) or isinstance(more, list):
         # One sentence about the document is enough.
-        known = {each.field: each for each in reversed(problems)}
+        known = {problem.field: problem for problem in reversed(problems)}
         return await _form(request, visit, said, list(known.values())[::-1])
-    body = read | more
+    body = read.beside(more)
     try:
         if form.text("pruefen"):
-            decision = await views.checked(services, visit.caller, body)
-            return await _form(request, visit, said, [], {"decision": decision})
-        body = details.NOTHING | body if said["draft_id"] else body
+            decision = await orders.check_route(services, visit.caller, body)
+            return await _form(request, visit, said, [], decision=decision)
+        body = read.beside(details.NOTHING).beside(more) if said.get("draft_id") else body
         return await _send(request, visit, sender, said, body)
     except Refused as refused:
         place = _field(refused.field, free_text.filled(said, positions))
@@ -81,18 +81,20 @@ async def order_free_text(
 
 
 async def _send(
-    request: Request, visit: Visit, sender: Sender, said: dict[str, str], body: dict[str, object]
+    request: Request, visit: Visit, sender: Sender, said: dict[str, str], body: OrderBody
 ) -> Response:
-    door, offer = hints.door_of(said["draft_id"]), details.to_offer(said)
-    going = SentOrder(said["key"], "free_text", door, dumps(body), (), offer)
+    door, offer = hints.door_of(said.get("draft_id", "")), details.to_offer(said)
+    going = SentOrder(said.get("key", ""), "free_text", door, body.as_json(), (), offer)
     earlier = await sending_off.settle_earlier(sender, "free_text", going)
     if earlier and earlier.order_id:
         if earlier.key == going.key:
             return placed(request, earlier.order_id, before=True)
-        return await _form(request, visit, said, [], {"arrived": earlier.order_id})
+        return await _form(request, visit, said, [], arrived=earlier.order_id)
     if earlier and earlier.key == going.key:
-        said["key"] = str(uuid4())
-    sent = await sending_off.send(sender, replace(going, key=said["key"]))
+        fresh = str(uuid4())
+        said["key"] = fresh
+        going = replace(going, key=fresh)
+    sent = await sending_off.send(sender, going)
     return placed(request, sent.order_id, before=sent.before)
 
 
@@ -100,11 +102,11 @@ async def _send(
 async def fetch_document(
     request: Request, sha256: Sha256, visit: Reader, services: Ask
 ) -> Response:
-    found = await services.fetch(visit.caller, "orders", f"/attachments/{sha256}")
-    kind = found.headers.get("content-type", "application/octet-stream")
+    document = await orders.attachment(services, visit.caller, sha256)
+    kind = document.media_type
     name = f"angebot-{sha256[:12]}.{_ENDS.get(kind, 'bin')}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', **protected(request)}
-    return Response(found.content, media_type=kind, headers=headers)
+    return Response(document.content, media_type=kind, headers=headers)
 
 
 async def _quote(form: Posted, visit: Visit, services: Services) -> tuple[str, list[Problem]]:
@@ -114,10 +116,10 @@ async def _quote(form: Posted, visit: Visit, services: Services) -> tuple[str, l
         before = form.text("document_sha256", 64)
         return (before if _SHA256.match(before) else ""), []
     try:
-        kept = await services.upload(visit.caller, "orders", "/attachments", _chunks(file))
+        kept = await orders.attach(services, visit.caller, _chunks(file))
     except Refused as refused:
         return "", [Problem("document", refused.sentence)]
-    return str(kept["sha256"]), []
+    return kept.sha256, []
 
 
 async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
@@ -130,17 +132,17 @@ async def _form(
     visit: Visit,
     typed: dict[str, str],
     problems: list[Problem],
-    more: Mapping[str, object] = MappingProxyType({}),
+    *,
+    decision: RouteDecision | None = None,
+    arrived: UUID | None = None,
 ) -> Response:
     async with request.app.state.database.reading() as connection:
         shown = await views.form(connection, owner_of(visit), typed)
-        shown["unsettled"] = await sent_orders.unsettled(connection, owner_of(visit), "free_text")
-    errors = [{"field": each.field, "text": each.text} for each in problems]
-    facts = {"errors": errors, "decision": None, "arrived": None, **shown, **more}
-    return page(request, "free_text.html", visit, 422 if errors else 200, **facts)
+    facts = {"errors": problems, "decision": decision, "arrived": arrived}
+    return page_of(request, "free_text.html", visit, 422 if problems else 200, shown, **facts)
 
 
-def _typed(form: Posted, positions: int) -> dict[str, str]:
+def _typed(form: Posted, positions: int) -> free_text.Typed:
     fields = (*free_text.fields(positions), *details.FIELDS)
     said = {name: " ".join(form.text(name, 1000).split()) for name in fields}
     return said | {

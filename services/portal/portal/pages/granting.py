@@ -2,16 +2,18 @@
 administration adds people of its member, and gives and takes their roles.
 """
 
-from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from portal.clients import members
+from portal.clients.bodies import CommentBody, GrantBody, RevocationBody
 from portal.clients.services import Refused, Services
+from portal.domain.problems import Problem
 from portal.pages.forms import colleagues
-from portal.pages.rendering import page, redirect
+from portal.pages.rendering import page_of, redirect
 from portal.pages.views import granting as views
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, with_role
@@ -21,7 +23,7 @@ router = APIRouter()
 PATH = "/rollen"
 Granter = Annotated[Visit, Depends(with_role("office", "member_admin"))]
 Administration = Annotated[Visit, Depends(with_role("member_admin"))]
-Errors = list[dict[str, str]]
+Errors = list[Problem]
 _STEPS = {"confirm": "confirmation", "refuse": "refusal"}
 
 
@@ -48,11 +50,10 @@ async def add_person(
     typed = form.typed()
     read = colleagues.read(typed)
     if isinstance(read, list):
-        errors = [asdict(problem) for problem in read]
-        return await _form(request, visit, services, errors, typed)
-    path = f"/members/{visit.member_id}/people"
+        return await _form(request, visit, services, read, typed)
+    caller, member_id = visit.plain_caller, visit.member_id
     try:
-        await services.tell(visit.plain_caller, "members", path, read, key=form.key_at(path))
+        await members.add_person(services, caller, member_id, read, form.key)
     except Refused as refused:
         return await _form(request, visit, services, [refused.error({"email"}, "roles")], typed)
     return redirect(request, f"{PATH}?neu=1")
@@ -65,10 +66,9 @@ async def decide(
     field = f"comment-{request_id}"
     comment = form.line(field)
     step = _STEPS.get(form.text("verdict", 20), "refusal")
-    path = f"/grant-requests/{request_id}/{step}"
-    body = {"comment": comment}
+    body, caller = CommentBody(comment=comment), visit.plain_caller
     try:
-        await services.tell(visit.plain_caller, "members", path, body, key=form.key_at(path))
+        await members.decide(services, caller, request_id, step, body, form.key)
     except Refused as refused:
         errors = [refused.error((), field)]
         return await _list(request, visit, services, errors=errors, typed={field: comment})
@@ -77,14 +77,13 @@ async def decide(
 
 @router.post(PATH + "/antrag")
 async def ask(request: Request, visit: Granter, form: Form, services: Ask) -> Response:
-    body = {"person_id": form.text("person_id"), "role": form.text("role")}
-    body["member_id"] = str(visit.member_id)
-    path = "/grant-requests"
+    typed = {"person_id": form.text("person_id"), "role": form.text("role")}
+    body = GrantBody(**typed, member_id=str(visit.member_id))
     try:
-        await services.tell(visit.plain_caller, "members", path, body, key=form.key_at(path))
+        await members.grant(services, visit.plain_caller, body, form.key)
     except Refused as refused:
         errors = [refused.error((), "person_id")]
-        return await _list(request, visit, services, errors=errors, typed=body)
+        return await _list(request, visit, services, errors=errors, typed=typed)
     return redirect(request, PATH)
 
 
@@ -92,10 +91,9 @@ async def ask(request: Request, visit: Granter, form: Form, services: Ask) -> Re
 async def revoke(
     request: Request, person_id: UUID, visit: Granter, form: Form, services: Ask
 ) -> Response:
-    body = {"role": form.text("role"), "member_id": str(visit.member_id)}
-    path = f"/persons/{person_id}/revocation"
+    body = RevocationBody(role=form.text("role"), member_id=str(visit.member_id))
     try:
-        await services.tell(visit.plain_caller, "members", path, body, key=form.key_at(path))
+        await members.revoke(services, visit.plain_caller, person_id, body, form.key)
     except Refused as refused:
         return await _list(request, visit, services, errors=[refused.error((), "people")])
     return redirect(request, PATH)
@@ -112,8 +110,8 @@ async def _list(
     added: bool = False,
 ) -> Response:
     shown = await views.page_of(services, visit, after)
-    facts = {"errors": errors or [], "typed": typed or {}, "added": added, **shown}
-    return page(request, "granting.html", visit, 422 if errors else 200, **facts)
+    facts = {"errors": errors or [], "typed": typed or {}, "added": added}
+    return page_of(request, "granting.html", visit, 422 if errors else 200, shown, **facts)
 
 
 async def _form(
@@ -121,4 +119,4 @@ async def _form(
 ) -> Response:
     facts = {"errors": errors, "typed": typed, "ticked": colleagues.ticked(typed)}
     shown = await views.form(services, visit)
-    return page(request, "colleague.html", visit, 422 if errors else 200, **facts, **shown)
+    return page_of(request, "colleague.html", visit, 422 if errors else 200, shown, **facts)

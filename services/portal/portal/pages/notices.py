@@ -6,6 +6,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from marktbund.contracts.words import ROLE_WORDS
+from portal.clients import members
+from portal.clients.bodies import NoticesBody
 from portal.clients.services import Refused, Services
 from portal.pages.rendering import page, redirect
 from portal.pages.views.visits import Visit
@@ -33,9 +35,10 @@ async def show_notices(
 
 @router.post(PATH)
 async def choose_notices(request: Request, visit: Person, form: Form, services: Ask) -> Response:
-    body = {"unwanted": unwanted([kind for kind in NOTICES if form.text(kind, 1)])}
+    kinds = unwanted([kind for kind in NOTICES if form.text(kind, 1)])
     try:
-        await services.replace(visit.plain_caller, "members", "/me/notices", body)
+        body = NoticesBody(unwanted=tuple(kinds))
+        await members.choose_notices(services, visit.plain_caller, body)
     except Refused as refused:
         return await _choice(request, visit, services, error=refused)
     return redirect(request, f"{PATH}?gespeichert=1")
@@ -49,7 +52,7 @@ async def _choice(
     saved: bool = False,
     error: Refused | None = None,
 ) -> Response:
-    chosen = await services.ask(visit.plain_caller, "members", "/me/notices")
+    chosen = await members.notices(services, visit.plain_caller)
     facts = {"chosen": chosen, "kinds": NOTICES, "saved": saved}
     errors = [error.error((), next(iter(NOTICES)))] if error else []
     return page(request, "notices.html", visit, 422 if errors else 200, errors=errors, **facts)

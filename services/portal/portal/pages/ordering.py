@@ -6,9 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from portal.clients import orders
+from portal.clients.bodies import CancellationBody
 from portal.clients.services import Refused, Services
+from portal.domain.problems import Problem
 from portal.pages.posted import Posted
-from portal.pages.rendering import page, redirect
+from portal.pages.rendering import page_of, redirect
 from portal.pages.views import orders as views
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, with_role
@@ -24,7 +27,7 @@ async def list_orders(
     request: Request, visit: Reader, services: Ask, nach: UUID | None = None
 ) -> Response:
     shown = await views.page_of_orders(services, visit.caller, nach)
-    return page(request, "orders.html", visit, **shown)
+    return page_of(request, "orders.html", visit, 200, shown)
 
 
 @router.get("/bestellungen/{order_id}")
@@ -42,10 +45,9 @@ async def show_order(
 async def cancel_order(
     request: Request, order_id: UUID, visit: Requester, form: Form, services: Ask
 ) -> Response:
-    body = {"reason": form.text("reason", 40)}
-    path = f"/orders/{order_id}/cancellation"
+    body = CancellationBody(reason=form.text("reason", 40))
     try:
-        await services.tell(visit.caller, "orders", path, body, key=form.key_at(path))
+        await orders.cancel(services, visit.caller, order_id, body, form.key)
     except Refused as refused:
         errors = [refused.error((), "reason")]
         return await show_order_page(request, visit, services, order_id, errors)
@@ -57,14 +59,14 @@ async def show_order_page(
     visit: Visit,
     services: Services,
     order_id: UUID,
-    errors: list[dict[str, str]],
+    errors: list[Problem],
     *,
     just_placed: str = "",
 ) -> Response:
     """An order; errors: what was refused of what was to be done with it."""
-    shown = await views.one(services, visit.caller, order_id)
-    key = views.key_of(visit, shown["order"])
+    shown = await views.order_page(services, visit.caller, order_id)
+    key = views.key_of(visit, shown.order)
     posted: Posted | None = getattr(request.state, "posted", None)
     reason = posted.text("reason", 40) if posted else ""
-    facts = {"errors": errors, "just_placed": just_placed, "key": key, "reason": reason, **shown}
-    return page(request, "order.html", visit, 422 if errors else 200, **facts)
+    facts = {"errors": errors, "just_placed": just_placed, "key": key, "reason": reason}
+    return page_of(request, "order.html", visit, 422 if errors else 200, shown, **facts)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from portal.clients.services import Refused, Services
+from portal.domain.problems import Problem
 from portal.pages.planning import Group, Planner, csv
 from portal.pages.rendering import page, redirect
 from portal.pages.views import proposals as views
@@ -85,7 +86,7 @@ async def _proposal(
     visit: Visit,
     services: Services,
     proposal_id: UUID,
-    errors: list[dict[str, str]],
+    errors: list[Problem],
     typed: dict[str, str],
 ) -> Response:
     shown = await views.one(services, visit.plain_caller, proposal_id)

@@ -1,7 +1,8 @@
 """A page: template, what every page shows, and the headers that protect it."""
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -13,6 +14,9 @@ from portal.pages import statics
 from portal.pages.menus import current, menu
 from portal.pages.views.visits import Visit
 from portal.words import codes, cpv, figures, routes
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
@@ -60,6 +64,21 @@ def page(
     }
     text = _templates.get_template(template).render(shown)
     return HTMLResponse(text, status, headers=protected(request))
+
+
+def page_of(
+    request: Request,
+    template: str,
+    visit: Visit,
+    status: int,
+    shown: "DataclassInstance",
+    **facts: Any,
+) -> HTMLResponse:
+    """The page of what is shown: each of its fields stands in the template under its own name.
+    facts: what a door adds.
+    """
+    view = {field.name: getattr(shown, field.name) for field in fields(shown)}
+    return page(request, template, visit, status, **view, **facts)
 
 
 def redirect(request: Request, target: str) -> RedirectResponse:

@@ -1,6 +1,5 @@
 """An order sent back, or a draft: into the cart, to be changed and sent off as the same order."""
 
-from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from marktbund.http import origin
+from portal.clients import orders
 from portal.clients.services import Refused
 from portal.pages.ordering import show_order_page
 from portal.pages.rendering import redirect
@@ -26,9 +26,8 @@ Requester = Annotated[Visit, Depends(with_role("requester"))]
 async def submit_unchanged(
     request: Request, order_id: UUID, visit: Requester, form: Form, services: Ask
 ) -> Response:
-    path = f"/orders/{order_id}/submission"
     try:
-        await services.tell(visit.caller, "orders", path, key=form.key_at(path))
+        await orders.submit(services, visit.caller, order_id, form.key)
     except Refused as refused:
         errors = [refused.error((), "entwurf")]
         return await show_order_page(request, visit, services, order_id, errors)
@@ -42,16 +41,14 @@ async def take_over(
     """order_id: the draft's. Its lines are set in the cart, what lies there beside them stays;
     lines in words go to their own form.
     """
-    path = f"/orders/{order_id}/circumstances"
-    beside = await services.ask(visit.caller, "orders", path)
-    if not beside["wanted"] or any(line["free_text"] for line in beside["wanted"]):
-        free_text.positions_of(beside["wanted"])
+    beside = await orders.circumstances(services, visit.caller, order_id)
+    if not beside.wanted or any(line.free_text for line in beside.wanted):
+        free_text.positions_of(beside.wanted)
         return redirect(request, f"/freitext?entwurf={order_id}")
     owner = visit.cart
     assert owner is not None  # noqa: S101 - a requester has a member
     async with request.app.state.database.begin(await origin(request)) as uow:
-        for line in beside["wanted"]:
-            wanted = CartLine(UUID(line["article_id"]), Decimal(line["quantity"]))
-            await carts.put(uow, owner, wanted)
+        for line in beside.wanted:
+            await carts.put(uow, owner, CartLine(line.article_id, line.quantity))
         await carts.go_on_from(uow, owner, order_id)
     return redirect(request, "/warenkorb")

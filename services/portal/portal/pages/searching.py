@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from portal.pages.cart_pages import cart_key
-from portal.pages.rendering import page
+from portal.pages.rendering import page_of
 from portal.pages.views import articles
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, with_role
@@ -34,12 +34,13 @@ async def search(
     ab: Start = 0,
 ) -> Response:
     wanted = articles.ArticleQuestion(q.strip()[:_LONGEST], klasse, str(lieferant), ab)
-    found = await articles.search(services, visit.caller, wanted)
+    shown = await articles.search(services, visit.caller, wanted)
     key = await cart_key(request, visit)
-    return page(request, "search.html", visit, wanted=wanted, found=found, key=key)
+    return page_of(request, "search.html", visit, 200, shown, wanted=wanted, key=key)
 
 
 @router.get("/artikel/{article_id}")
 async def article(request: Request, article_id: UUID, visit: Buyer, services: Ask) -> Response:
-    shown = await articles.one(services, visit.caller, article_id)
-    return page(request, "article.html", visit, key=await cart_key(request, visit), **shown)
+    shown = await articles.with_offers(services, visit.caller, article_id)
+    key = await cart_key(request, visit)
+    return page_of(request, "article.html", visit, 200, shown, key=key)

@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from portal.clients import supplier_gateway
 from portal.clients.services import Refused, Services
+from portal.domain.problems import Problem
 from portal.pages.forms import answers
-from portal.pages.forms.problems import Problem
-from portal.pages.posted import Posted
-from portal.pages.rendering import page, redirect
+from portal.pages.rendering import page_of, redirect
 from portal.pages.views import selling as views
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, with_role
@@ -29,7 +29,7 @@ async def list_incoming(
     nach: UUID | None = None,
 ) -> Response:
     shown = await views.incoming(services, visit.plain_caller, nach, open_=not alle)
-    return page(request, "incoming.html", visit, everything=bool(alle), **shown)
+    return page_of(request, "incoming.html", visit, 200, shown, everything=bool(alle))
 
 
 @router.get("/auftraege/{supplier_order_id}")
@@ -47,8 +47,13 @@ async def answer(
     read = answers.read(typed)
     if isinstance(read, list):
         return await _incoming(request, visit, services, supplier_order_id, read, typed)
-    path = f"/supplier-orders/{supplier_order_id}/responses"
-    return await _told(request, visit, services, supplier_order_id, path, read, form)
+    caller = visit.plain_caller
+    try:
+        await supplier_gateway.respond(services, caller, supplier_order_id, read, form.key)
+    except Refused as refused:
+        problems = [Problem(answers.place_of_answer(refused.field, read), refused.sentence)]
+        return await _incoming(request, visit, services, supplier_order_id, problems, typed)
+    return redirect(request, f"/auftraege/{supplier_order_id}")
 
 
 @router.post("/auftraege/{supplier_order_id}/versand")
@@ -59,29 +64,12 @@ async def send_off(
     read = answers.read_despatch(typed)
     if isinstance(read, list):
         return await _incoming(request, visit, services, supplier_order_id, read, typed)
-    path = f"/supplier-orders/{supplier_order_id}/despatches"
-    return await _told(request, visit, services, supplier_order_id, path, read, form)
-
-
-async def _told(
-    request: Request,
-    visit: Visit,
-    services: Services,
-    supplier_order_id: UUID,
-    path: str,
-    body: dict[str, object],
-    form: Posted,
-) -> Response:
+    caller = visit.plain_caller
     try:
-        await services.tell(
-            visit.plain_caller, "supplier_gateway", path, body, key=form.key_at(path)
-        )
+        await supplier_gateway.despatch(services, caller, supplier_order_id, read, form.key)
     except Refused as refused:
-        place = answers.place_of(refused.field, body)
-        problems = [Problem(place, refused.sentence)]
-        return await _incoming(
-            request, visit, services, supplier_order_id, problems, form.typed(60)
-        )
+        problems = [Problem(answers.place_of_despatch(refused.field, read), refused.sentence)]
+        return await _incoming(request, visit, services, supplier_order_id, problems, typed)
     return redirect(request, f"/auftraege/{supplier_order_id}")
 
 
@@ -93,14 +81,9 @@ async def _incoming(
     problems: list[Problem],
     typed: dict[str, str],
 ) -> Response:
-    shown = await views.one(services, visit.plain_caller, supplier_order_id)
+    caller = visit.plain_caller
     async with request.app.state.database.reading() as connection:
-        member = await views.member_name(connection, shown["order"]["member_id"])
-    facts = {
-        "errors": [{"field": each.field, "text": each.text} for each in problems],
-        "typed": typed,
-        "key": views.key_of(visit, shown["order"]),
-        "member": member,
-        **shown,
-    }
-    return page(request, "incoming_order.html", visit, 422 if problems else 200, **facts)
+        shown = await views.incoming_order(services, connection, caller, supplier_order_id)
+    facts = {"errors": problems, "typed": typed, "key": views.key_of(visit, shown.order)}
+    status = 422 if problems else 200
+    return page_of(request, "incoming_order.html", visit, status, shown, **facts)

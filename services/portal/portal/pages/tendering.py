@@ -1,6 +1,5 @@
 """Tenders: look, enter the result by hand, end without one."""
 
-from dataclasses import asdict
 from typing import Literal
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from fastapi.responses import Response
 
 from marktbund.http import business_today
 from portal.clients.services import Refused, Services
+from portal.domain.problems import Problem
 from portal.pages.forms import awards
 from portal.pages.planning import Planner, csv
 from portal.pages.proposing import Decider, Offset
@@ -19,7 +19,7 @@ from portal.pages.visitors import Ask, Form, known_parties
 
 router = APIRouter()
 
-Errors = list[dict[str, str]]
+Errors = list[Problem]
 Status = Literal["", "open", "awarded", "cancelled"]
 
 
@@ -60,7 +60,7 @@ async def enter_award(
     path = f"/tenders/{tender_id}/award"
     read = awards.read(typed, tender["lots"])
     if isinstance(read, list):
-        errors = [asdict(each) for each in read]
+        errors = read
         return await _award_form(request, visit, services, tender_id, errors, typed)
     try:
         await services.tell(
@@ -68,7 +68,7 @@ async def enter_award(
         )
     except Refused as refused:
         place = awards.place_of(refused.field, read, typed)
-        errors = [{"field": place, "text": refused.sentence}]
+        errors = [Problem(place, refused.sentence)]
         return await _award_form(request, visit, services, tender_id, errors, typed)
     return redirect(request, f"/planung/ausschreibungen/{tender_id}")
 

@@ -5,37 +5,40 @@ from decimal import Decimal
 
 from marktbund.german import day_words, moment_words, month_words, number_words
 
+Figure = Decimal | float | str | None
+"""A number, also as services write it; None where there is none."""
 
-def number(value: object, places: int = 0) -> str:
+
+def number(value: Figure, places: int = 0) -> str:
     """1.234,5 with so many places, rounded half even; empty for None."""
     if value is None:
         return ""
     return number_words(Decimal(str(value)), places, places)
 
 
-def money(value: object) -> str:
+def money(value: Figure) -> str:
     """An amount in EUR, net unless the page says otherwise: 1.234,56 €."""
     return "" if value is None else f"{number(value, 2)} €"
 
 
-def price(value: object) -> str:
+def price(value: Figure) -> str:
     """A price per unit: at least two places, further ones where the price has them."""
     return "" if value is None else f"{number_words(Decimal(str(value)), 2)} €"
 
 
-def quantity(value: object) -> str:
+def quantity(value: Figure) -> str:
     """A quantity without needless zeros: 12 or 2,5."""
     return "" if value is None else number_words(Decimal(str(value)))
 
 
-def typed(value: object) -> str:
+def typed(value: Figure) -> str:
     """A number as it stands in a field: no points between thousands, which could be misread."""
     return quantity(value).replace(".", "")
 
 
-def counted(count: int, one: str, more: str) -> str:
+def counted(count: int, singular: str, plural: str) -> str:
     """1 Position, 2 Positionen."""
-    return f"{number(count)} {one if count == 1 else more}"
+    return f"{number(count)} {singular if count == 1 else plural}"
 
 
 def day(value: date | str | None) -> str:

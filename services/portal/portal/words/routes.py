@@ -1,11 +1,11 @@
 """A purchase's route (Wertgrenzenprüfung) as people read it: the way, what it was held against."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
+from marktbund.contracts.routes import AgreementHint, ClassSum, RouteDecision, RouteInputs
 from portal.words.codes import word
 from portal.words.figures import money
 
@@ -76,13 +76,13 @@ TONE: Mapping[str, str] = {
 class Summed:
     """What was added up under a name: ordered before and with this order. Amounts: net EUR.
 
-    last_order_id: the latest order that counted before; empty where there is none to show.
+    last_order_id: the latest order that counted before; None where there is none to show.
     """
 
     name: str
     before: Decimal
     ordered: Decimal
-    last_order_id: str = ""
+    last_order_id: UUID | None = None
 
     @property
     def together(self) -> Decimal:
@@ -95,7 +95,7 @@ class ReasonSentence:
     """A sentence of a decision around the order it is about; without one it is all `text`."""
 
     text: str
-    order_id: str = ""
+    order_id: UUID | None = None
     after: str = ""
 
 
@@ -122,107 +122,97 @@ class Route:
     approval: str
     offers: str
     version: str
-    agreements: tuple[Mapping[str, Any], ...]
+    agreements: tuple[AgreementHint, ...]
     beside_agreement: bool
     beside_advice: bool
 
-    @property
-    def usable(self) -> list[Mapping[str, Any]]:
-        """The agreements to call off from."""
-        return [one for one in self.agreements if one["entitled"] and not one["exhausted"]]
 
-
-def route_of(decision: Mapping[str, Any], order_id: str = "") -> Route:
-    """A RouteDecision, read; order_id: the order it was made on, which is never its own last."""
-    inputs = decision["inputs"]
-    outcome, limit = decision["outcome"], decision["limit_net"]
+def route_of(decision: RouteDecision, order_id: UUID | None = None) -> Route:
+    """A decision, read; order_id: the order it was made on, which is never its own last."""
+    inputs, limit = decision.inputs, decision.limit_net
     sums = _sums(inputs, order_id)
-    agreements = {one["agreement_id"]: one for one in inputs["agreements"]}.values()
-    usable = [one for one in agreements if one["entitled"] and not one["exhausted"]]
+    agreements = tuple({hint.agreement_id: hint for hint in inputs.agreements}.values())
     return Route(
-        way=word(WAY, outcome),
-        tone=TONE.get(outcome, "warning"),
-        unfit=decision["refusal"] or "",
+        way=word(WAY, decision.outcome),
+        tone=TONE.get(decision.outcome, "warning"),
+        unfit=decision.refusal or "",
         reasons=reasons_of(decision, order_id),
-        estimate=Decimal(inputs["estimate"]["net"]),
-        method=word(METHOD, inputs["estimate"]["method"]),
+        estimate=inputs.estimate.net,
+        method=word(METHOD, inputs.estimate.method),
         sums=sums,
-        ordered_before=max((one.before for one in sums), default=Decimal(0)),
-        decisive=Decimal(decision["decisive_net"]),
-        limit_name="Wertgrenze" if decision["binding"] or limit is None else "Empfohlene Grenze",
+        ordered_before=max((summed.before for summed in sums), default=Decimal(0)),
+        decisive=decision.decisive_net,
+        limit_name="Wertgrenze" if decision.binding or limit is None else "Empfohlene Grenze",
         limit=money(limit) if limit is not None else "keine gesetzt",
-        binding=_binding(decision),
+        binding="ja, das ist vorgeschrieben" if decision.binding else "nein, das ist ein Hinweis",
         source=_source(decision),
-        approval=decision["approval_reason"],
+        approval=decision.approval_reason,
         offers=_offers(decision),
         version=_version(decision),
-        agreements=tuple(agreements),
-        beside_agreement=any(one["binding"] == "open" for one in usable),
-        beside_advice=outcome == "request" and not decision["binding"],
+        agreements=agreements,
+        beside_agreement=any(
+            hint.entitled and not hint.exhausted and hint.binding == "open" for hint in agreements
+        ),
+        beside_advice=decision.outcome == "request" and not decision.binding,
     )
 
 
-def _sums(inputs: Mapping[str, Any], order_id: str) -> tuple[Summed, ...]:
-    ordered = Decimal(inputs["ordered_net"])
-    need = Summed("Derselbe Bedarf", Decimal(inputs["need_before_net"]), ordered)
+def _sums(inputs: RouteInputs, order_id: UUID | None) -> tuple[Summed, ...]:
+    need = Summed("Derselbe Bedarf", inputs.need_before_net, inputs.ordered_net)
     classes = (
         Summed(
-            f"Gleichartige Leistungen, CPV-Klasse {one['cpv_class']}",
-            Decimal(one["before_net"]),
-            Decimal(one["ordered_net"]),
-            _last_order(one, order_id),
+            f"Gleichartige Leistungen, CPV-Klasse {counted.cpv_class}",
+            counted.before_net,
+            counted.ordered_net,
+            _last_order(counted, order_id),
         )
-        for one in inputs["classes"]
+        for counted in inputs.classes
     )
     return (need, *classes)
 
 
-def _binding(decision: Mapping[str, Any]) -> str:
-    return "ja, das ist vorgeschrieben" if decision["binding"] else "nein, das ist ein Hinweis"
-
-
-def _source(decision: Mapping[str, Any]) -> str:
-    kind = word(SOURCE, decision["source_kind"]) if decision["source_kind"] else ""
-    parts: Sequence[str] = [part for part in (decision["source"], kind) if part]
+def _source(decision: RouteDecision) -> str:
+    kind = word(SOURCE, decision.source_kind) if decision.source_kind else ""
+    parts = [part for part in (decision.source, kind) if part]
     return ", ".join(dict.fromkeys(parts)) or "keine hinterlegt"
 
 
-def _offers(decision: Mapping[str, Any]) -> str:
-    asked, received = decision["offers_asked"], decision["offers_received"]
-    if decision["outcome"] == "request":
-        return f"{asked} anzufragen, {received} müssen eingehen"
-    found = decision["inputs"]["offers"]
-    return f"{found} gefunden, {received} nötig" if found is not None else ""
+def _offers(decision: RouteDecision) -> str:
+    if decision.outcome == "request":
+        return offers_wanted(decision.offers_asked, decision.offers_received)
+    compared = decision.inputs.offers
+    return f"{compared} gefunden, {decision.offers_received} nötig" if compared is not None else ""
 
 
-def _version(decision: Mapping[str, Any]) -> str:
-    rules = decision["rule_set_version"]
-    made = f"Auswertung {decision['evaluator']}"
+def offers_wanted(asked: int, received: int) -> str:
+    """How many suppliers are to be asked, and how many offers have to come in."""
+    return f"{asked} anzufragen, {received} müssen eingehen"
+
+
+def _version(decision: RouteDecision) -> str:
+    rules, made = decision.rule_set_version, f"Auswertung {decision.evaluator}"
     return f"Vergaberegeln Stand {rules}, {made}" if rules else f"ohne Vergaberegeln, {made}"
 
 
-_LAST_ORDER = re.compile(r"(.*), zuletzt Bestellung ([0-9a-f-]{36})(.*)", re.DOTALL)
-"""How evaluator 1 named the order in its sentence; such decisions stay on file."""
-
-
-def reasons_of(decision: Mapping[str, Any], order_id: str = "") -> tuple[ReasonSentence, ...]:
+def reasons_of(decision: RouteDecision, order_id: UUID | None = None) -> tuple[ReasonSentence, ...]:
     """Why it was decided so, each sentence with the order it is about: the latest that counted in
     the class it names. order_id: the order decided on.
     """
-    classes = decision["inputs"]["classes"]
-    return tuple(_reason(text, classes, order_id) for text in decision["reasons"])
+    classes = decision.inputs.classes
+    return tuple(_reason(text, classes, order_id) for text in decision.reasons)
 
 
-def _reason(text: str, classes: Sequence[Mapping[str, Any]], order_id: str) -> ReasonSentence:
-    named = _LAST_ORDER.fullmatch(text)
-    if named:
-        return ReasonSentence(f"{named[1]} (", named[2], f"){named[3]}")
-    summed = [known for known in classes if f"(CPV-Klasse {known['cpv_class']})" in text]
-    decisive = max(summed, key=lambda known: Decimal(known["before_net"]), default=None)
-    last = _last_order(decisive, order_id) if decisive else ""
+def _reason(text: str, classes: Sequence[ClassSum], order_id: UUID | None) -> ReasonSentence:
+    for counted in classes:
+        # Evaluator 1 wrote the order's id into its sentence; such decisions stay on file.
+        before, named, after = text.partition(f", zuletzt Bestellung {counted.last_order_id}")
+        if named:
+            return ReasonSentence(f"{before} (", counted.last_order_id, f"){after}")
+    of_class = [counted for counted in classes if f"(CPV-Klasse {counted.cpv_class})" in text]
+    decisive = max(of_class, key=lambda counted: counted.before_net, default=None)
+    last = _last_order(decisive, order_id) if decisive else None
     return ReasonSentence(f"{text} ", last) if last else ReasonSentence(text)
 
 
-def _last_order(summed: Mapping[str, Any], order_id: str) -> str:
-    last = summed["last_order_id"] or ""
-    return "" if last == order_id else last
+def _last_order(counted: ClassSum, order_id: UUID | None) -> UUID | None:
+    return None if counted.last_order_id == order_id else counted.last_order_id

@@ -1,17 +1,62 @@
 """The file of an order as a timeline: every promise and every answer, oldest first, in German."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import singledispatch
+from uuid import UUID
 
+from pydantic import ValidationError
+
+from marktbund.contracts import MESSAGES
+from marktbund.contracts.base import Message
+from marktbund.contracts.http.documentation import FiledRecord
+from marktbund.contracts.notices import NoticeGiven
+from marktbund.contracts.order_steps import (
+    Hindrance,
+    OffersAwaited,
+    OffersRecorded,
+    OrderAwarded,
+    OrderHandedOver,
+    OrderRefused,
+    OrderReleased,
+    OrderSentBack,
+    RouteDecided,
+)
+from marktbund.contracts.orders import (
+    AnswerDisregarded,
+    OrderApproved,
+    OrderCancelled,
+    OrderPlaced,
+    OrderSubmitted,
+    SupplierOrderAcknowledged,
+    SupplierOrderAnswered,
+    SupplierOrderCancelled,
+    SupplierOrderDespatched,
+    SupplierOrderMessage,
+    SupplierOrderPlaced,
+)
+from marktbund.contracts.routes import DecisionReplayed, NeedRecorded
+from marktbund.contracts.supplier_gateway import (
+    DeliveryAbandoned,
+    DeliveryAcknowledged,
+    DeliveryFailed,
+    DeliveryMessage,
+    DeliveryQueued,
+    DeliveryReplayed,
+    DespatchAdvised,
+    OrderResponseReceived,
+    ResponseLine,
+)
 from portal.words.codes import CANCEL_REASON, DECISION, DISREGARDED, DOCUMENT, NOTICE, word
 from portal.words.figures import counted, day, money, price, quantity
-from portal.words.routes import PROCEDURE, RELEASE, WAY
+from portal.words.routes import PROCEDURE, RELEASE, WAY, offers_wanted
+
+DISPOSED = "Inhalt fristgerecht gelöscht"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened: `at` as the record says, `facts` one sentence each."""
+    """Something that happened: `at` as the record says, `facts` a sentence each."""
 
     at: str
     title: str
@@ -26,218 +71,236 @@ class Entry:
 class Names:
     """Names for ids: suppliers by id, articles by line number."""
 
-    suppliers: Mapping[str, str]
+    suppliers: Mapping[UUID, str]
     articles: Mapping[int, str]
 
-    def supplier(self, payload: Mapping[str, Any]) -> str:
-        """The supplier a record is about."""
-        return self.suppliers.get(str(payload.get("supplier_id")), "Lieferant")
+    def supplier(self, supplier_id: UUID) -> str:
+        """A supplier's name."""
+        return self.suppliers.get(supplier_id, "Lieferant")
 
-    def article(self, line: Mapping[str, Any]) -> str:
+    def article(self, line_no: int) -> str:
         """The article of a line."""
-        number = line["line_no"]
-        return self.articles.get(number, f"Position {number}")
+        return self.articles.get(line_no, f"Position {line_no}")
 
 
-Payload = Mapping[str, Any]
-Telling = Callable[[Payload, Names], tuple[str, Sequence[str]]]
+Account = tuple[str, Sequence[str]]
+"""What happened, and what is to be known of it."""
 
 
-def entries(records: Iterable[Mapping[str, Any]], names: Names) -> list[Entry]:
+def entries(records: Iterable[FiledRecord], names: Names) -> list[Entry]:
     """Every record as an entry; one whose content was disposed of keeps its place."""
     return [_entry(record, names) for record in records]
 
 
-def _entry(record: Mapping[str, Any], names: Names) -> Entry:
-    kind = str(record["type"]).split(".")[2]
-    payload = record["payload"]
-    telling = _TOLD.get(kind) or _unknown(word({}, kind))
-    if not isinstance(payload, Mapping):
-        telling, payload = _unknown("Inhalt fristgerecht gelöscht"), {}
-    title, facts = telling(payload, names)
-    at = str(record["business_time"] or record["time"])
-    return Entry(
-        at, title, tuple(facts), record["seq"], record["hash"], kind, bool(record["covered"])
-    )
+def _entry(record: FiledRecord, names: Names) -> Entry:
+    title, facts = _account(record, names)
+    kind = record.type.split(".")[2]
+    at = record.business_time or record.time
+    return Entry(at, title, tuple(facts), record.seq, record.hash, kind, record.covered)
 
 
-def _unknown(title: str) -> Telling:
-    def telling(_: Payload, __: Names) -> tuple[str, Sequence[str]]:
-        return title, ()
+def _account(record: FiledRecord, names: Names) -> Account:
+    if record.payload is None:
+        return DISPOSED, ()
+    kind = MESSAGES.get(record.type)
+    if kind is None:
+        return word({}, record.type), ()
+    try:
+        event = kind.model_validate(record.payload)
+    except ValidationError:
+        return word({}, record.type), ()
+    entry: Account = account(event, names)
+    return entry
 
-    return telling
+
+@singledispatch
+def account(event: Message, names: Names) -> Account:
+    """What an event of an order tells people; names: whom and what it is about."""
+    del names
+    return word({}, type(event).__name__), ()
 
 
 def _lines(count: int) -> str:
     return counted(count, "Position", "Positionen")
 
 
-def _submitted(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-    lines = payload["lines"]
-    facts = [f"{_lines(len(lines))}, {money(payload['net_total'])} netto"]
-    if payload.get("reference"):
-        facts.append(f"Eigene Nummer: {payload['reference']}")
+def _comment(comment: str) -> list[str]:
+    return [f"Anmerkung: {comment}"] if comment else []
+
+
+@account.register
+def _submitted(event: OrderSubmitted, _: Names) -> Account:
+    facts = [f"{_lines(len(event.lines))}, {money(event.net_total)} netto"]
+    if event.reference:
+        facts.append(f"Eigene Nummer: {event.reference}")
     return "Bestellung abgeschickt", facts
 
 
-def _approved(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-    basis = payload.get("basis")
-    if basis == "not_required":
+@account.register
+def _approved(event: OrderApproved, _: Names) -> Account:
+    if event.basis == "not_required":
         return "Freigegeben", ["Keine Genehmigung nötig"]
-    return "Genehmigt", _comment(payload)
+    return "Genehmigt", _comment(event.comment)
 
 
-def _comment(payload: Payload) -> list[str]:
-    return [f"Anmerkung: {payload['comment']}"] if payload.get("comment") else []
+def _turned_down(title: str, hindrances: Sequence[Hindrance], comment: str) -> Account:
+    reasons = [f"{reason.title}. {reason.detail}".strip() for reason in hindrances]
+    return title, reasons or _comment(comment)
 
 
-def _turned_down(title: str) -> Telling:
-    def telling(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-        reasons = payload.get("hindrances") or ()
-        said = [f"{each['title']}. {each['detail']}".strip() for each in reasons]
-        return title, said or _comment(payload)
-
-    return telling
+@account.register
+def _refused(event: OrderRefused, _: Names) -> Account:
+    return _turned_down("Abgelehnt", event.hindrances, event.comment)
 
 
-def _decided(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-    decision = payload["decision"]
-    return f"Neu geprüft: {word(WAY, decision['outcome'])}", decision["reasons"]
+@account.register
+def _sent_back(event: OrderSentBack, _: Names) -> Account:
+    return _turned_down("Zurückgegeben", event.hindrances, event.comment)
 
 
-def _awaited(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-    return "Angebote werden eingeholt", [
-        f"{payload['offers_asked']} anzufragen, {payload['offers_received']} müssen eingehen"
-    ]
+@account.register
+def _decided(event: RouteDecided, _: Names) -> Account:
+    decision = event.decision
+    return f"Neu geprüft: {word(WAY, decision.outcome)}", decision.reasons
 
 
-def _obtained(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
+@account.register
+def _awaited(event: OffersAwaited, _: Names) -> Account:
+    wanted = offers_wanted(event.offers_asked, event.offers_received)
+    return "Angebote werden eingeholt", [wanted]
+
+
+@account.register
+def _obtained(event: OffersRecorded, _: Names) -> Account:
     facts = [
-        f"{one['supplier_name']}: {money(one['net_total']) or 'kein Angebot'}"
-        for one in payload["offers"]
+        f"{offer.supplier_name}: {money(offer.net_total) or 'kein Angebot'}"
+        for offer in event.offers
     ]
     return "Angebote eingeholt", facts
 
 
-def _released(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-    release = payload["release"]
-    return "Von der Vergabestelle freigegeben", [
-        f"{word(RELEASE, release['code'])}: {release['reason']}"
-    ]
+@account.register
+def _released(event: OrderReleased, _: Names) -> Account:
+    reason = f"{word(RELEASE, event.release.code)}: {event.release.reason}"
+    return "Von der Vergabestelle freigegeben", [reason]
 
 
-def _awarded(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-    basis = payload["basis"]
-    return "Vergeben", [f"{word(PROCEDURE, basis['procedure'])}, {basis['file_reference']}"]
+@account.register
+def _handed_over(_: OrderHandedOver, __: Names) -> Account:
+    return "An die Vergabestelle abgegeben", ()
 
 
-def _placed(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
-    shares = payload["supplier_orders"]
+@account.register
+def _awarded(event: OrderAwarded, _: Names) -> Account:
+    basis = event.basis
+    return "Vergeben", [f"{word(PROCEDURE, basis.procedure)}, {basis.file_reference}"]
+
+
+@account.register
+def _placed(event: OrderPlaced, names: Names) -> Account:
     facts = [
-        f"{names.supplier(each)}: {_lines(each['lines'])}, {money(each['net_total'])} netto"
-        for each in shares
+        f"{names.supplier(share.supplier_id)}: {_lines(share.lines)}, "
+        f"{money(share.net_total)} netto"
+        for share in event.supplier_orders
     ]
     return "Verbindlich beauftragt", facts
 
 
-def _cancelled(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-    return "Storniert", [f"Grund: {word(CANCEL_REASON, payload['reason'])}"]
+@account.register
+def _cancelled(event: OrderCancelled, _: Names) -> Account:
+    return "Storniert", [f"Grund: {word(CANCEL_REASON, event.reason)}"]
 
 
-def _answered(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
-    return f"{names.supplier(payload)} hat geantwortet", [
-        _promise(line, names) for line in payload["lines"]
-    ]
+@account.register
+def _answered(event: OrderResponseReceived, names: Names) -> Account:
+    promises = [_promise(line, names) for line in event.lines]
+    return f"{names.supplier(event.supplier_id)} hat geantwortet", promises
 
 
-def _promise(line: Payload, names: Names) -> str:
-    said = f"{names.article(line)}: {word(DECISION, line['decision'])}"
-    if line["decision"] == "refused":
-        return said
-    amount = f"{quantity(line['quantity'])} zu je {price(line['unit_price_net'])}"
-    when = f", Liefertag {day(line['promised_date'])}" if line.get("promised_date") else ""
-    return f"{said}, {amount}{when}"
+def _promise(line: ResponseLine, names: Names) -> str:
+    answer = f"{names.article(line.line_no)}: {word(DECISION, line.decision)}"
+    if line.decision == "refused":
+        return answer
+    amount = f"{quantity(line.quantity)} zu je {price(line.unit_price_net)}"
+    when = f", Liefertag {day(line.promised_date)}" if line.promised_date else ""
+    return f"{answer}, {amount}{when}"
 
 
-def _sent(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
-    facts = [f"{names.article(line)}: {quantity(line['quantity'])}" for line in payload["lines"]]
-    return f"{names.supplier(payload)} hat Ware abgeschickt", [
-        f"Versandtag {day(payload['despatched_on'])}",
+@account.register
+def _sent(event: DespatchAdvised, names: Names) -> Account:
+    facts = [f"{names.article(line.line_no)}: {quantity(line.quantity)}" for line in event.lines]
+    return f"{names.supplier(event.supplier_id)} hat Ware abgeschickt", [
+        f"Versandtag {day(event.despatched_on)}",
         *facts,
     ]
 
 
-def _document(title: str) -> Telling:
-    def telling(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
-        what = "Bestellung" if payload["document"] == "order" else "Stornierung"
-        return title.format(what=what, supplier=names.supplier(payload)), ()
-
-    return telling
-
-
-def _needed(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-    return "Bedarf erfasst", [f"Schätzwert {money(payload['estimate']['net'])} netto"]
-
-
-def _noticed(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-    return f"Benachrichtigung verschickt: {word(NOTICE, payload['kind'])}", ()
-
-
-def _replayed(payload: Payload, _: Names) -> tuple[str, Sequence[str]]:
-    said = ["Dasselbe Ergebnis"] if payload["same"] else ["Abweichung", *payload["differences"]]
-    return "Wertgrenzenprüfung nachgerechnet", said
-
-
-def _share(title: str) -> Telling:
-    def telling(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
-        return f"{title}: {names.supplier(payload)}", ()
-
-    return telling
-
-
-def _disregarded(payload: Payload, names: Names) -> tuple[str, Sequence[str]]:
-    what = word(DOCUMENT, payload.get("document", "answer"))
-    why = word(DISREGARDED, payload.get("reason", "order_cancelled"))
-    return f"{what} von {names.supplier(payload)} gilt nicht", [why]
-
-
-_TOLD: Mapping[str, Telling] = {
-    "NeedRecorded": _needed,
-    "DecisionReplayed": _replayed,
-    "NoticeGiven": _noticed,
-    "OrderSubmitted": _submitted,
-    "OrderApproved": _approved,
-    "OrderRefused": _turned_down("Abgelehnt"),
-    "OrderSentBack": _turned_down("Zurückgegeben"),
-    "RouteDecided": _decided,
-    "OffersAwaited": _awaited,
-    "OffersRecorded": _obtained,
-    "OrderReleased": _released,
-    "OrderHandedOver": _unknown("An die Vergabestelle abgegeben"),
-    "OrderAwarded": _awarded,
-    "OrderPlaced": _placed,
-    "OrderCancelled": _cancelled,
-    "OrderResponseReceived": _answered,
-    "DespatchAdvised": _sent,
-    "DeliveryQueued": _document("{what} liegt für {supplier} bereit"),
-    "DeliveryAcknowledged": _document("{supplier} hat die {what} abgerufen"),
-    "DeliveryFailed": _document("{what} hat {supplier} noch nicht erreicht"),
-    "DeliveryAbandoned": _document("{what} liegt für {supplier} nur noch zum Abruf"),
-    "DeliveryReplayed": _document("{what} wird {supplier} noch einmal zugestellt"),
-    "SupplierOrderPlaced": _share("Auftrag vergeben"),
-    "SupplierOrderAcknowledged": _share("Abruf vermerkt"),
-    "SupplierOrderAnswered": _share("Antwort in der Bestellung vermerkt"),
-    "SupplierOrderDespatched": _share("Versand in der Bestellung vermerkt"),
-    "SupplierOrderCancelled": _share("Auftrag storniert"),
-    "AnswerDisregarded": _disregarded,
+_DELIVERIES: Mapping[type[DeliveryMessage], str] = {
+    DeliveryQueued: "{what} liegt für {supplier} bereit",
+    DeliveryAcknowledged: "{supplier} hat die {what} abgerufen",
+    DeliveryFailed: "{what} hat {supplier} noch nicht erreicht",
+    DeliveryAbandoned: "{what} liegt für {supplier} nur noch zum Abruf",
+    DeliveryReplayed: "{what} wird {supplier} noch einmal zugestellt",
 }
 
-KNOWN = frozenset(_TOLD)
-"""The kinds of records there are German words for."""
-_NOTES = {kind for kind in _TOLD if kind.startswith("SupplierOrder")}
+
+@account.register
+def _delivery(event: DeliveryMessage, names: Names) -> Account:
+    what = "Bestellung" if event.document == "order" else "Stornierung"
+    title = _DELIVERIES[type(event)]
+    return title.format(what=what, supplier=names.supplier(event.supplier_id)), ()
+
+
+@account.register
+def _needed(event: NeedRecorded, _: Names) -> Account:
+    return "Bedarf erfasst", [f"Schätzwert {money(event.estimate.net)} netto"]
+
+
+@account.register
+def _noticed(event: NoticeGiven, _: Names) -> Account:
+    return f"Benachrichtigung verschickt: {word(NOTICE, event.kind)}", ()
+
+
+@account.register
+def _replayed(event: DecisionReplayed, _: Names) -> Account:
+    result = ["Dasselbe Ergebnis"] if event.same else ["Abweichung", *event.differences]
+    return "Wertgrenzenprüfung nachgerechnet", result
+
+
+_NOTES: Mapping[type[SupplierOrderMessage], str] = {
+    SupplierOrderPlaced: "Auftrag vergeben",
+    SupplierOrderAcknowledged: "Abruf vermerkt",
+    SupplierOrderAnswered: "Antwort in der Bestellung vermerkt",
+    SupplierOrderDespatched: "Versand in der Bestellung vermerkt",
+    SupplierOrderCancelled: "Auftrag storniert",
+}
 """What services note of one another's news, which stand in the file themselves."""
+
+
+@account.register
+def _noted(event: SupplierOrderMessage, names: Names) -> Account:
+    return f"{_NOTES[type(event)]}: {names.supplier(event.supplier_id)}", ()
+
+
+@account.register
+def _disregarded(event: AnswerDisregarded, names: Names) -> Account:
+    what = word(DOCUMENT, event.document)
+    title = f"{what} von {names.supplier(event.supplier_id)} gilt nicht"
+    return title, [word(DISREGARDED, event.reason)]
+
+
+def is_known(kind: type[Message]) -> bool:
+    """Whether there are German words for events of this kind."""
+    if account.dispatch(kind) is account.dispatch(Message):
+        return False
+    if issubclass(kind, DeliveryMessage):
+        return kind in _DELIVERIES
+    return kind is AnswerDisregarded or kind in _NOTES or not issubclass(kind, SupplierOrderMessage)
+
+
+_NOTE_NAMES = {kind.__name__ for kind in _NOTES}
 
 
 def for_readers(all_entries: Iterable[Entry]) -> list[Entry]:
     """Without the notes that services make of one another's news; new kinds are shown."""
-    return [each for each in all_entries if each.type not in _NOTES]
+    return [entry for entry in all_entries if entry.type not in _NOTE_NAMES]

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from portal.clients.services import Caller, Refused, Services, Unavailable
+from portal.clients.services import Caller, Readiness, Refused, Services, Unavailable
 
 CALLER = Caller("token")
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -76,7 +76,7 @@ async def test_what_was_never_sent_changed_nothing():
 
 @pytest.mark.parametrize("answer", [*UNFORESEEN.values(), saying(200, b"[]")])
 async def test_a_service_whose_health_cannot_be_read_is_unreachable(answer: Answer):
-    assert await services(answer).ready("orders") == {"status": "unreachable"}
+    assert await services(answer).ready("orders") == Readiness(status="unreachable")
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ async def test_the_award_office_takes_the_request_along_and_records_the_result(v
     sheet = await visitor.browser.get(f"/vergabe/{facts.ORDER}/antrag")
     assert "vergabeantrag" in sheet.headers["content-disposition"]
     place = f"/orders/{facts.ORDER}/award"
-    visitor.shelf.answers["POST", API + place] = (201, {"order_id": facts.DRAFT})
+    visitor.shelf.answers["POST", API + place] = (201, facts.receipt(order_id=facts.DRAFT))
     fields = {"procedure": "negotiated", "file_reference": "VS-1"}
     fields |= {"award-quantity-1": "1000", "award-price-1": "11,25"}
     done = await post(visitor, f"/vergabe/{facts.ORDER}/ergebnis", **fields)

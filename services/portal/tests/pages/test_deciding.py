@@ -98,7 +98,7 @@ async def test_start_pages_count_what_waits(visitor):
     await enter(visitor, "approver", "award_office", "requester")
     waiting = {"submitted": 1, "awaiting_offers": 2, "handed_over": 3, "draft": 1}
     visitor.shelf.answers["GET", f"{API}/waiting"] = (200, waiting)
-    visitor.shelf.answers["GET", f"{API}/approvals"] = (200, [facts.order()])
+    visitor.shelf.answers["GET", f"{API}/approvals"] = (200, [facts.waiting_approval()])
     visitor.shelf.answers["GET", f"{API}/orders"] = (200, [facts.order()])
     page = (await visitor.browser.get("/")).text
     for title in (
@@ -126,7 +126,7 @@ async def test_the_cart_says_what_an_order_would_go_through(visitor):
     assert "So lässt sich das nicht bestellen." in page
     assert "Nr. RV-7</a>: Abruf möglich" in page
     assert "4.000,00 € netto" in page
-    visitor.shelf.answers["POST", f"{API}/orders"] = (201, {"order_id": facts.ORDER})
+    visitor.shelf.answers["POST", f"{API}/orders"] = (201, facts.receipt())
     await order(visitor, reason_beside_agreement="Liefertermin")
     assert told(visitor, "/orders")["reason_beside_agreement"] == "Liefertermin"
 
@@ -143,7 +143,7 @@ async def test_an_order_sent_back_goes_on_from_the_cart_as_its_draft(visitor):
     await enter(visitor, "requester")
     returned = facts.order(status="sent_back")
     holds(visitor, returned, facts.beside(verdicts=[facts.verdict()]))
-    wanted = {"article_id": facts.ARTICLE, "name": "Papier", "quantity": "20", "free_text": None}
+    wanted = facts.wanted()
     draft = facts.beside(returned=facts.verdict(), wanted=[wanted])
     holds(
         visitor, facts.order(order_id=facts.DRAFT, status="draft", decision=None, lines=[]), draft
@@ -159,7 +159,7 @@ async def test_an_order_sent_back_goes_on_from_the_cart_as_its_draft(visitor):
     assert ("„Bitte nur die Hälfte“" in cart, 'value="20"' in cart) == (True, True)
     assert f'name="draft_id" value="{facts.DRAFT}"' in cart
     place = f"/orders/{facts.DRAFT}/submission"
-    visitor.shelf.answers["POST", API + place] = (201, {"order_id": facts.DRAFT})
+    visitor.shelf.answers["POST", API + place] = (201, facts.receipt(order_id=facts.DRAFT))
     await order(visitor, reference="Amt 40/18")
     assert told(visitor, place)["reference"] == "Amt 40/18"
     await fill(visitor)
@@ -175,8 +175,8 @@ async def test_a_draft_that_is_gone_is_not_taken_over(visitor):
 
 async def test_a_draft_of_several_sources_is_not_torn_apart_but_sent_off_as_it_is(visitor):
     await enter(visitor, "requester")
-    wanted = {"article_id": facts.ARTICLE, "name": "Papier", "quantity": "1", "free_text": None}
-    words = wanted | {"free_text": {"description": "Catering"}}
+    wanted = facts.wanted()
+    words = wanted | {"free_text": facts.quoted(description="Catering")}
     beside = facts.beside(wanted=[wanted, words])
     holds(visitor, facts.order(status="draft", decision=None, lines=[]), beside)
     answer = await post(visitor, f"/bestellungen/{facts.ORDER}/uebernahme")
@@ -191,7 +191,7 @@ async def test_a_draft_of_several_sources_is_not_torn_apart_but_sent_off_as_it_i
 
 async def test_approvals_are_read_to_the_last(visitor):
     await enter(visitor, "approver")
-    rows = [facts.order(order_id=str(UUID(int=number))) for number in range(1, 52)]
+    rows = [facts.waiting_approval(order_id=str(UUID(int=number))) for number in range(1, 52)]
     by_row(visitor, f"{API}/approvals", rows, "order_id")
     visitor.shelf.answers["GET", f"{API}/waiting"] = (200, {"submitted": 51})
     addresses, pages = await read_to_its_end(visitor, "/freigaben")

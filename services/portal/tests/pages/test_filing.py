@@ -7,6 +7,9 @@ from services.portal.tests.facts import enter
 
 FILES = "/api/documentation/v1"
 SEALED = {
+    "order_id": facts.ORDER,
+    "chain_id": "c",
+    "verdict": "unchanged",
     "state": "unchanged",
     "records": 7,
     "findings": [],
@@ -22,7 +25,7 @@ FINDING = {"code": "payload_mismatch", "seq": 17, "last": None, "sentence": "Inh
 async def shown(visitor, seal) -> str:
     await enter(visitor, "award_office")
     place = f"{FILES}/orders/{facts.ORDER}"
-    file = {"order_id": facts.ORDER, "chain_id": "c", "records": []}
+    file = {"order_id": facts.ORDER, "chain_id": "c", "records": [], "next_after": None}
     visitor.shelf.answers["GET", f"{place}/file"] = (200, file)
     if seal is not None:
         visitor.shelf.answers["GET", f"{place}/seal"] = (200, seal)

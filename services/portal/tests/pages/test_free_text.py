@@ -109,7 +109,8 @@ async def test_checking_orders_nothing(requester):
     last = "01a219cb-82bd-7660-a2ee-b4e9a1ae4931"
     bought = f"Für 400,00 EUR beauftragt, zuletzt Bestellung {last}; mit dieser 900,00 EUR."
     handed_over = "Über 500,00 EUR: Abgabe an die Vergabestelle."
-    checked = decision(outcome="hand_over", reasons=[bought, handed_over])
+    last_of = {"classes": [decision()["inputs"]["classes"][0] | {"last_order_id": last}]}
+    checked = decision(outcome="hand_over", reasons=[bought, handed_over], inputs=last_of)
     requester.shelf.answers["POST", f"{DOOR}/route-checks"] = (200, checked)
     page = await send(requester, pruefen="1")
     assert page.status_code == 200

@@ -3,10 +3,10 @@
 import json
 import re
 from typing import Any
-from uuid import UUID
 
 import pytest
 
+from services.portal.tests import facts
 from services.portal.tests.quoting import DOOR, ORDER, SHA256, SHOP, asked, enter, send
 
 
@@ -17,30 +17,17 @@ async def requester(visitor) -> Any:
 
 def quoted(**different: Any) -> dict[str, Any]:
     """A line of a draft, as orders tells it."""
-    free = {
-        "supplier_id": str(SHOP),
-        "description": "Umwälzpumpe",
-        "article_number": "",
-        "order_unit": "H87",
-        "unit_price_net": "1450.00",
-        "vat_rate": "7",
-        "cpv": "42122000",
-        "quoted_on": "2026-03-01",
-        "document_sha256": SHA256,
-    }
-    line = {"article_id": str(UUID(int=8)), "name": "Umwälzpumpe", "quantity": "2.500"}
+    free = facts.quoted(supplier_id=str(SHOP), **different)
     day = {"requested_delivery_date": "2026-04-01"}
-    return line | day | {"free_text": free | different}
+    return facts.wanted(name="Umwälzpumpe", quantity="2.500", free_text=free, **day)
 
 
 def drafted(visitor, *wanted: dict[str, Any]) -> None:
     """Orders holds a draft of these lines."""
     place = {"name": "Bauhof", "street": "Am Bauhof 1", "postcode": "53879", "town": "Euskirchen"}
     booked = {"account": {"cost_centre": "57310"}, "delivery": place, "purpose": "Freibad"}
-    order = {"order_id": str(ORDER), "reference": "Amt 52/1", "status": "draft"} | booked
-    visitor.shelf.answers["GET", f"{DOOR}/orders/{ORDER}"] = (200, order)
-    beside = {"wanted": list(wanted), "returned": None, "verdicts": []}
-    visitor.shelf.answers["GET", f"{DOOR}/orders/{ORDER}/circumstances"] = (200, beside)
+    order = facts.order(order_id=str(ORDER), reference="Amt 52/1", status="draft", lines=[])
+    facts.holds(visitor, order | booked, facts.beside(wanted=list(wanted)))
 
 
 async def test_a_draft_in_words_goes_on_from_its_form(requester):
@@ -67,7 +54,7 @@ async def test_a_draft_in_words_goes_on_from_its_form(requester):
 
 async def test_a_changed_draft_is_sent_off_as_the_same_order(requester):
     place = f"/orders/{ORDER}/submission"
-    requester.shelf.answers["POST", DOOR + place] = (201, {"order_id": str(ORDER)})
+    requester.shelf.answers["POST", DOOR + place] = (201, facts.receipt(order_id=str(ORDER)))
     answer = await send(requester, draft_id=str(ORDER), cost_centre="", quantity="1")
     assert answer.status_code == 303
     assert asked(requester, "/orders") == []

@@ -1,5 +1,9 @@
 """An order that cannot be placed any more: what an approver, a requester and the file are told."""
 
+from uuid import UUID
+
+from marktbund.contracts.order_steps import Hindrance, OrderSentBack
+from marktbund.contracts.orders import AnswerDisregarded
 from portal.words import timeline
 from portal.words.timeline import Names
 from services.portal.tests import facts
@@ -67,36 +71,37 @@ async def test_a_requester_reads_why_it_came_back_and_goes_on_from_there(visitor
 
 
 def test_the_file_tells_the_reasons():
-    record = {
-        "type": "marktbund.orders.OrderSentBack.v1",
-        "payload": {"comment": "x", "hindrances": [SUSPENDED]},
-        "business_time": None,
-        "time": "2026-11-03T13:05:00Z",
-        "seq": 1,
-        "hash": "ab",
-        "covered": True,
-    }
-    (entry,) = timeline.entries([record], Names({}, {}))
-    assert (entry.title, entry.facts) == (
+    event = OrderSentBack(
+        version=2,
+        order_id=UUID(facts.ORDER),
+        member_id=facts.KOELN,
+        sent_back_by=UUID(int=14),
+        content_sha256=facts.SEEN,
+        comment="x",
+        draft_order_id=UUID(facts.DRAFT),
+        occasion="approval",
+        hindrances=(Hindrance(**SUSPENDED),),
+    )
+    assert timeline.account(event, Names({}, {})) == (
         "Zurückgegeben",
-        ("Der Lieferant ist gesperrt. Bürowelt liefert zurzeit nicht.",),
+        ["Der Lieferant ist gesperrt. Bürowelt liefert zurzeit nicht."],
     )
 
 
 def test_a_suppliers_word_that_does_not_count_says_why():
-    for reason, said in (
-        ("order_cancelled", "Der Auftrag war schon storniert."),
-        ("day_out_of_bounds", "Der genannte Tag kann nicht stimmen."),
-    ):
-        payload = {"supplier_id": "s", "document": "despatch", "reason": reason}
-        record = {
-            "type": "marktbund.orders.AnswerDisregarded.v1",
-            "payload": payload,
-            "business_time": None,
-            "time": "2026-11-03T13:05:00Z",
-            "seq": 1,
-            "hash": "ab",
-            "covered": True,
-        }
-        (entry,) = timeline.entries([record], Names({"s": "Bürowelt"}, {}))
-        assert (entry.title, entry.facts) == ("Die Versandmeldung von Bürowelt gilt nicht", (said,))
+    supplier_id = UUID(facts.SUPPLIER)
+    first = AnswerDisregarded(
+        version=3,
+        supplier_order_id=UUID(facts.SHARE),
+        order_id=UUID(facts.ORDER),
+        member_id=facts.KOELN,
+        supplier_id=supplier_id,
+        response_id=UUID(int=16),
+        document="despatch",
+        reason="order_cancelled",
+    )
+    title = "Die Versandmeldung von Bürowelt gilt nicht"
+    names = Names({supplier_id: "Bürowelt"}, {})
+    assert timeline.account(first, names) == (title, ["Der Auftrag war schon storniert."])
+    second = first.model_copy(update={"reason": "day_out_of_bounds"})
+    assert timeline.account(second, names) == (title, ["Der genannte Tag kann nicht stimmen."])

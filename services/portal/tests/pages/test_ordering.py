@@ -15,7 +15,7 @@ UNKNOWN = {"code": "order_unknown", "title": "Diese Bestellung gibt es nicht"}
 async def test_an_order_is_taken_back_with_the_reason_chosen(visitor):
     await enter(visitor, "requester")
     place = f"/orders/{facts.ORDER}/cancellation"
-    visitor.shelf.answers["POST", API + place] = (201, {"order_id": facts.ORDER})
+    visitor.shelf.answers["POST", API + place] = (201, facts.receipt())
     answer = await post(
         visitor, f"/bestellungen/{facts.ORDER}/stornierung", reason="delivery_too_late"
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from services.portal.tests import facts
 from services.portal.tests.carting import (
     ORDERED,
     cart_form,
@@ -33,7 +34,7 @@ def settles(visitor, key: str, outcome: dict[str, object], status: int = 200) ->
     visitor.shelf.answers["POST", f"{API}/keys/{key}/settlement"] = (status, outcome)
 
 
-ARRIVED = {"carried_out": True, "answer": {"order_id": ORDERED}}
+ARRIVED = {"carried_out": True, "answer": facts.receipt(order_id=ORDERED)}
 NEVER = {"carried_out": False, "answer": None}
 
 

@@ -9,7 +9,16 @@ from fastapi.routing import APIRoute
 from portal import pages
 from portal.pages import visitors
 from portal.pages.rendering import _templates
-from services.portal.tests.carting import cart_form, fill, order
+from services.portal.tests import facts
+from services.portal.tests.carting import (
+    ARTICLES,
+    FACETS,
+    article,
+    cart_form,
+    fill,
+    found,
+    order,
+)
 from services.portal.tests.facts import API
 
 KOELN = UUID(int=5)
@@ -83,13 +92,8 @@ async def test_a_page_of_another_role_stays_closed(visitor, path):
 async def test_what_services_say_is_shown_as_text(visitor):
     await visitor.person("person-1", ("requester", KOELN))
     await visitor.sign_in("person-1")
-    order = {
-        "order_id": str(UUID(int=9)),
-        "reference": "<script>alert(1)</script>",
-        "submitted_at": None,
-        "status": "placed",
-        "net_total": "1234.5",
-    }
+    unnamed = {"reference": "<script>alert(1)</script>", "submitted_at": None}
+    order = facts.summary(status="placed", net_total="1234.5", **unnamed)
     visitor.shelf.answers["GET", "/api/orders/v1/orders"] = (200, [order])
     page = await visitor.browser.get("/bestellungen")
     assert "&lt;script&gt;alert(1)" in page.text
@@ -124,22 +128,12 @@ async def test_a_refusal_stands_at_the_top_of_the_page_and_the_cart_stays(visito
 async def test_articles_of_an_agreement_are_marked_in_the_result(visitor):
     await visitor.person("person-1", ("requester", KOELN))
     await visitor.sign_in("person-1")
-    mark = {"number": "RV-7", "contract_article": True}
-    article = {
-        "article_id": str(UUID(int=7)),
-        "article_number": "BR-1",
-        "name": "Papier",
-        "supplier_name": "Bürowelt",
-        "order_unit": "H87",
-        "unit_price_net": "2.50",
-        "minimum_quantity": "1",
-        "delivery_days": 2,
-        "agreements": [mark, {"number": "RV-8", "contract_article": False}],
-    }
-    found = {"articles": [article], "total": 1, "total_capped": False, "next_after": None}
-    facets = {"suppliers": [], "classes": []}
-    visitor.shelf.answers["GET", "/api/catalog/v1/articles"] = (200, found)
-    visitor.shelf.answers["GET", "/api/catalog/v1/articles/facets"] = (200, facets)
+    mark = {"agreement_id": str(UUID(int=8)), "title": "Papier", "binding": "open"}
+    first = mark | {"number": "RV-7", "contract_article": True}
+    second = mark | {"number": "RV-8", "contract_article": False}
+    hits = found(article(agreements=[first, second]))
+    visitor.shelf.answers["GET", ARTICLES] = (200, hits)
+    visitor.shelf.answers["GET", f"{ARTICLES}/facets"] = (200, FACETS)
     page = (await visitor.browser.get("/suche")).text
     assert page.index("Rahmenvertrag RV-7") < page.index("Vertragsartikel")
     assert page.index("Rahmenvertrag RV-8") < page.index("ein vergleichbarer Artikel steht im Ver")
@@ -160,10 +154,8 @@ async def test_what_a_search_cannot_show_of_sellers_and_classes_is_counted(
 ):
     await visitor.person("person-1", ("requester", KOELN))
     await visitor.sign_in("person-1")
-    nothing = {"articles": [], "total": 0, "total_capped": False, "next_after": None}
-    facets = {"suppliers": [], "classes": []} | further
-    visitor.shelf.answers["GET", "/api/catalog/v1/articles"] = (200, nothing)
-    visitor.shelf.answers["GET", "/api/catalog/v1/articles/facets"] = (200, facets)
+    visitor.shelf.answers["GET", ARTICLES] = (200, found())
+    visitor.shelf.answers["GET", f"{ARTICLES}/facets"] = (200, FACETS | further)
     page = (await visitor.browser.get("/suche")).text
     assert [word for word in words if word not in page] == []
     assert page.count("Artikeln im Ergebnis") == len(words)

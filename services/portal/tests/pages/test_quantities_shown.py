@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.portal.tests.carting import ARTICLES, article, fill
+from services.portal.tests.carting import ARTICLES, FACETS, article, fill, found
 from services.portal.tests.facts import enter
 
 IN_STEPS = {"minimum_quantity": "10", "quantity_interval": "5"}
@@ -19,10 +19,8 @@ async def requester(visitor):
 
 
 def _finds(visitor: Any, *articles: dict[str, Any]) -> None:
-    facets = {"suppliers": [], "classes": []}
-    answer = {"articles": list(articles), "next_after": None, "total": 2, "total_capped": False}
-    visitor.shelf.answers["GET", ARTICLES] = (200, answer)
-    visitor.shelf.answers["GET", f"{ARTICLES}/facets"] = (200, facets)
+    visitor.shelf.answers["GET", ARTICLES] = (200, found(*articles))
+    visitor.shelf.answers["GET", f"{ARTICLES}/facets"] = (200, FACETS)
 
 
 def _field(page: str, field: str) -> str:

@@ -76,8 +76,7 @@ async def test_an_award_office_reads_it_at_the_field(visitor, form, door, typed,
 async def test_a_draft_that_cannot_be_sent_off_says_why_on_its_page(visitor):
     await enter(visitor, "requester")
     draft = facts.order(status="draft", decision=None, lines=[])
-    wanted = {"article_id": facts.ARTICLE, "name": "Papier", "quantity": "1", "free_text": None}
-    holds(visitor, draft, facts.beside(wanted=[wanted]))
+    holds(visitor, draft, facts.beside(wanted=[facts.wanted()]))
     refusal = {"code": "article_withdrawn", "title": "Nicht mehr im Sortiment"}
     visitor.shelf.answers["POST", f"{API}/orders/{facts.ORDER}/submission"] = (409, refusal)
     answer = await post(visitor, f"/bestellungen/{facts.ORDER}/einreichung")
@@ -125,7 +124,7 @@ async def test_another_order_in_words_waits_for_the_one_before(requester):
     requester.shelf.failing["POST", f"{DOOR}/orders"] = httpx.ReadTimeout("slow")
     await quoting.send(requester)
     requester.shelf.failing.clear()
-    arrived = {"carried_out": True, "answer": {"order_id": str(quoting.ORDER)}}
+    arrived = {"carried_out": True, "answer": facts.receipt(order_id=str(quoting.ORDER))}
     requester.shelf.answers["POST", f"{DOOR}/keys/{'k' * 36}/settlement"] = (200, arrived)
     answer = await quoting.send(requester, key="n" * 36, description="Dichtung")
     assert answer.status_code == 200

@@ -13,7 +13,9 @@ from services.portal.tests.paging import read_to_its_end
 VOSS = str(UUID(int=6))
 FACETS = {
     "suppliers": [{"supplier_id": VOSS, "name": "Voss", "articles": 30}],
+    "suppliers_further": 0,
     "classes": [{"cpv": "30197643", "articles": 30}],
+    "classes_further": 0,
 }
 
 

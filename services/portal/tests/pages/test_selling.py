@@ -5,20 +5,13 @@ from uuid import UUID
 
 from services.portal.tests import facts
 from services.portal.tests.paging import by_row, read_to_its_end
-from services.portal.tests.selling import INCOMING, SHARE, seller
+from services.portal.tests.selling import INCOMING, SHARE, incoming, seller
 
 DOOR = "/api/supplier-gateway/v1/supplier-orders"
 
 
 def waiting(number: int) -> dict[str, Any]:
-    return {
-        "supplier_order_id": str(UUID(int=number)),
-        "placed_at": "2026-11-26T09:00:00Z",
-        "status": "placed",
-        "open_lines": 1,
-        "lines": [{}],
-        "net_total": f"{number}.00",
-    }
+    return incoming(supplier_order_id=str(UUID(int=number)), net_total=f"{number}.00")
 
 
 async def test_orders_without_an_answer_are_read_to_the_last(visitor):

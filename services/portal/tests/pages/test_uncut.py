@@ -12,22 +12,20 @@ from marktbund.envelope import Origin
 from marktbund.unit_of_work import UnitOfWork
 from portal.store import replicas
 from services.portal.tests import facts
-from services.portal.tests.carting import ARTICLES, article
+from services.portal.tests.carting import ARTICLES, article, found
 from services.portal.tests.facts import enter
 
 FILES = "/api/documentation/v1"
 
 
 def filed(seq: int) -> dict[str, Any]:
-    return {
-        "seq": seq,
-        "hash": "ab" * 32,
-        "type": "marktbund.orders.OrderHandedOver.v1",
-        "time": "2026-11-03T13:05:00Z",
-        "business_time": None,
-        "covered": True,
-        "payload": {},
+    handed_over = {
+        "version": seq,
+        "order_id": facts.ORDER,
+        "member_id": str(facts.KOELN),
+        "handed_over_at": "2026-11-03T13:05:00Z",
     }
+    return facts.filed("orders.OrderHandedOver", handed_over, seq=seq)
 
 
 @pytest.mark.parametrize("records", [3, 500, 1001])
@@ -39,7 +37,7 @@ async def test_a_file_shows_every_record(visitor, records: int):
         part = [filed(seq) for seq in range(after + 1, min(after + limit, records) + 1)]
         if not part:
             return 404, {"code": "order_file_unknown"}
-        return 200, {"order_id": facts.ORDER, "chain_id": "c", "records": part}
+        return 200, {"order_id": facts.ORDER, "chain_id": "c", "records": part, "next_after": None}
 
     visitor.shelf.paged[f"{FILES}/orders/{facts.ORDER}/file"] = answer
     page = await visitor.browser.get(f"/akten/{facts.ORDER}")
@@ -67,7 +65,9 @@ async def test_chains_are_named_and_go_on_where_the_page_ends(visitor):
         after = request.url.params.get("after", "")
         ids = sorted(str(UUID(int=number)) for number in range(1, 102))
         part = [chain_id for chain_id in ids if chain_id > after][:100]
-        return 200, [{"chain_id": each, "records": 1234, "covered": 1} for each in part]
+        return 200, [
+            {"chain_id": chain_id, "records": 1234, "head": "ab", "covered": 1} for chain_id in part
+        ]
 
     visitor.shelf.paged[f"{FILES}/chains"] = answer
     first = (await visitor.browser.get("/akten")).text
@@ -88,7 +88,7 @@ async def test_the_cheapest_offer_is_shown_wherever_it_stands(visitor):
     def answer(request: httpx.Request) -> tuple[int, Any]:
         after, limit = (int(request.url.params[name]) for name in ("after", "limit"))
         more = after + limit if after + limit < len(others) else None
-        return 200, {"articles": others[after : after + limit], "next_after": more}
+        return 200, found(*others[after : after + limit]) | {"next_after": more}
 
     visitor.shelf.paged[ARTICLES] = answer
     page = (await visitor.browser.get(f"/artikel/{offered['article_id']}")).text

@@ -1,81 +1,91 @@
 """A supplier's form, read: what it says of every line, or what is wrong with it."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from portal.clients.bodies import (
+    DespatchBody,
+    DespatchLineBody,
+    ResponseBody,
+    ResponseLineBody,
+)
+from portal.domain.problems import Problem
+from portal.pages.forms.fields import line_numbers, read_day
 from portal.pages.forms.numbers import PRICE, QUANTITY, read_into
 from portal.pages.forms.places import in_row
-from portal.pages.forms.problems import Problem, line_numbers, read_day
 
 _DECISIONS = ("accepted", "changed", "refused")
 
 
-def read(typed: Mapping[str, str]) -> dict[str, object] | list[Problem]:
+def read(typed: Mapping[str, str]) -> ResponseBody | list[Problem]:
     """The answer as supplier-gateway takes it; problems where the form cannot be read.
 
     Fields: `decision-<line>`, `quantity-<line>`, `price-<line>`, `date-<line>`. A line without a
     decision stays open.
     """
-    lines: list[dict[str, object]] = []
+    lines: list[ResponseLineBody] = []
     problems: list[Problem] = []
     for number in line_numbers(typed, "decision-"):
-        decision = typed[f"decision-{number}"]
+        decision = typed.get(f"decision-{number}", "")
         if decision not in _DECISIONS:
             continue
-        line: dict[str, object] = {"line_no": number, "decision": decision}
+        line = ResponseLineBody(line_no=number, decision=decision)
         if decision != "refused":
-            problems += _details(typed, number, line, changed=decision == "changed")
+            details = _details(typed, number, problems, changed=decision == "changed")
+            line = line.model_copy(update=details)
         lines.append(line)
     if not lines and not problems:
         problems.append(Problem("lines", "Bitte beantworten Sie mindestens eine Position."))
-    return problems or {"lines": lines}
+    return problems or ResponseBody(lines=tuple(lines))
 
 
 def _details(
-    typed: Mapping[str, str], number: int, line: dict[str, object], *, changed: bool
-) -> list[Problem]:
-    problems: list[Problem] = []
+    typed: Mapping[str, str], number: int, problems: list[Problem], *, changed: bool
+) -> Mapping[str, str]:
+    details = {}
     for name, key, measure in (
         ("quantity", "quantity", QUANTITY),
         ("price", "unit_price_net", PRICE),
     ):
         text = typed.get(f"{name}-{number}", "")
         if text and changed:
-            line[key] = str(read_into(problems, f"{name}-{number}", text, measure))
+            details[key] = str(read_into(problems, f"{name}-{number}", text, measure))
     promised = typed.get(f"date-{number}", "")
     if promised:
         if read_day(promised) is None:
             problems.append(Problem(f"date-{number}", "Bitte geben Sie einen Tag an."))
-        line["promised_date"] = promised
-    return problems
+        details["promised_date"] = promised
+    return details
 
 
 _ANSWERED = {"quantity": "quantity", "unit_price_net": "price", "promised_date": "date"}
 _DESPATCHED = {"quantity": "sent"}
 
 
-def place_of(field: str, body: Mapping[str, Any]) -> str:
-    """Where a refusal of this answer or despatch stands in its form."""
+def place_of_answer(field: str, body: ResponseBody) -> str:
+    """Where a refusal of this answer stands in its form."""
+    return in_row(field, [line.line_no for line in body.lines], _ANSWERED, "lines")
+
+
+def place_of_despatch(field: str, body: DespatchBody) -> str:
+    """Where a refusal of this despatch stands in its form."""
     if field == "despatched_on":
         return field
-    despatched = "despatched_on" in body
-    names = _DESPATCHED if despatched else _ANSWERED
-    rows = [line["line_no"] for line in body["lines"]]
-    return in_row(field, rows, names, "despatch" if despatched else "lines")
+    return in_row(field, [line.line_no for line in body.lines], _DESPATCHED, "despatch")
 
 
-def read_despatch(typed: Mapping[str, str]) -> dict[str, object] | list[Problem]:
+def read_despatch(typed: Mapping[str, str]) -> DespatchBody | list[Problem]:
     """Goods sent off: `despatched_on`, and `sent-<line>` for what went; problems else."""
     problems: list[Problem] = []
-    if read_day(typed.get("despatched_on", "")) is None:
+    day = typed.get("despatched_on", "")
+    if read_day(day) is None:
         problems.append(Problem("despatched_on", "Bitte geben Sie den Versandtag an."))
-    lines: list[dict[str, object]] = []
+    lines: list[DespatchLineBody] = []
     for number in line_numbers(typed, "sent-"):
-        text = typed[f"sent-{number}"]
+        text = typed.get(f"sent-{number}", "")
         if text.strip("0,.") == "":
             continue
         sent = read_into(problems, f"sent-{number}", text, QUANTITY)
-        lines.append({"line_no": number, "quantity": str(sent)})
+        lines.append(DespatchLineBody(line_no=number, quantity=str(sent)))
     if not lines and not problems:
         problems.append(Problem("despatch", "Bitte geben Sie mindestens eine Menge an."))
-    return problems or {"despatched_on": typed["despatched_on"], "lines": lines}
+    return problems or DespatchBody(despatched_on=day, lines=tuple(lines))

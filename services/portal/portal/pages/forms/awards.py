@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from portal.domain.problems import Problem
+from portal.pages.forms.fields import read_day
 from portal.pages.forms.numbers import AMOUNT, CEILING, PRICE, Measure, read_into
-from portal.pages.forms.problems import Problem, read_day
 
 _DAYS = {"awarded_on": "Zuschlagstag", "starts_on": "ersten Tag", "ends_on": "letzten Tag"}
 _WHOLE = frozenset({*_DAYS, "binding", "entitled"})

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol
 
+from portal.domain.problems import Problem
+from portal.pages.forms.fields import read_day
 from portal.pages.forms.numbers import AMOUNT, CEILING, PRICE, Measure, read_into
-from portal.pages.forms.problems import Problem, read_day
 from portal.words.codes import RAISE_GROUND, word
 from portal.words.figures import day, money, price, quantity
 

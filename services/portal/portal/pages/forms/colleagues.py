@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from portal.pages.forms.problems import Problem
+from portal.clients.bodies import ColleagueBody
+from portal.domain.problems import Problem
 
 AT_MEMBER = (
     *("requester", "approver", "award_office", "finance"),
@@ -19,11 +20,11 @@ def ticked(typed: Mapping[str, str]) -> list[str]:
     return [role for role in AT_MEMBER if typed.get(_ROLE + role)]
 
 
-def read(typed: Mapping[str, str]) -> dict[str, object] | list[Problem]:
+def read(typed: Mapping[str, str]) -> ColleagueBody | list[Problem]:
     """The person as members takes it; problems where something is missing."""
     problems = []
     if not typed.get("email"):
         problems.append(Problem("email", "Bitte geben Sie die E-Mail-Adresse der Person an."))
     if not ticked(typed):
         problems.append(Problem("roles", "Bitte wählen Sie mindestens eine Rolle."))
-    return problems or {"email": typed["email"], "roles": ticked(typed)}
+    return problems or ColleagueBody(email=typed.get("email", ""), roles=tuple(ticked(typed)))

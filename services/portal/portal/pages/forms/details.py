@@ -1,10 +1,13 @@
 """The part of an order form beside the lines: where it is booked, where it goes, what for."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from portal.pages.forms.problems import Problem
+from marktbund.contracts.http.orders import OrderAnswer
+from portal.clients.bodies import AccountBody, DetailsBody, PlaceBody
+from portal.domain.problems import Problem
 
+Typed = dict[str, str]
+"""Field of a form -> what stands in it."""
 _ACCOUNT = {
     "cost_centre": "cost_centre",
     "internal_order": "internal_order",
@@ -33,7 +36,7 @@ FIELD_OF = {
 """Where a service's field stands in the form."""
 
 
-def to_offer(said: Mapping[str, str]) -> dict[str, str]:
+def to_offer(said: Mapping[str, str]) -> Typed:
     """What the next order's form offers again. What it was for is only suggested: on file it is a
     reason, and the last order's would stand there unread.
     """
@@ -43,23 +46,24 @@ def to_offer(said: Mapping[str, str]) -> dict[str, str]:
     return offered
 
 
-NOTHING: dict[str, Any] = {"account": None, "delivery": None, "buyer_reference": "", "purpose": ""}
+NOTHING = DetailsBody(account=None, delivery=None, buyer_reference="", purpose="")
 """What a draft is told where the form says nothing: what stood there before is gone."""
 
 
-def written(order: Mapping[str, Any]) -> dict[str, str]:
+def written(order: OrderAnswer) -> Typed:
     """What stands in the form for the details of an order, as orders tells them."""
-    account, delivery = order.get("account") or {}, order.get("delivery") or {}
-    told = {
-        **{f"account.{name}": text for name, text in account.items()},
-        **{f"delivery.{name}": text for name, text in delivery.items()},
-        "buyer_reference": order.get("buyer_reference"),
-        "purpose": order.get("purpose"),
+    parts = {"account": order.account, "delivery": order.delivery}
+    texts = {
+        f"{part}.{name}": str(text)
+        for part, given in parts.items()
+        if given is not None
+        for name, text in given
     }
-    return {field: told[place] for place, field in FIELD_OF.items() if told.get(place)}
+    texts |= {"buyer_reference": order.buyer_reference, "purpose": order.purpose}
+    return {field: texts[place] for place, field in FIELD_OF.items() if texts.get(place)}
 
 
-def read(said: Mapping[str, str]) -> dict[str, Any] | list[Problem]:
+def read(said: Mapping[str, str]) -> DetailsBody | list[Problem]:
     """The details as orders takes them, what is empty left out; problems where an address is
     begun and not ended.
     """
@@ -75,13 +79,13 @@ def read(said: Mapping[str, str]) -> dict[str, Any] | list[Problem]:
         problems.append(Problem("place_country", "Bitte zwei Buchstaben angeben, etwa DE."))
     if problems:
         return problems
-    found: dict[str, Any] = {
-        name: said[name] for name in ("buyer_reference", "purpose") if said.get(name)
-    }
+    texts = {name: said[name] for name in ("buyer_reference", "purpose") if said.get(name)}
+    details = DetailsBody.model_validate(texts)
     if account:
-        found["account"] = account
+        details = details.model_copy(update={"account": AccountBody(**account)})
     if begun:
         needed = {name: said[field] for field, (name, _) in _NEEDED.items()}
         further = {name: said[field] for field, name in _PLACE.items() if said.get(field)}
-        found["delivery"] = {**needed, **further, "country": country}
-    return found
+        place = PlaceBody(**{**needed, **further, "country": country})
+        details = details.model_copy(update={"delivery": place})
+    return details

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
+from marktbund.contracts.http.orders import FreeTextAnswer, WantedAnswer
+from portal.clients.bodies import LineBody, OrderBody, QuotedLineBody
+from portal.domain.problems import Problem
+from portal.pages.forms.fields import read_day
 from portal.pages.forms.numbers import QUANTITY, QUOTED_PRICE, read_into
-from portal.pages.forms.problems import Problem, read_day
 from portal.words.figures import price, quantity, typed
 
 QUOTE = ("supplier_id", "document", "quoted_on")
@@ -21,7 +24,8 @@ POSITION = (
     "wanted_on",
 )
 """The form's fields of each position, in the order of the form."""
-_QUOTED = ("supplier_id", "quoted_on", "document_sha256")
+Typed = dict[str, str]
+"""Field of the form -> what stands in it."""
 _CHOSEN = {"order_unit", "vat_rate"}
 """Fields that say something before anybody has typed; alone they make no position."""
 MOST = 20
@@ -50,41 +54,55 @@ def filled(said: Mapping[str, str], positions: int) -> list[int]:
     ]
 
 
-def written(wanted: Sequence[Mapping[str, Any]]) -> dict[str, str] | None:
+def written(wanted: Sequence[WantedAnswer]) -> Typed | None:
     """What stands in the form for a draft's lines, as orders tells them; None where it has no
     place for them: lines from a catalogue, several quotes, or too many.
     """
-    if not 1 <= len(wanted) <= MOST or not all(one["free_text"] for one in wanted):
+    quoted = [line.free_text for line in wanted if line.free_text is not None]
+    if not 1 <= len(wanted) <= MOST or len(quoted) < len(wanted):
         return None
-    quotes = {tuple(str(one["free_text"][field]) for field in _QUOTED) for one in wanted}
-    if len(quotes) != 1:
+    if len({(text.supplier_id, text.quoted_on, text.document_sha256) for text in quoted}) != 1:
         return None
-    said = dict(zip(_QUOTED, quotes.pop(), strict=True)) | {"positions": str(len(wanted))}
-    for index, one in enumerate(wanted):
-        position = one["free_text"] | {
-            "quantity": typed(one["quantity"]),
-            "unit_price_net": price(one["free_text"]["unit_price_net"]).removesuffix(" €"),
-            "vat_rate": quantity(one["free_text"]["vat_rate"]),
-            "wanted_on": one.get("requested_delivery_date") or "",
-        }
-        said |= {named(field, index): str(position.get(field) or "") for field in POSITION}
-    return said
+    quote = {
+        "supplier_id": str(quoted[0].supplier_id),
+        "quoted_on": quoted[0].quoted_on.isoformat(),
+        "document_sha256": quoted[0].document_sha256,
+        "positions": str(len(wanted)),
+    }
+    for index, (line, text) in enumerate(zip(wanted, quoted, strict=True)):
+        position = _position(line, text)
+        quote |= {named(field, index): position[field] for field in POSITION}
+    return quote
+
+
+def _position(line: WantedAnswer, text: FreeTextAnswer) -> Typed:
+    day = line.requested_delivery_date
+    return {
+        "description": text.description,
+        "article_number": text.article_number,
+        "cpv": text.cpv,
+        "quantity": typed(line.quantity),
+        "order_unit": text.order_unit,
+        "unit_price_net": price(text.unit_price_net).removesuffix(" €"),
+        "vat_rate": quantity(text.vat_rate),
+        "wanted_on": day.isoformat() if day else "",
+    }
 
 
 def read(
     said: Mapping[str, str], positions: int, document_sha256: str
-) -> dict[str, Any] | list[Problem]:
+) -> OrderBody | list[Problem]:
     """The order's lines and reference as orders takes them; problems where it cannot be read.
 
     positions: how many the form has; those left empty, but for the first, are left out.
     document_sha256: the uploaded quote; empty: none yet.
     """
     problems: list[Problem] = []
-    quote = {
-        "supplier_id": _said(said, "supplier_id", "Bitte wählen Sie den Lieferanten.", problems),
-        "quoted_on": _day(said.get("quoted_on", ""), problems),
-        "document_sha256": document_sha256,
-    }
+    quote = _Quote(
+        _said(said, "supplier_id", "Bitte wählen Sie den Lieferanten.", problems),
+        _day(said.get("quoted_on", ""), problems),
+        document_sha256,
+    )
     if not document_sha256:
         problems.append(Problem("document", "Bitte laden Sie das Angebot hoch."))
     lines = []
@@ -92,32 +110,38 @@ def read(
         position = {field: said.get(named(field, index), "") for field in POSITION}
         wrong: list[Problem] = []
         lines.append(_line(position, quote, wrong))
-        problems += [Problem(named(each.field, index), each.text) for each in wrong]
+        problems += [Problem(named(fault.field, index), fault.text) for fault in wrong]
     if problems:
         order = fields(positions)
-        return sorted(problems, key=lambda each: order.index(each.field))
-    return {"reference": said.get("reference", ""), "lines": lines}
+        return sorted(problems, key=lambda problem: order.index(problem.field))
+    return OrderBody(reference=said.get("reference", ""), lines=tuple(lines))
 
 
-def _line(
-    position: Mapping[str, str], quote: Mapping[str, str], problems: list[Problem]
-) -> dict[str, Any]:
-    free = {
-        **quote,
-        "description": _said(position, "description", "Bitte beschreiben Sie die Ware.", problems),
-        "article_number": position["article_number"],
-        "order_unit": _said(position, "order_unit", "Bitte wählen Sie die Einheit.", problems),
-        "unit_price_net": str(
-            read_into(problems, "unit_price_net", position["unit_price_net"], QUOTED_PRICE)
-        ),
-        "vat_rate": position["vat_rate"] or "19",
-        "cpv": _cpv(position["cpv"], problems),
-    }
-    ordered = read_into(problems, "quantity", position["quantity"], QUANTITY)
-    line: dict[str, Any] = {"quantity": str(ordered), "free_text": free}
-    if position["wanted_on"]:
-        line["requested_delivery_date"] = position["wanted_on"]
-    return line
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    supplier_id: str
+    quoted_on: str
+    document_sha256: str
+
+
+def _line(position: Mapping[str, str], quote: _Quote, problems: list[Problem]) -> LineBody:
+    typed_price = position.get("unit_price_net", "")
+    free = QuotedLineBody(
+        supplier_id=quote.supplier_id,
+        quoted_on=quote.quoted_on,
+        document_sha256=quote.document_sha256,
+        description=_said(position, "description", "Bitte beschreiben Sie die Ware.", problems),
+        article_number=position.get("article_number", ""),
+        order_unit=_said(position, "order_unit", "Bitte wählen Sie die Einheit.", problems),
+        unit_price_net=str(read_into(problems, "unit_price_net", typed_price, QUOTED_PRICE)),
+        vat_rate=position.get("vat_rate") or "19",
+        cpv=_cpv(position.get("cpv", ""), problems),
+    )
+    ordered = read_into(problems, "quantity", position.get("quantity", ""), QUANTITY)
+    wanted_on = position.get("wanted_on", "")
+    if wanted_on:
+        return LineBody(quantity=str(ordered), free_text=free, requested_delivery_date=wanted_on)
+    return LineBody(quantity=str(ordered), free_text=free)
 
 
 def _said(said: Mapping[str, str], field: str, missing: str, problems: list[Problem]) -> str:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.pages.forms.problems import Problem
+from portal.domain.problems import Problem
 
 _BLANKS = " \u00a0\u2009\u202f"
 _PLAIN = re.compile(r"[0-9]+(,[0-9]*)?")

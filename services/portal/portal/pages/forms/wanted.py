@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from portal.pages.forms.problems import Problem
+from portal.domain.problems import Problem
 
 Parts = Literal["classes", "articles", "members", "suppliers"]
 _MONTH = re.compile(r"(?:(\d{4})-(\d{2})|(\d{1,2})/(\d{4}))")

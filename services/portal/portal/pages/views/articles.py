@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from portal.clients.services import Caller, Services
+from marktbund.contracts.http.catalog import ArticleAnswer, ArticlesAnswer, FacetsAnswer
+from portal.clients import catalog
+from portal.clients.services import Caller, Question, Services
 
 PAGE = 25
 _WHOLE = 100
@@ -21,7 +22,7 @@ class ArticleQuestion:
     supplier: str
     after: int
 
-    def link(self, **changes: Any) -> str:
+    def link(self, **changes: str | int) -> str:
         """The address of this search with something changed."""
         values = {
             "q": self.q,
@@ -34,47 +35,61 @@ class ArticleQuestion:
         return f"/suche?{urlencode(kept)}" if kept else "/suche"
 
 
-async def search(services: Services, caller: Caller, wanted: ArticleQuestion) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """A page of articles, and how the search narrows down."""
+
+    hits: ArticlesAnswer
+    facets: FacetsAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article, and what others offer for the same, cheapest first."""
+
+    article: ArticleAnswer
+    offers: tuple[ArticleAnswer, ...]
+
+
+async def search(services: Services, caller: Caller, wanted: ArticleQuestion) -> SearchPage:
     """A page of articles with facets: sellers and classes, and how many articles each has."""
-    question: dict[str, Any] = {"q": wanted.q, "after": wanted.after, "limit": PAGE}
-    if wanted.cpv:
-        question["cpv"] = wanted.cpv
-    if wanted.supplier:
-        question["supplier_id"] = wanted.supplier
+    question: Question = {
+        "q": wanted.q,
+        "after": wanted.after,
+        "limit": PAGE,
+        "cpv": wanted.cpv,
+        "supplier_id": wanted.supplier,
+    }
     page, facets = await asyncio.gather(
-        services.ask(caller, "catalog", "/articles", question),
-        services.ask(caller, "catalog", "/articles/facets", {"q": wanted.q, "cpv": wanted.cpv}),
+        catalog.search(services, caller, question),
+        catalog.facets(services, caller, {"q": wanted.q, "cpv": wanted.cpv}),
     )
-    return {**page, "facets": facets}
+    return SearchPage(page, facets)
 
 
-async def one(services: Services, caller: Caller, article_id: UUID) -> dict[str, Any]:
-    """An article with its seller, and what others offer for the same, cheapest first."""
-    article = await services.ask(caller, "catalog", f"/articles/{article_id}")
-    others = await _all_of(services, caller, article["comparable_group"])
-    offers = [each for each in others if each["article_id"] != str(article_id)]
-    return {"article": article, "offers": sorted(offers, key=_net_price)}
+async def with_offers(services: Services, caller: Caller, article_id: UUID) -> ArticlePage:
+    """An article with its seller, and what others offer for the same."""
+    article = await catalog.article(services, caller, article_id)
+    others = await _all_of(services, caller, article.comparable_group)
+    offers = (other for other in others if other.article_id != article_id)
+    return ArticlePage(article, tuple(sorted(offers, key=lambda offer: offer.unit_price_net)))
 
 
-async def _all_of(services: Services, caller: Caller, group: str) -> list[dict[str, Any]]:
+async def _all_of(services: Services, caller: Caller, group: str) -> list[ArticleAnswer]:
     """Every offer of a group: the cheapest may stand on any page."""
-    found: list[dict[str, Any]] = []
+    offers: list[ArticleAnswer] = []
     after: int | None = 0
     while after is not None:
-        question = {"comparable_group": group, "limit": _WHOLE, "after": after}
-        part = await services.ask(caller, "catalog", "/articles", question)
-        found += part["articles"]
-        after = part["next_after"]
-    return found
+        question: Question = {"comparable_group": group, "limit": _WHOLE, "after": after}
+        part = await catalog.search(services, caller, question)
+        offers += part.articles
+        after = part.next_after
+    return offers
 
 
-async def several(services: Services, caller: Caller, ids: list[UUID]) -> dict[UUID, Any]:
+async def several(services: Services, caller: Caller, ids: list[UUID]) -> dict[UUID, ArticleAnswer]:
     """Articles by id."""
-    found = await asyncio.gather(
-        *(services.ask(caller, "catalog", f"/articles/{article_id}") for article_id in ids)
+    articles = await asyncio.gather(
+        *(catalog.article(services, caller, article_id) for article_id in ids)
     )
-    return dict(zip(ids, found, strict=True))
-
-
-def _net_price(article: dict[str, Any]) -> float:
-    return float(article["unit_price_net"])
+    return dict(zip(ids, articles, strict=True))

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
+from marktbund.contracts.http.catalog import ArticleAnswer
 from marktbund.money import net_amount
+from portal.clients.bodies import LineBody, OrderBody
 from portal.clients.services import Caller, Services
 from portal.domain import quantities
 from portal.domain.sums import Sums, sums_of
@@ -21,7 +22,7 @@ SEEN = "seen-"
 class ShownLine:
     """A line with its article, net EUR. fault: why it cannot be ordered so; empty when it can."""
 
-    article: dict[str, Any]
+    article: ArticleAnswer
     quantity: Decimal
     net: Decimal
     fault: str
@@ -38,10 +39,10 @@ class ShownCart:
     def changed_since(self, typed: Mapping[str, str]) -> list[str]:
         """What became different since the page was drawn from which `typed` was sent."""
         return [
-            f"{line.article['name']}: {price(seen)} → {price(line.article['unit_price_net'])}"
+            f"{line.article.name}: {price(seen)} → {price(line.article.unit_price_net)}"
             for line in self.lines
-            if (seen := _amount(typed.get(f"{SEEN}{line.article['article_id']}", ""))) is not None
-            and seen != Decimal(line.article["unit_price_net"])
+            if (seen := _amount(typed.get(f"{SEEN}{line.article.article_id}", ""))) is not None
+            and seen != line.article.unit_price_net
         ]
 
 
@@ -51,8 +52,8 @@ async def cart(services: Services, caller: Caller, lines: Sequence[CartLine]) ->
     shown = tuple(_line(known[line.article_id], line.quantity) for line in lines)
     return ShownCart(
         shown,
-        sums_of((line.net, Decimal(line.article["vat_rate"])) for line in shown),
-        tuple(sorted({line.article["supplier_name"] for line in shown})),
+        sums_of((line.net, line.article.vat_rate) for line in shown),
+        tuple(sorted({line.article.supplier_name for line in shown})),
     )
 
 
@@ -61,8 +62,8 @@ def saw(typed: Mapping[str, str], shown: ShownCart) -> bool:
     return _amount(typed.get("seen_net_total", "")) == shown.sums.net
 
 
-def _line(article: dict[str, Any], quantity: Decimal) -> ShownLine:
-    net = net_amount(quantity, Decimal(article["unit_price_net"]))
+def _line(article: ArticleAnswer, quantity: Decimal) -> ShownLine:
+    net = net_amount(quantity, article.unit_price_net)
     return ShownLine(article, quantity, net, quantities.why_not(article, quantity))
 
 
@@ -71,13 +72,15 @@ def _amount(text: str) -> Decimal | None:
     return Decimal(text) if digits.isascii() and digits.isdecimal() else None
 
 
-def order_of(lines: Sequence[CartLine], reference: str, wanted_on: str) -> dict[str, Any]:
+def order_of(lines: Sequence[CartLine], reference: str, wanted_on: str) -> OrderBody:
     """The order that a cart becomes, as orders takes it."""
     wanted = {"requested_delivery_date": wanted_on} if wanted_on else {}
-    return {
-        **({"reference": reference} if reference else {}),
-        "lines": [
-            {"article_id": str(line.article_id), "quantity": str(line.quantity), **wanted}
-            for line in lines
-        ],
-    }
+    bodies = tuple(
+        LineBody(article_id=str(line.article_id), quantity=str(line.quantity)).model_copy(
+            update=wanted
+        )
+        for line in lines
+    )
+    if reference:
+        return OrderBody(reference=reference, lines=bodies)
+    return OrderBody(lines=bodies)

@@ -2,49 +2,70 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http.orders import WantedAnswer
 from marktbund.errors import Conflict
+from portal.clients import orders
 from portal.clients.services import Caller, Services
 from portal.pages.forms import details, free_text
-from portal.store import last_details, replicas
+from portal.pages.forms.free_text import Typed
+from portal.store import last_details, replicas, sent_orders
 from portal.store.carts import Owner
+from portal.store.sent_orders import SentOrder
 from portal.words import codes
 
+Choices = Sequence[tuple[str, str]]
+"""What can be chosen: value and words."""
 _NOTHING = ("", "Bitte wählen")
 
 
-async def form(
-    connection: AsyncConnection, owner: Owner, typed: Mapping[str, str]
-) -> dict[str, Any]:
-    """Choices of the form, and what stands in it: as typed, else as said last."""
+@dataclass(frozen=True, slots=True)
+class FreeTextForm:
+    """Choices of the form, and what stands in it. unsettled: an order sent before of which nobody
+    knows yet what became; most: as many positions as a form holds.
+    """
+
+    suppliers: Choices
+    units: Choices
+    vat_rates: Choices
+    typed: Mapping[str, str]
+    positions: int
+    most: int
+    key: str
+    unsettled: SentOrder | None
+
+
+async def form(connection: AsyncConnection, owner: Owner, typed: Mapping[str, str]) -> FreeTextForm:
+    """The form: as typed, else as said last."""
     sellers = await replicas.sellers(connection)
-    return {
-        "suppliers": [_NOTHING, *((str(one.supplier_id), one.name) for one in sellers)],
-        "units": [_NOTHING, *_units()],
-        "vat_rates": free_text.VAT_RATES,
-        "typed": typed or await last_details.of(connection, owner),
-        "positions": int(typed.get("positions", "1")),
-        "most": free_text.MOST,
-        "key": typed.get("key") or str(uuid4()),
-    }
+    return FreeTextForm(
+        suppliers=[_NOTHING, *((str(seller.supplier_id), seller.name) for seller in sellers)],
+        units=[_NOTHING, *_units()],
+        vat_rates=free_text.VAT_RATES,
+        typed=typed or await last_details.of(connection, owner),
+        positions=int(typed.get("positions", "1")),
+        most=free_text.MOST,
+        key=typed.get("key") or str(uuid4()),
+        unsettled=await sent_orders.unsettled(connection, owner, "free_text"),
+    )
 
 
-async def of_draft(services: Services, caller: Caller, draft_id: UUID) -> dict[str, str]:
+async def of_draft(services: Services, caller: Caller, draft_id: UUID) -> Typed:
     """What stands in the form for a draft. Raises Conflict (`no_draft`, `free_text_line`)."""
     order, beside = await asyncio.gather(
-        services.ask(caller, "orders", f"/orders/{draft_id}"),
-        services.ask(caller, "orders", f"/orders/{draft_id}/circumstances"),
+        orders.order(services, caller, draft_id),
+        orders.circumstances(services, caller, draft_id),
     )
-    lines = positions_of(beside["wanted"])
-    reference = {"reference": order["reference"], "draft_id": str(draft_id)}
+    lines = positions_of(beside.wanted)
+    reference = {"reference": order.reference, "draft_id": str(draft_id)}
     return lines | details.written(order) | reference
 
 
-def positions_of(wanted: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def positions_of(wanted: Sequence[WantedAnswer]) -> Typed:
     """The positions of a draft. Raises Conflict where the form has no place for them."""
     if not wanted:
         raise Conflict(
@@ -60,12 +81,6 @@ def positions_of(wanted: Sequence[Mapping[str, Any]]) -> dict[str, str]:
             way_out="Reichen Sie ihn unverändert ein oder verwerfen Sie ihn.",
         )
     return lines
-
-
-async def checked(services: Services, caller: Caller, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The route it would take if it were ordered now; nothing is kept."""
-    found: dict[str, Any] = await services.check(caller, "orders", "/route-checks", dict(body))
-    return found
 
 
 def _units() -> list[tuple[str, str]]:

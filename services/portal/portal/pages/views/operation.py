@@ -1,6 +1,7 @@
 """How every service stands: ready, what waits to be sent, how far it has heard, dead letters."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ class ServiceReadiness:
 
     name: str
     ready: bool
-    trouble: dict[str, str]
+    trouble: Mapping[str, str]
     status: dict[str, Any] | None
 
     @property
@@ -33,6 +34,6 @@ async def _one(services: Services, caller: Caller, name: str) -> ServiceReadines
         status = await services.ask(caller, name, "/operations/status")
     except (Refused, Unavailable):
         status = None
-    ready = health.get("status") == "ready"
-    trouble = health.get("trouble", {} if ready else {"Dienst": "keine Antwort"})
+    ready = health.status == "ready"
+    trouble = health.trouble or ({} if ready else {"Dienst": "keine Antwort"})
     return ServiceReadiness(name.replace("_", "-"), ready, trouble, status)

@@ -1,13 +1,16 @@
-"""The work lists of the start page; one that cannot be asked now is left out, not the page."""
+"""The work lists of the start page; a list that cannot be asked now is left out, not the page."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
+from marktbund.contracts.http import Answer
+from marktbund.contracts.http.orders import OrderStatus
+from portal.clients import agreements, orders, supplier_gateway, tender_planning
 from portal.clients.services import Refused, Services, Unavailable
 from portal.pages.views import granting
 from portal.pages.views.deciding import AT_THE_OFFICE
+from portal.pages.views.granting import GrantRequest
 from portal.pages.views.visits import Visit
 from portal.words.codes import HEALTH, SERVICE, word
 
@@ -15,8 +18,20 @@ _SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Disturbance:
+    """A service that is not ready, by name, and what is the matter."""
+
+    name: str
+    trouble: str
+
+
+Item = Answer | GrantRequest | Disturbance
+"""What lies in a list; its `kind` says what it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkList:
-    """One list: what lies in it, where all of it is, what to say when it is empty.
+    """A list: what lies in it, where all of it is, what to say when it is empty.
 
     count: how much waits in all, where that is known. base: where a list of orders leads.
     """
@@ -25,7 +40,7 @@ class WorkList:
     title: str
     more: str
     empty: str
-    items: list[Any] = field(default_factory=list)
+    items: Sequence[Item] = ()
     reachable: bool = True
     count: int = 0
     base: str = "/bestellungen"
@@ -39,69 +54,69 @@ async def work_lists(services: Services, visit: Visit) -> list[WorkList]:
 
 
 Make = Callable[[Services, Visit], Awaitable[WorkList]]
+Asked = Callable[[Services, Visit], Awaitable[Sequence[Item]]]
 
 
-def _listed(
-    empty: WorkList, service: str, path: str, question: dict[str, Any], *, of_member: bool = False
-) -> Make:
-    """A list as a door answers; of_member: asked for the member the person acts for."""
+def _listed(empty: WorkList, asked: Asked) -> Make:
+    """A list as a door answers."""
 
     async def make(services: Services, visit: Visit) -> WorkList:
-        caller = visit.caller if of_member else visit.plain_caller
         try:
-            found = await services.ask(caller, service, path, {**question, "limit": _SHOWN})
+            items = await asked(services, visit)
         except (Refused, Unavailable):
             return replace(empty, reachable=False)
-        return replace(empty, items=list(found))
+        return replace(empty, items=items)
 
     return make
 
 
-async def _waiting(
-    empty: WorkList, services: Services, visit: Visit, path: str, question: dict[str, Any]
-) -> WorkList:
-    """Orders that wait, counted over the states asked for; without `status` those to approve."""
+async def _approvals(services: Services, visit: Visit) -> WorkList:
+    empty = WorkList("approvals", "Zur Freigabe", "/freigaben", "Nichts wartet auf Genehmigung.")
     try:
-        found, counts = await asyncio.gather(
-            services.ask(visit.caller, "orders", path, {"limit": _SHOWN, **question}),
-            services.ask(visit.caller, "orders", "/waiting"),
+        waiting, counts = await asyncio.gather(
+            orders.approvals(services, visit.caller, _SHOWN), orders.waiting(services, visit.caller)
         )
     except (Refused, Unavailable):
         return replace(empty, reachable=False)
-    states = question.get("status", ("submitted",))
-    return replace(empty, items=list(found), count=sum(counts[state] for state in states))
+    return replace(empty, items=waiting, count=counts.submitted)
 
 
-async def _approvals(services: Services, visit: Visit) -> WorkList:
-    empty = WorkList("approvals", "Zur Freigabe", "/freigaben", "Nichts wartet auf Genehmigung.")
-    return await _waiting(empty, services, visit, "/approvals", {})
+async def _in_status(
+    empty: WorkList, services: Services, visit: Visit, status: tuple[OrderStatus, ...]
+) -> WorkList:
+    """Orders of the member in one of these, and how many there are."""
+    try:
+        waiting, counts = await asyncio.gather(
+            orders.orders(services, visit.caller, _SHOWN, status=status),
+            orders.waiting(services, visit.caller),
+        )
+    except (Refused, Unavailable):
+        return replace(empty, reachable=False)
+    return replace(empty, items=waiting, count=counts.of(status))
 
 
 async def _awards(services: Services, visit: Visit) -> WorkList:
     nothing = "Nichts wartet auf die Vergabestelle."
     empty = WorkList("orders", "Für die Vergabestelle", "/vergabe", nothing, base="/vergabe")
-    return await _waiting(empty, services, visit, "/orders", {"status": AT_THE_OFFICE})
+    return await _in_status(empty, services, visit, AT_THE_OFFICE)
 
 
 async def _drafts(services: Services, visit: Visit) -> WorkList:
     empty = WorkList(
         "orders", "Zurückgegeben oder Entwurf", "/bestellungen", "Nichts wurde zurückgegeben."
     )
-    return await _waiting(empty, services, visit, "/orders", {"status": ("draft",)})
+    return await _in_status(empty, services, visit, ("draft",))
 
 
 _orders = _listed(
     WorkList("orders", "Letzte Bestellungen", "/bestellungen", "Hier wurde noch nichts bestellt."),
-    "orders",
-    "/orders",
-    {},
-    of_member=True,
+    lambda services, visit: orders.orders(services, visit.caller, _SHOWN),
 )
 _incoming = _listed(
     WorkList("incoming", "Aufträge ohne Antwort", "/auftraege", "Alle Aufträge sind beantwortet."),
-    "supplier_gateway",
-    "/supplier-orders",
-    {"open": "true"},
+    lambda services, visit: supplier_gateway.supplier_orders(
+        services, visit.plain_caller, _SHOWN, open_=True
+    ),
 )
 _proposals = _listed(
     WorkList(
@@ -110,9 +125,9 @@ _proposals = _listed(
         "/planung/vorschlaege",
         "Über alle Vorschläge ist entschieden.",
     ),
-    "tender_planning",
-    "/proposals",
-    {"status": "proposed"},
+    lambda services, visit: tender_planning.proposals(
+        services, visit.plain_caller, "proposed", _SHOWN
+    ),
 )
 _tenders = _listed(
     WorkList(
@@ -121,9 +136,7 @@ _tenders = _listed(
         "/planung/ausschreibungen",
         "Keine Ausschreibung wartet auf ihr Ergebnis.",
     ),
-    "tender_planning",
-    "/tenders",
-    {"status": "open"},
+    lambda services, visit: tender_planning.tenders(services, visit.plain_caller, "open", _SHOWN),
 )
 _agreements = _listed(
     WorkList(
@@ -132,9 +145,7 @@ _agreements = _listed(
         "/vereinbarungen",
         "Kein Rahmenvertrag wartet auf eine Entscheidung.",
     ),
-    "orders",
-    "/agreements",
-    {"undecided": "true"},
+    lambda services, visit: agreements.undecided(services, visit.plain_caller, _SHOWN),
 )
 
 
@@ -150,11 +161,11 @@ async def _roles(services: Services, visit: Visit) -> WorkList:
 
 async def _health(services: Services, _: Visit) -> WorkList:
     names = services.names()
-    said = await asyncio.gather(*(services.ready(name) for name in names))
+    answers = await asyncio.gather(*(services.ready(name) for name in names))
     troubled = [
-        {"name": word(SERVICE, name), "said": word(HEALTH, each.get("status", ""))}
-        for name, each in zip(names, said, strict=True)
-        if each.get("status") != "ready"
+        Disturbance(word(SERVICE, name), word(HEALTH, readiness.status))
+        for name, readiness in zip(names, answers, strict=True)
+        if readiness.status != "ready"
     ]
     return WorkList("health", "Störungen", "/betrieb", "Alle Dienste sind bereit.", troubled)
 

@@ -1,7 +1,8 @@
 """The forms of a supplier, read."""
 
+from portal.domain.problems import Problem
 from portal.pages.forms import answers
-from portal.pages.forms.problems import Problem
+from services.portal.tests.bodies import sent
 
 
 def test_an_answer_names_what_changed_and_leaves_out_what_is_open():
@@ -16,7 +17,7 @@ def test_an_answer_names_what_changed_and_leaves_out_what_is_open():
         "decision-4": "refused",
         "date-4": "2026-12-01",
     }
-    assert answers.read(typed) == {
+    assert sent(answers.read(typed)) == {
         "lines": [
             {"line_no": 1, "decision": "accepted", "promised_date": "2026-12-01"},
             {"line_no": 2, "decision": "changed", "quantity": "2.5", "unit_price_net": "3.10"},
@@ -40,7 +41,7 @@ def test_a_line_is_named_in_the_digits_of_its_form():
 
 def test_a_despatch_leaves_out_what_was_not_sent():
     typed = {"despatched_on": "2026-12-01", "sent-1": "2", "sent-2": "0", "sent-3": ""}
-    assert answers.read_despatch(typed) == {
+    assert sent(answers.read_despatch(typed)) == {
         "despatched_on": "2026-12-01",
         "lines": [{"line_no": 1, "quantity": "2"}],
     }

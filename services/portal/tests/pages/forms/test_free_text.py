@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from portal.domain.problems import Problem
 from portal.pages.forms import details, free_text
-from portal.pages.forms.problems import Problem
+from services.portal.tests.bodies import sent
 
 SHA256 = "ab" * 32
 SAID = {
@@ -31,12 +32,12 @@ PLACE = {
 
 def test_a_form_becomes_a_line_in_words():
     read = free_text.read(SAID, 1, SHA256)
-    assert isinstance(read, dict)
-    (line,) = read["lines"]
+    body = sent(read)
+    (line,) = body["lines"]
     assert (line["quantity"], line["requested_delivery_date"]) == ("2.5", "2026-04-01")
     free = line["free_text"]
     assert (free["unit_price_net"], free["vat_rate"], free["cpv"]) == ("1450.50", "7", "42122000")
-    assert (free["document_sha256"], read["reference"]) == (SHA256, "Amt 52/3")
+    assert (free["document_sha256"], body["reference"]) == (SHA256, "Amt 52/3")
 
 
 @pytest.mark.parametrize(
@@ -45,8 +46,7 @@ def test_a_form_becomes_a_line_in_words():
 )
 def test_a_price_is_read_as_people_write_it(text: str, price: str):
     read = free_text.read(SAID | {"unit_price_net": text}, 1, SHA256)
-    assert isinstance(read, dict)
-    assert read["lines"][0]["free_text"]["unit_price_net"] == price
+    assert sent(read)["lines"][0]["free_text"]["unit_price_net"] == price
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_without_anything_every_field_is_named_in_the_forms_order():
     ],
 )
 def test_what_is_empty_is_not_said(said: dict[str, str], body: dict[str, Any]):
-    assert details.read(said) == body
+    assert sent(details.read(said)) == body
 
 
 @pytest.mark.parametrize("missing", PLACE)

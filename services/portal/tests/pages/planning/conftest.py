@@ -33,6 +33,7 @@ PROPOSED: dict[str, Any] = EVIDENCE | {
     "decision": {
         "decision": "rejected",
         "reason": "Zu klein",
+        "decided_by": str(UUID(int=3)),
         "decided_on": "2026-02-01",
         "evidence": EVIDENCE,
     },
@@ -45,6 +46,11 @@ PROPOSED: dict[str, Any] = EVIDENCE | {
         {
             "comparable_group": "mfr:a|1",
             "name": "Papier",
+            "cpv": "30197643",
+            "lines": 72,
+            "order_unit": "C62",
+            "quantity_before": None,
+            "quantity_lately": None,
             "members": 3,
             "months": 6,
             "suppliers": 2,
@@ -70,6 +76,7 @@ TENDERED: dict[str, Any] = {
     "proposal_id": str(PROPOSAL),
     "title": "Kernsortiment 30190000: Papier",
     "status": "open",
+    "version": 1,
     "opened_on": "2026-06-01",
     "comparable_groups": ["mfr:a|1"],
     "members": [str(KOELN)],

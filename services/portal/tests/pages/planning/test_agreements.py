@@ -53,6 +53,8 @@ AGREED: dict[str, Any] = {
     "status": "in_force",
     "starts_on": "2026-07-01",
     "ends_on": "2030-06-30",
+    "version": 1,
+    "drafted_by": str(UUID(int=2)),
     "exhaustion": [EXHAUSTED],
     "later_members": "",
     "entitled": [{"member_id": str(KOELN), "entitled_from": "2026-07-01", "entitled_to": None}],

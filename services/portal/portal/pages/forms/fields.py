@@ -1,21 +1,12 @@
-"""What is wrong with a form, and at which of its fields; days as browsers send them."""
+"""Days and numbers of lines as browsers send them."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from marktbund.days import FIRST_DAY, LAST_DAY
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, and at which field of the form."""
-
-    field: str
-    text: str
 
 
 def read_day(text: str) -> date | None:
