@@ -7,21 +7,21 @@ from typing import Any, get_args
 import pytest
 from fastapi import FastAPI
 
+from marktbund.contracts import words
 from orders.ordering.domain.spot_orders import Status
 from orders.ordering.domain.supplier_orders import Decision, ShareStatus
-from portal.words import codes, routes
 from tests.architecture.tree import service
 
 WORDS_OF = {
-    ("orders", "CancelOrder", "reason"): codes.CANCEL_REASON,
-    ("orders", "VerdictAnswer", "verdict"): routes.VERDICT,
-    ("orders", "RecordAward", "procedure"): routes.PROCEDURE,
-    ("tender-planning", "ProposalAnswer", "status"): codes.PROPOSAL,
-    ("tender-planning", "TenderAnswer", "status"): codes.TENDER,
-    ("tender-planning", "CriterionAnswer", "code"): codes.CRITERION,
-    ("tender-planning", "CautionAnswer", "code"): codes.CAUTION,
-    ("tender-planning", "OrderLineAnswer", "outcome"): codes.DECISION,
-    ("supplier-gateway", "SupplierOrderLineAnswer", "state"): codes.DECISION,
+    ("orders", "CancelOrder", "reason"): words.CANCEL_REASON,
+    ("orders", "VerdictAnswer", "verdict"): words.VERDICT,
+    ("orders", "RecordAward", "procedure"): words.PROCEDURE,
+    ("tender-planning", "ProposalAnswer", "status"): words.PROPOSAL,
+    ("tender-planning", "TenderAnswer", "status"): words.TENDER,
+    ("tender-planning", "CriterionAnswer", "code"): words.CRITERION,
+    ("tender-planning", "CautionAnswer", "code"): words.CAUTION,
+    ("tender-planning", "OrderLineAnswer", "outcome"): words.DECISION,
+    ("supplier-gateway", "SupplierOrderLineAnswer", "state"): words.DECISION,
 }
 """Service, model of its door, field -> the words for it."""
 
@@ -38,9 +38,9 @@ def _schemas(folder: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("table", "codes"),
     [
-        (codes.ORDER, get_args(Status)),
-        (codes.SHARE, get_args(ShareStatus)),
-        (codes.DECISION, get_args(Decision)),
+        (words.ORDER, get_args(Status)),
+        (words.SHARE, get_args(ShareStatus)),
+        (words.DECISION, get_args(Decision)),
     ],
 )
 def test_a_state_of_an_order_has_its_word(table: Mapping[str, str], codes: tuple[str, ...]):

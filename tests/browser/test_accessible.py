@@ -10,6 +10,7 @@ from portal import pages
 from tests.browser.axe import violations
 from tests.browser.pages import NO_PAGES, ROLES
 from tests.browser.people import Street
+from tests.browser.plain import identifiers, identifiers_in
 from tests.front import Front
 
 WIDE = {"width": 1200, "height": 900}
@@ -36,6 +37,7 @@ async def faults(page: Page, path: str) -> list[str]:
     await page.set_viewport_size(NARROW)
     width = await page.evaluate("document.scrollingElement.scrollWidth")
     await page.set_viewport_size(WIDE)
+    wrong += [f"{path}: {name}" for name in await identifiers(page)]
     return wrong + ([f"{path}: {width} pixels wide"] if width > NARROW["width"] else [])
 
 
@@ -48,6 +50,18 @@ async def test_pages_of_a_role_have_no_violation(front: Front, street: Street, s
         if sub in subs:
             wrong += await faults(page, path.format(**ids))
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Stand: awaiting_offers", ["awaiting_offers"]),
+        ("Nr. 01A219CB-82bd-7660-a2ee-b4e9a1ae4931.", ["01A219CB-82bd-7660-a2ee-b4e9a1ae4931"]),
+        ("Bestellnummer A1AE-4931, 2026-12-01, RV-2026-1, www.marktbund.example", []),
+    ],
+)
+def test_what_only_programs_read_is_seen(text: str, named: list[str]):
+    assert identifiers_in(text) == named
 
 
 async def test_a_form_that_was_refused_names_its_field(front: Front, street: Street):

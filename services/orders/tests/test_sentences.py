@@ -11,10 +11,10 @@ from typing import get_args
 import orders
 from marktbund.contracts.agreements import AgreementStatus
 from marktbund.contracts.routes import Estimate, RouteDecision, RouteInputs
+from marktbund.contracts.words import ORDER
 from orders.agreements.domain.reasons import not_possible
 from orders.awarding.domain.comparing import differences
 from orders.ordering.domain.spot_orders import Status
-from orders.ordering.domain.words import STATUS_WORDS
 
 ROOT = Path(orders.__file__).parent
 SAYING = {"Reason", "Conflict", "Invalid", "NotFound", "Forbidden", "TooLarge"}
@@ -64,7 +64,7 @@ def _raw(text: ast.expr) -> Iterator[str]:
             if not name.endswith(("_words", "_exceeded", "rstrip", "_rate", "before_in")):
                 yield ast.unparse(shown)
         elif isinstance(shown, ast.Subscript | ast.BinOp | ast.IfExp):
-            known = {"finding", "STEPS", "_METHODS", "_WORDS", "STATUS_WORDS", "MAX_BYTES"}
+            known = {"finding", "STEPS", "_METHODS", "_WORDS", "ORDER", "AGREEMENT", "MAX_BYTES"}
             names = {node.id for node in ast.walk(shown) if isinstance(node, ast.Name)}
             if not names & known:
                 yield ast.unparse(shown)
@@ -99,7 +99,7 @@ def test_no_sentence_holds_a_code():
 
 
 def test_every_state_has_a_word():
-    assert set(STATUS_WORDS) == set(get_args(Status))
+    assert set(ORDER) == set(get_args(Status))
     details = [not_possible(status).detail for status in get_args(AgreementStatus)]
     assert [CODE.findall(detail) for detail in details] == [[]] * len(details)
 

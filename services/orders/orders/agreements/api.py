@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Actor, Official, cooperative_role, member_role
+from marktbund.contracts.http.orders import AgreementSummaryAnswer
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders.agreements import handlers, views
 from orders.agreements.commands import AgreementBody, DraftAgreement, Number, ProposeChange
 from orders.agreements.domain.changes import Change
-from orders.agreements.views import AgreementAnswer, AgreementSummary, MemberAgreement, PageSize
+from orders.agreements.views import AgreementAnswer, MemberAgreement, PageSize
 
 router = APIRouter()
 
@@ -39,7 +40,7 @@ async def list_agreements(
     after: UUID | None = None,
     limit: PageSize = 50,
     undecided: bool = False,
-) -> list[AgreementSummary]:
+) -> list[AgreementSummaryAnswer]:
     return await views.agreements(reading, after, limit, undecided=undecided)
 
 

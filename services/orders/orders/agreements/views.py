@@ -12,11 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.agreements import (
     AgreementLot,
-    AgreementStatus,
-    Binding,
     Entitlement,
 )
 from marktbund.contracts.http import Answer
+from marktbund.contracts.http.orders import AgreementSummaryAnswer, ExhaustionAnswer
 from marktbund.contracts.orders import OrderLine
 from marktbund.errors import NotFound
 from marktbund.money import Amount
@@ -46,36 +45,7 @@ _CEILINGS = text("""
 """)
 
 
-class Exhaustion(Answer):
-    """A ceiling of a lot and what is taken of it. member_id null: all members together.
-
-    Values: net EUR; quantities: the lot's order unit. A limit of null is none.
-    """
-
-    lot_no: int
-    member_id: UUID | None
-    limit_value_net: Amount | None
-    used_value_net: Amount
-    limit_quantity: Decimal | None
-    used_quantity: Decimal
-
-
-class AgreementSummary(Answer):
-    """An agreement in a list."""
-
-    agreement_id: UUID
-    tender_id: UUID | None
-    number: str
-    title: str
-    binding: Binding
-    status: AgreementStatus
-    starts_on: date
-    ends_on: date
-    version: int
-    exhaustion: tuple[Exhaustion, ...] = ()
-
-
-class MemberAgreement(AgreementSummary):
+class MemberAgreement(AgreementSummaryAnswer):
     """An agreement a member may call off from, with its positions and pinned prices."""
 
     entitled_from: date
@@ -83,7 +53,7 @@ class MemberAgreement(AgreementSummary):
     lots: tuple[AgreementLot, ...]
 
 
-class AgreementAnswer(AgreementSummary):
+class AgreementAnswer(AgreementSummaryAnswer):
     """An agreement with everything known of it, for the cooperative."""
 
     later_members: str
@@ -126,7 +96,7 @@ class CallOffCheck(Answer):
 
 async def agreements(
     connection: AsyncConnection, after: UUID | None, limit: int, *, undecided: bool = False
-) -> list[AgreementSummary]:
+) -> list[AgreementSummaryAnswer]:
     """All agreements, newest first; `after` is the last id of the page before.
 
     undecided: drafts, and those with a change that nobody approved yet.
@@ -134,7 +104,7 @@ async def agreements(
     chosen = {"after": after, "limit": limit, "undecided": undecided}
     rows = (await connection.execute(_LIST, chosen)).all()
     return [
-        AgreementSummary.model_validate(row).model_copy(update={"exhaustion": exhaustion})
+        AgreementSummaryAnswer.model_validate(row).model_copy(update={"exhaustion": exhaustion})
         for row, exhaustion in await _with_exhaustion(connection, rows, None)
     ]
 
@@ -170,10 +140,10 @@ def _own_lot(lot: dict[str, Any], member_id: UUID) -> AgreementLot:
 
 async def _with_exhaustion(
     connection: AsyncConnection, rows: Sequence[Row[Any]], member_id: UUID | None
-) -> list[tuple[Row[Any], tuple[Exhaustion, ...]]]:
+) -> list[tuple[Row[Any], tuple[ExhaustionAnswer, ...]]]:
     ids = [row.agreement_id for row in rows]
     ceilings = await connection.execute(_CEILINGS, {"ids": ids, "member_id": member_id})
-    by_id: dict[UUID, list[Exhaustion]] = {known: [] for known in ids}
+    by_id: dict[UUID, list[ExhaustionAnswer]] = {known: [] for known in ids}
     for ceiling in ceilings:
-        by_id[ceiling.agreement_id].append(Exhaustion.model_validate(ceiling))
+        by_id[ceiling.agreement_id].append(ExhaustionAnswer.model_validate(ceiling))
     return [(row, tuple(by_id[row.agreement_id])) for row in rows]

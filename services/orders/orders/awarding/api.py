@@ -8,11 +8,11 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from marktbund.auth import Actor, member_role
+from marktbund.contracts.http.orders import NeedAnswer
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders.awarding import handlers, views
 from orders.awarding.commands import RecordNeed
-from orders.awarding.views import NeedAnswer
 
 router = APIRouter()
 
@@ -26,7 +26,7 @@ async def record_need(
     command: RecordNeed, actor: Planner, once: Idempotent, uow: Uow
 ) -> JSONResponse:
     async def work() -> NeedAnswer:
-        return NeedAnswer.of(await handlers.record_need(command, actor, uow))
+        return NeedAnswer.model_validate(await handlers.record_need(command, actor, uow))
 
     return await once(work)
 
@@ -40,4 +40,4 @@ async def list_needs(
 
 @router.post("/needs/{need_id}/closure")
 async def close_need(need_id: UUID, actor: Planner, uow: Uow) -> NeedAnswer:
-    return NeedAnswer.of(await handlers.close_need(need_id, actor, uow))
+    return NeedAnswer.model_validate(await handlers.close_need(need_id, actor, uow))

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from marktbund.money import MAX_QUANTITY
 from marktbund.units import is_countable
-from portal.words.codes import UNIT, word
+from portal.words.codes import word
 from portal.words.figures import quantity
+from portal.words.units import UNIT
 
 _OFFERED = 6
 

@@ -1,22 +1,27 @@
 """A page: template, what every page shows, and the headers that protect it."""
 
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from marktbund.contracts import words
 from portal.domain import quantities
 from portal.pages import statics
 from portal.pages.menus import current, menu
 from portal.pages.views.visits import Visit
-from portal.words import codes, cpv, figures, routes
+from portal.words import codes, cpv, figures, routes, units
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+
+class View(Protocol):
+    """What a page shows: a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
@@ -32,13 +37,19 @@ _templates.filters |= {
     "price": figures.price,
     "quantity": figures.quantity,
     "typed_number": figures.typed,
+    "called": figures.called,
     "number": figures.number,
     "day": figures.day,
     "month": figures.month,
     "moment": figures.moment,
 }
 _templates.globals |= {
-    "words": codes,
+    "words": {
+        name: table
+        for room in (words, codes, units)
+        for name, table in vars(room).items()
+        if name.isupper()
+    },
     "routes": routes,
     "counted": figures.counted,
     "word": codes.word,
@@ -71,7 +82,7 @@ def page_of(
     template: str,
     visit: Visit,
     status: int,
-    shown: "DataclassInstance",
+    shown: View,
     **facts: Any,
 ) -> HTMLResponse:
     """The page of what is shown: each of its fields stands in the template under its own name.

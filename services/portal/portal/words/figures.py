@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from marktbund.german import day_words, moment_words, month_words, number_words
 
@@ -34,6 +35,14 @@ def quantity(value: Figure) -> str:
 def typed(value: Figure) -> str:
     """A number as it stands in a field: no points between thousands, which could be misread."""
     return quantity(value).replace(".", "")
+
+
+def called(identity: UUID) -> str:
+    """A short, stable number for what has none of its own, to be said and typed: B3F0-91AC. The
+    end of the id, which is drawn at random; the whole id is evidence.
+    """
+    end = identity.hex[-8:].upper()
+    return f"{end[:4]}-{end[4:]}"
 
 
 def counted(count: int, singular: str, plural: str) -> str:

@@ -1,75 +1,14 @@
 """A purchase's route (Wertgrenzenprüfung) as people read it: the way, what it was held against."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from marktbund.contracts.routes import AgreementHint, ClassSum, RouteDecision, RouteInputs
-from portal.words.codes import word
+from marktbund.contracts.words import METHOD, SOURCE, WAY
+from portal.words.codes import ROUTE_TONE, word
 from portal.words.figures import money
-
-WAY: Mapping[str, str] = {
-    "direct": "Direktauftrag",
-    "compare": "Preisvergleich",
-    "request": "Angebotseinholung",
-    "hand_over": "Abgabe an die Vergabestelle",
-    "use_agreement": "Rahmenvertrag nutzen",
-    "refused": "so nicht möglich",
-}
-SOURCE: Mapping[str, str] = {
-    "statute": "Gesetz oder Erlass",
-    "bylaw": "Satzung",
-    "instruction": "Dienstanweisung",
-    "grant": "Zuwendungsbescheid",
-}
-OFFER: Mapping[str, str] = {
-    "catalog": "Preis im Marktplatz",
-    "external": "mitgebrachtes Angebot",
-    "asked": "angefragt",
-    "received": "Angebot eingegangen",
-}
-VERDICT: Mapping[str, str] = {
-    "approve": "genehmigt",
-    "refuse": "abgelehnt",
-    "send_back": "zurückgegeben",
-}
-OCCASION: Mapping[str, str] = {
-    "approval": "Bei der Genehmigung",
-    "offers": "Beim Eintragen der Angebote",
-    "release": "Bei der Freigabe durch die Vergabestelle",
-}
-RELEASE: Mapping[str, str] = {
-    "fixed_price": "Preisbindung",
-    "single_supplier": "nur ein Anbieter",
-    "urgency": "Dringlichkeit",
-    "no_comparable_offer": "kein vergleichbares Angebot",
-    "other": "anderer Grund",
-}
-PROCEDURE: Mapping[str, str] = {
-    "open": "öffentliche Ausschreibung, offenes Verfahren",
-    "restricted": "beschränkte Ausschreibung, nicht offenes Verfahren",
-    "negotiated": "Verhandlungsvergabe, Verhandlungsverfahren",
-    "direct_urgent": "Vergabe bei Dringlichkeit",
-    "other": "anderes Verfahren",
-}
-METHOD: Mapping[str, str] = {
-    "sum_of_lines": "Summe der Positionen samt Nebenkosten",
-    "stated": "eigene Schätzung des ganzen Bedarfs",
-    "twelve_months": "Wert von zwölf Monaten",
-    "forty_eight_months": "48-facher Monatswert",
-}
-WAY_OUT: Mapping[str, str] = {
-    "use_agreement": "Bitte rufen Sie aus dem Rahmenvertrag ab.",
-    "reason_missing": "Rufen Sie aus dem Rahmenvertrag ab, oder geben Sie einen Grund an.",
-    "comparison_insufficient": "Wenden Sie sich an Ihre Vergabestelle; sie kann freigeben.",
-}
-TONE: Mapping[str, str] = {
-    "direct": "success",
-    "compare": "success",
-    "use_agreement": "danger",
-    "refused": "danger",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +73,7 @@ def route_of(decision: RouteDecision, order_id: UUID | None = None) -> Route:
     agreements = tuple({hint.agreement_id: hint for hint in inputs.agreements}.values())
     return Route(
         way=word(WAY, decision.outcome),
-        tone=TONE.get(decision.outcome, "warning"),
+        tone=ROUTE_TONE.get(decision.outcome, "warning"),
         unfit=decision.refusal or "",
         reasons=reasons_of(decision, order_id),
         estimate=inputs.estimate.net,

@@ -47,9 +47,20 @@ from marktbund.contracts.supplier_gateway import (
     OrderResponseReceived,
     ResponseLine,
 )
-from portal.words.codes import CANCEL_REASON, DECISION, DISREGARDED, DOCUMENT, NOTICE, word
+from marktbund.contracts.words import (
+    CANCEL_REASON,
+    DECISION,
+    DISREGARDED,
+    DOCUMENT,
+    NOTICE,
+    PROCEDURE,
+    RELEASE,
+    SENT_DOCUMENT,
+    WAY,
+)
+from portal.words.codes import word
 from portal.words.figures import counted, day, money, price, quantity
-from portal.words.routes import PROCEDURE, RELEASE, WAY, offers_wanted
+from portal.words.routes import offers_wanted
 
 DISPOSED = "Inhalt fristgerecht gelöscht"
 
@@ -246,7 +257,7 @@ _DELIVERIES: Mapping[type[DeliveryMessage], str] = {
 
 @account.register
 def _delivery(event: DeliveryMessage, names: Names) -> Account:
-    what = "Bestellung" if event.document == "order" else "Stornierung"
+    what = word(SENT_DOCUMENT, event.document)
     title = _DELIVERIES[type(event)]
     return title.format(what=what, supplier=names.supplier(event.supplier_id)), ()
 

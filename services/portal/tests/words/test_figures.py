@@ -1,5 +1,7 @@
 """Figures and names of classes as people in Germany write them."""
 
+from uuid import UUID
+
 import pytest
 
 from portal.words import cpv, figures
@@ -38,3 +40,8 @@ def test_one_is_said_in_the_singular():
 )
 def test_classes_are_called_by_name_where_cpv_has_one(code: str, name: str, named: str):
     assert (cpv.name(code), cpv.named(code)) == (name, named)
+
+
+def test_what_has_no_number_is_called_by_the_end_of_its_id():
+    identity = UUID("01a219cb-82bd-7660-a2ee-b4e9a1ae4931")
+    assert figures.called(identity) == "A1AE-4931"

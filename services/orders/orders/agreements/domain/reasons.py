@@ -1,18 +1,12 @@
 """Why something is refused. A call-off: every reason at once, each with its way out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from marktbund.contracts.agreements import AgreementStatus
+from marktbund.contracts.words import AGREEMENT
 from marktbund.errors import Conflict
 from orders.ground.domain.reasons import Reason
-
-_STATUS_WORDS: Mapping[AgreementStatus, str] = {
-    "draft": "Entwurf",
-    "confirmed": "bestätigt",
-    "in_force": "in Kraft",
-    "ended": "beendet",
-}
 
 
 def refused(reasons: Sequence[Reason]) -> Conflict:
@@ -37,6 +31,6 @@ def four_eyes() -> Conflict:
 
 def not_possible(status: AgreementStatus) -> Conflict:
     """The agreement's state does not allow it."""
-    words = _STATUS_WORDS[status]
+    words = AGREEMENT[status]
     title = "In diesem Stand nicht möglich"
     return Conflict("agreement_state", title, f"Stand des Vertrags: {words}.")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from marktbund.auth import within
 from marktbund.blobs import Blobs
+from marktbund.contracts.http.orders import AttachmentAnswer
 from marktbund.errors import TemporarilyUnavailable, TooLarge
 from marktbund.http import Reading, origin
 from orders.ordering import handlers
@@ -24,7 +25,6 @@ from orders.ordering.domain.attachments import (
 from orders.ordering.gateways import inspecting
 from orders.ordering.gateways.scanning import Scan, ScannerAwayError
 from orders.ordering.views import attachments as views
-from orders.ordering.views.attachments import AttachmentAnswer
 
 router = APIRouter()
 _log = structlog.get_logger(__name__)

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Actor, member_role
+from marktbund.contracts.http.orders import OrderReceiptAnswer
 from marktbund.http import Uow
 from marktbund.idempotency import Idempotent
 from orders.agreements.views import CallOffCheck
 from orders.ordering import handlers
 from orders.ordering.commands.call_offs import CallOff
-from orders.ordering.views.orders import OrderReceipt
+from orders.ordering.views.orders import receipt_of
 
 router = APIRouter()
 
@@ -23,9 +24,9 @@ async def check_call_off(command: CallOff, actor: Requester, uow: Uow) -> CallOf
     return CallOffCheck.of(await handlers.check_call(command, actor, uow))
 
 
-@router.post("/call-offs", status_code=201, response_model=OrderReceipt)
+@router.post("/call-offs", status_code=201, response_model=OrderReceiptAnswer)
 async def call_off(command: CallOff, actor: Requester, once: Idempotent, uow: Uow) -> JSONResponse:
-    async def work() -> OrderReceipt:
-        return OrderReceipt.of(await handlers.call_off(command, actor, uow))
+    async def work() -> OrderReceiptAnswer:
+        return receipt_of(await handlers.call_off(command, actor, uow))
 
     return await once(work)

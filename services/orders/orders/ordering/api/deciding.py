@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Actor, member_role
+from marktbund.contracts.http.orders import OrderReceiptAnswer, WaitingApprovalAnswer
 from marktbund.contracts.routes import DecisionReplayed
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
@@ -18,8 +19,8 @@ from orders.ordering.commands.deciding import (
     ReleaseOrder,
 )
 from orders.ordering.views import deciding as views
-from orders.ordering.views.deciding import AwardRequest, WaitingApproval
-from orders.ordering.views.orders import OrderReceipt, PageSize
+from orders.ordering.views.deciding import AwardRequest
+from orders.ordering.views.orders import PageSize, receipt_after, receipt_of
 
 router = APIRouter()
 
@@ -32,36 +33,36 @@ Checker = Annotated[Actor, Depends(member_role("award_office", "auditor"))]
 @router.get("/approvals")
 async def list_approvals(
     actor: Approver, reading: Reading, after: UUID | None = None, limit: PageSize = 50
-) -> list[WaitingApproval]:
+) -> list[WaitingApprovalAnswer]:
     return await views.waiting_approvals(reading, actor.member_id, after, limit)
 
 
-@router.post("/orders/{order_id}/approval", status_code=201, response_model=OrderReceipt)
+@router.post("/orders/{order_id}/approval", status_code=201, response_model=OrderReceiptAnswer)
 async def decide_approval(
     order_id: UUID, command: DecideApproval, actor: Approver, once: Idempotent, uow: Uow
 ) -> JSONResponse:
-    async def work() -> OrderReceipt:
-        return OrderReceipt.after(await handlers.decide_approval(order_id, command, actor, uow))
+    async def work() -> OrderReceiptAnswer:
+        return receipt_after(await handlers.decide_approval(order_id, command, actor, uow))
 
     return await once(work)
 
 
-@router.post("/orders/{order_id}/offers", status_code=201, response_model=OrderReceipt)
+@router.post("/orders/{order_id}/offers", status_code=201, response_model=OrderReceiptAnswer)
 async def record_offers(
     order_id: UUID, command: RecordOffers, actor: AwardOffice, once: Idempotent, uow: Uow
 ) -> JSONResponse:
-    async def work() -> OrderReceipt:
-        return OrderReceipt.after(await handlers.record_offers(order_id, command, actor, uow))
+    async def work() -> OrderReceiptAnswer:
+        return receipt_after(await handlers.record_offers(order_id, command, actor, uow))
 
     return await once(work)
 
 
-@router.post("/orders/{order_id}/release", status_code=201, response_model=OrderReceipt)
+@router.post("/orders/{order_id}/release", status_code=201, response_model=OrderReceiptAnswer)
 async def release_order(
     order_id: UUID, command: ReleaseOrder, actor: AwardOffice, once: Idempotent, uow: Uow
 ) -> JSONResponse:
-    async def work() -> OrderReceipt:
-        return OrderReceipt.after(await handlers.release_order(order_id, command, actor, uow))
+    async def work() -> OrderReceiptAnswer:
+        return receipt_after(await handlers.release_order(order_id, command, actor, uow))
 
     return await once(work)
 
@@ -71,12 +72,12 @@ async def show_award_request(order_id: UUID, actor: Reader, reading: Reading) ->
     return await views.award_request(reading, order_id, actor.member_id)
 
 
-@router.post("/orders/{order_id}/award", status_code=201, response_model=OrderReceipt)
+@router.post("/orders/{order_id}/award", status_code=201, response_model=OrderReceiptAnswer)
 async def record_award(
     order_id: UUID, command: RecordAward, actor: AwardOffice, once: Idempotent, uow: Uow
 ) -> JSONResponse:
-    async def work() -> OrderReceipt:
-        return OrderReceipt.of(await handlers.record_award(order_id, command, actor, uow))
+    async def work() -> OrderReceiptAnswer:
+        return receipt_of(await handlers.record_award(order_id, command, actor, uow))
 
     return await once(work)
 

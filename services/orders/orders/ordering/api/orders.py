@@ -9,6 +9,13 @@ from sqlalchemy import Row
 
 from marktbund.admission import Admission, AdmittedRoute, admitted
 from marktbund.auth import Actor, member_role
+from marktbund.contracts.http.orders import (
+    CircumstancesAnswer,
+    OrderAnswer,
+    OrderReceiptAnswer,
+    OrderSummaryAnswer,
+    WaitingAnswer,
+)
 from marktbund.contracts.routes import RouteDecision
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
@@ -17,8 +24,7 @@ from orders.ordering.commands.orders import CancelOrder, CheckRoute, CreateOrder
 from orders.ordering.domain.spot_orders import SpotOrder, Status
 from orders.ordering.views import circumstances
 from orders.ordering.views import orders as views
-from orders.ordering.views.circumstances import Circumstances, Waiting
-from orders.ordering.views.orders import OrderAnswer, OrderReceipt, OrderSummary, PageSize
+from orders.ordering.views.orders import PageSize, receipt_of
 
 router = APIRouter(route_class=AdmittedRoute)
 
@@ -27,12 +33,12 @@ Requester = Annotated[Actor, Depends(member_role("requester"))]
 Reader = Annotated[Actor, Depends(member_role("requester", "approver", "award_office", "auditor"))]
 
 
-@router.post("/orders", status_code=201, response_model=OrderReceipt)
+@router.post("/orders", status_code=201, response_model=OrderReceiptAnswer)
 async def create_order(
     command: CreateOrder, admission: AdmittedRequester, uow: Uow
 ) -> JSONResponse:
     def answering(order: SpotOrder) -> None:
-        admission.answer(OrderReceipt.of(order))
+        admission.answer(receipt_of(order))
 
     async def work(actor: Actor, known: Row[Any]) -> None:
         await handlers.create_order(command, actor, uow, known, answering)
@@ -52,7 +58,7 @@ async def list_orders(
     after: UUID | None = None,
     limit: PageSize = 50,
     status: Annotated[tuple[Status, ...], Query(max_length=20)] = (),
-) -> list[OrderSummary]:
+) -> list[OrderSummaryAnswer]:
     return await views.orders(reading, actor.member_id, after, limit, status)
 
 
@@ -62,16 +68,18 @@ async def show_order(order_id: UUID, actor: Reader, reading: Reading) -> OrderAn
 
 
 @router.get("/orders/{order_id}/circumstances")
-async def show_circumstances(order_id: UUID, actor: Reader, reading: Reading) -> Circumstances:
+async def show_circumstances(
+    order_id: UUID, actor: Reader, reading: Reading
+) -> CircumstancesAnswer:
     return await circumstances.of_order(reading, order_id, actor.member_id)
 
 
 @router.get("/waiting")
-async def count_waiting(actor: Reader, reading: Reading) -> Waiting:
+async def count_waiting(actor: Reader, reading: Reading) -> WaitingAnswer:
     return await circumstances.waiting(reading, actor.member_id)
 
 
-@router.post("/orders/{order_id}/submission", status_code=201, response_model=OrderReceipt)
+@router.post("/orders/{order_id}/submission", status_code=201, response_model=OrderReceiptAnswer)
 async def submit_order(
     order_id: UUID,
     actor: Requester,
@@ -79,17 +87,17 @@ async def submit_order(
     uow: Uow,
     command: SubmitOrder | None = None,
 ) -> JSONResponse:
-    async def work() -> OrderReceipt:
-        return OrderReceipt.of(await handlers.submit_order(order_id, actor, uow, command))
+    async def work() -> OrderReceiptAnswer:
+        return receipt_of(await handlers.submit_order(order_id, actor, uow, command))
 
     return await once(work)
 
 
-@router.post("/orders/{order_id}/cancellation", status_code=201, response_model=OrderReceipt)
+@router.post("/orders/{order_id}/cancellation", status_code=201, response_model=OrderReceiptAnswer)
 async def cancel_order(
     order_id: UUID, command: CancelOrder, actor: Requester, once: Idempotent, uow: Uow
 ) -> JSONResponse:
-    async def work() -> OrderReceipt:
-        return OrderReceipt.of(await handlers.cancel_order(order_id, command, actor, uow))
+    async def work() -> OrderReceiptAnswer:
+        return receipt_of(await handlers.cancel_order(order_id, command, actor, uow))
 
     return await once(work)

@@ -2,22 +2,12 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.contracts.http.orders import AttachmentAnswer
 from marktbund.errors import NotFound
 from orders.ordering.store.tables import attachment
-
-
-class AttachmentAnswer(BaseModel):
-    """A document; its content is at its SHA-256."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-    sha256: str
-    media_type: str
-    size_bytes: int
 
 
 async def attachment_of(

@@ -1,21 +1,22 @@
 """What stands beside an order's lines: why it is bought, what approvers said, where it goes on."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.clock import business_date
-from marktbund.contracts.http import Answer
-from marktbund.contracts.order_steps import Hindrance, Occasion
+from marktbund.contracts.http.orders import (
+    CircumstancesAnswer,
+    NeedAnswer,
+    OrderTermsAnswer,
+    VerdictAnswer,
+    WaitingAnswer,
+    WantedAnswer,
+)
 from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.errors import NotFound
 from orders.awarding.domain.limits import applicable, window_months
-from orders.awarding.views import NeedAnswer
 
 _ORDER = text("""
     SELECT o.requester_id, o.terms, u.name AS unit_name, n.need_id, n.title, n.contract_kind,
@@ -49,61 +50,9 @@ _WAITING = text("""
 """)
 
 
-class VerdictAnswer(Answer):
-    """What an approver decided on which content; sent back, the order goes on as that draft.
-
-    occasion, hindrances: nobody turned it down; these reasons stood against it when `decided_by`
-    let it go on.
-    """
-
-    order_id: UUID
-    content_sha256: str
-    verdict: Literal["approve", "refuse", "send_back"]
-    decided_by: UUID
-    comment: str
-    decided_at: datetime
-    draft_order_id: UUID | None
-    occasion: Occasion | None
-    hindrances: tuple[Hindrance, ...]
-
-
-class WantedAnswer(Answer):
-    """A line of a draft; it has no price until it is sent off, unless it is free text."""
-
-    article_id: UUID
-    name: str | None
-    quantity: Decimal
-    requested_delivery_date: date | None
-    free_text: Mapping[str, Any] | None
-
-
-class Circumstances(Answer):
-    """Beside an order's lines. terms: as its requester gave them.
-
-    window_months: how far back orders of the same class were added up, where a rule asks for it.
-    returned: how an approver sent back the order this one goes on from. wanted: of a draft.
-    """
-
-    requester_id: UUID
-    unit_name: str | None
-    need: NeedAnswer | None
-    terms: Mapping[str, Any]
-    window_months: int | None
-    verdicts: tuple[VerdictAnswer, ...]
-    returned: VerdictAnswer | None
-    wanted: tuple[WantedAnswer, ...]
-
-
-class Waiting(Answer):
-    """How many of a member's orders wait for an approver, offers or an award, or are drafts."""
-
-    submitted: int = 0
-    awaiting_offers: int = 0
-    handed_over: int = 0
-    draft: int = 0
-
-
-async def of_order(connection: AsyncConnection, order_id: UUID, member_id: UUID) -> Circumstances:
+async def of_order(
+    connection: AsyncConnection, order_id: UUID, member_id: UUID
+) -> CircumstancesAnswer:
     """A member's order's. Raises NotFound (`order_unknown`), also for another member's."""
     values = {"order_id": order_id, "member_id": member_id}
     row = (await connection.execute(_ORDER, values)).one_or_none()
@@ -112,11 +61,11 @@ async def of_order(connection: AsyncConnection, order_id: UUID, member_id: UUID)
     verdicts = await connection.execute(_VERDICTS, values)
     returned = (await connection.execute(_RETURNED, values)).one_or_none()
     wanted = await connection.execute(_WANTED, values)
-    return Circumstances(
+    return CircumstancesAnswer(
         requester_id=row.requester_id,
         unit_name=row.unit_name or None,
         need=NeedAnswer.model_validate(row) if row.need_id else None,
-        terms=row.terms,
+        terms=OrderTermsAnswer.model_validate(row.terms),
         window_months=await _window(connection, order_id),
         verdicts=tuple(VerdictAnswer.model_validate(verdict) for verdict in verdicts),
         returned=VerdictAnswer.model_validate(returned) if returned else None,
@@ -134,7 +83,7 @@ async def _window(connection: AsyncConnection, order_id: UUID) -> int | None:
     return window_months(rules)
 
 
-async def waiting(connection: AsyncConnection, member_id: UUID) -> Waiting:
+async def waiting(connection: AsyncConnection, member_id: UUID) -> WaitingAnswer:
     """How much waits at a member."""
     rows = await connection.execute(_WAITING, {"member_id": member_id})
-    return Waiting.model_validate({row.status: row.orders for row in rows})
+    return WaitingAnswer.model_validate({row.status: row.orders for row in rows})

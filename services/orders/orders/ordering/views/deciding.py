@@ -1,6 +1,5 @@
 """What waits for an approver, and an order's award request for its member's award office."""
 
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -8,11 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.http import Answer
-from marktbund.contracts.routes import RouteDecision
+from marktbund.contracts.http.orders import NeedAnswer, OrderAnswer, WaitingApprovalAnswer
 from marktbund.errors import Conflict
-from marktbund.money import Amount
-from orders.awarding.views import NeedAnswer
-from orders.ordering.views.orders import OrderAnswer, order
+from orders.ordering.views.orders import order
 
 _WAITING = text("""
     SELECT o.order_id, o.requester_id, o.reference, o.net_total, o.submitted_at, o.version,
@@ -30,19 +27,6 @@ _TERMS = text("""
 """)
 
 
-class WaitingApproval(Answer):
-    """An order that waits for an approver, with what is approved. Amounts: net EUR."""
-
-    order_id: UUID
-    requester_id: UUID
-    reference: str
-    net_total: Amount
-    submitted_at: datetime
-    version: int
-    content_sha256: str
-    decision: RouteDecision
-
-
 class AwardRequest(Answer):
     """Vergabeantrag: everything known of an order handed over, for an e-procurement system."""
 
@@ -54,11 +38,11 @@ class AwardRequest(Answer):
 
 async def waiting_approvals(
     connection: AsyncConnection, member_id: UUID, after: UUID | None, limit: int
-) -> list[WaitingApproval]:
+) -> list[WaitingApprovalAnswer]:
     """A member's orders that wait for an approver, oldest first."""
     values = {"member_id": member_id, "after": after, "limit": limit}
     rows = await connection.execute(_WAITING, values)
-    return [WaitingApproval.model_validate(row) for row in rows]
+    return [WaitingApprovalAnswer.model_validate(row) for row in rows]
 
 
 async def award_request(

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol
 
+from marktbund.contracts.words import RAISE_GROUND
 from portal.domain.problems import Problem
 from portal.pages.forms.fields import read_day
 from portal.pages.forms.numbers import AMOUNT, CEILING, PRICE, Measure, read_into
-from portal.words.codes import RAISE_GROUND, word
+from portal.words.codes import word
 from portal.words.figures import day, money, price, quantity
 
 Kind = Literal["mitglied", "preis", "obergrenze", "laufzeit", "nachfolger"]

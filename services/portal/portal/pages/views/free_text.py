@@ -16,7 +16,7 @@ from portal.pages.forms.free_text import Typed
 from portal.store import last_details, replicas, sent_orders
 from portal.store.carts import Owner
 from portal.store.sent_orders import SentOrder
-from portal.words import codes
+from portal.words.units import UNIT
 
 Choices = Sequence[tuple[str, str]]
 """What can be chosen: value and words."""
@@ -86,6 +86,6 @@ def positions_of(wanted: Sequence[WantedAnswer]) -> Typed:
 def _units() -> list[tuple[str, str]]:
     # Two codes may say the same word; the first is offered.
     first: dict[str, str] = {}
-    for code, name in codes.UNIT.items():
+    for code, name in UNIT.items():
         first.setdefault(name, code)
     return [(code, name) for name, code in first.items()]

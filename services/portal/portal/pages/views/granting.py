@@ -19,7 +19,7 @@ Choices = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class GrantRequest:
+class WaitingGrant:
     """A role that waits, in words. mine: another person must confirm it."""
 
     request_id: UUID
@@ -47,7 +47,7 @@ class Colleague:
 class GrantingPage:
     """What waits, and the member's people, for its administration; None for anybody else."""
 
-    waiting: tuple[GrantRequest, ...]
+    waiting: tuple[WaitingGrant, ...]
     next_after: UUID | None
     people: tuple[Colleague, ...] | None
     roles: Choices
@@ -79,7 +79,7 @@ async def page_of(services: Services, visit: Visit, after: UUID | None) -> Grant
     )
 
 
-async def to_confirm(services: Services, visit: Visit) -> list[GrantRequest]:
+async def to_confirm(services: Services, visit: Visit) -> list[WaitingGrant]:
     """Every role that waits for this person as the second one, the oldest first."""
     waiting: list[RequestAnswer] = []
     part: list[RequestAnswer] | None = None
@@ -129,10 +129,10 @@ def _colleague(visit: Visit, holder: RoleHolderAnswer) -> Colleague:
     return Colleague(holder.person_id, name, holder.roles, holder.person_id == visit.person_id)
 
 
-def _shown(visit: Visit, request: RequestAnswer) -> GrantRequest:
+def _shown(visit: Visit, request: RequestAnswer) -> WaitingGrant:
     asked_by_me = request.requested_by == visit.person_id
     asked_by = request.requested_by_email or "der Geschäftsstelle"
-    return GrantRequest(
+    return WaitingGrant(
         request_id=request.request_id,
         role_word=word(ROLES, request.role),
         where=request.member_name or "die Genossenschaft",

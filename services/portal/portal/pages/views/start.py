@@ -10,7 +10,7 @@ from portal.clients import agreements, orders, supplier_gateway, tender_planning
 from portal.clients.services import Refused, Services, Unavailable
 from portal.pages.views import granting
 from portal.pages.views.deciding import AT_THE_OFFICE
-from portal.pages.views.granting import GrantRequest
+from portal.pages.views.granting import WaitingGrant
 from portal.pages.views.visits import Visit
 from portal.words.codes import HEALTH, SERVICE, word
 
@@ -25,7 +25,7 @@ class Disturbance:
     trouble: str
 
 
-Item = Answer | GrantRequest | Disturbance
+Item = Answer | WaitingGrant | Disturbance
 """What lies in a list; its `kind` says what it is."""
 
 

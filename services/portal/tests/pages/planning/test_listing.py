@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from portal.words.codes import PROPOSAL as PROPOSAL_STATES
-from portal.words.codes import TENDER as TENDER_STATES
+from marktbund.contracts.words import PROPOSAL as PROPOSAL_STATES
+from marktbund.contracts.words import TENDER as TENDER_STATES
 from services.portal.tests.paging import by_count, by_row, read_to_its_end
 
 from .conftest import KOELN, PLANNING, PROPOSAL, PROPOSED, TENDER, TENDERED
