@@ -5,18 +5,10 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from marktbund.contracts.agreements import AgreementLot, AgreementPosition, Ceiling, Entitlement
 from marktbund.errors import Conflict, DomainError, Invalid, NotFound
 from orders.agreements.domain.agreement import Agreement
-from orders.agreements.domain.ceilings import (
-    Draw,
-    Standing,
-    refusals_of,
-    require_room_for,
-)
 from orders.agreements.domain.changes import CeilingContent, Change, TermContent
 from orders.agreements.domain.entitlement import refusal_of_member, refusal_of_term
 from orders.agreements.domain.numbers import drawn_number, require_free_form
@@ -331,89 +323,6 @@ def test_one_change_at_a_time_waits_for_a_ceiling():
     require_no_other((change(1, END, approved=False, content=content),), content)
     with pytest.raises(Conflict, match="change_pending"):
         require_no_other(planned, content)
-
-
-# -- ceilings -------------------------------------------------------------------------------------
-
-
-def standing(**more) -> Standing:
-    values = {"limit_value_net": Decimal(100), "used_value_net": Decimal(60)}
-    return Standing(1, **({"member_id": None} | values | more))
-
-
-@pytest.mark.parametrize(
-    ("draw", "codes"),
-    [
-        (Draw(1, Decimal("40.00"), Decimal(1)), []),
-        (Draw(1, Decimal("40.01"), Decimal(1)), ["ceiling_value"]),
-        (Draw(1, Decimal(1), Decimal(5)), []),
-        (Draw(1, Decimal(1), Decimal(6)), ["ceiling_quantity"]),
-        (Draw(1, Decimal(41), Decimal(6)), ["ceiling_value", "ceiling_quantity"]),
-        (Draw(1, Decimal(-60), Decimal(-5)), []),
-        (Draw(1, Decimal(0), Decimal(0)), []),
-    ],
-)
-def test_a_ceiling_binds_to_the_cent_and_to_the_piece(draw: Draw, codes: list[str]):
-    known = standing(limit_quantity=Decimal(10), used_quantity=Decimal(5))
-    assert [reason.code for reason in known.refusals(draw)] == codes
-
-
-def test_what_a_lower_limit_leaves_below_zero_refuses_all_but_giving_back():
-    over = standing(used_value_net=Decimal(120))
-    assert over.rest_value_net == -20
-    assert over.refusals(Draw(1, Decimal("0.01"), Decimal(1)))
-    assert over.take(Draw(1, Decimal(-30), Decimal(0))).used_value_net == 90
-
-
-def test_without_a_limit_everything_is_counted_and_nothing_refused():
-    free = standing(limit_value_net=None)
-    assert (free.rest_value_net, free.rest_quantity) == (None, None)
-    after = free.take(Draw(1, Decimal(10**9), Decimal(10**6)))
-    assert (after.used_value_net, after.used_quantity) == (10**9 + 60, 10**6)
-
-
-def test_nothing_is_given_back_that_was_not_taken():
-    with pytest.raises(ValueError, match="lot 1 cannot take"):
-        standing().take(Draw(1, Decimal("-60.01"), Decimal(0)))
-
-
-def test_a_members_share_is_named_as_its_own():
-    own = standing(member_id=TOWN)
-    draws = [Draw(1, Decimal(41), Decimal(1)), Draw(2, Decimal(10**6), Decimal(1))]
-    reasons = refusals_of(draws, {(1, None): standing(), (1, TOWN): own}, TOWN)
-    assert [reason.code for reason in reasons] == ["ceiling_value", "member_ceiling_value"]
-    assert "Rest Ihres Anteils 40,00 EUR" in reasons[1].detail
-    assert refusals_of(draws, {(1, DISTRICT): own}, TOWN) == []
-
-
-def test_a_ceiling_never_drops_below_what_was_taken():
-    known = standing(used_quantity=Decimal(5))
-    for enough in (ceiling("60", "5"), ceiling(None, "5"), ceiling("60.01")):
-        require_room_for(known, enough)
-    require_room_for(None, ceiling("0.01"))
-    for short in (ceiling("59.99"), ceiling("100", "4")):
-        assert refused_by(require_room_for, known, short) == (
-            "below_consumption",
-            "content.ceiling",
-        )
-
-
-@given(
-    limit=st.decimals("0", "1000", places=2),
-    draws=st.lists(st.decimals("-300", "300", places=2), max_size=30),
-)
-def test_however_it_is_drawn_a_ceiling_is_never_exceeded_nor_below_nothing(limit, draws):
-    known = Standing(1, None, limit_value_net=limit)
-    taken = Decimal(0)
-    for net in draws:
-        draw = Draw(1, net, Decimal(0))
-        if known.refusals(draw) or taken + net < 0:
-            with pytest.raises(ValueError, match="cannot take"):
-                known.take(draw)
-            continue
-        known, taken = known.take(draw), taken + net
-    assert known.used_value_net == taken
-    assert 0 <= taken <= limit
 
 
 # -- numbers --------------------------------------------------------------------------------------
