@@ -6,7 +6,7 @@ In: a running platform. Out: seconds by part, differences of two readings, quant
 import os
 import platform as machine
 import resource
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from statistics import median, quantiles
 
 import psutil
@@ -14,7 +14,7 @@ import psutil
 from tests.running import SERVICES, Platform
 
 
-def spent(platform: Platform, service: str) -> dict[str, float]:
+def spent(platform: Platform, service: str) -> Mapping[str, float]:
     """CPU seconds so far: the service, all others, PostgreSQL, Kafka, and our own children.
 
     Children (load generator, pgbench, bare loop) count once they have ended.
@@ -30,7 +30,7 @@ def spent(platform: Platform, service: str) -> dict[str, float]:
     }
 
 
-def since(platform: Platform, before: dict[str, float], service: str) -> dict[str, float]:
+def since(platform: Platform, before: Mapping[str, float], service: str) -> Mapping[str, float]:
     """CPU seconds since a reading."""
     return {part: now - before[part] for part, now in spent(platform, service).items()}
 
@@ -82,13 +82,13 @@ def _cpuinfo() -> list[str]:
         return file.read().splitlines()
 
 
-def middle(figures: Iterable[dict[str, float]]) -> dict[str, float]:
+def middle(figures: Iterable[Mapping[str, float]]) -> Mapping[str, float]:
     """The median of every figure over the rounds."""
     rounds = list(figures)
     return {name: median(of_round[name] for of_round in rounds) for name in rounds[0]}
 
 
-def last_line(name: str, against: str, figures: dict[str, float]) -> str:
+def last_line(name: str, against: str, figures: Mapping[str, float]) -> str:
     """The line a benchmark ends with; `ours` and `theirs` are the first two figures."""
     ratio = figures["ours"] / figures["theirs"]
     listed = " ".join(f"{key}={value:.4g}" for key, value in figures.items())

@@ -126,7 +126,7 @@ async def _register(
 
 async def _feed(
     database: Database, suppliers: list[UUID], size: FanoutSize
-) -> dict[str, tuple[UUID, float]]:
+) -> Mapping[str, tuple[UUID, float]]:
     """Queue orders at a steady pace; returns order -> (supplier, epoch seconds of the commit)."""
     rng = random.Random(1)
     queued = {}
@@ -149,7 +149,7 @@ async def _close_channels(database: Database, suppliers: list[UUID]) -> None:
             await handlers.remove_channel(supplier_id, uow)
 
 
-async def _arrivals(port: int, wanted: set[str]) -> dict[str, float]:
+async def _arrivals(port: int, wanted: set[str]) -> Mapping[str, float]:
     """Waits for all of them. Raises LateError."""
     arrived: dict[str, float] = {}
     deadline = time.monotonic() + _DRAIN_SECONDS

@@ -7,7 +7,7 @@ platform works along: what is ordered is sent, heard, filed and counted while mo
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from benchmarks import generator, traffic
@@ -41,14 +41,14 @@ async def measure(platform: Platform, market: Market, size: IntakeSize, progress
     await asyncio.to_thread(replay.run, size.warm_seconds)
     rounds = []
     for number in range(1, size.rounds + 1):
-        figures = await _ours(platform, market, size)
-        figures |= await _theirs(platform, replay, size)
+        ours = await _ours(platform, market, size)
+        figures = {**ours, **await _theirs(platform, replay, size)}
         rounds.append(figures)
         progress(f"round {number}: {' '.join(f'{k}={v:.4g}' for k, v in figures.items())}")
     return last_line("intake", "pgbench", middle(rounds))
 
 
-async def _ours(platform: Platform, market: Market, size: IntakeSize) -> dict[str, float]:
+async def _ours(platform: Platform, market: Market, size: IntakeSize) -> Mapping[str, float]:
     job = await traffic.job(platform, market, seconds=size.seconds)
     used = spent(platform, "orders")
     answered = await asyncio.to_thread(generator.run, job)
@@ -68,13 +68,13 @@ async def _ours(platform: Platform, market: Market, size: IntakeSize) -> dict[st
         "orders": float(len(answered)),
         "seconds": elapsed,
     }
-    cost["generator"] = cost.pop("client")
-    return figures | {f"cpu_{part}": used for part, used in cost.items()}
+    names = {"client": "generator"}
+    return figures | {f"cpu_{names.get(part, part)}": used for part, used in cost.items()}
 
 
 async def _theirs(
     platform: Platform, replay: StatementReplay, size: IntakeSize
-) -> dict[str, float]:
+) -> Mapping[str, float]:
     used = spent(platform, "orders")
     rate = await asyncio.to_thread(replay.run, size.seconds)
     cost = since(platform, used, "orders")

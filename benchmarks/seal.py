@@ -10,7 +10,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from confluent_kafka import OFFSET_END, TopicPartition
@@ -78,12 +78,12 @@ async def measure(platform: Platform, market: Market, size: SealSize, progress: 
     for number in range(1, size.rounds + 1):
         await run_only(platform, without)
         await _forget(platform)
-        figures = await _ours(platform, everything, wanted)
-        figures |= await _theirs(platform, int(figures["records"]))
+        ours = await _ours(platform, everything, wanted)
+        figures = {**ours, **await _theirs(platform, int(ours["records"]))}
         rounds.append(figures)
         progress(f"round {number}: {' '.join(f'{k}={v:.4g}' for k, v in figures.items())}")
-    figures = middle(rounds) | await _paced(platform, market, size)
-    return last_line("seal", "bare-loop", figures)
+    measured = {**middle(rounds), **await _paced(platform, market, size)}
+    return last_line("seal", "bare-loop", measured)
 
 
 async def _forget(platform: Platform) -> None:
@@ -102,7 +102,7 @@ def _empty(platform: Platform, topic: str) -> None:
         future.result()
 
 
-async def _ours(platform: Platform, everything: list[Program], wanted: int) -> dict[str, float]:
+async def _ours(platform: Platform, everything: list[Program], wanted: int) -> Mapping[str, float]:
     used = spent(platform, "documentation")
     await run_only(platform, everything)
     await until_sealed(platform, wanted)
@@ -117,7 +117,7 @@ async def _ours(platform: Platform, everything: list[Program], wanted: int) -> d
     }
 
 
-async def _theirs(platform: Platform, records: int) -> dict[str, float]:
+async def _theirs(platform: Platform, records: int) -> Mapping[str, float]:
     prefix = platform.deployment.prefix
     database = f"{prefix}bare"
     await execute(platform, "postgres", f"DROP DATABASE IF EXISTS {database}")
@@ -138,7 +138,7 @@ async def _theirs(platform: Platform, records: int) -> dict[str, float]:
     }
 
 
-def _bare(job: str) -> dict[str, float]:
+def _bare(job: str) -> Mapping[str, float]:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.peers.bare"],
         input=job,
@@ -153,7 +153,7 @@ def _bare(job: str) -> dict[str, float]:
     return figures
 
 
-async def _paced(platform: Platform, market: Market, size: SealSize) -> dict[str, float]:
+async def _paced(platform: Platform, market: Market, size: SealSize) -> Mapping[str, float]:
     """From 201 to sealed while orders come at a pace the platform keeps up with."""
     job = await traffic.job(platform, market, orders=size.paced, rate=size.pace)
     answered = await asyncio.to_thread(generator.run, job)

@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def stage(name: str) -> Iterator[Platform]:
         yield platform
 
 
-def with_commit_times(deployment: Deployment, engines: Engines, secret: dict[str, str]) -> None:
+def with_commit_times(deployment: Deployment, engines: Engines, secret: Mapping[str, str]) -> None:
     """Contents of a deployment whose PostgreSQL remembers commit times."""
     asyncio.run(_track_commits(engines))
     create_contents(deployment, engines, secret)
@@ -127,7 +127,7 @@ def _run_only(directory: Path, wanted: Sequence[Program]) -> None:
     wait_ready(directory, lambda _: None)
 
 
-async def sealed_times(platform: Platform) -> dict[str, float]:
+async def sealed_times(platform: Platform) -> Mapping[str, float]:
     """Order -> epoch seconds of the commit that sealed the last of its own events."""
     rows = await platform.rows("documentation", _SEALED)
     return {row["order_id"]: row["sealed_at"] for row in rows if row["records"] == EVENTS_PER_ORDER}

@@ -58,14 +58,14 @@ def read(folder: Path) -> Distribution:
     return Distribution(folder, project["name"], project["version"], requires)
 
 
-def distributions(root: Path = REPOSITORY) -> dict[str, Distribution]:
+def distributions(root: Path = REPOSITORY) -> Mapping[str, Distribution]:
     """Every distribution of the tree, by name."""
     files = {file for pattern in FOLDERS for file in root.glob(f"{pattern}/pyproject.toml")}
     listed = [read(file.parent) for file in sorted(files)]
     return {made.name: made for made in listed}
 
 
-def needed(made: Distribution, own: Mapping[str, Distribution]) -> dict[str, set[str]]:
+def needed(made: Distribution, own: Mapping[str, Distribution]) -> Mapping[str, set[str]]:
     """Canonical name of each distribution that a source imports -> the imports that need it."""
     homes = {module: other.name for other in own.values() for module in other.modules()}
     imports: dict[str, set[str]] = {}

@@ -27,7 +27,7 @@ def images(file: Path = LIST) -> Images:
     return read
 
 
-def variables(listed: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def variables(listed: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
     """What compose is told: one image each, by digest where there is one."""
     return {f"MARKTBUND_IMAGE_{part.upper()}": _reference(at) for part, at in listed.items()}
 

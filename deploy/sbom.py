@@ -9,8 +9,9 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
+
+from pydantic import JsonValue
 
 from deploy.devstack.deployment import REPOSITORY
 from deploy.images import images
@@ -21,15 +22,19 @@ from marktbund.testing.engines.records import write_record
 _REQUIRED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;]+)", re.MULTILINE)
 _NPM_LOCKS = ("services/portal/npm/package-lock.json",)
 _RUNS, _BESIDE = "required", "excluded"
-Component = dict[str, Any]
+Component = dict[str, JsonValue]
+"""A part in CycloneDX's own form."""
 
 
-def bill() -> dict[str, Any]:
-    """The whole bill of materials."""
-    parts = {
-        component["purl"]: component
-        for component in (*_tools(), *_python(), *_jars(), *_npm(), *_images())
-    }
+def parts() -> list[Component]:
+    """Everything it is made of, one entry per package URL."""
+    listed = (*_tools(), *_python(), *_jars(), *_npm(), *_images())
+    by_purl = {str(component["purl"]): component for component in listed}
+    return [by_purl[purl] for purl in sorted(by_purl)]
+
+
+def bill() -> Component:
+    """The whole bill of materials, CycloneDX 1.6."""
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -39,12 +44,18 @@ def bill() -> dict[str, Any]:
             "timestamp": clock.now().isoformat(timespec="seconds"),
             "component": {"type": "application", "name": "marktbund", "bom-ref": "marktbund"},
         },
-        "components": [parts[purl] for purl in sorted(parts)],
+        "components": [*parts()],
     }
 
 
-def _component(purl: str, name: str, version: str, **further: Any) -> Component:
-    known = {"type": "library", "bom-ref": purl, "purl": purl, "name": name, "version": version}
+def _component(purl: str, name: str, version: str, **further: JsonValue) -> Component:
+    known: Component = {
+        "type": "library",
+        "bom-ref": purl,
+        "purl": purl,
+        "name": name,
+        "version": version,
+    }
     return known | {"scope": _RUNS} | further
 
 
@@ -70,7 +81,7 @@ def _jars() -> list[Component]:
     for path, digest in pins().items():
         *group, artifact, version, file = path.split("/")
         purl = f"pkg:maven/{'.'.join(group)}/{artifact}@{version}?type={Path(file).suffix[1:]}"
-        hashes = [{"alg": "SHA-256", "content": digest}]
+        hashes: list[JsonValue] = [{"alg": "SHA-256", "content": digest}]
         components.append(
             _component(purl, artifact, version, group=".".join(group), hashes=hashes),
         )
@@ -87,7 +98,9 @@ def _npm() -> list[Component]:
                 purl = f"pkg:npm/{name.replace('@', '%40')}@{package['version']}"
                 algorithm, _, digest = package["integrity"].partition("-")
                 content = base64.b64decode(digest).hex()
-                hashes = [{"alg": algorithm.upper().replace("SHA", "SHA-"), "content": content}]
+                hashes: list[JsonValue] = [
+                    {"alg": algorithm.upper().replace("SHA", "SHA-"), "content": content}
+                ]
                 components.append(_component(purl, name, package["version"], hashes=hashes))
     return components
 
@@ -98,8 +111,10 @@ def _images() -> list[Component]:
         name, _, tag = at["name"].partition(":")
         version = at["digest"].replace(":", "%3A") or tag
         purl = f"pkg:docker/{name}@{version}"
-        hashes = [{"alg": "SHA-256", "content": at["digest"].removeprefix("sha256:")}]
-        pinned = {"hashes": hashes} if at["digest"] else {}
+        hashes: list[JsonValue] = [
+            {"alg": "SHA-256", "content": at["digest"].removeprefix("sha256:")}
+        ]
+        pinned: Component = {"hashes": hashes} if at["digest"] else {}
         components.append(_component(purl, name, tag, type="container", **pinned))
     return components
 
@@ -107,9 +122,8 @@ def _images() -> list[Component]:
 def main(arguments: list[str]) -> int:
     """Write the bill; says where."""
     file = Path(arguments[0]) if arguments else REPOSITORY / ".local" / "sbom.cdx.json"
-    made = bill()
-    write_record(file, made)
-    print(f"{len(made['components'])} components in {file}")
+    write_record(file, bill())
+    print(f"{len(parts())} components in {file}")
     return 0
 
 

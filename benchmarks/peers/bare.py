@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -108,7 +109,9 @@ def chained(record: ConsumerRecord, recorded_at: str, heads: Heads) -> tuple[Row
     return row, (chain, seq, salt, record.value)
 
 
-async def _keep(connection: "asyncpg.Connection[Any]", records: list[Any], heads: Heads) -> None:
+async def _keep(
+    connection: "asyncpg.Connection[asyncpg.Record]", records: list[Any], heads: Heads
+) -> None:
     recorded_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     rows = [chained(record, recorded_at, heads) for record in records]
     moved = {row[0] for row, _ in rows}
@@ -121,7 +124,9 @@ async def _keep(connection: "asyncpg.Connection[Any]", records: list[Any], heads
         await connection.execute(_HEADS, *map(list, zip(*ends, strict=True)))
 
 
-async def run(kafka: dict[str, Any], topics: list[str], url: str, wanted: int) -> dict[str, float]:
+async def run(
+    kafka: dict[str, Any], topics: list[str], url: str, wanted: int
+) -> Mapping[str, float]:
     """Seal everything there is, once; `kafka`: aiokafka's arguments to reach the broker."""
     connection = await asyncpg.connect(url)
     await connection.execute(_TABLES)

@@ -6,7 +6,7 @@ in one round trip (asyncpg's executemany) become a pipeline, so that no round tr
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -92,7 +92,7 @@ def _fresh_uuid(number: int) -> str:
     return f"(('0190000000000' || :id{number}::text)::uuid)"
 
 
-def _rendered(statement: Statement, fresh: dict[str, str]) -> str:
+def _rendered(statement: Statement, fresh: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         bound = statement.values[int(match[1]) - 1]
         if bound is None:
@@ -102,7 +102,7 @@ def _rendered(statement: Statement, fresh: dict[str, str]) -> str:
     return _PLACE.sub(value, statement.sql).strip().rstrip(";") + ";"
 
 
-def _around(bound: str, fresh: dict[str, str]) -> str:
+def _around(bound: str, fresh: Mapping[str, str]) -> str:
     """A text with new ids in it, an array of them say, as its pieces joined again by the server."""
     pieces = re.split("(" + "|".join(map(re.escape, fresh)) + ")", bound)
     if len(pieces) == 1:

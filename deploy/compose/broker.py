@@ -3,6 +3,7 @@
 In: the admin's password. Out: `server.properties`; the paths are those inside the container.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,7 @@ class Broker:
     authority: Path = Path("/run/secrets/kafka_authority")
 
 
-def broker_properties(password: str, at: Broker = Broker()) -> dict[str, str]:
+def broker_properties(password: str, at: Broker = Broker()) -> Mapping[str, str]:
     """The broker's whole configuration, clients inside TLS and by SCRAM only."""
     admin = KafkaAccess(f"{at.host}:{at.port}", scram.ADMIN, password, "SASL_SSL")
     return properties(at.directory, at.controller_port, admin) | {

@@ -6,6 +6,7 @@ but what follows from the arguments.
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -78,7 +79,7 @@ def prepare(places: Places, options: SiteOptions) -> Path:
     return directory
 
 
-def _site(options: SiteOptions, host: str) -> dict[str, str]:
+def _site(options: SiteOptions, host: str) -> Mapping[str, str]:
     return {
         "MARKTBUND_SITE": options.site,
         "MARKTBUND_HOST": host,
@@ -92,14 +93,14 @@ def _site(options: SiteOptions, host: str) -> dict[str, str]:
     }
 
 
-def _keycloak(secret: dict[str, str], front: dict[str, str]) -> dict[str, str]:
+def _keycloak(secret: Mapping[str, str], front: Mapping[str, str]) -> Mapping[str, str]:
     return {
         "KC_DB_PASSWORD": secret[COMPOSE.owner(KEYCLOAK)],
         "KC_BOOTSTRAP_ADMIN_PASSWORD": front["admin"],
     }
 
 
-def _admin(engines: dict[str, str]) -> dict[str, str]:
+def _admin(engines: Mapping[str, str]) -> Mapping[str, str]:
     return {
         "MARKTBUND_POSTGRES_PASSWORD": engines["postgres"],
         "MARKTBUND_KAFKA_USER": scram.ADMIN,
@@ -108,8 +109,11 @@ def _admin(engines: dict[str, str]) -> dict[str, str]:
 
 
 def _service(
-    service: DeployedService, secret: dict[str, str], front: dict[str, str], options: SiteOptions
-) -> dict[str, str]:
+    service: DeployedService,
+    secret: Mapping[str, str],
+    front: Mapping[str, str],
+    options: SiteOptions,
+) -> Mapping[str, str]:
     own = {
         "MARKTBUND_DATABASE_URL": _url(service, COMPOSE.app(service), secret),
         "MARKTBUND_KAFKA_PASSWORD": secret[COMPOSE.kafka_user(service)],
@@ -122,12 +126,12 @@ def _service(
     return own
 
 
-def _url(service: DeployedService, role: str, secret: dict[str, str]) -> str:
+def _url(service: DeployedService, role: str, secret: Mapping[str, str]) -> str:
     login = f"{role}:{quote(secret[role], safe='')}"
     return f"postgresql+asyncpg://{login}@postgres:5432/{COMPOSE.database(service)}"
 
 
-def _engine_passwords(directory: Path) -> dict[str, str]:
+def _engine_passwords(directory: Path) -> Mapping[str, str]:
     file = directory / "engines.json"
     known = {str(name): str(word) for name, word in read_record(file).items()}
     if not known:
@@ -146,12 +150,12 @@ def _keys(directory: Path) -> None:
         (directory / record).chmod(_MOUNTED)
 
 
-def _write(directory: Path, name: str, values: dict[str, str]) -> None:
+def _write(directory: Path, name: str, values: Mapping[str, str]) -> None:
     lines = "".join(f"{key}={value}\n" for key, value in values.items())
     write_text(directory / f"{name}.env", lines)
 
 
-def _mount(directory: Path, name: str, properties: dict[str, str]) -> None:
+def _mount(directory: Path, name: str, properties: Mapping[str, str]) -> None:
     text = "".join(f"{key}={value}\n" for key, value in properties.items())
     write_text(directory / name, text)
     # Its directory is closed to other accounts; inside its container another number reads it.

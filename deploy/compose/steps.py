@@ -9,7 +9,8 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+from pydantic import JsonValue
 
 from deploy.compose.names import COMPOSE, SUPERUSER
 from deploy.devstack.roles import ensure_databases
@@ -46,7 +47,7 @@ def realm(environment: Mapping[str, str]) -> None:
     Realm(_KEYCLOAK, front["admin"]).apply(values, _mail(environment), demo=False)
 
 
-def _mail(environment: Mapping[str, str]) -> dict[str, str]:
+def _mail(environment: Mapping[str, str]) -> Mapping[str, str]:
     user = environment["MARKTBUND_MAIL_USER"]
     login = {"auth": "true", "user": user, "password": environment["MARKTBUND_MAIL_PASSWORD"]}
     return {
@@ -58,8 +59,8 @@ def _mail(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _record(name: str) -> dict[str, str]:
-    content: dict[str, Any] = json.loads((MOUNTED / name).read_text())
+def _record(name: str) -> Mapping[str, str]:
+    content: dict[str, JsonValue] = json.loads((MOUNTED / name).read_text())
     return {str(key): str(value) for key, value in content.items()}
 
 

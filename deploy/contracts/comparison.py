@@ -4,7 +4,7 @@ In: released and current shapes. Out: changes, each with its verdict. Why these 
 docs/decisions/0011-released-contracts.md
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -121,7 +121,7 @@ def _values(old: Shape, new: Shape) -> Iterator[tuple[Compatibility, str]]:
 
 def _limits(old: Shape, new: Shape) -> Iterator[tuple[Compatibility, str]]:
     before, after = _bounds(old.get("limits", {})), _bounds(new.get("limits", {}))
-    for name in sorted(before | after):
+    for name in sorted(before.keys() | after.keys()):
         was, now = before.get(name), after.get(name)
         if now is not None and (was is None or now > was):
             yield Compatibility.BREAKING, f"{name} tightened"
@@ -134,7 +134,7 @@ def _limits(old: Shape, new: Shape) -> Iterator[tuple[Compatibility, str]]:
         yield Compatibility.READERS_FIRST, f"checks removed: {', '.join(sorted(was_rules - rules))}"
 
 
-def _bounds(limits: Shape) -> dict[str, _Bound]:
+def _bounds(limits: Shape) -> Mapping[str, _Bound]:
     """Each bound as a pair that is greater the tighter it is; the second part: exclusive."""
     by_name: dict[str, list[_Bound]] = {}
 

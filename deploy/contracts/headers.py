@@ -3,12 +3,12 @@
 In: nothing. Out: the schema that all messages of the AsyncAPI document share.
 """
 
-from typing import Any
+from pydantic import JsonValue
 
 COMMON = "CloudEventsHeaders"
 _TIME = {"type": "string", "format": "date-time"}
 
-SCHEMA: dict[str, Any] = {
+SCHEMA: dict[str, JsonValue] = {
     "type": "object",
     "description": "CloudEvents 1.0, Kafka binary mode. Readers ignore headers they do not know.",
     "properties": {

@@ -6,7 +6,8 @@ In: the tree. Out: the release to compare with, and the file of the next one.
 import json
 import tomllib
 from pathlib import Path
-from typing import Any
+
+from pydantic import JsonValue
 
 from deploy.contracts.shapes import Shape, shapes_of
 from deploy.devstack.deployment import REPOSITORY
@@ -22,9 +23,10 @@ def version() -> str:
     return str(tomllib.loads(_LIBRARY.read_text(encoding="utf-8"))["project"]["version"])
 
 
-def example_of(kind: str) -> Any:
+def example_of(kind: str) -> JsonValue:
     """The golden JSON of a type. Raises FileNotFoundError for a type that has none."""
-    return json.loads((_GOLDEN / f"{kind}.json").read_bytes())
+    example: JsonValue = json.loads((_GOLDEN / f"{kind}.json").read_bytes())
+    return example
 
 
 def current() -> Shape:
@@ -55,7 +57,7 @@ def write(folder: Path = FOLDER) -> Path:
     return file
 
 
-def _rendered(value: Any, levels: int, indent: str = "") -> str:
+def _rendered(value: JsonValue, levels: int, indent: str = "") -> str:
     """JSON with one line per field of a type: what changes is one line of a diff."""
     if levels == 0 or not isinstance(value, dict) or not value:
         return json.dumps(value, ensure_ascii=False)

@@ -4,23 +4,44 @@ In: message classes. Out: one schema per message and part, by name. Decimals are
 pattern: Pydantic leaves their limits out of what it says about written JSON.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
-from pydantic_core.core_schema import DecimalSchema
+from pydantic.json_schema import (
+    GenerateJsonSchema,
+    JsonSchemaValue,
+    models_json_schema,
+)
+from pydantic_core.core_schema import (
+    ComputedField,
+    CoreSchema,
+    DataclassField,
+    DecimalSchema,
+    ModelField,
+    TypedDictField,
+)
 
 from marktbund.contracts.base import Message
 
-_LIMITS = ("gt", "ge", "lt", "le", "max_digits", "decimal_places")
+_Schema = CoreSchema | ModelField | DataclassField | TypedDictField | ComputedField
 
 
 class _AsWritten(GenerateJsonSchema):
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - Pydantic's signature
+    def field_title_should_be_set(self, schema: _Schema) -> bool:  # noqa: ARG002
         return False
 
     def decimal_schema(self, schema: DecimalSchema) -> JsonSchemaValue:
-        limits: dict[str, Any] = {name: schema[name] for name in _LIMITS if name in schema}  # type: ignore[literal-required]
+        named = (
+            ("gt", schema.get("gt")),
+            ("ge", schema.get("ge")),
+            ("lt", schema.get("lt")),
+            ("le", schema.get("le")),
+            ("max_digits", schema.get("max_digits")),
+            ("decimal_places", schema.get("decimal_places")),
+        )
+        limits: dict[str, Decimal | int] = {
+            name: limit for name, limit in named if limit is not None
+        }
         whole = limits.get("max_digits", 0) - limits.get("decimal_places", 0)
         digits = f"{{1,{whole}}}" if whole > 0 else "+"
         sign = "" if max(limits.get("gt", -1), limits.get("ge", -1)) >= 0 else "-?"
@@ -33,7 +54,7 @@ class _AsWritten(GenerateJsonSchema):
         return written
 
 
-def payloads(kinds: Iterable[type[Message]]) -> dict[str, Any]:
+def payloads(kinds: Iterable[type[Message]]) -> Mapping[str, JsonSchemaValue]:
     """Schema name -> schema of every message and every part in it."""
     _, schema = models_json_schema(
         [(kind, "serialization") for kind in kinds],

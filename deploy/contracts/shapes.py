@@ -20,7 +20,7 @@ from marktbund.money import Digits
 
 Shape = dict[str, Any]
 
-_PLAIN: dict[Any, str] = {
+_PLAIN: dict[type, str] = {
     UUID: "uuid",
     str: "string",
     int: "integer",
@@ -124,7 +124,8 @@ def _limits(metadata: Sequence[Any]) -> Shape:
 
 
 def _flat(metadata: Sequence[Any]) -> list[Any]:
-    flat: list[Any] = []
-    for constraint in metadata:
-        flat += constraint.metadata if isinstance(constraint, FieldInfo) else [constraint]
-    return flat
+    return [
+        single
+        for constraint in metadata
+        for single in (constraint.metadata if isinstance(constraint, FieldInfo) else (constraint,))
+    ]

@@ -7,6 +7,7 @@ that means.
 
 import asyncio
 import subprocess
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def restore(
 
 
 async def _made_anew(
-    deployment: Deployment, engines: Engines, service: DeployedService, secret: dict[str, str]
+    deployment: Deployment, engines: Engines, service: DeployedService, secret: Mapping[str, str]
 ) -> None:
     admin = await asyncpg.connect(engines.postgres.url())
     try:

@@ -3,6 +3,7 @@
 In: a name. Out: prefix, flag and services of the deployment; the paths under `.local/`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class Deployment:
         """Everything with a database of its own."""
         return (*self.services, *((self.keycloak,) if self.keycloak is not None else ()))
 
-    def programs(self, service: DeployedService) -> dict[str, str]:
+    def programs(self, service: DeployedService) -> Mapping[str, str]:
         """The processes of a service: name of the program -> role."""
         if not self.split or service not in self.services:
             return {service.name: "all"}

@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import sysconfig
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +40,7 @@ SMTP = "smtp"
 Ports = dict[str, int]
 
 
-def front_secrets(deployment: Deployment, places: Places) -> dict[str, str]:
+def front_secrets(deployment: Deployment, places: Places) -> Mapping[str, str]:
     """Keycloak's administrator and its clients -> secret, made once (mode 600)."""
     file = places.of(deployment) / "front.json"
     known = {str(name): str(secret) for name, secret in read_record(file).items()}
@@ -60,7 +61,7 @@ def site(deployment: Deployment, ports: Ports) -> str:
     return f"http://{SITE_NAME}:{ports[deployment.gateway.name]}"
 
 
-def addresses(deployment: Deployment, ports: Ports) -> dict[str, str]:
+def addresses(deployment: Deployment, ports: Ports) -> Mapping[str, str]:
     """What every service is told about who signs tokens."""
     if deployment.keycloak is not None:
         return {"MARKTBUND_ISSUER_URL": f"{site(deployment, ports)}{REALM_PATH}"}
@@ -72,7 +73,7 @@ def addresses(deployment: Deployment, ports: Ports) -> dict[str, str]:
 
 def environment_of(
     service: DeployedService, deployment: Deployment, places: Places, ports: Ports
-) -> dict[str, str]:
+) -> Mapping[str, str]:
     """What one service alone is told of its surroundings.
 
     The portal: where people find it, its client's secret, the services. members: the mail server
@@ -82,11 +83,11 @@ def environment_of(
         return _portal_environment(deployment, places, ports)
     if service.name == "members":
         mail = _mail_environment(deployment, ports)
-        return mail | _identity_environment(deployment, places, ports)
+        return {**mail, **_identity_environment(deployment, places, ports)}
     return _mail_environment(deployment, ports) if service == deployment.mail else {}
 
 
-def _portal_environment(deployment: Deployment, places: Places, ports: Ports) -> dict[str, str]:
+def _portal_environment(deployment: Deployment, places: Places, ports: Ports) -> Mapping[str, str]:
     services = {service.name: _at(ports[service.name]) for service in deployment.services}
     return {
         "MARKTBUND_SITE": site(deployment, ports),
@@ -95,7 +96,7 @@ def _portal_environment(deployment: Deployment, places: Places, ports: Ports) ->
     }
 
 
-def _mail_environment(deployment: Deployment, ports: Ports) -> dict[str, str]:
+def _mail_environment(deployment: Deployment, ports: Ports) -> Mapping[str, str]:
     if deployment.mail is None:
         return {}
     return {
@@ -107,7 +108,9 @@ def _mail_environment(deployment: Deployment, ports: Ports) -> dict[str, str]:
     }
 
 
-def _identity_environment(deployment: Deployment, places: Places, ports: Ports) -> dict[str, str]:
+def _identity_environment(
+    deployment: Deployment, places: Places, ports: Ports
+) -> Mapping[str, str]:
     if deployment.keycloak is None:
         return {}
     return {
@@ -118,7 +121,11 @@ def _identity_environment(deployment: Deployment, places: Places, ports: Ports) 
 
 
 def programs(
-    deployment: Deployment, places: Places, engines: Engines, secret: dict[str, str], ports: Ports
+    deployment: Deployment,
+    places: Places,
+    engines: Engines,
+    secret: Mapping[str, str],
+    ports: Ports,
 ) -> list[Program]:
     """Caddy and Keycloak, as far as the deployment has them.
 
@@ -188,7 +195,11 @@ def _caddy(deployment: Deployment, places: Places, ports: Ports) -> Launch:
 
 
 def _keycloak(
-    deployment: Deployment, places: Places, engines: Engines, secret: dict[str, str], ports: Ports
+    deployment: Deployment,
+    places: Places,
+    engines: Engines,
+    secret: Mapping[str, str],
+    ports: Ports,
 ) -> Launch:
     assert deployment.keycloak is not None  # noqa: S101 - asked by the caller
     directory = places.of(deployment)

@@ -4,13 +4,14 @@ In: a deployment and its directory. Out: role or account -> password.
 """
 
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.devstack.deployment import Deployment
 from marktbund.testing.engines.records import read_record, write_record
 
 
-def passwords(directory: Path, deployment: Deployment) -> dict[str, str]:
+def passwords(directory: Path, deployment: Deployment) -> Mapping[str, str]:
     """Role or Kafka's account -> password, made once and kept in the deployment's directory."""
     file = directory / "passwords.json"
     known = {str(role): str(password) for role, password in read_record(file).items()}

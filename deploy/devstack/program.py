@@ -5,6 +5,7 @@ identity), both readable by their owner only.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -72,14 +73,16 @@ def read_plan(directory: Path) -> list[Program]:
     return programs
 
 
-def write_state(directory: Path, supervisor: ProcessIdentity, programs: dict[str, Running]) -> None:
+def write_state(
+    directory: Path, supervisor: ProcessIdentity, programs: Mapping[str, Running]
+) -> None:
     """Write what runs."""
     content = {"supervisor": asdict(supervisor)}
     content["programs"] = {name: asdict(running) for name, running in programs.items()}
     write_record(directory / "state.json", content)
 
 
-def read_state(directory: Path) -> dict[str, Running]:
+def read_state(directory: Path) -> Mapping[str, Running]:
     """What ran when the supervisor last wrote; identities tell whether it still does."""
     known = read_record(directory / "state.json").get("programs", {})
     state = {}

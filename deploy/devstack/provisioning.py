@@ -5,7 +5,7 @@ In: running engines and a deployment. Out: the same state however often it runs.
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,10 +46,10 @@ class Engines:
     generation: str
 
 
-Contents = Callable[[Deployment, Engines, dict[str, str]], None]
+Contents = Callable[[Deployment, Engines, Mapping[str, str]], None]
 
 
-def create_contents(deployment: Deployment, engines: Engines, secret: dict[str, str]) -> None:
+def create_contents(deployment: Deployment, engines: Engines, secret: Mapping[str, str]) -> None:
     """Create topics, accounts and ACLs, and bring every database to its newest migration.
 
     All in this process: nine of their own would take longer to start than to do it. Raises
@@ -67,8 +67,8 @@ def create_contents(deployment: Deployment, engines: Engines, secret: dict[str, 
 def _on_kafka(
     deployment: Deployment,
     admin: KafkaAccess,
-    wanted: dict[str, set[AclBinding]],
-    secret: dict[str, str],
+    wanted: Mapping[str, set[AclBinding]],
+    secret: Mapping[str, str],
 ) -> None:
     try:
         topics.create(admin, deployment.prefix)
@@ -95,7 +95,7 @@ def contents_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def base_environment(deployment: Deployment) -> dict[str, str]:
+def base_environment(deployment: Deployment) -> Mapping[str, str]:
     """What every process of the deployment is told."""
     kept = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SSL_CERT_FILE", "PYTHONPATH")
     return {
@@ -107,21 +107,21 @@ def base_environment(deployment: Deployment) -> dict[str, str]:
 
 
 def owner_url(
-    deployment: Deployment, service: DeployedService, engines: Engines, secret: dict[str, str]
+    deployment: Deployment, service: DeployedService, engines: Engines, secret: Mapping[str, str]
 ) -> str:
     """The database address of the role that migrates."""
     return _url(deployment.owner(service), deployment.database(service), engines, secret)
 
 
 def app_url(
-    deployment: Deployment, service: DeployedService, engines: Engines, secret: dict[str, str]
+    deployment: Deployment, service: DeployedService, engines: Engines, secret: Mapping[str, str]
 ) -> str:
     """The database address of the role the service works as."""
     return _url(deployment.app(service), deployment.database(service), engines, secret)
 
 
 def kafka_access(
-    deployment: Deployment, service: DeployedService, engines: Engines, secret: dict[str, str]
+    deployment: Deployment, service: DeployedService, engines: Engines, secret: Mapping[str, str]
 ) -> KafkaAccess:
     """The service's own account on Kafka."""
     user = deployment.kafka_user(service)
@@ -155,7 +155,7 @@ def channel_key(directory: Path) -> Path:
     return file
 
 
-def _url(role: str, database: str, engines: Engines, secret: dict[str, str]) -> str:
+def _url(role: str, database: str, engines: Engines, secret: Mapping[str, str]) -> str:
     at = engines.postgres
     return f"postgresql+asyncpg://{role}:{secret[role]}@{at.host}:{at.port}/{database}"
 

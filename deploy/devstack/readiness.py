@@ -7,9 +7,9 @@ says 200 where it has a health path; an error that names what does not come up, 
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
+from pydantic import BaseModel
 
 from deploy.devstack.program import Program, Running, read_plan, read_state
 from marktbund.testing.engines.errors import EngineError, log_tail
@@ -20,22 +20,45 @@ _POLL_SECONDS = 0.05
 _HOPELESS_RESTARTS = 4
 
 
-def health(program: Program, running: Running | None) -> tuple[bool, dict[str, Any]]:
+class Pool(BaseModel):
+    """Connections to the database that a program may hold."""
+
+    size: int = 0
+    max_overflow: int = 0
+
+    @property
+    def most(self) -> int:
+        """All of them."""
+        return self.size + self.max_overflow
+
+
+class ProgramHealth(BaseModel):
+    """What a program says of itself, beside whether it is ready."""
+
+    pool: Pool | None = None
+
+
+SILENT = ProgramHealth()
+"""Nothing is said."""
+
+
+def health(program: Program, running: Running | None) -> tuple[bool, ProgramHealth]:
     """(ready, what the program says of itself); never raises, asks for 2 s at most."""
     # What still runs as it was planned before is about to be replaced.
     planned = running is not None and running.fingerprint == program.fingerprint
     if running is None or not planned or not listens(running.identity, program.port):
-        return False, {}
+        return False, SILENT
     if program.data is not None and not announces_ready(Path(program.data), running.identity):
-        return False, {}
+        return False, SILENT
     if program.health is None:
-        return True, {}
+        return True, SILENT
     try:
         answer = httpx.get(f"http://{program.address}{program.health}", timeout=2.0)
         body = answer.json()
+        read = ProgramHealth.model_validate(body) if isinstance(body, dict) else SILENT
     except (httpx.HTTPError, ValueError):
-        return False, {}
-    return answer.status_code == 200, body if isinstance(body, dict) else {}
+        return False, SILENT
+    return answer.status_code == 200, read
 
 
 def wait_ready(

@@ -6,6 +6,7 @@ run again.
 """
 
 import re
+from collections.abc import Mapping
 
 import asyncpg
 
@@ -17,7 +18,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 async def ensure_databases(
-    server: PostgresServer, deployment: Deployment, secret: dict[str, str]
+    server: PostgresServer, deployment: Deployment, secret: Mapping[str, str]
 ) -> None:
     """Make every service's roles and database where missing and set passwords and rights."""
     admin = await asyncpg.connect(server.url())
@@ -68,7 +69,7 @@ async def _ensure_roles(
     admin: asyncpg.Connection,
     deployment: Deployment,
     service: DeployedService,
-    secret: dict[str, str],
+    secret: Mapping[str, str],
 ) -> None:
     for role in (deployment.owner(service), *deployment.working_roles(service)):
         name = _checked(role)

@@ -6,6 +6,7 @@ port, database, keys and logs.
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.devstack import front
@@ -37,7 +38,7 @@ def all_services(deployment: Deployment) -> list[DeployedService]:
 
 
 def service_programs(
-    deployment: Deployment, places: Places, engines: Engines, secret: dict[str, str]
+    deployment: Deployment, places: Places, engines: Engines, secret: Mapping[str, str]
 ) -> list[Program]:
     """One program per service, or one per role where the deployment is split.
 
@@ -66,10 +67,10 @@ def service_programs(
         if service in (deployment.keycloak, deployment.gateway):
             continue
         own = _own(deployment, service, engines, secret, directory)
-        own |= front.environment_of(service, deployment, places, ports)
+        surroundings = front.environment_of(service, deployment, places, ports)
         for name, role in deployment.programs(service).items():
             own_role = {"MARKTBUND_HTTP_PORT": str(ports[name]), "MARKTBUND_ROLE": role}
-            environment = {**base, **own, **own_role, **service.environment}
+            environment = {**base, **own, **surroundings, **own_role, **service.environment}
             launch = _launch(name, service, environment, directory)
             programs.append(Program(name, launch, ports[name], _HEALTH))
     return programs
@@ -79,9 +80,9 @@ def _own(
     deployment: Deployment,
     service: DeployedService,
     engines: Engines,
-    secret: dict[str, str],
+    secret: Mapping[str, str],
     directory: Path,
-) -> dict[str, str]:
+) -> Mapping[str, str]:
     """What only this service is told, in every role."""
     if service == deployment.issuer:
         return {"MARKTBUND_ISSUER_KEY_FILE": str(directory / "issuer-key.pem")}
@@ -101,7 +102,7 @@ def _own(
     return own
 
 
-def addresses(deployment: Deployment, places: Places) -> dict[str, str]:
+def addresses(deployment: Deployment, places: Places) -> Mapping[str, str]:
     """Service -> http://host:port, as remembered; empty before the first start."""
     ports = PortBook(places.ports).all()
     return {
@@ -116,7 +117,7 @@ def _host(service: DeployedService, deployment: Deployment) -> str:
 
 
 def _launch(
-    name: str, service: DeployedService, environment: dict[str, str], directory: Path
+    name: str, service: DeployedService, environment: Mapping[str, str], directory: Path
 ) -> Launch:
     return Launch(
         argv=(sys.executable, *service.command),

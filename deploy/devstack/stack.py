@@ -10,7 +10,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from deploy.assets import ensure_assets
 from deploy.devstack import front
@@ -116,7 +116,7 @@ def _provision(
     deployment: Deployment,
     places: Places,
     engines: Engines,
-    secret: dict[str, str],
+    secret: Mapping[str, str],
     contents: Contents,
     progress: Progress,
 ) -> None:

@@ -5,7 +5,6 @@ In: the stack's places. Out: a table per supervised directory and the connection
 
 import time
 from pathlib import Path
-from typing import Any
 
 import psutil
 from rich.console import Console
@@ -13,7 +12,7 @@ from rich.table import Table
 
 from deploy.devstack.deployment import Places
 from deploy.devstack.program import Program, Running, read_plan, read_state, supervisor_of
-from deploy.devstack.readiness import health
+from deploy.devstack.readiness import ProgramHealth, health
 from marktbund.testing.engines.postgres import MAX_CONNECTIONS
 
 _COLUMNS = ("process", "pid", "address", "health", "RSS MB", "CPU %", "uptime", "restarts", "pool")
@@ -34,7 +33,7 @@ def show_status(places: Places, console: Console, sample_seconds: float = 1.0) -
             running = read_state(directory).get(program.name)
             ready, body = health(program, running)
             healthy = healthy and ready
-            connections += _pool(body) or 0
+            connections += body.pool.most if body.pool else 0
             share = cpu.get(running.identity.pid, 0.0) if running else 0.0
             table.add_row(*_row(program, running, ready, body, share))
         console.print(table)
@@ -44,11 +43,10 @@ def show_status(places: Places, console: Console, sample_seconds: float = 1.0) -
 
 
 def _row(
-    program: Program, running: Running | None, ready: bool, body: dict[str, Any], share: float
+    program: Program, running: Running | None, ready: bool, body: ProgramHealth, share: float
 ) -> list[str]:
     if running is None or not running.identity.alive:
         return [program.name, "-", program.address, "down", "-", "-", "-", "-", "-"]
-    pool = _pool(body)
     return [
         program.name,
         str(running.identity.pid),
@@ -58,15 +56,8 @@ def _row(
         f"{share:.1f}",
         _duration(running.identity.age_seconds),
         str(running.restarts),
-        "-" if pool is None else str(pool),
+        str(body.pool.most) if body.pool else "-",
     ]
-
-
-def _pool(body: dict[str, Any]) -> int | None:
-    pool = body.get("pool")
-    if not isinstance(pool, dict):
-        return None
-    return int(pool.get("size", 0)) + int(pool.get("max_overflow", 0))
 
 
 def _family(pid: int) -> list[psutil.Process]:

@@ -4,7 +4,7 @@ In: a service as its main puts it together. Out: the topics it owns, the topics 
 consumer group; as ACLs under a deployment's prefix, each naming one topic or group in full.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -43,7 +43,7 @@ def service_rights(packages: Iterable[str]) -> list[Rights]:
     return [rights_of(import_module(f"{package}.main").SERVICE) for package in packages]
 
 
-def accounts(prefix: str, services: Iterable[Rights]) -> dict[str, set[AclBinding]]:
+def accounts(prefix: str, services: Iterable[Rights]) -> Mapping[str, set[AclBinding]]:
     """Each service's account in the deployment with this prefix -> its ACLs."""
     return {user_name(prefix, rights.service): bindings(prefix, rights) for rights in services}
 

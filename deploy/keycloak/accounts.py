@@ -3,14 +3,20 @@
 In: the realm's administration and the account's name or address. Out: what was done, in a sentence.
 """
 
-from typing import Any
-
 import httpx
+from pydantic import BaseModel, TypeAdapter
 
 from deploy.keycloak.answers import done
 from deploy.keycloak.realm import SECOND_FACTOR, SECURITY_KEY
 
 LINK_SECONDS = 24 * 3600
+
+
+class _User(BaseModel):
+    id: str
+
+
+_USERS = TypeAdapter(list[_User])
 
 
 class AccountUnknownError(Exception):
@@ -20,7 +26,7 @@ class AccountUnknownError(Exception):
 def unlock(admin: httpx.Client, name: str) -> str:
     """Forget wrong passwords and codes, so that the account may try again at once."""
     user = _account(admin, name)
-    done(admin.delete(f"/attack-detection/brute-force/users/{user['id']}"))
+    done(admin.delete(f"/attack-detection/brute-force/users/{user.id}"))
     return f"{name} may sign in again"
 
 
@@ -31,11 +37,11 @@ def reset(admin: httpx.Client, name: str) -> str:
     httpx.HTTPError, also when no mail could be sent: then the command is given again.
     """
     user = _account(admin, name)
-    user_path = f"/users/{user['id']}"
+    user_path = f"/users/{user.id}"
     for credential in done(admin.get(f"{user_path}/credentials")).json():
         done(admin.delete(f"{user_path}/credentials/{credential['id']}"))
     done(admin.post(f"{user_path}/logout"))
-    done(admin.delete(f"/attack-detection/brute-force/users/{user['id']}"))
+    done(admin.delete(f"/attack-detection/brute-force/users/{user.id}"))
     held = {role["name"] for role in done(admin.get(f"{user_path}/role-mappings/realm")).json()}
     steps = ["UPDATE_PASSWORD"]
     if SECURITY_KEY in held:
@@ -51,13 +57,14 @@ def give_key(admin: httpx.Client, name: str) -> str:
     """Have the account enrol a security key instead of an app, at its next sign-in or reset."""
     user = _account(admin, name)
     role = done(admin.get(f"/roles/{SECURITY_KEY}")).json()
-    done(admin.post(f"/users/{user['id']}/role-mappings/realm", json=[role]))
+    done(admin.post(f"/users/{user.id}/role-mappings/realm", json=[role]))
     return f"{name} enrols a security key"
 
 
-def _account(admin: httpx.Client, name: str) -> dict[str, Any]:
+def _account(admin: httpx.Client, name: str) -> _User:
     field = "email" if "@" in name else "username"
-    users = done(admin.get("/users", params={field: name, "exact": "true"})).json()
+    answer = done(admin.get("/users", params={field: name, "exact": "true"}))
+    users = _USERS.validate_json(answer.content)
     if not users:
         raise AccountUnknownError(f"no account {name} at Keycloak")
-    return dict(users[0])
+    return users[0]

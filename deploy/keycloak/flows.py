@@ -6,8 +6,9 @@ file says. A flow is never changed under somebody who signs in: a new one is bui
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from urllib.parse import quote
 
 import httpx
@@ -18,7 +19,17 @@ _FILE = Path(__file__).parent / "flows.json"
 _AT = "/authentication"
 
 
-def keep_flows(admin: httpx.Client) -> dict[str, str]:
+class FlowStep(TypedDict, total=False):
+    """A step of a flow: an authenticator with its options, or a flow with steps of its own."""
+
+    authenticator: str
+    config: dict[str, str]
+    flow: str
+    steps: list["FlowStep"]
+    requirement: str
+
+
+def keep_flows(admin: httpx.Client) -> Mapping[str, str]:
     """Build the flows that are missing; returns their names, by the keys of the file.
 
     Raises httpx.HTTPError when Keycloak refuses.
@@ -28,7 +39,7 @@ def keep_flows(admin: httpx.Client) -> dict[str, str]:
     return {key: _keep(admin, key, steps, known) for key, steps in wanted.items()}
 
 
-def _keep(admin: httpx.Client, key: str, steps: list[Any], known: dict[str, str]) -> str:
+def _keep(admin: httpx.Client, key: str, steps: list[FlowStep], known: Mapping[str, str]) -> str:
     digest = hashlib.sha256(json.dumps(steps).encode()).hexdigest()[:8]
     name = f"{key}-{digest}"
     if name in known:
@@ -46,7 +57,7 @@ def _keep(admin: httpx.Client, key: str, steps: list[Any], known: dict[str, str]
     return name
 
 
-def _add(admin: httpx.Client, name: str, parent: str, step: dict[str, Any]) -> None:
+def _add(admin: httpx.Client, name: str, parent: str, step: FlowStep) -> None:
     inner = "flow" in step
     body = (
         {"alias": f"{name}-{step['flow']}", "type": "basic-flow", "provider": "", "description": ""}

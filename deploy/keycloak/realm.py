@@ -4,17 +4,15 @@ In: Keycloak's administration and the values that differ per deployment. Out: th
 flows, scopes and clients as the files say; people and what was changed by hand beside them stay.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
-from typing import Any
 
 import httpx
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from deploy.keycloak.answers import done
-from deploy.keycloak.clients import keep_client, keep_scope, scopes_of
+from deploy.keycloak.clients import Described, keep_client, keep_scope, scopes_of
 from deploy.keycloak.flows import keep_flows
 
 SECOND_FACTOR = "second-factor"
@@ -24,6 +22,8 @@ SECURITY_KEY = "security-key"
 _FOLDER = Path(__file__).parent
 _NAME = "marktbund"
 _TIMEOUT_SECONDS = 60.0
+_ONE: TypeAdapter[Described] = TypeAdapter(Described)
+_MANY: TypeAdapter[list[Described]] = TypeAdapter(list[Described])
 _OFFLINE = "offline_access"
 _MASTER = {
     "bruteForceProtected": True,
@@ -42,7 +42,7 @@ class Realm:
         self._url = url
         self._password = admin_password
 
-    def apply(self, values: dict[str, str], mail: dict[str, str], *, demo: bool) -> None:
+    def apply(self, values: Mapping[str, str], mail: Mapping[str, str], *, demo: bool) -> None:
         """Make the realm, or bring it to what the files say.
 
         With `demo` the demo's clients too, its shorter password, and no second factor. mail: the
@@ -59,14 +59,15 @@ class Realm:
             _end_offline_tokens(admin)
             for role in (SECOND_FACTOR, SECURITY_KEY):
                 _keep_role(admin, role)
-            for scope in _rendered("scopes.json", values):
+            for scope in _listed("scopes.json", values):
                 keep_scope(admin, scope)
-            clients = _rendered("clients.json", values)
-            for client in clients + (_rendered("demo-clients.json", values) if demo else []):
+            clients = _listed("clients.json", values)
+            for client in clients + (_listed("demo-clients.json", values) if demo else []):
                 keep_client(admin, client)
             done(admin.put("/users/profile", json=_rendered("profile.json", values)))
-            settings = _rendered("realm.json", flows) | {"smtpServer": mail}
-            done(admin.put("", json=settings | (_rendered("demo.json", {}) if demo else {})))
+            settings = {**_rendered("realm.json", flows), "smtpServer": {**mail}}
+            demo_settings = _rendered("demo.json", {}) if demo else {}
+            done(admin.put("", json={**settings, **demo_settings}))
 
     def add_people(self, people: Sequence[Mapping[str, JsonValue]]) -> int:
         """Make accounts that are not there yet; returns how many were made.
@@ -94,8 +95,12 @@ class Realm:
         )
 
 
-def _rendered(file: str, values: dict[str, str]) -> Any:
-    return json.loads(Template((_FOLDER / file).read_text()).substitute(values))
+def _rendered(file: str, values: Mapping[str, str]) -> Described:
+    return _ONE.validate_json(Template((_FOLDER / file).read_text()).substitute(values))
+
+
+def _listed(file: str, values: Mapping[str, str]) -> list[Described]:
+    return _MANY.validate_json(Template((_FOLDER / file).read_text()).substitute(values))
 
 
 def _end_offline_tokens(admin: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 """Where tables are written: statements as SQL text and as SQLAlchemy Core, by the syntax tree.
 
-In: path -> source of one service. Out: table -> the modules that insert into, change or empty it.
+In: path -> source of one service. Out: table -> the modules that insert into, change or empty it;
+statements as text that Core says as well.
 """
 
 import ast
@@ -15,6 +16,12 @@ _TEXT = re.compile(
     r"|(?<!FOR )(?<!KEY )(?<!DO )UPDATE(?:\s+ONLY)?)\s+\"?([a-z_]+)\"?(?!\s*\()?",
 )
 _DYNAMIC = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) $")
+_MORE = re.compile(
+    r"\b(?:WITH|SELECT|unnest|USING|ON CONFLICT|RETURNING|ANY|EXISTS|CAST|CASE|coalesce)\b"
+    r"|::|->|\|\|",
+    re.IGNORECASE,
+)
+"""What makes a statement more than one table's rows: SQL says it better than Core."""
 _VERBS = {"insert", "update", "delete", "inserting", "upsert"}
 
 
@@ -37,6 +44,22 @@ def crowded(sources: Mapping[str, str]) -> dict[str, list[str]]:
         for table, modules in writers(sources).items()
         if len(modules) > MOST_PLACES
     }
+
+
+def plain_writes(source: str) -> list[str]:
+    """Tables whose rows a `text(...)` inserts, changes or deletes, and does nothing else."""
+    texts = (
+        node.args[0]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and _called(node) == "text" and node.args
+    )
+    literals = (node.value for node in texts if isinstance(node, ast.Constant))
+    return [
+        table
+        for sql in literals
+        if isinstance(sql, str) and not _MORE.search(sql)
+        for table in _TEXT.findall(sql)
+    ]
 
 
 def _tables(tree: ast.Module) -> Iterator[tuple[str, str]]:
