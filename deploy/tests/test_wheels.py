@@ -16,7 +16,7 @@ from deploy.distributions import LEFT_OUT, distributions
 from deploy.wheels import BuildError, build
 
 OWN = distributions()
-NO_PART_OF_IT = ("tests/", "npm/", "README.md", "pyproject.toml", "Dockerfile")
+NO_PART_OF_IT = ("CHANGELOG.md", "tests/", "npm/", "README.md", "pyproject.toml", "Dockerfile")
 
 
 @pytest.fixture(scope="module")
