@@ -8,7 +8,7 @@ that he is one before he hears what is wrong with his request.
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -16,7 +16,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from sqlalchemy import Row
 from starlette.responses import Response
 
 from marktbund import statements
@@ -34,7 +33,7 @@ from marktbund.errors import DomainError
 from marktbund.http import Today, Uow, tenant_of
 from marktbund.idempotency import Idempotent, Once
 from marktbund.principals import Principal, asked_principal, find_principal, principal_of
-from marktbund.statements import Clause
+from marktbund.statements import Answers, Clause
 from marktbund.unit_of_work import UnitOfWork
 
 
@@ -90,7 +89,7 @@ class Admission:
     async def __call__(
         self,
         asked: Callable[[UUID], Sequence[Clause]],
-        work: Callable[[Actor, Row[Any]], Awaitable[None]],
+        work: Callable[[Actor, Answers], Awaitable[None]],
     ) -> JSONResponse:
         """Ask all at once, refuse or repeat, else work; what `work` answered by `answer`.
 

@@ -21,7 +21,7 @@ from marktbund.auth import Subject
 from marktbund.errors import Conflict, Invalid
 from marktbund.http import Uow
 from marktbund.jsons import loads
-from marktbund.statements import Clause, row_of
+from marktbund.statements import Clause, Value, Values, row_of
 from marktbund.texts import OneLine
 from marktbund.unit_of_work import UnitOfWork
 
@@ -103,8 +103,12 @@ class Once:
     def answer(self, answer: BaseModel, status: int = 201) -> JSONResponse:
         """What is answered, kept with the unit of work's last write."""
         body = answer.model_dump_json()
-        kept = {"request_sha256": self._request_sha256, "status": status, "body": body}
-        part = Clause("answer", _KEEP, self._owned_key | kept, "(SELECT count(*) FROM answer)")
+        kept: dict[str, Value] = {
+            "request_sha256": self._request_sha256,
+            "status": status,
+            "body": body,
+        }
+        part = Clause("answer", _KEEP, {**self._owned_key, **kept}, "(SELECT count(*) FROM answer)")
         self._uow.keep(part, _in_flight())
         return JSONResponse(loads(body), status)
 
@@ -138,8 +142,8 @@ async def settle_key(
         raise _in_flight()
     row = (await uow.connection.execute(_LOOK, owned_key)).one_or_none()
     if row is None:
-        gone = {"request_sha256": _SETTLED, "status": _GONE, "body": "{}"}
-        await statements.write(uow.connection, Clause("answer", _KEEP, owned_key | gone))
+        gone: Values = {"request_sha256": _SETTLED, "status": _GONE, "body": "{}"}
+        await statements.write(uow.connection, Clause("answer", _KEEP, {**owned_key, **gone}))
     if row is None or row.status == _GONE:
         return SettledKeyAnswer(carried_out=False, answer=None)
     return SettledKeyAnswer(carried_out=True, answer=row.body)

@@ -13,7 +13,7 @@ from marktbund.consuming import Handler
 from marktbund.contracts.members import Grant, Mandate, PersonKind, PersonState
 from marktbund.envelope import Received
 from marktbund.jsons import dumps
-from marktbund.statements import Clause, row_of
+from marktbund.statements import Clause, Values, row_of
 from marktbund.unit_of_work import UnitOfWork
 
 _FIND = "SELECT person_id, kind, active, grants, mandates FROM principal WHERE sub = :sub"
@@ -70,7 +70,7 @@ async def find_principal(connection: AsyncConnection, sub: str) -> Principal | N
 
 def keeping_principal(state: PersonState) -> Clause:
     """The write that takes over the newest state of an account; an older one changes nothing."""
-    values = {
+    values: Values = {
         "person_id": state.person_id,
         "sub": state.sub,
         "kind": state.kind,

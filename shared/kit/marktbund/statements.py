@@ -7,9 +7,13 @@ another's rows reads them from its clause by name.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
+from uuid import UUID
 
+from pydantic import JsonValue
 from sqlalchemy import Row, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
@@ -17,7 +21,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.jsons import dumps
 
-_T = TypeVar("_T")
+Plain = UUID | Decimal | date | datetime | str | int | bool | bytes | JsonValue
+Value: TypeAlias = Plain | Sequence[Plain]
+"""What PostgreSQL is given and answers: a column's value, a list of them, a document."""
+Values = Mapping[str, Value]
+"""Name -> value: of a statement's places, or of a row's columns."""
+Answers = Row[*tuple[Value, ...]]
+"""A row whose columns are known by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ def rows_of(query: str) -> str:
     return f"ARRAY(SELECT a FROM ({query}) AS a)"
 
 
-async def ask(connection: AsyncConnection, *clauses: Clause) -> Row[Any]:
+async def ask(connection: AsyncConnection, *clauses: Clause) -> Answers:
     """The answers to all questions, each under its clause's name."""
     asked = _asking(tuple((asked.name, asked.sql) for asked in clauses))
     return (await connection.execute(asked, _values(clauses))).one()
@@ -52,7 +62,7 @@ async def ask(connection: AsyncConnection, *clauses: Clause) -> Row[Any]:
 
 async def hold(
     connection: AsyncConnection, order: Sequence[str], *clauses: Clause
-) -> Row[Any] | None:
+) -> Answers | None:
     """Hold rows until the commit, in one statement and by name in everybody's order; what is shown.
 
     Their SQL has the place `{first}` for the condition that makes a clause wait for the one before.
@@ -69,14 +79,14 @@ async def hold(
     return await write(connection, *held)
 
 
-async def write(connection: AsyncConnection, *clauses: Clause) -> Row[Any]:
+async def write(connection: AsyncConnection, *clauses: Clause) -> Answers:
     """Carry all writes out; what they show, each under its clause's name."""
     written = _writing(tuple((put.name, put.sql, put.shown) for put in clauses))
     return (await connection.execute(written, _values(clauses))).one()
 
 
-def _values(clauses: Sequence[Clause]) -> Mapping[str, Any]:
-    values: dict[str, Any] = {}
+def _values(clauses: Sequence[Clause]) -> Values:
+    values: dict[str, Value] = {}
     for clause in clauses:
         for name, value in clause.values.items():
             if name in values and values[name] != value:
@@ -102,16 +112,18 @@ def inserting(table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[Clause, 
     if not rows:
         return ()
     columns = tuple(rows[0])
-    values = {
+    values: Values = {
         f"{table.name}_{column}": [_value(table, column, row[column]) for row in rows]
         for column in columns
     }
     return (Clause(f"put_{table.name}", _insert(table, columns), values),)
 
 
-def _value(table: Table, column: str, value: _T) -> _T | str:
+def _value(table: Table, column: str, value: Value) -> Plain:
     if value is not None and isinstance(table.c[column].type, JSONB):
         return dumps(value)
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        raise TypeError(f"{table.name}.{column}: rows of lists are no rows for unnest")
     return value
 
 

@@ -1,11 +1,10 @@
 """Agreements as rows: the terms as documents, and tables to find them by article and member."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, delete, insert, select, text, update
+from sqlalchemy import Select, delete, insert, select, text, update
 
 from marktbund.contracts.agreements import (
     AGREEMENT_STATE,
@@ -15,6 +14,7 @@ from marktbund.contracts.agreements import (
 )
 from marktbund.errors import Invalid, NotFound
 from marktbund.feeds import StateFeed
+from marktbund.statements import Answers, Value, Values
 from marktbund.unit_of_work import UnitOfWork
 from orders.agreements.domain.agreement import Agreement
 from orders.agreements.domain.changes import Change
@@ -30,7 +30,7 @@ _NEXT_NUMBER = text("SELECT nextval('agreement_number')")
 _TAKEN = text("SELECT EXISTS (SELECT FROM agreement WHERE number = :number)")
 
 
-def _state(row: Row[Any]) -> AgreementState:
+def _state(row: Answers) -> AgreementState:
     return AgreementState(
         version=row.version,
         agreement_id=row.agreement_id,
@@ -75,7 +75,7 @@ async def load_locked(uow: UnitOfWork, agreement_id: UUID) -> Agreement:
     return await _load(uow, query.with_for_update(key_share=True))
 
 
-async def _load(uow: UnitOfWork, query: Select[Any]) -> Agreement:
+async def _load(uow: UnitOfWork, query: Select[*tuple[Value, ...]]) -> Agreement:
     row = (await uow.connection.execute(query)).one_or_none()
     if row is None:
         raise NotFound(
@@ -158,7 +158,7 @@ async def _find_again(uow: UnitOfWork, kept: Agreement) -> None:
         await uow.connection.execute(insert(agreement_entitlement), entitled)
 
 
-def _moving(kept: Agreement) -> dict[str, object]:
+def _moving(kept: Agreement) -> Values:
     terms = kept.terms
     return {
         "title": terms.title,

@@ -2,13 +2,13 @@
 all members, then the member's; after needs and limits, before budgets.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import TextClause, text
 
 from marktbund.contracts.agreements import CeilingEntry
+from marktbund.statements import Answers, Values
 from marktbund.unit_of_work import UnitOfWork
 from orders.agreements.domain.agreement import Agreement
 from orders.agreements.domain.ceilings import Draw, Standing
@@ -107,7 +107,7 @@ async def move(
     entries = []
     for draw in sorted(draws, key=lambda draw: draw.lot_no):
         for whose, statement in ((None, _MOVE_OF_ALL), (member_id, _MOVE_OF_MEMBER)):
-            values = {
+            values: Values = {
                 "agreement_id": agreement_id,
                 "lot_no": draw.lot_no,
                 "member_id": whose,
@@ -123,9 +123,7 @@ async def move(
     return tuple(entries)
 
 
-async def _moved(
-    uow: UnitOfWork, statement: TextClause, values: Mapping[str, Any], draw: Draw
-) -> Row[Any]:
+async def _moved(uow: UnitOfWork, statement: TextClause, values: Values, draw: Draw) -> Answers:
     row = (await uow.connection.execute(statement, values)).one_or_none()
     if row is not None:
         return row
@@ -138,11 +136,11 @@ async def _moved(
     return (await uow.connection.execute(statement, values)).one()
 
 
-def _by_place(rows: Iterable[Row[Any]]) -> Standings:
+def _by_place(rows: Iterable[Answers]) -> Standings:
     return {(row.lot_no, row.member_id): _standing(row) for row in rows}
 
 
-def _standing(row: Row[Any]) -> Standing:
+def _standing(row: Answers) -> Standing:
     return Standing(
         row.lot_no,
         row.member_id,

@@ -8,7 +8,7 @@ from uuid import UUID
 from marktbund import statements
 from marktbund.contracts.orders import OrderLine
 from marktbund.contracts.routes import AgreementHint
-from marktbund.statements import Clause, rows_of
+from marktbund.statements import Clause, Values, rows_of
 from marktbund.unit_of_work import UnitOfWork
 
 # A position nobody can deliver today is nothing to point to: its article has to be on sale. Of
@@ -66,7 +66,7 @@ _HINT = ("agreement_id", "number", "binding", "comparable_group", "entitled", "e
 
 def asked_covering(lines: Sequence[OrderLine], member_id: UUID, day: date) -> Clause:
     """The question for agreements in force on a day that hold what these lines want."""
-    values = {
+    values: Values = {
         "groups": [line.comparable_group for line in lines],
         "articles": [line.article_id for line in lines],
         "quantities": [line.quantity for line in lines],

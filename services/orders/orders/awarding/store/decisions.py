@@ -13,7 +13,7 @@ from marktbund.contracts.orders import OrderLine
 from marktbund.contracts.routes import KeptOffer, RouteDecision
 from marktbund.errors import NotFound
 from marktbund.money import net_amount
-from marktbund.statements import Clause, inserting, rows_of
+from marktbund.statements import Clause, Values, inserting, rows_of
 from marktbund.unit_of_work import UnitOfWork
 from orders.awarding.domain.outcomes import Comparables, Decided, KeptDecision
 from orders.awarding.store.tables import approval, kept_offer, route_decision
@@ -42,7 +42,7 @@ def asked_comparable(lines: Sequence[OrderLine]) -> Clause:
     """The question for comparable offers, one per active supplier and in the same order unit, the
     order's own among them: the cheapest of each line at the prices of now, and how many there are.
     """
-    values = {
+    values: Values = {
         "line_nos": [line.line_no for line in lines],
         "groups": [line.comparable_group for line in lines],
         "units": [line.order_unit for line in lines],
@@ -102,7 +102,7 @@ def adding(
     occasion: str = "submission",
 ) -> tuple[Clause, ...]:
     """The write that keeps a decision as the order's `number`-th, with what it was made for."""
-    row = {
+    row: Values = {
         "order_id": order_id,
         "decision_no": number,
         "occasion": occasion,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marktbund import statements
 from marktbund.contracts.routes import Estimate
-from marktbund.statements import Clause, inserting, row_of
+from marktbund.statements import Clause, Values, inserting, row_of
 from marktbund.unit_of_work import UnitOfWork
 from orders.awarding.domain.needs import Need, require_need
 from orders.awarding.store.tables import need as table
@@ -85,7 +85,7 @@ async def save(uow: UnitOfWork, need: Need) -> None:
     await statements.write(uow.connection, *saving(need))
 
 
-def _moving(need: Need) -> dict[str, object]:
+def _moving(need: Need) -> Values:
     return {
         "status": need.status,
         "ordered_net": need.ordered_net,

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, text
+from sqlalchemy import Table, text
 from sqlalchemy.dialects.postgresql import insert
 
 from marktbund.contracts.catalog import ArticleState
 from marktbund.contracts.members import MemberState, UnitState
 from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.contracts.supplier_gateway import SupplierState
+from marktbund.statements import Answers
 from marktbund.unit_of_work import UnitOfWork
 from orders.ground.domain.articles import Article
 from orders.ground.store import tables
@@ -42,7 +43,7 @@ async def load_article(uow: UnitOfWork, article_id: UUID) -> Article | None:
     return Article(*row) if row else None
 
 
-def article_of(row: Row[Any], *, orderable: bool) -> Article:
+def article_of(row: Answers, *, orderable: bool) -> Article:
     """An article from a row with the replica's columns."""
     return Article(
         article_id=row.article_id,

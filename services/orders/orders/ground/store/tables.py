@@ -1,6 +1,6 @@
 """Replicas of what others own, newest version only; what the tables of all rooms share."""
 
-from typing import Any
+from decimal import Decimal
 
 from sqlalchemy import (
     BigInteger,
@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 metadata = MetaData()
 
 
-def money(name: str, *, nullable: bool = False) -> Column[Any]:
+def money(name: str, *, nullable: bool = False) -> Column[Decimal]:
     """A net EUR amount to the cent."""
     return Column(name, Numeric(18, 2), nullable=nullable)
 

@@ -1,11 +1,10 @@
 """Doors of a requester: order, look, take back."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
-from sqlalchemy import Row
 
 from marktbund.admission import Admission, AdmittedRoute, admitted
 from marktbund.auth import Actor, member_role
@@ -19,6 +18,7 @@ from marktbund.contracts.http.orders import (
 from marktbund.contracts.routes import RouteDecision
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
+from marktbund.statements import Answers
 from orders.ordering import handlers
 from orders.ordering.commands.orders import CancelOrder, CheckRoute, CreateOrder, SubmitOrder
 from orders.ordering.domain.spot_orders import SpotOrder, Status
@@ -40,7 +40,7 @@ async def create_order(
     def answering(order: SpotOrder) -> None:
         admission.answer(receipt_of(order))
 
-    async def work(actor: Actor, known: Row[Any]) -> None:
+    async def work(actor: Actor, known: Answers) -> None:
         await handlers.create_order(command, actor, uow, known, answering)
 
     return await admission(lambda member_id: handlers.asked(command, member_id), work)

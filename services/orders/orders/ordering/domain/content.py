@@ -1,6 +1,7 @@
 """What an approver approves, as the bytes that are kept of it."""
 
 import hashlib
+from collections.abc import Mapping
 from decimal import Decimal
 
 import orjson
@@ -61,12 +62,12 @@ def _covers(now: JsonValue, kept: JsonValue) -> bool:
     return type(now) is type(kept) and now == kept
 
 
-def _line(line: OrderLine) -> dict[str, JsonValue]:
+def _line(line: OrderLine) -> Mapping[str, JsonValue]:
     later = {name for name in ("quote", "account") if getattr(line, name) is None}
     return line.model_dump(exclude=later)
 
 
-def _decision(decision: RouteDecision) -> dict[str, JsonValue]:
+def _decision(decision: RouteDecision) -> Mapping[str, JsonValue]:
     dumped = decision.model_dump()
     for known in dumped["inputs"]["classes"]:
         if not known["windows"]:

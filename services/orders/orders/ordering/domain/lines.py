@@ -200,17 +200,17 @@ def _line(line_no: int, wanted: Wanted, article: Article, amount: Decimal) -> Or
     )
 
 
-def documents_of(wanted: Sequence[Wanted], quotes: Sequence[KeptOffer]) -> dict[str, str]:
+def documents_of(wanted: Sequence[Wanted], quotes: Sequence[KeptOffer]) -> Mapping[str, str]:
     """JSON path -> SHA-256 of every document that lines in words and quotes rest on."""
     of_lines = {
         f"lines[{index}].free_text.document_sha256": line.free_text.quote.document_sha256
         for index, line in enumerate(wanted)
         if line.free_text is not None
     }
-    return of_lines | documents_of_offers(quotes, "quotes")
+    return {**of_lines, **documents_of_offers(quotes, "quotes")}
 
 
-def documents_of_offers(offers: Sequence[KeptOffer], field: str) -> dict[str, str]:
+def documents_of_offers(offers: Sequence[KeptOffer], field: str) -> Mapping[str, str]:
     """JSON path -> SHA-256 of every document named with offers. field: where they stand."""
     return {
         f"{field}[{index}].document_sha256": offer.document_sha256

@@ -1,19 +1,17 @@
 """Ordering: keep a draft, send it off, follow its decision, take it back: gather, decide, write."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
-
-from sqlalchemy import Row
 
 from marktbund import statements
 from marktbund.auth import Actor
 from marktbund.clock import business_date
 from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
-from marktbund.statements import Clause
+from marktbund.statements import Answers, Clause
 from marktbund.unit_of_work import UnitOfWork
 from orders.agreements.store import hints
 from orders.awarding.domain.needs import require_need
@@ -45,7 +43,7 @@ def asked_facts(member_id: UUID, wanted: Sequence[Wanted], terms: OrderTerms) ->
     return tuple(parts)
 
 
-def facts_of(row: Row[Any], order: SpotOrder) -> Facts:
+def facts_of(row: Answers, order: SpotOrder) -> Facts:
     """The answers to them, for the order they were asked for."""
     return Facts(
         buyer=buyers.buyer_of(row.buyer, order.member_id, order.terms.unit_id),
@@ -179,7 +177,7 @@ async def create_order(
     command: CreateOrder,
     actor: Actor,
     uow: UnitOfWork,
-    known: Row[Any] | None = None,
+    known: Answers | None = None,
     answering: Answering | None = None,
 ) -> SpotOrder:
     """Keep a draft, or order: as far as its route leads, in one transaction.
@@ -221,7 +219,7 @@ async def check_route(command: CheckRoute, actor: Actor, uow: UnitOfWork) -> Rou
     return placing.route(order, cart, sums, today)[0]
 
 
-def _documents(order: SpotOrder) -> dict[str, str]:
+def _documents(order: SpotOrder) -> Mapping[str, str]:
     return documents_of(order.wanted, order.terms.quotes)
 
 

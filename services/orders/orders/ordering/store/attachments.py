@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from marktbund import statements
-from marktbund.statements import Clause
+from marktbund.statements import Clause, Values
 from marktbund.unit_of_work import UnitOfWork
 from orders.ground.store.locks import HELD
 from orders.ordering.domain.attachments import Attachment
@@ -55,7 +55,7 @@ def marking(member_id: UUID, documents: Mapping[str, str], at: datetime) -> Clau
     return Clause("marked", _MARK, {"named_at": at, **_named(member_id, documents)})
 
 
-def _named(member_id: UUID, documents: Mapping[str, str]) -> dict[str, object]:
+def _named(member_id: UUID, documents: Mapping[str, str]) -> Values:
     return {"member_id": member_id, "documents": sorted(set(documents.values()))}
 
 

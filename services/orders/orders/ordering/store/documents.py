@@ -6,12 +6,12 @@ Who sweeps holds its row meanwhile, so the two never pass each other.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from marktbund.statements import Values
 from marktbund.unit_of_work import UnitOfWork
 from orders.ordering.domain.attachments import Uploaded
 
@@ -54,9 +54,9 @@ async def uploaded_since(
     """What a member and one of its people uploaded, this very content aside; the member's uploads
     wait for one another until the commit.
     """
-    values: dict[str, Any] = {"member_id": member_id, "person_id": person_id, "since": since}
+    values: Values = {"member_id": member_id, "person_id": person_id, "since": since}
     await uow.connection.execute(_LOCK, {"member_id": str(member_id)})
-    row = (await uow.connection.execute(_UPLOADED, values | {"sha256": sha256})).one()
+    row = (await uow.connection.execute(_UPLOADED, {**values, "sha256": sha256})).one()
     return Uploaded(row.documents, int(row.size_bytes), row.own_documents, int(row.own_bytes))
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
-from sqlalchemy import Row, delete, select, update
+from pydantic import JsonValue, TypeAdapter
+from sqlalchemy import delete, select, update
 
 from marktbund import statements
 from marktbund.contracts.base import Part
@@ -14,7 +13,7 @@ from marktbund.contracts.order_details import AccountAssignment
 from marktbund.contracts.orders import AwardBasis, OrderLine
 from marktbund.contracts.routes import Release
 from marktbund.errors import Conflict, NotFound
-from marktbund.statements import Clause, inserting, rows_of
+from marktbund.statements import Answers, Clause, Values, inserting, rows_of
 from marktbund.unit_of_work import UnitOfWork
 from orders.ground.domain.articles import Article
 from orders.ground.store.replicas import ARTICLES
@@ -143,7 +142,7 @@ async def save(
     """Keep a changed order. Raises Conflict (`changed_meanwhile`)."""
     condition = spot_order.c.order_id == order.order_id
     before = spot_order.c.version == loaded_version
-    values = _moving(order) | (_written(order) if loaded_version == 0 else {})
+    values = {**_moving(order), **(_written(order) if loaded_version == 0 else {})}
     result = await uow.connection.execute(
         update(spot_order).where(condition, before).values(values)
     )
@@ -157,7 +156,7 @@ async def save(
         await statements.write(uow.connection, *lines)
 
 
-def _line_rows(order: SpotOrder, pots: Mapping[int, UUID]) -> list[dict[str, Any]]:
+def _line_rows(order: SpotOrder, pots: Mapping[int, UUID]) -> Sequence[Values]:
     shares = dict(order.supplier_order_ids)
     return [
         line.model_dump()
@@ -172,7 +171,7 @@ def _line_rows(order: SpotOrder, pots: Mapping[int, UUID]) -> list[dict[str, Any
     ]
 
 
-def _written(order: SpotOrder) -> dict[str, object]:
+def _written(order: SpotOrder) -> Values:
     return {
         "requester_id": order.requester_id,
         "reference": order.reference,
@@ -180,11 +179,11 @@ def _written(order: SpotOrder) -> dict[str, object]:
     }
 
 
-def _json(part: Part | None) -> dict[str, object] | None:
+def _json(part: Part | None) -> JsonValue:
     return part.model_dump(mode="json") if part else None
 
 
-def _moving(order: SpotOrder) -> dict[str, object]:
+def _moving(order: SpotOrder) -> Values:
     return {
         "status": order.status,
         "version": order.version,
@@ -213,7 +212,7 @@ def asked_articles(wanted: Iterable[Wanted]) -> tuple[Clause, ...]:
     return articles, Clause("quoting", rows_of(_QUOTING), {"quoting_ids": ids})
 
 
-def articles_of(row: Row[Any], wanted: Iterable[Wanted]) -> dict[UUID, Article]:
+def articles_of(row: Answers, wanted: Iterable[Wanted]) -> dict[UUID, Article]:
     """The known ones of these articles; withdrawn ones and silent suppliers' not orderable. Free
     text is an article of its own, orderable while its supplier may sell.
     """
@@ -229,7 +228,7 @@ def articles_of(row: Row[Any], wanted: Iterable[Wanted]) -> dict[UUID, Article]:
     return known | described
 
 
-def names_of(row: Row[Any]) -> dict[UUID, str]:
+def names_of(row: Answers) -> dict[UUID, str]:
     """Names of the suppliers of what is quoted in words."""
     return {supplier_id: name for supplier_id, name, _ in getattr(row, "quoting", ())}
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select, text
 
 from marktbund import statements
 from marktbund.clock import business_date
-from marktbund.statements import Clause, inserting
+from marktbund.statements import Clause, Values, inserting
 from marktbund.unit_of_work import UnitOfWork
 from orders.ordering.domain.supplier_orders import SupplierOrder, SupplierOrderLine
 from orders.ordering.store.tables import spot_order, supplier_order, supplier_order_line
@@ -124,7 +124,7 @@ async def save(uow: UnitOfWork, share: SupplierOrder, before: SupplierOrder) -> 
         await uow.connection.execute(_SAVE_LINE, changed)
 
 
-def _line_row(share: SupplierOrder, line: SupplierOrderLine) -> dict[str, object]:
+def _line_row(share: SupplierOrder, line: SupplierOrderLine) -> Values:
     return {
         "supplier_order_id": share.supplier_order_id,
         "line_no": line.line_no,
