@@ -1,6 +1,6 @@
 """Health: alive (the loop turns), ready (database reachable; relay, consumer, jobs at work)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from fastapi import APIRouter, Request
@@ -17,7 +17,7 @@ class AliveAnswer(Answer):
     status: Literal["ok"] = "ok"
 
 
-def router(trouble: Callable[[], dict[str, str]]) -> APIRouter:
+def router(trouble: Callable[[], Mapping[str, str]]) -> APIRouter:
     """`/health/live` and `/health/ready`; `trouble` names the parts that do not work."""
     doors = APIRouter(prefix="/health", include_in_schema=False)
 
@@ -27,7 +27,7 @@ def router(trouble: Callable[[], dict[str, str]]) -> APIRouter:
 
     @doors.get("/ready")
     async def ready(request: Request) -> JSONResponse:
-        troubles = trouble()
+        troubles = dict(trouble())
         settings = request.app.state.settings
         try:
             async with request.app.state.database.reading() as connection:

@@ -64,7 +64,7 @@ class KafkaAccess:
             Path(ca_file) if ca_file else None,
         )
 
-    def environment(self) -> dict[str, str]:
+    def environment(self) -> Mapping[str, str]:
         """The variables that tell a process this access."""
         variables = {
             "MARKTBUND_KAFKA": self.bootstrap,

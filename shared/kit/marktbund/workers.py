@@ -102,7 +102,7 @@ class Workers:
         )
         self._joined = False
 
-    def trouble(self) -> dict[str, str]:
+    def trouble(self) -> Mapping[str, str]:
         """Part -> what is wrong with it; empty when all work."""
         if self._settings.role == "api":
             return {}

@@ -112,7 +112,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     )
     app.state.database = database
     _furnish(app, service, settings, gate)
-    app.include_router(health.router(lambda: gate.trouble() | workers.trouble()))
+    app.include_router(health.router(lambda: {**gate.trouble(), **workers.trouble()}))
     app.include_router(scraping.router(workers.at_work, settings.prefix, service.gauges))
     if settings.role in {"api", "all"}:
         _open_doors(app, service)
