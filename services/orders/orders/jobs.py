@@ -12,8 +12,7 @@ from marktbund.envelope import Origin
 from marktbund.ids import new_id
 from marktbund.isolating import Isolated
 from marktbund.unit_of_work import Database
-from orders.agreements import handlers as of_agreements
-from orders.agreements.store import agreements
+from orders.agreements.face import ports as agreements
 from orders.ordering import handlers
 from orders.ordering.handlers.attachments import NOBODYS_FOR, UNNAMED_FOR
 from orders.ordering.store import documents
@@ -30,11 +29,11 @@ async def advance_agreements(database: Database, today: date) -> int:
     run = Isolated[UUID]("agreements")
     while True:
         async with database.begin(_origin()) as uow:
-            due = await agreements.due(uow, today, _AT_ONCE + len(run.failed))
+            due = await agreements.due_agreements(uow, today, _AT_ONCE + len(run.failed))
         waiting = [agreement_id for agreement_id in due if agreement_id not in run.failed]
         for agreement_id in waiting:
             async with run.item(agreement_id), database.begin(_origin()) as uow:
-                await of_agreements.advance_agreement(agreement_id, today, uow)
+                await agreements.advance_agreement(agreement_id, today, uow)
         done += len(set(waiting) - run.failed)
         if not waiting:
             run.settle()

@@ -22,7 +22,7 @@ from marktbund.rebuilding import ReadModels
 from marktbund.unit_of_work import Database, create_engine
 from orders import consumers, jobs
 from orders.agreements import api as agreements
-from orders.agreements.store.agreements import FEEDS
+from orders.agreements.face.ports import FEEDS
 from orders.awarding import api as needs
 from orders.ordering.api import attachments, call_offs, deciding, orders
 from orders.ordering.gateways.scanning import scanner_at

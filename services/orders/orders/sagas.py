@@ -14,12 +14,12 @@ from typing import Any
 from marktbund.contracts.base import Message
 from marktbund.contracts.tender_planning import TenderAwarded, TenderCancelled, TenderOpened
 from marktbund.unit_of_work import UnitOfWork
-from orders.agreements import handlers
+from orders.agreements.face import ports as agreements
 
 Step = Callable[[Any, UnitOfWork], Awaitable[None]]
 
 AWARD: Mapping[type[Message], Step | None] = {
-    TenderAwarded: handlers.draft_from_award,
+    TenderAwarded: agreements.draft_from_award,
     TenderOpened: None,
     TenderCancelled: None,
 }

@@ -1,10 +1,14 @@
-"""Needs written down and closed; a kept decision made again, by ledger and rules of then."""
+"""Needs written down and closed, pots released; decisions made again, of now or of then."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from marktbund import statements
 from marktbund.auth import Actor
-from marktbund.contracts.routes import DecisionReplayed, RouteDecision
+from marktbund.clock import business_date
+from marktbund.contracts.routes import AgreementHint, ClassSum, DecisionReplayed, RouteDecision
 from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.errors import NotFound
 from marktbund.ids import new_id
@@ -12,10 +16,13 @@ from marktbund.unit_of_work import UnitOfWork
 from orders.awarding.commands import RecordNeed
 from orders.awarding.domain.comparing import differences
 from orders.awarding.domain.deciding import decide
-from orders.awarding.domain.limits import applicable, windows_on
+from orders.awarding.domain.limits import Share, applicable, shares_freed, windows_on, without_own
 from orders.awarding.domain.needs import Need
+from orders.awarding.domain.outcomes import Booked
 from orders.awarding.store import decisions, limits, needs
+from orders.ground.domain.buyers import Buyer
 from orders.ground.store import buyers
+from orders.ground.store.locks import HELD
 
 
 async def record_need(command: RecordNeed, actor: Actor, uow: UnitOfWork) -> Need:
@@ -84,3 +91,88 @@ async def _again(
     before = await limits.need_of_ledger(uow, order_id, need_id, inputs.need_position)
     asked = inputs.model_copy(update={"classes": classes, "need_before_net": before})
     return decide(asked, rule_set, kept.evaluator), missing
+
+
+async def decide_again(
+    booked: Booked, kept: RouteDecision, agreements: Sequence[AgreementHint], uow: UnitOfWork
+) -> RouteDecision:
+    """Decide the route of a booked order again, its own booking left out. What was compared or
+    asked for at its time still counts. agreements: those that cover its lines today.
+    """
+    on = business_date(uow.business_now)
+    need = await needs.load(uow, booked.need_id, booked.buyer.member_id)
+    booked_on, shares = await limits.booked(uow, booked.order_id)
+    sums = await _sums(booked.buyer, need, shares, on, uow)
+    inputs = kept.inputs.model_copy(
+        update={
+            "decided_on": on,
+            "need_before_net": need.ordered_net - kept.inputs.ordered_net,
+            "need_position": need.position,
+            "classes": tuple(without_own(known, on, booked_on) for known in sums),
+            "agreements": tuple(agreements),
+            "release": booked.release,
+        }
+    )
+    return decide(inputs, booked.buyer.rule_set)
+
+
+async def _sums(
+    buyer: Buyer, need: Need, shares: Sequence[Share], on: date, uow: UnitOfWork
+) -> tuple[ClassSum, ...]:
+    windows = windows_on(applicable(buyer.rule_set, need.contract_kind, on), on)
+    if not windows:
+        return ()
+    kind = need.contract_kind
+    await statements.hold(uow.connection, HELD, limits.locking(kind, shares))
+    row = await statements.ask(uow.connection, limits.asked_sums(kind, shares, windows))
+    return limits.sums_of(row.sums, shares, windows)
+
+
+async def release(
+    order_id: UUID, member_id: UUID, uow: UnitOfWork, only: Sequence[UUID] | None = None
+) -> None:
+    """Take an order, or some of its supplier orders, out of its need and pots again."""
+    booking = await limits.booking_of(uow, order_id)
+    if booking is None:
+        return
+    need_id, day = booking
+    back = None if only is None else await limits.booked_of(uow, order_id, only)
+    await _leave(order_id, member_id, need_id, day, back, uow)
+
+
+async def release_lines(
+    supplier_order_id: UUID,
+    order_id: UUID,
+    member_id: UUID,
+    freed: Mapping[int, Decimal],
+    uow: UnitOfWork,
+) -> None:
+    """Take out what is freed of a supplier order's lines (number -> net EUR). Call-offs and awards
+    stand in no pot.
+    """
+    shares = shares_freed(freed, await limits.places_of(uow, order_id, supplier_order_id))
+    booking = await limits.booking_of(uow, order_id) if shares else None
+    if booking is not None:
+        need_id, day = booking
+        await _leave(order_id, member_id, need_id, day, shares, uow)
+
+
+async def _leave(
+    order_id: UUID,
+    member_id: UUID,
+    need_id: UUID,
+    day: date,
+    freed: Sequence[Share] | None,
+    uow: UnitOfWork,
+) -> None:
+    # The need first: whoever holds it sees what the others freed of the same order.
+    need = await needs.load(uow, need_id, member_id)
+    if freed is None or not await limits.any_bound(uow, order_id):
+        # With the last line its side costs go, too.
+        _, freed = await limits.booked(uow, order_id)
+    back = [Share(share.cpv_class, share.pot_id, -share.net) for share in freed if share.net]
+    if not back:
+        return
+    need = need.book(sum((share.net for share in back), Decimal(0)))
+    await needs.save(uow, need)
+    await limits.give_back(uow, order_id, need, day, back)

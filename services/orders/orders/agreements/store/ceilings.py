@@ -123,6 +123,14 @@ async def move(
     return tuple(entries)
 
 
+async def release(
+    uow: UnitOfWork, agreement_id: UUID, member_id: UUID, order_id: UUID, freed: Sequence[Draw]
+) -> tuple[CeilingEntry, ...]:
+    """Give back what draws took, in the same order of locks."""
+    back = [Draw(draw.lot_no, -draw.value_net, -draw.quantity) for draw in freed]
+    return await move(uow, agreement_id, member_id, order_id, back)
+
+
 async def _moved(uow: UnitOfWork, statement: TextClause, values: Values, draw: Draw) -> Answers:
     row = (await uow.connection.execute(statement, values)).one_or_none()
     if row is not None:

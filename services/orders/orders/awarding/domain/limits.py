@@ -10,7 +10,7 @@ from uuid import UUID
 
 from marktbund.contracts.members import AwardingCategory
 from marktbund.contracts.orders import OrderLine
-from marktbund.contracts.routes import ClassSum, RouteInputs
+from marktbund.contracts.routes import ClassSum, RouteInputs, WindowSum
 from marktbund.contracts.rule_sets import AwardRule, ContractKind, RouteLimit, RuleSetState
 from marktbund.german import euro_words
 from orders.ground.domain.articles import months_before
@@ -194,3 +194,39 @@ def approval_of(
         return ApprovalNeed()
     reason = f"Über {euro_words(max(passed))} ist eine Genehmigung nötig."
     return ApprovalNeed(required=True, reason=reason)
+
+
+def with_windows(known: ClassSum, before: Mapping[int, Decimal]) -> ClassSum:
+    """A class's sums before an order by window; sums of evaluator 1 keep the longest alone."""
+    longest = max(before)
+    windows = tuple(WindowSum(months=months, before_net=net) for months, net in before.items())
+    return known.model_copy(
+        update={"before_net": before[longest], "windows": windows if known.windows else ()}
+    )
+
+
+def without_own(known: ClassSum, on: date, booked_on: date | None) -> ClassSum:
+    """A class's sums on a day without an order booked on another: its own booking counts in a
+    window only while that reaches back to its day.
+    """
+    before = {
+        window.months: window.before_net
+        - (
+            known.ordered_net
+            if booked_on is not None and booked_on > months_before(on, window.months)
+            else 0
+        )
+        for window in known.windows
+    }
+    return with_windows(known, before)
+
+
+def shares_freed(
+    freed: Mapping[int, Decimal], places: Mapping[int, tuple[UUID, str]]
+) -> tuple[Share, ...]:
+    """What lines freed (number -> net EUR) by pot and class. places: line -> pot and class."""
+    sums: dict[tuple[UUID, str], Decimal] = defaultdict(Decimal)
+    for line_no, net in freed.items():
+        if line_no in places:
+            sums[places[line_no]] += net
+    return tuple(Share(known, pot, net) for (pot, known), net in sorted(sums.items()) if net)

@@ -6,8 +6,9 @@ from typing import Literal
 from uuid import UUID
 
 from marktbund.contracts.order_steps import Hindrance, Occasion
-from marktbund.contracts.routes import KeptOffer, RouteDecision
+from marktbund.contracts.routes import KeptOffer, Release, RouteDecision
 from marktbund.errors import Conflict
+from orders.ground.domain.buyers import Buyer
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,16 @@ class Routed:
     need_id: UUID | None = None
     decision: RouteDecision | None = None
     offers: tuple[KeptOffer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An order that counts in its need and pots. release: an award office's for it."""
+
+    order_id: UUID
+    need_id: UUID
+    buyer: Buyer
+    release: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from marktbund.contracts.routes import ClassSum, WindowSum
 from marktbund.contracts.rule_sets import ContractKind
 from marktbund.statements import Clause, rows_of
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.limits import Share
+from orders.awarding.domain.limits import Share, with_windows
 from orders.awarding.domain.needs import Need
 
 Windows = Mapping[int, date]
@@ -91,8 +91,10 @@ _OF_LINES = text("""
      WHERE order_id = :order_id AND supplier_order_id = ANY(:shares) AND pot_id IS NOT NULL
      GROUP BY pot_id, left(cpv, 4)
 """)
-
-
+_BOUND = text("""
+    SELECT EXISTS (SELECT FROM supplier_order_line JOIN supplier_order USING (supplier_order_id)
+                    WHERE order_id = :order_id AND decision NOT IN ('refused', 'cancelled'))
+""")
 _LEDGER = text("""
     SELECT coalesce(sum(net), 0) FROM limit_movement
      WHERE pot_id = :pot_id AND contract_kind = :kind AND cpv_class = :cpv_class
@@ -123,15 +125,6 @@ async def of_ledger(
         }
         known.append(with_windows(asked, before))
     return tuple(known)
-
-
-def with_windows(known: ClassSum, before: Mapping[int, Decimal]) -> ClassSum:
-    """A class's sums before an order by window; sums of evaluator 1 keep the longest alone."""
-    longest = max(before)
-    windows = tuple(WindowSum(months=months, before_net=net) for months, net in before.items())
-    return known.model_copy(
-        update={"before_net": before[longest], "windows": windows if known.windows else ()}
-    )
 
 
 async def need_of_ledger(uow: UnitOfWork, order_id: UUID, need_id: UUID, position: int) -> Decimal:
@@ -226,6 +219,11 @@ async def places_of(
     values = {"order_id": order_id, "supplier_order_id": supplier_order_id}
     rows = await uow.connection.execute(_PLACES_OF, values)
     return {row.line_no: (row.pot_id, row.cpv_class) for row in rows}
+
+
+async def any_bound(uow: UnitOfWork, order_id: UUID) -> bool:
+    """Whether any line of an order may still be delivered."""
+    return bool(await uow.connection.scalar(_BOUND, {"order_id": order_id}))
 
 
 async def booked_of(

@@ -9,7 +9,7 @@ from marktbund.auth import Actor, member_role
 from marktbund.contracts.http.orders import OrderReceiptAnswer
 from marktbund.http import Uow
 from marktbund.idempotency import Idempotent
-from orders.agreements.views import CallOffCheck
+from orders.agreements.face.ports import CallOffCheck
 from orders.ordering import handlers
 from orders.ordering.commands.call_offs import CallOff
 from orders.ordering.views.orders import receipt_of

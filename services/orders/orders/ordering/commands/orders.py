@@ -14,8 +14,7 @@ from marktbund.days import Day
 from marktbund.ids import new_id
 from marktbund.money import NetCosts, Price, Quantity, Rate
 from marktbund.texts import OneLine
-from orders.awarding.commands import DescribedNeed
-from orders.awarding.domain.needs import NeedTerms
+from orders.awarding.face.values import DescribedNeed, NeedTerms
 from orders.ground.commands import Command
 from orders.ordering.domain.lines import FreeText, Wanted
 from orders.ordering.domain.terms import OrderTerms

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marktbund.contracts.order_steps import Hindrance, Occasion
 from marktbund.errors import Conflict, Forbidden
-from orders.awarding.domain.outcomes import Decided, KeptDecision
+from orders.awarding.face.values import Decided, KeptDecision
 from orders.ground.domain.reasons import Reason
 from orders.ordering.domain.content import content_of, still_says
 from orders.ordering.domain.spot_orders import SpotOrder

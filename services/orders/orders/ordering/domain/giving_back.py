@@ -1,23 +1,21 @@
 """What a call-off gives back to its ceilings: refused, reduced and cancelled, to the cent."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from uuid import UUID
 
 from marktbund.contracts.orders import OrderLine
-from orders.agreements.domain.ceilings import Draw
-from orders.awarding.domain.limits import Share
+from orders.agreements.face.values import Draw
 from orders.ordering.domain.supplier_orders import SupplierOrder, SupplierOrderLine
 
 
 def all_of(lines: Iterable[OrderLine]) -> list[Draw]:
-    """Draws that give back whole lines."""
+    """What whole lines took, to be given back."""
     return _summed((line, line.net_amount, line.quantity) for line in lines)
 
 
 def freed(before: SupplierOrder, after: SupplierOrder, lines: Sequence[OrderLine]) -> list[Draw]:
-    """Draws that give back what a supplier's answer or a cancellation freed of `lines`.
+    """What a supplier's answer or a cancellation freed of `lines`, to be given back.
 
     Raises ValueError when a line would bring more units than were called off.
     """
@@ -47,18 +45,12 @@ def _summed(freed_lines: Iterable[tuple[OrderLine, Decimal, Decimal]]) -> list[D
     sums: defaultdict[int, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     for line, value, quantity in freed_lines:
         if line.lot_no is not None and (value or quantity):
-            sums[line.lot_no][0] -= value
-            sums[line.lot_no][1] -= quantity
+            sums[line.lot_no][0] += value
+            sums[line.lot_no][1] += quantity
     return [Draw(lot_no, *sums[lot_no]) for lot_no in sorted(sums)]
 
 
-def freed_shares(
-    before: SupplierOrder, after: SupplierOrder, places: Mapping[int, tuple[UUID, str]]
-) -> tuple[Share, ...]:
-    """What an answer freed of the pots its lines stand in. places: line -> pot and class."""
+def unbound(before: SupplierOrder, after: SupplierOrder) -> dict[int, Decimal]:
+    """Line number -> net EUR that an answer freed of it."""
     was = {line.line_no: line.unbound_net for line in before.lines}
-    sums: dict[tuple[UUID, str], Decimal] = defaultdict(Decimal)
-    for line in after.lines:
-        if line.line_no in places:
-            sums[places[line.line_no]] += line.unbound_net - was[line.line_no]
-    return tuple(Share(known, pot, net) for (pot, known), net in sorted(sums.items()) if net)
+    return {line.line_no: line.unbound_net - was[line.line_no] for line in after.lines}

@@ -12,9 +12,7 @@ from uuid import UUID
 
 from marktbund.contracts.orders import OrderLine
 from marktbund.german import price_words
-from orders.agreements.domain.agreement import Agreement
-from orders.agreements.domain.call_offs import Supply
-from orders.agreements.domain.looking_again import hindrances_of_call_off
+from orders.agreements.face.values import Agreement, Supply, hindrances_of_call_off
 from orders.ground.domain.articles import Article
 from orders.ground.domain.buyers import Buyer
 from orders.ground.domain.reasons import Reason

@@ -16,18 +16,20 @@ from marktbund.contracts.routes import (
     RouteDecision,
     RouteInputs,
 )
-from orders.awarding.domain.deciding import decide
-from orders.awarding.domain.limits import (
+from orders.awarding.face.values import (
+    Comparables,
+    Need,
+    Routed,
     Share,
     applicable,
     contract_kind_of,
+    decide,
     pots_of,
+    refusal,
+    require_need,
     shares_of,
     windows_on,
 )
-from orders.awarding.domain.needs import Need, require_need
-from orders.awarding.domain.outcomes import Comparables, Routed
-from orders.awarding.domain.refusals import refusal
 from orders.ground.domain.articles import Article, require_quoted
 from orders.ground.domain.buyers import Buyer
 from orders.ordering.domain.lines import documents_of, freeze, require_known

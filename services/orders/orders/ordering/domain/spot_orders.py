@@ -34,7 +34,7 @@ from marktbund.contracts.orders import (
 )
 from marktbund.contracts.routes import KeptOffer, Release, RouteDecision
 from marktbund.errors import Conflict
-from orders.awarding.domain.outcomes import Decided, Routed, require_enough
+from orders.awarding.face.values import Decided, Routed, require_enough
 from orders.ordering.domain.lines import Wanted
 from orders.ordering.domain.supplier_orders import SupplierOrder
 from orders.ordering.domain.terms import OrderTerms

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace
 from marktbund.contracts.routes import GrantCondition, KeptOffer
-from orders.awarding.domain.needs import NeedTerms
+from orders.awarding.face.values import NeedTerms
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ from marktbund.contracts.supplier_gateway import (
     ResponseLine,
 )
 from marktbund.unit_of_work import UnitOfWork
+from orders.awarding.face import ports as awarding
 from orders.ground.store import locks
 from orders.ordering.domain import judging
+from orders.ordering.domain.giving_back import unbound
 from orders.ordering.domain.supplier_orders import SupplierOrder
-from orders.ordering.handlers import freeing, giving_back, notices
+from orders.ordering.handlers import giving_back, notices
 from orders.ordering.store import delivery_trouble, spot_orders, supplier_orders
 
 
@@ -73,7 +75,11 @@ async def note_response(event: OrderResponseReceived, uow: UnitOfWork) -> None:
     else:
         changed, news = share.answer(event.response_id, event.lines)
     await supplier_orders.save(uow, changed, share)
-    await freeing.free_refused(share, changed, uow)
+    if share.lines != changed.lines:
+        freed = unbound(share, changed)
+        await awarding.release_lines(
+            share.supplier_order_id, share.order_id, share.member_id, freed, uow
+        )
     released = await giving_back.shares([(share, changed)], uow)
     uow.announce(*(giving_back.with_released(event, released) for event in news))
     for answered in news:

@@ -4,9 +4,8 @@ from uuid import UUID
 
 from marktbund.auth import Actor
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.comparing import differs
-from orders.awarding.domain.outcomes import Decided
-from orders.awarding.store import decisions
+from orders.awarding.face import ports as awarding
+from orders.awarding.face.values import Decided, differs
 from orders.ordering.commands.deciding import DecideApproval
 from orders.ordering.domain import approvals
 from orders.ordering.domain.approvals import Progress
@@ -26,7 +25,7 @@ async def decide_approval(
     (`four_eyes`), Conflict (`content_changed`, `order_state`).
     """
     order = await spot_orders.load(uow, order_id, actor.member_id)
-    kept = await decisions.latest(uow, order_id)
+    kept = await awarding.latest_decision(uow, order_id)
     decision = kept.decision
     approvals.require_right(order, kept, actor.person_id, command.content_sha256)
     decided = Decided(command.verdict, actor.person_id, command.content_sha256, command.comment)
@@ -36,7 +35,7 @@ async def decide_approval(
     if reasons:
         by = actor.person_id
         return await turn_back(order, order, decision, "approval", by, reasons, uow)
-    await decisions.add_approval(uow, order_id, decided)
+    await awarding.add_approval(uow, order_id, decided)
     if again is not None and differs(decision, again):
         return Progress(await placing.go_on(order, order, again, "approval", uow))
     return Progress(await _place(order, decided, uow))

@@ -11,8 +11,8 @@ from marktbund.contracts.orders import AwardBasis
 from marktbund.contracts.routes import KeptOffer, Release
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.outcomes import Routed
-from orders.awarding.store import decisions
+from orders.awarding.face import ports as awarding
+from orders.awarding.face.values import Routed
 from orders.ground.domain.articles import Article, require_quoted
 from orders.ground.store import buyers
 from orders.ordering.commands.deciding import RecordAward, RecordOffers, ReleaseOrder
@@ -33,7 +33,7 @@ async def record_offers(
     """
     order = await spot_orders.load(uow, order_id, actor.member_id)
     order.after("go_on")
-    decision = (await decisions.latest(uow, order_id)).decision
+    decision = (await awarding.latest_decision(uow, order_id)).decision
     offers = [
         KeptOffer(kind="asked" if offer.net_total is None else "received", **offer.model_dump())
         for offer in command.offers
@@ -42,8 +42,8 @@ async def record_offers(
     await attachments.require(uow, order.member_id, documents_of_offers(offers, "offers"))
     gone_on, news = order.take_offers(decision, offers, actor.person_id)
     uow.announce(*news)
-    before = await decisions.offers_of(uow, order_id)
-    await decisions.add_offers(uow, order_id, offers, after=len(before))
+    before = await awarding.offers_of(uow, order_id)
+    await awarding.add_offers(uow, order_id, offers, after=len(before))
     inputs = decision.inputs.model_copy(update={"offers_obtained": True})
     kept = decision.model_copy(update={"inputs": inputs})
     again, reasons = await judge_again(gone_on, kept, uow)
@@ -66,7 +66,7 @@ async def release_order(
     if released.status == "draft":
         await spot_orders.save(uow, released, loaded_version=order.version)
         return Progress(released)
-    decision = (await decisions.latest(uow, order_id)).decision
+    decision = (await awarding.latest_decision(uow, order_id)).decision
     again, reasons = await judge_again(released, decision, uow)
     if again is None or reasons:
         by = actor.person_id

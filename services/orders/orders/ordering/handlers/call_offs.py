@@ -11,14 +11,10 @@ from marktbund.contracts.orders import (
 )
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
-from orders.agreements.domain.agreement import Agreement
-from orders.agreements.domain.call_offs import Call, Checked, check_call_off
-from orders.agreements.domain.reasons import refused
-from orders.agreements.handlers import current_agreement
-from orders.agreements.store import ceilings, supply
-from orders.awarding.domain.call_offs import decision_on
-from orders.awarding.domain.outcomes import Routed
-from orders.awarding.store import decisions
+from orders.agreements.face import ports as agreements
+from orders.agreements.face.values import Agreement, Call, Checked, check_call_off, refused
+from orders.awarding.face import ports as awarding
+from orders.awarding.face.values import Routed, decision_on
 from orders.ground.store import buyers
 from orders.ordering.commands.call_offs import CallOff
 from orders.ordering.domain.content import content_of
@@ -43,10 +39,10 @@ async def check_call(command: CallOff, actor: Actor, uow: UnitOfWork) -> Checked
 
 async def _checked(command: CallOff, actor: Actor, uow: UnitOfWork) -> tuple[Agreement, Checked]:
     today = business_date(uow.business_now)
-    agreement = await current_agreement(command.agreement_id, uow)
+    agreement = await agreements.current_agreement(command.agreement_id, uow)
     calls = [Call(**line.model_dump()) for line in command.lines]
     numbers = [(call.lot_no, call.position_no) for call in calls]
-    behind = await supply.behind(uow, agreement.agreement_id, numbers, actor.member_id)
+    behind = await agreements.supply_of(uow, agreement.agreement_id, numbers, actor.member_id)
     behind = replace(behind, declined=command.on_file())
     return agreement, check_call_off(agreement, actor.member_id, calls, behind, today)
 
@@ -73,9 +69,9 @@ async def call_off(command: CallOff, actor: Actor, uow: UnitOfWork) -> SpotOrder
     await spot_orders.add(uow, after)
     if shares:
         await supplier_orders.add(uow, shares)
-    await decisions.add(uow, order.order_id, decision, content_of(after, decision))
+    await awarding.add_decision(uow, order.order_id, decision, content_of(after, decision))
     # Last: many call-offs meet at these rows, and hold them until the commit.
-    reserved = await ceilings.move(
+    reserved = await agreements.reserve(
         uow, agreement.agreement_id, actor.member_id, order.order_id, checked.draws
     )
     uow.announce(*(_reserving(event, reserved) for event in news), *more)

@@ -8,7 +8,7 @@ from marktbund.contracts.base import Message
 from marktbund.contracts.order_steps import OrderRefused
 from marktbund.contracts.orders import OrderCancelled, SupplierOrderAnswered, SupplierOrderCancelled
 from marktbund.unit_of_work import UnitOfWork
-from orders.agreements.store import ceilings
+from orders.agreements.face import ports as agreements
 from orders.ordering.domain.giving_back import all_of, freed
 from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.domain.supplier_orders import SupplierOrder
@@ -22,7 +22,7 @@ async def whole_order(order: SpotOrder, uow: UnitOfWork) -> Released:
     """Give back all that a call-off took which was never placed; nothing for other orders."""
     if order.agreement_id is None:
         return {}
-    entries = await ceilings.move(
+    entries = await agreements.release(
         uow, order.agreement_id, order.member_id, order.order_id, all_of(order.lines)
     )
     return {order.order_id: entries}
@@ -44,7 +44,7 @@ async def shares(
         for draw in freed(before, after, lines)
     }
     owners = {draw.lot_no: owner for draw, owner in draws.items()}
-    entries = await ceilings.move(
+    entries = await agreements.release(
         uow, share.agreement_id, share.member_id, share.order_id, list(draws)
     )
     return {

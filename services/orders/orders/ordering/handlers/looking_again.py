@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from marktbund.clock import business_date
 from marktbund.contracts.routes import RouteDecision
 from marktbund.unit_of_work import UnitOfWork
-from orders.agreements.domain.agreement import Agreement
-from orders.agreements.domain.call_offs import Supply
-from orders.agreements.handlers import current_agreement
-from orders.agreements.store import supply
-from orders.awarding.domain.refusals import reason_against
+from orders.agreements.face import ports as agreements
+from orders.agreements.face.values import Agreement, Supply
+from orders.awarding.face import ports as awarding
+from orders.awarding.face.values import Booked, reason_against
 from orders.ground.domain.buyers import Buyer
 from orders.ground.domain.reasons import Reason
 from orders.ground.store import buyers
@@ -17,7 +16,6 @@ from orders.ordering.domain import grounds
 from orders.ordering.domain.grounds import Grounds
 from orders.ordering.domain.lines import Wanted
 from orders.ordering.domain.spot_orders import SpotOrder
-from orders.ordering.handlers import routing
 from orders.ordering.store import spot_orders
 
 
@@ -31,7 +29,12 @@ async def judge_again(
     buyer, reasons = await look_again(order, uow)
     if reasons or order.order_kind == "call_off":
         return None, reasons
-    again = await routing.recheck(order, kept, buyer, uow)
+    if order.need_id is None:
+        raise LookupError(f"order {order.order_id} has no need")
+    today = business_date(uow.business_now)
+    hints = await agreements.covering(uow, order.lines, order.member_id, today)
+    booked = Booked(order.order_id, order.need_id, buyer, order.release)
+    again = await awarding.decide_again(booked, kept, hints, uow)
     against = reason_against(again)
     return again, (against,) if against else ()
 
@@ -49,10 +52,10 @@ async def look_again(order: SpotOrder, uow: UnitOfWork) -> tuple[Buyer, Sequence
 async def _called(order: SpotOrder, uow: UnitOfWork) -> tuple[Agreement, Supply] | None:
     if order.agreement_id is None:
         return None
-    agreement = await current_agreement(order.agreement_id, uow)
+    agreement = await agreements.current_agreement(order.agreement_id, uow)
     numbers = [
         (line.lot_no, line.position_no)
         for line in order.lines
         if line.lot_no is not None and line.position_no is not None
     ]
-    return agreement, await supply.behind(uow, order.agreement_id, numbers, order.member_id)
+    return agreement, await agreements.supply_of(uow, order.agreement_id, numbers, order.member_id)

@@ -13,9 +13,9 @@ from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
 from marktbund.statements import Answers, Clause
 from marktbund.unit_of_work import UnitOfWork
-from orders.agreements.store import hints
-from orders.awarding.domain.needs import require_need
-from orders.awarding.store import decisions, limits, needs
+from orders.agreements.face import ports as agreements
+from orders.awarding.face import ports as awarding
+from orders.awarding.face.values import require_need
 from orders.ground.domain.articles import require_quoted
 from orders.ground.store import buyers
 from orders.ground.store.locks import HELD
@@ -26,7 +26,7 @@ from orders.ordering.domain.lines import Wanted, documents_of, require_known
 from orders.ordering.domain.placing import Cart, CartSums, Facts, Sent
 from orders.ordering.domain.spot_orders import SpotOrder
 from orders.ordering.domain.terms import OrderTerms
-from orders.ordering.handlers import freeing, giving_back, notices
+from orders.ordering.handlers import giving_back, notices
 from orders.ordering.store import attachments, spot_orders, supplier_orders
 
 Answering = Callable[[SpotOrder], None]
@@ -36,7 +36,7 @@ def asked_facts(member_id: UUID, wanted: Sequence[Wanted], terms: OrderTerms) ->
     """The questions for what the locks of an order follow from."""
     parts = [buyers.asked_buyer(member_id, terms.unit_id), *spot_orders.asked_articles(wanted)]
     if terms.need_id is not None:
-        parts.append(needs.asked_need(terms.need_id, member_id))
+        parts.append(awarding.asked_need(terms.need_id, member_id))
     documents = documents_of(wanted, terms.quotes)
     if documents:
         parts.append(attachments.asked_documents(member_id, documents))
@@ -50,7 +50,7 @@ def facts_of(row: Answers, order: SpotOrder) -> Facts:
         articles=spot_orders.articles_of(row, order.wanted),
         documents=getattr(row, "documents", ()),
         names=spot_orders.names_of(row),
-        need=needs.need_of(getattr(row, "need", None)),
+        need=awarding.need_of(getattr(row, "need", None)),
     )
 
 
@@ -82,16 +82,16 @@ async def send_off(
 
 
 async def _held(order: SpotOrder, cart: Cart, uow: UnitOfWork) -> Cart:
-    locks = [limits.locking(cart.need.contract_kind, cart.shares)]
+    locks = [awarding.holding_pots(cart.need.contract_kind, cart.shares)]
     documents = documents_of(order.wanted, order.terms.quotes)
     if documents:
         locks.append(attachments.marking(order.member_id, documents, uow.now))
     if not cart.new_need:
-        locks.append(needs.holding(cart.need.need_id, order.member_id))
+        locks.append(awarding.holding_need(cart.need.need_id, order.member_id))
     held = await statements.hold(uow.connection, HELD, *locks)
     if cart.new_need:
         return cart
-    need = require_need(needs.need_of(getattr(held, "held_need", None)))
+    need = require_need(awarding.need_of(getattr(held, "held_need", None)))
     need.require_open()
     return replace(cart, need=need)
 
@@ -101,21 +101,21 @@ async def gather_sums(order: SpotOrder, cart: Cart, facts: Facts, uow: UnitOfWor
     (`document_unknown`) for a document that was swept since the facts.
     """
     kind, day = cart.need.contract_kind, business_date(uow.business_now)
-    asked = [hints.asked_covering(cart.lines, order.member_id, day)]
+    asked = [agreements.asked_covering(cart.lines, order.member_id, day)]
     if cart.windows:
-        asked.append(limits.asked_sums(kind, cart.shares, cart.windows))
+        asked.append(awarding.asked_sums(kind, cart.shares, cart.windows))
     if cart.compares:
-        asked.append(decisions.asked_comparable(cart.lines))
+        asked.append(awarding.asked_comparable(cart.lines))
     documents = documents_of(order.wanted, order.terms.quotes)
     if documents:
         asked.append(attachments.asked_documents(order.member_id, documents))
     row = await statements.ask(uow.connection, *asked)
     require_known(documents, getattr(row, "documents", ()))
-    classes = limits.sums_of(row.sums, cart.shares, cart.windows) if cart.windows else ()
+    classes = awarding.sums_of(row.sums, cart.shares, cart.windows) if cart.windows else ()
     compared = (
-        decisions.comparable_of(row.comparable, cart.lines, facts.names) if cart.compares else None
+        awarding.comparable_of(row.comparable, cart.lines, facts.names) if cart.compares else None
     )
-    return CartSums(classes, hints.covering_of(row.covering), compared)
+    return CartSums(classes, agreements.covering_of(row.covering), compared)
 
 
 async def keep(
@@ -127,15 +127,15 @@ async def keep(
     order, cart, need = sent.order, sent.cart, sent.need
     parts = [*kept, *supplier_orders.adding(sent.shares)]
     if cart.new_need:
-        parts += needs.adding(need, uow.business_now)
+        parts += awarding.adding_need(need, uow.business_now)
     elif sent.booked:
-        parts += needs.saving(need)
+        parts += awarding.saving_need(need)
     content = content_of(order, sent.decision)
-    parts += decisions.adding(order.order_id, sent.decision, content, uow.business_now)
-    parts += decisions.adding_offers(order.order_id, sent.offers)
+    parts += awarding.adding_decision(order.order_id, sent.decision, content, uow.business_now)
+    parts += awarding.adding_offers(order.order_id, sent.offers)
     if sent.booked:
         day = business_date(uow.business_now)
-        parts += limits.booking(order.order_id, need, day, cart.shares)
+        parts += awarding.reserving(order.order_id, need, day, cart.shares)
     uow.announce(*sent.news)
     if order.status == "submitted":
         await notices.ask_approvers(order, uow)
@@ -155,13 +155,15 @@ async def go_on(
     noted, news = now.decided_anew(decision, occasion)
     after, shares, more = noted.follow(decision, uow.business_now)
     await spot_orders.save(uow, after, loaded_version=before.version)
-    last = await decisions.latest(uow, after.order_id)
+    last = await awarding.latest_decision(uow, after.order_id)
     content = content_of(after, decision)
-    await decisions.add(uow, after.order_id, decision, content, last.decision_no + 1, occasion)
+    await awarding.add_decision(
+        uow, after.order_id, decision, content, last.decision_no + 1, occasion
+    )
     if shares:
         await supplier_orders.add(uow, shares)
     if after.status == "handed_over":
-        await freeing.give_back(after, uow)
+        await awarding.release(after.order_id, after.member_id, uow)
     uow.announce(*news, *more)
     await notices.ask_approvers(after, uow)
     return after
@@ -270,7 +272,8 @@ async def cancel_order(
     for share in cancelled:
         await supplier_orders.save(uow, share, before[share.supplier_order_id])
     only = [share.supplier_order_id for share in cancelled]
-    await freeing.give_back(order, uow, None if changed.status == "cancelled" else only)
+    whole = changed.status == "cancelled"
+    await awarding.release(order_id, order.member_id, uow, None if whole else only)
     if shares:
         pairs = [(before[share.supplier_order_id], share) for share in cancelled]
         released = await giving_back.shares(pairs, uow)

@@ -5,7 +5,7 @@ from uuid import UUID
 from marktbund.auth import Actor
 from marktbund.contracts.routes import DecisionReplayed
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding import handlers as awarding
+from orders.awarding.face import ports as awarding
 from orders.ordering.store import spot_orders
 
 

@@ -8,14 +8,14 @@ from marktbund.contracts.order_steps import Occasion
 from marktbund.contracts.routes import RouteDecision
 from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.outcomes import Decided
-from orders.awarding.store import decisions
+from orders.awarding.face import ports as awarding
+from orders.awarding.face.values import Decided
 from orders.ground.domain.reasons import Reason
 from orders.ordering.domain import approvals
 from orders.ordering.domain.approvals import Progress
 from orders.ordering.domain.content import content_of, content_sha256
 from orders.ordering.domain.spot_orders import SpotOrder
-from orders.ordering.handlers import freeing, giving_back, notices
+from orders.ordering.handlers import giving_back, notices
 from orders.ordering.store import spot_orders
 
 
@@ -45,9 +45,9 @@ async def turn_down(
         draft_id = new_id()
         changed, draft, news = now.send_back(decided, draft_id)
         await spot_orders.add(uow, draft)
-    await decisions.add_approval(uow, now.order_id, decided, draft_id)
+    await awarding.add_approval(uow, now.order_id, decided, draft_id)
     await spot_orders.save(uow, changed, loaded_version=before.version)
-    await freeing.give_back(now, uow)
+    await awarding.release(now.order_id, now.member_id, uow)
     released = await giving_back.whole_order(now, uow)
     uow.announce(*(giving_back.with_released(event, released) for event in news))
     kind: OrderNotice = "order_refused" if decided.verdict == "refuse" else "order_sent_back"

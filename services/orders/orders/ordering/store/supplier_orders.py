@@ -25,17 +25,6 @@ _SAVE_LINE = text("""
 """)
 
 
-_BOUND = text("""
-    SELECT EXISTS (SELECT FROM supplier_order_line JOIN supplier_order USING (supplier_order_id)
-                    WHERE order_id = :order_id AND decision NOT IN ('refused', 'cancelled'))
-""")
-
-
-async def any_bound(uow: UnitOfWork, order_id: UUID) -> bool:
-    """Whether any line of an order may still be delivered."""
-    return bool(await uow.connection.scalar(_BOUND, {"order_id": order_id}))
-
-
 async def load(uow: UnitOfWork, supplier_order_id: UUID) -> SupplierOrder:
     """A supplier order, locked. Raises LookupError: its news cannot come before itself."""
     loaded = await _load(uow, supplier_order.c.supplier_order_id == supplier_order_id)

@@ -16,7 +16,7 @@ from marktbund.contracts.http.orders import (
 )
 from marktbund.contracts.rule_sets import RuleSetState
 from marktbund.errors import NotFound
-from orders.awarding.domain.limits import applicable, window_months
+from orders.awarding.face.values import applicable, window_months
 
 _ORDER = text("""
     SELECT o.requester_id, o.terms, u.name AS unit_name, n.need_id, n.title, n.contract_kind,

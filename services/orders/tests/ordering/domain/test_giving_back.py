@@ -55,12 +55,12 @@ def answered(lines: list[OrderLine], *words: ResponseLine) -> list[Draw]:
 def test_an_answer_frees_what_it_takes_away_summed_per_lot():
     lines = [line(1, "10"), line(2, "20"), line(3, "5", lot_no=2), line(4, "7", lot_no=3)]
     words = word(1, "refused"), word(2, "changed", "15", "3.00"), word(3, "accepted", "5", "3.00")
-    assert answered(lines, *words) == [Draw(1, Decimal("-45.00"), Decimal(-15))]
+    assert answered(lines, *words) == [Draw(1, Decimal("45.00"), Decimal(15))]
 
 
 def test_a_lower_price_frees_value_and_no_units():
     assert answered([line(1, "10")], word(1, "changed", "10", "2.50")) == [
-        Draw(1, Decimal("-5.00"), Decimal(0))
+        Draw(1, Decimal("5.00"), Decimal(0))
     ]
 
 
@@ -78,7 +78,7 @@ def test_a_cancellation_frees_what_an_answer_left():
     before = share_of(*lines)
     cancelled, _ = before.cancel("other")
     assert freed(before, cancelled, lines) == all_of(lines)
-    assert all_of(lines) == [Draw(1, Decimal("-90.00"), Decimal(-30))]
+    assert all_of(lines) == [Draw(1, Decimal("90.00"), Decimal(30))]
 
 
 @given(
@@ -92,4 +92,4 @@ def test_what_stays_taken_is_what_was_accepted(ordered, kept, price):
     before = share_of(known)
     after, _ = before.answer(new_id(), [word(1, "changed", str(kept), str(price))])
     back = sum((draw.value_net for draw in freed(before, after, [known])), Decimal(0))
-    assert known.net_amount + back == after.lines[0].accepted_net
+    assert known.net_amount - back == after.lines[0].accepted_net
