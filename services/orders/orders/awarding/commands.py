@@ -6,7 +6,7 @@ from marktbund.contracts.routes import NeedKind
 from marktbund.contracts.rule_sets import ContractKind
 from marktbund.money import NetCosts
 from marktbund.texts import OneLine
-from orders.awarding.domain.needs import NeedTerms
+from orders.awarding.domain.limits import NeedTerms
 from orders.ground.commands import Command
 
 

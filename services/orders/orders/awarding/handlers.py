@@ -16,8 +16,14 @@ from marktbund.unit_of_work import UnitOfWork
 from orders.awarding.commands import RecordNeed
 from orders.awarding.domain.comparing import differences
 from orders.awarding.domain.deciding import decide
-from orders.awarding.domain.limits import Share, applicable, shares_freed, windows_on, without_own
-from orders.awarding.domain.needs import Need
+from orders.awarding.domain.limits import (
+    Need,
+    Share,
+    applicable,
+    shares_freed,
+    windows_on,
+    without_own,
+)
 from orders.awarding.domain.outcomes import Booked
 from orders.awarding.store import decisions, limits, needs
 from orders.ground.domain.buyers import Buyer

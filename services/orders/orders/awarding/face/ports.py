@@ -23,10 +23,8 @@ from orders.awarding.store.needs import adding as adding_need
 from orders.awarding.store.needs import asked_need, need_of
 from orders.awarding.store.needs import holding as holding_need
 from orders.awarding.store.needs import saving as saving_need
-from orders.awarding.views import NeedAnswer
 
 __all__ = [
-    "NeedAnswer",
     "add_approval",
     "add_decision",
     "add_offers",

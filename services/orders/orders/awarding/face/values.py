@@ -5,15 +5,17 @@ from orders.awarding.domain.call_offs import decision_on
 from orders.awarding.domain.comparing import differs
 from orders.awarding.domain.deciding import decide
 from orders.awarding.domain.limits import (
+    Need,
+    NeedTerms,
     Share,
     applicable,
     contract_kind_of,
     pots_of,
+    require_need,
     shares_of,
     window_months,
     windows_on,
 )
-from orders.awarding.domain.needs import Need, NeedTerms, require_need
 from orders.awarding.domain.outcomes import (
     Booked,
     Comparables,

@@ -16,8 +16,7 @@ from marktbund.contracts.routes import ClassSum, WindowSum
 from marktbund.contracts.rule_sets import ContractKind
 from marktbund.statements import Clause, rows_of
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.limits import Share, with_windows
-from orders.awarding.domain.needs import Need
+from orders.awarding.domain.limits import Need, Share, with_windows
 
 Windows = Mapping[int, date]
 """Months -> the day after which a window of that length begins, the longest first."""

@@ -9,7 +9,7 @@ from marktbund import statements
 from marktbund.contracts.routes import Estimate
 from marktbund.statements import Clause, Values, inserting, row_of
 from marktbund.unit_of_work import UnitOfWork
-from orders.awarding.domain.needs import Need, require_need
+from orders.awarding.domain.limits import Need, require_need
 from orders.awarding.store.tables import need as table
 from orders.ground.store.locks import HELD
 

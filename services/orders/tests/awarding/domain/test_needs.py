@@ -8,7 +8,7 @@ import pytest
 
 from marktbund.contracts.routes import Estimate
 from marktbund.errors import Conflict, Invalid, NotFound
-from orders.awarding.domain.needs import Need, NeedTerms, estimate, require_need
+from orders.awarding.domain.limits import Need, NeedTerms, estimate, require_need
 
 NEED, TOWN, OFFICER = UUID(int=1), UUID(int=2), UUID(int=3)
 AT = datetime(2026, 5, 31, 10, tzinfo=UTC)
