@@ -1,7 +1,7 @@
 """What a consumer does with records it has passed already."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from sqlalchemy import text
 
 from marktbund.consuming import Batches, Hearing
+from marktbund.consuming.offsets import OffsetsMovedError
 from marktbund.contracts.base import Topic
 from marktbund.contracts.members import MEMBER_EVENTS, MemberStatusChanged
 from marktbund.envelope import Origin, Received, write_headers
@@ -172,3 +173,132 @@ async def test_what_was_passed_by_is_no_gap_when_it_is_read_again(
         )
     await batches.apply([of_type(replace(later, offset=3), kind)])
     assert await gaps(database, key) == seen
+
+
+@dataclass
+class Bench:
+    """A consumer's transactions over one partition, and what it applied."""
+
+    database: Database
+    batches: Batches
+    watched: Watched
+    partition: TopicPartition
+
+    def record(self, offset: int, key: UUID, version: int) -> ConsumerRecord:
+        return record(self.partition.topic, offset, key, version)
+
+    @property
+    def seen(self) -> list[int]:
+        return [applied.offset for applied in self.watched.seen]
+
+    async def parked(self) -> list[tuple[int, str]]:
+        asked = text(
+            "SELECT record_offset, code FROM dead_letter WHERE topic = :t ORDER BY record_offset"
+        )
+        async with self.database.reading() as connection:
+            rows = await connection.execute(asked, {"t": self.partition.topic})
+            return [tuple(row) for row in rows]
+
+
+@pytest.fixture
+async def bench(database: Database) -> Bench:
+    prefix = f"t{new_id().hex[-12:]}_"
+    partition = TopicPartition(prefix + MEMBER_EVENTS.name, 0)
+    watched = Watched()
+    heard = Hearing({MEMBER_EVENTS: watched.apply})
+    batches = Batches(database, f"{prefix}.v1", prefix, heard)
+    await stored_at(database, f"{prefix}.v1", partition, 0)
+    batches.expected[partition] = 0
+    return Bench(database, batches, watched, partition)
+
+
+async def test_one_bad_record_is_parked_and_its_neighbours_are_applied_in_order(bench: Bench):
+    bad, good = new_id(), new_id()
+    bench.watched.fail_on = lambda r: ValueError("no") if r.offset == 1 else None
+    batch = [
+        bench.record(0, bad, 1),
+        bench.record(1, bad, 2),
+        bench.record(2, good, 1),
+        bench.record(3, bad, 3),
+        bench.record(4, good, 2),
+    ]
+    await bench.batches.apply(batch)
+    assert bench.seen == [0, 2, 4]
+    assert await bench.parked() == [(1, "handler_failed"), (3, "key_quarantined")]
+    assert await tallies(bench.database, bench.partition.topic) == (5, 3, 0, 0, 2)
+
+
+async def test_behind_a_parked_record_its_key_waits_in_later_batches_too(bench: Bench):
+    key = new_id()
+    bench.watched.fail_on = lambda r: ValueError("no") if r.offset == 0 else None
+    await bench.batches.apply([bench.record(0, key, 1)])
+    bench.watched.fail_on = lambda _: None
+    await bench.batches.apply([bench.record(1, key, 2), bench.record(2, new_id(), 1)])
+    assert bench.seen == [2]
+    assert await bench.parked() == [(0, "handler_failed"), (1, "key_quarantined")]
+
+
+async def test_what_only_later_works_parks_nothing_and_moves_nothing(bench: Bench):
+    failures = [TimeoutError("away")]
+    bench.watched.fail_on = lambda _: failures.pop() if failures else None
+    batch = [bench.record(0, new_id(), 1), bench.record(1, new_id(), 1)]
+    with pytest.raises(TimeoutError):
+        await bench.batches.apply(batch)
+    assert (bench.seen, await bench.parked()) == ([], [])
+    assert await tallies(bench.database, bench.partition.topic) == (0, 0, 0, 0, 0)
+    await bench.batches.apply(batch)
+    assert bench.seen == [0, 1]
+    assert await tallies(bench.database, bench.partition.topic) == (2, 2, 0, 0, 0)
+
+
+async def test_a_database_that_goes_away_while_a_batch_is_taken_apart_loses_nothing(bench: Bench):
+    # The second record fails for good; while it is looked at alone, the database is away once.
+    errors = {1: [ValueError("no"), TimeoutError("away"), ValueError("no"), ValueError("no")]}
+    bench.watched.fail_on = lambda r: errors[r.offset].pop(0) if errors.get(r.offset) else None
+    batch = [bench.record(number, new_id(), 1) for number in range(3)]
+    with pytest.raises(TimeoutError):
+        await bench.batches.apply(batch)
+    assert bench.seen == [0]
+    await bench.batches.apply(batch)
+    assert bench.seen == [0, 2]
+    assert await bench.parked() == [(1, "handler_failed")]
+    assert await tallies(bench.database, bench.partition.topic) == (3, 2, 0, 0, 1)
+
+
+async def test_a_paused_owner_applies_nothing_after_another_went_on(bench: Bench):
+    key = new_id()
+    batch = [bench.record(0, key, 1), bench.record(1, key, 2)]
+    prefix, other = bench.partition.topic.removesuffix(MEMBER_EVENTS.name), Watched()
+    heard = Hearing({MEMBER_EVENTS: other.apply})
+    successor = Batches(bench.database, f"{prefix}.v1", prefix, heard)
+    successor.expected[bench.partition] = 0
+    await successor.apply(batch)
+    with pytest.raises(OffsetsMovedError):
+        await bench.batches.apply(batch)
+    assert (bench.seen, [r.offset for r in other.seen]) == ([], [0, 1])
+    assert await tallies(bench.database, bench.partition.topic) == (2, 2, 0, 0, 0)
+
+
+async def test_a_partition_that_nobody_sought_is_not_touched(bench: Bench):
+    bench.batches.expected.clear()
+    with pytest.raises(OffsetsMovedError):
+        await bench.batches.apply([bench.record(0, new_id(), 1)])
+    assert bench.seen == []
+
+
+async def test_nothing_happens_to_an_empty_batch(bench: Bench):
+    await bench.batches.apply([])
+    assert await tallies(bench.database, bench.partition.topic) == (0, 0, 0, 0, 0)
+
+
+async def test_redelivered_after_the_commit_every_record_counts_as_seen_before(bench: Bench):
+    # Kafka's commit was lost, and the offsets were set back by an operator.
+    batch = [bench.record(number, new_id(), 1) for number in range(3)]
+    await bench.batches.apply(batch)
+    async with bench.database.engine.begin() as connection:
+        set_back = text("UPDATE consumer_offset SET next_offset = 0 WHERE topic = :t")
+        await connection.execute(set_back, {"t": bench.partition.topic})
+    bench.batches.expected[bench.partition] = 0
+    await bench.batches.apply(batch)
+    assert bench.seen == [0, 1, 2]
+    assert await tallies(bench.database, bench.partition.topic) == (3, 3, 3, 0, 0)
