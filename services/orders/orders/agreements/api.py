@@ -7,13 +7,17 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Actor, Official, cooperative_role, member_role
-from marktbund.contracts.http.orders import AgreementSummaryAnswer
+from marktbund.contracts.http.orders import (
+    AgreementAnswer,
+    AgreementSummaryAnswer,
+    MemberAgreementAnswer,
+)
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders.agreements import handlers, views
 from orders.agreements.commands import AgreementBody, DraftAgreement, Number, ProposeChange
 from orders.agreements.domain.changes import Change
-from orders.agreements.views import AgreementAnswer, MemberAgreement, PageSize
+from orders.agreements.views import PageSize
 
 router = APIRouter()
 
@@ -88,5 +92,5 @@ async def end_agreement(agreement_id: UUID, office: Office, uow: Uow) -> Agreeme
 
 
 @router.get("/member-agreements")
-async def list_own_agreements(actor: Reader, reading: Reading) -> list[MemberAgreement]:
+async def list_own_agreements(actor: Reader, reading: Reading) -> list[MemberAgreementAnswer]:
     return await views.of_member(reading, actor.member_id)

@@ -9,18 +9,16 @@ from marktbund.contracts.agreements import (
     AgreementPosition,
     Binding,
     Ceiling,
-    Entitlement,
-)
-from marktbund.days import Day
-from marktbund.texts import OneLine
-from orders.agreements.domain.changes import (
     CeilingContent,
     Content,
+    Entitlement,
     EntitlementContent,
     PriceContent,
     SuccessorContent,
     TermContent,
 )
+from marktbund.days import Day
+from marktbund.texts import OneLine
 from orders.ground.commands import Command
 
 MAX_POSITIONS = 2000

@@ -5,7 +5,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from marktbund import clock
-from marktbund.contracts.agreements import AgreementLot, AgreementPosition, Ceiling, Entitlement
+from marktbund.contracts.agreements import (
+    AgreementLot,
+    AgreementPosition,
+    Ceiling,
+    CeilingContent,
+    Entitlement,
+    SuccessorContent,
+)
 from marktbund.contracts.base import Message
 from marktbund.contracts.tender_planning import TenderAwarded
 from marktbund.ids import new_id
@@ -13,7 +20,7 @@ from marktbund.unit_of_work import UnitOfWork
 from orders.agreements.commands import AgreementBody, DraftAgreement, ProposeChange
 from orders.agreements.domain import partners
 from orders.agreements.domain.agreement import Agreement
-from orders.agreements.domain.changes import CeilingContent, Change, SuccessorContent
+from orders.agreements.domain.changes import Change
 from orders.agreements.domain.numbers import require_free_form
 from orders.agreements.domain.schedule import change_of
 from orders.agreements.domain.terms import Terms, check_quantities, lot_of

@@ -1,7 +1,6 @@
 """Questions about agreements: terms, changes, and how far ceilings are exhausted (Ausschöpfung)."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,15 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.agreements import (
     AgreementLot,
-    Entitlement,
 )
 from marktbund.contracts.http import Answer
-from marktbund.contracts.http.orders import AgreementSummaryAnswer, ExhaustionAnswer
+from marktbund.contracts.http.orders import (
+    AgreementAnswer,
+    AgreementSummaryAnswer,
+    ExhaustionAnswer,
+    MemberAgreementAnswer,
+)
 from marktbund.contracts.orders import OrderLine
 from marktbund.errors import NotFound
 from marktbund.money import Amount
 from orders.agreements.domain.call_offs import Checked
-from orders.agreements.domain.changes import Change
 
 PageSize = Annotated[int, Field(ge=1, le=200)]
 
@@ -43,24 +45,6 @@ _CEILINGS = text("""
        AND (CAST(:member_id AS uuid) IS NULL OR member_id IS NULL OR member_id = :member_id)
      ORDER BY agreement_id, lot_no, member_id NULLS FIRST
 """)
-
-
-class MemberAgreement(AgreementSummaryAnswer):
-    """An agreement a member may call off from, with its positions and pinned prices."""
-
-    entitled_from: date
-    entitled_to: date | None
-    lots: tuple[AgreementLot, ...]
-
-
-class AgreementAnswer(AgreementSummaryAnswer):
-    """An agreement with everything known of it, for the cooperative."""
-
-    later_members: str
-    entitled: tuple[Entitlement, ...]
-    lots: tuple[AgreementLot, ...]
-    changes: tuple[Change, ...]
-    drafted_by: UUID
 
 
 class ReasonAnswer(Answer):
@@ -118,11 +102,11 @@ async def agreement(connection: AsyncConnection, agreement_id: UUID) -> Agreemen
     return AgreementAnswer.model_validate(row).model_copy(update={"exhaustion": exhaustion})
 
 
-async def of_member(connection: AsyncConnection, member_id: UUID) -> list[MemberAgreement]:
+async def of_member(connection: AsyncConnection, member_id: UUID) -> list[MemberAgreementAnswer]:
     """What a member is or will be entitled to; of other members' consumption only the sum."""
     rows = (await connection.execute(_OF_MEMBER, {"member_id": member_id})).all()
     return [
-        MemberAgreement.model_validate(row).model_copy(
+        MemberAgreementAnswer.model_validate(row).model_copy(
             update={
                 "exhaustion": exhaustion,
                 "lots": tuple(_own_lot(lot, member_id) for lot in row.lots),

@@ -3,12 +3,12 @@
 Amounts: net EUR. Months: of Europe/Berlin.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from marktbund.contracts.http.tender_planning import HeatMapAnswer, MonthAnswer, ParetoAnswer
 from portal.words import cpv
 
 _MONTHS_SHOWN = 240
@@ -18,7 +18,7 @@ _MONTHS_SHOWN = 240
 class Month:
     """A month's demand: bought freely, and called off from framework agreements."""
 
-    month: str
+    month: date
     free: Decimal
     called_off: Decimal
 
@@ -28,24 +28,22 @@ class Month:
         return self.free + self.called_off
 
 
-def every_month(told: Sequence[Mapping[str, Any]]) -> list[Month]:
+def every_month(known: Sequence[MonthAnswer]) -> list[Month]:
     """The newest months, oldest first; months without demand count as zero."""
-    by_month = {each["month"]: each for each in told}
+    by_month = {
+        answer.month: Month(answer.month, answer.free_net, answer.called_off_net)
+        for answer in known
+    }
     if not by_month:
         return []
-    months = _months(date.fromisoformat(min(by_month)), date.fromisoformat(max(by_month)))
-    zero = {"free_net": "0", "called_off_net": "0"}
-    return [
-        Month(month, Decimal(each["free_net"]), Decimal(each["called_off_net"]))
-        for month in months[-_MONTHS_SHOWN:]
-        for each in (by_month.get(month, zero),)
-    ]
+    months = _months(min(by_month), max(by_month))[-_MONTHS_SHOWN:]
+    return [by_month.get(month) or Month(month, Decimal(0), Decimal(0)) for month in months]
 
 
-def _months(first: date, last: date) -> list[str]:
+def _months(first: date, last: date) -> list[date]:
     count = 12 * (last.year - first.year) + last.month - first.month + 1
-    places = (first.month - 1 + place for place in range(count))
-    return [f"{first.year + place // 12:04}-{place % 12 + 1:02}-01" for place in places]
+    numbers = (first.month - 1 + number for number in range(count))
+    return [date(first.year + number // 12, number % 12 + 1, 1) for number in numbers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +57,17 @@ class DemandPart:
     running: Decimal
 
 
-def shares(told: Iterable[Mapping[str, Any]]) -> list[DemandPart]:
-    """The parts of the demand, largest first; one without a name is called by its key."""
+def shares(parts: Iterable[ParetoAnswer]) -> list[DemandPart]:
+    """The parts of the demand, largest first; a part without a name is called by its key."""
     return [
         DemandPart(
-            each["key"],
-            each["name"] or cpv.named(each["key"]),
-            Decimal(each["demand_net"]),
-            100 * Decimal(each["share"]),
-            100 * Decimal(each["running_share"]),
+            part.key,
+            part.name or cpv.named(part.key),
+            part.demand_net,
+            100 * part.share,
+            100 * part.running_share,
         )
-        for each in told
+        for part in parts
     ]
 
 
@@ -82,16 +80,15 @@ class Grid:
     values: tuple[tuple[Decimal, ...], ...]
 
 
-def grid(told: Mapping[str, Any]) -> Grid:
+def grid(heat: HeatMapAnswer) -> Grid:
     """The heat map as rows; what is missing in it is zero."""
-    cells = {(each["member_id"], each["cpv_class"]): each for each in told["cells"]}
-    names = {each["member_id"]: each["member_name"] for each in told["cells"]}
-    zero = {"demand_net": "0"}
+    cells = {(cell.member_id, cell.cpv_class): cell.demand_net for cell in heat.cells}
+    names = {cell.member_id: cell.member_name for cell in heat.cells}
     return Grid(
-        tuple(names[member] or "Mitglied" for member in told["members"]),
-        tuple(told["classes"]),
+        tuple(names.get(member) or "Mitglied" for member in heat.members),
+        tuple(heat.classes),
         tuple(
-            tuple(Decimal(cells.get((member, of), zero)["demand_net"]) for of in told["classes"])
-            for member in told["members"]
+            tuple(cells.get((member, of), Decimal(0)) for of in heat.classes)
+            for member in heat.members
         ),
     )

@@ -1,5 +1,7 @@
 """What services are sent, as they take it. Numbers are text: digits and a point, no exponent."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -10,7 +12,7 @@ class Body(BaseModel):
 
     def as_json(self) -> str:
         """The body as it is sent."""
-        return self.model_dump_json(exclude_unset=True, by_alias=True)
+        return self.model_dump_json(exclude_unset=True)
 
 
 class AccountBody(Body):
@@ -193,3 +195,132 @@ class DespatchBody(Body):
 
     despatched_on: str
     lines: tuple[DespatchLineBody, ...]
+
+
+class AskedEntitlementBody(Body):
+    """A member that may call off; days JJJJ-MM-TT, entitled_to null: to the agreement's end."""
+
+    member_id: str
+    entitled_from: str
+    entitled_to: str | None
+    basis: str
+
+
+class AskedCeilingBody(Body):
+    """Most that may be called off: net EUR, order units. member_id null: all together."""
+
+    member_id: str | None
+    value_net: str | None
+    quantity: str | None
+
+
+class EntitlementContentBody(Body):
+    """Enter a member as entitled, or give its entitlement an end."""
+
+    kind: Literal["entitlement"]
+    entitlement: AskedEntitlementBody
+
+
+class PriceContentBody(Body):
+    """Pin another price, net EUR per order unit."""
+
+    kind: Literal["price"]
+    lot_no: int
+    position_no: int
+    unit_price_net: str
+
+
+class CeilingContentBody(Body):
+    """Raise a ceiling, by a paragraph of § 132 GWB, or lower it."""
+
+    kind: Literal["ceiling"]
+    lot_no: int
+    ceiling: AskedCeilingBody
+    raise_ground: str | None
+
+
+class TermContentBody(Body):
+    """Another last day."""
+
+    kind: Literal["term"]
+    ends_on: str
+
+
+class SuccessorContentBody(Body):
+    """Another article for a position."""
+
+    kind: Literal["successor"]
+    lot_no: int
+    position_no: int
+    article_id: str
+
+
+ContentBody = (
+    EntitlementContentBody
+    | PriceContentBody
+    | CeilingContentBody
+    | TermContentBody
+    | SuccessorContentBody
+)
+"""What a change of an agreement does."""
+
+
+class ChangeBody(Body):
+    """A change of an agreement from a day on. basis: clause or reason, for the file."""
+
+    effective_on: str
+    basis: str
+    content: ContentBody
+
+
+class DecisionBody(Body):
+    """What the procurement team decides on a proposal, with its reason."""
+
+    decision: str
+    reason: str
+
+
+class ReasonBody(Body):
+    """Why a tender ends without a result."""
+
+    reason: str
+
+
+class EntitledMemberBody(Body):
+    """A member that may call off, from a day on."""
+
+    member_id: str
+    entitled_from: str
+
+
+class WonPositionBody(Body):
+    """A priced position: net EUR per order unit, quantity over the whole term."""
+
+    position_no: int
+    comparable_group: str
+    description: str
+    order_unit: str
+    unit_price_net: str | None
+    quantity: str | None
+
+
+class WonLotBody(Body):
+    """What a supplier won; ceilings over the whole term, null: none."""
+
+    lot_no: int
+    title: str
+    supplier_id: str
+    ceiling_value_net: str | None
+    ceiling_quantity: str | None
+    positions: tuple[WonPositionBody, ...]
+
+
+class TenderResultBody(Body):
+    """A tender's result; days JJJJ-MM-TT, both inclusive."""
+
+    awarded_on: str
+    starts_on: str
+    ends_on: str
+    binding: str
+    entitled: tuple[EntitledMemberBody, ...]
+    lots: tuple[WonLotBody, ...]

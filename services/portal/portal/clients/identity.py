@@ -8,13 +8,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import jwt
 import structlog
 from jwt import PyJWKSet
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from portal.clients.services import Unavailable
 from portal.domain.sessions import Tokens
@@ -27,6 +27,32 @@ _OWN_SESSIONS = "own-sessions"
 _log = structlog.get_logger(__name__)
 BACK = "/anmeldung/rueckkehr"
 LEFT = "/abgemeldet"
+
+
+class TokenGrant(BaseModel):
+    """What the issuer gives for a code or a refresh token (RFC 6749). expires_in: seconds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    access_token: str
+    refresh_token: str = ""
+    id_token: str = ""
+    expires_in: int = 60
+
+
+class Claims(BaseModel):
+    """What an identity or logout token says (OpenID Connect). iat: seconds since 1970, UTC."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sub: str = ""
+    sid: str = ""
+    jti: str = ""
+    nonce: str = ""
+    iat: int = 0
+    name: str = ""
+    preferred_username: str = ""
+    events: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class NotIdentified(Exception):
@@ -95,7 +121,7 @@ class Identity:
 
     async def redeem(
         self, code: str, verifier: str, nonce: str, now: datetime
-    ) -> tuple[Mapping[str, Any], Tokens]:
+    ) -> tuple[Claims, Tokens]:
         """The identity token's claims and the tokens for a code.
 
         Raises NotIdentified; Unavailable when the issuer does not answer, here as everywhere.
@@ -106,17 +132,19 @@ class Identity:
             "redirect_uri": f"{self._site}{BACK}",
             "code_verifier": verifier,
         }
-        said = await self._token(form)
-        claims = await self._claims(said.get("id_token", ""))
-        if claims.get("nonce") != nonce:
+        grant = await self._token(form)
+        claims = await self._claims(grant.id_token)
+        if claims.nonce != nonce:
             raise NotIdentified("nonce")
-        return claims, _tokens(said, now)
+        return claims, _tokens(grant, now)
 
     async def renew(self, tokens: Tokens, now: datetime) -> Tokens:
         """New tokens for old. Raises NotIdentified once the sign-in has ended at the issuer."""
         form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh}
-        said = {"id_token": tokens.identity} | await self._token(form)
-        return _tokens(said, now)
+        grant = await self._token(form)
+        return _tokens(
+            grant.model_copy(update={"id_token": grant.id_token or tokens.identity}), now
+        )
 
     async def end(self, refresh_token: str) -> None:
         """End one sign-in at the issuer, past the browser. Raises NotIdentified."""
@@ -136,7 +164,7 @@ class Identity:
         }
         own = await self._token(asked)
         url = f"{self._issuer}/account/sessions"
-        headers = {"Authorization": f"Bearer {own['access_token']}", "Accept": "application/json"}
+        headers = {"Authorization": f"Bearer {own.access_token}", "Accept": "application/json"}
         await self._answer(
             self._http.build_request("DELETE", url, params={"current": "true"}, headers=headers)
         )
@@ -144,28 +172,23 @@ class Identity:
     async def logged_out(self, logout_token: str, now: datetime) -> LogoutMessage:
         """Which sign-in and account a back-channel message ends. Raises NotIdentified."""
         claims = await self._claims(logout_token, required=["iat", "iss", "aud", "jti"])
-        events = claims.get("events")
-        if not isinstance(events, dict) or _LOGOUT_EVENT not in events or "nonce" in claims:
+        if _LOGOUT_EVENT not in claims.events or "nonce" in claims.model_fields_set:
             raise NotIdentified("not a logout token")
-        if now.timestamp() - int(claims["iat"]) > _MESSAGE_LASTS.total_seconds():
+        if now.timestamp() - claims.iat > _MESSAGE_LASTS.total_seconds():
             raise NotIdentified("too old")
-        texts = (str(claims.get(name, "")) for name in ("sid", "sub", "jti"))
-        return LogoutMessage(*texts)
+        return LogoutMessage(claims.sid, claims.sub, claims.jti)
 
-    async def _token(self, form: dict[str, str]) -> dict[str, Any]:
+    async def _token(self, form: dict[str, str]) -> TokenGrant:
         owned = {**form, **self._own}
         request = self._http.build_request("POST", f"{self._base}/token", data=owned)
         answer = await self._answer(request)
         try:
-            said: dict[str, Any] = answer.json()
-        except ValueError as error:
-            raise Unavailable("issuer: no JSON") from error
-        if not isinstance(said, dict) or "access_token" not in said:
-            raise Unavailable("issuer: no token")
-        return said
+            return TokenGrant.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise Unavailable("issuer: no token") from error
 
     @property
-    def _own(self) -> dict[str, str]:
+    def _own(self) -> Mapping[str, str]:
         return {"client_id": self._client.id, "client_secret": self._client.secret}
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
@@ -184,7 +207,7 @@ class Identity:
             raise NotIdentified(str(answer.status_code))
         return answer
 
-    async def _claims(self, token: str, required: list[str] | None = None) -> dict[str, Any]:
+    async def _claims(self, token: str, required: list[str] | None = None) -> Claims:
         # Sign-ins are rare: keys are asked for each time, so a changed key never shuts people out.
         answer = await self._answer(self._http.build_request("GET", f"{self._base}/certs"))
         try:
@@ -193,7 +216,7 @@ class Identity:
             raise Unavailable("issuer: no keys") from error
         try:
             key = keys[str(jwt.get_unverified_header(token).get("kid", ""))]
-            claims: dict[str, Any] = jwt.decode(
+            claims = jwt.decode(
                 token,
                 key,
                 algorithms=_ALGORITHMS,
@@ -202,19 +225,19 @@ class Identity:
                 leeway=10,
                 options={"require": required or ["exp", "iat", "sub", "iss", "aud"]},
             )
+            return Claims.model_validate(claims)
         except (jwt.PyJWTError, KeyError, ValueError) as error:
             raise NotIdentified(type(error).__name__) from error
-        return claims
 
 
-def _tokens(said: Mapping[str, Any], now: datetime) -> Tokens:
+def _tokens(grant: TokenGrant, now: datetime) -> Tokens:
     try:
-        until = now + timedelta(seconds=int(said.get("expires_in", 60)))
-    except (TypeError, ValueError, OverflowError) as error:
+        until = now + timedelta(seconds=grant.expires_in)
+    except OverflowError as error:
         raise Unavailable("issuer: no end of the token") from error
     return Tokens(
-        access=str(said["access_token"]),
-        refresh=str(said.get("refresh_token", "")),
-        identity=str(said.get("id_token", "")),
+        access=grant.access_token,
+        refresh=grant.refresh_token,
+        identity=grant.id_token,
         until=until,
     )

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import httpx
@@ -11,7 +11,7 @@ import structlog
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from marktbund.contracts.http import Answer
-from marktbund.jsons import dumps, loads
+from marktbund.jsons import loads
 from portal.clients.bodies import Body
 from portal.domain.problems import Problem
 
@@ -199,13 +199,6 @@ class Services:
         request = self._request("POST", caller, service, path, content=content, timeout=_WRITING)
         return _parsed(await self._send(request, changing=False), kind)
 
-    async def ask(
-        self, caller: Caller, service: str, path: str, params: Mapping[str, Any] | None = None
-    ) -> Any:
-        """The answer to a question. Raises Refused and Unavailable."""
-        asked = httpx.QueryParams(dict(params) if params else None)
-        return _read(await self._send(self._request("GET", caller, service, path, params=asked)))
-
     async def fetch(
         self, caller: Caller, service: str, path: str, params: Question | None = None
     ) -> Document:
@@ -214,30 +207,6 @@ class Services:
         answer = await self._send(request)
         kind = answer.headers.get("content-type", "application/octet-stream")
         return Document(answer.content, kind)
-
-    async def tell(
-        self, caller: Caller, service: str, path: str, body: Any = None, *, key: str
-    ) -> Any:
-        """Change something, once per `key`. Raises Refused and Unavailable."""
-        request = self._request(
-            "POST", caller, service, path, content=_text(body), timeout=_WRITING
-        )
-        request.headers["Idempotency-Key"] = key
-        return _read(await self._send(request), unknown=True)
-
-    async def check(self, caller: Caller, service: str, path: str, body: Any) -> Any:
-        """The answer to a question too long for an address; nothing is changed. Raises Refused
-        and Unavailable.
-        """
-        request = self._request("POST", caller, service, path, content=_text(body))
-        return _read(await self._send(request, changing=False))
-
-    async def replace(self, caller: Caller, service: str, path: str, body: Any) -> Any:
-        """Put something in place of what is there; the same again changes nothing. Raises Refused
-        and Unavailable.
-        """
-        request = self._request("PUT", caller, service, path, content=_text(body), timeout=_WRITING)
-        return _read(await self._send(request), unknown=True)
 
     async def ready(self, service: str) -> Readiness:
         """What a service says of its own health; `status` is `unreachable` without an answer."""
@@ -326,17 +295,6 @@ def _params(question: Question | None) -> httpx.QueryParams:
         if value is not None and value != ""
     ]
     return httpx.QueryParams(tuple(pairs))
-
-
-def _text(body: Any) -> str:
-    return "" if body is None else dumps(body)
-
-
-def _read(answer: httpx.Response, *, unknown: bool = False) -> Any:
-    try:
-        return loads(answer.content)
-    except ValueError as error:
-        raise Unavailable(f"{answer.request.url.path}: no JSON", unknown=unknown) from error
 
 
 def _document(answer: httpx.Response) -> Mapping[str, JsonValue]:

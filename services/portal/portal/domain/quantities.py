@@ -1,5 +1,6 @@
 """Which quantities of an article can be ordered: as its supplier takes them, in whole units."""
 
+from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 from typing import Protocol
 
@@ -62,7 +63,7 @@ def bounds(article: Offered) -> str:
     return terms(article) or ("Nur ganze Einheiten" if whole(article) else "")
 
 
-def hints(article: Offered, field: str) -> dict[str, str]:
+def hints(article: Offered, field: str) -> Mapping[str, str]:
     """Attributes of the field a quantity is typed in, by name; field: its id."""
     choices = {"list": f"{field}-stufen"} if offered(article) else {}
     return {"inputmode": "numeric" if whole(article) else "decimal", **choices}

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from marktbund.http import business_today
+from portal.clients import agreements
 from portal.clients.services import Refused, Services
 from portal.domain.problems import Problem
 from portal.pages.forms import changes
 from portal.pages.forms.changes import Kind
 from portal.pages.posted import Posted
-from portal.pages.rendering import page, redirect
+from portal.pages.rendering import page_of, redirect
 from portal.pages.views import agreements as views
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, known_parties, of_cooperative, with_role
@@ -29,7 +30,7 @@ async def list_agreements(
     request: Request, visit: Reader, services: Ask, nach: UUID | None = None
 ) -> Response:
     shown = await views.lists(services, visit, nach)
-    return page(request, "agreements.html", visit, **shown)
+    return page_of(request, "agreements.html", visit, 200, shown)
 
 
 @router.get("/vereinbarungen/{agreement_id}")
@@ -82,9 +83,8 @@ async def propose(
     if isinstance(read, list):
         errors = read
         return await _change_form(request, visit, services, agreement_id, kind, errors, typed)
-    path = f"/agreements/{agreement_id}/changes"
     try:
-        await services.tell(visit.plain_caller, "orders", path, read, key=form.key_at(path))
+        await agreements.propose(services, visit.plain_caller, agreement_id, read, form.key)
     except Refused as refused:
         place = changes.place_of(refused.field, typed)
         errors = [Problem(place, refused.sentence)]
@@ -100,9 +100,8 @@ async def _told(
     step: str,
     form: Posted,
 ) -> Response:
-    path = f"/agreements/{agreement_id}/{step}"
     try:
-        await services.tell(visit.plain_caller, "orders", path, key=form.key_at(path))
+        await agreements.decide(services, visit.plain_caller, agreement_id, step, form.key)
     except Refused as refused:
         errors = [refused.error((), "stand")]
         return await _agreement(request, visit, services, agreement_id, errors)
@@ -112,18 +111,11 @@ async def _told(
 async def _agreement(
     request: Request, visit: Visit, services: Services, agreement_id: UUID, errors: Errors
 ) -> Response:
-    shown = await views.one(services, visit, agreement_id)
     everybody = await known_parties(request)
-    facts = {
-        "errors": errors,
-        "key": views.key_of(visit, shown["agreement"]),
-        "parties": everybody,
-        "exhaustion": views.exhaustion(shown["agreement"], everybody),
-        "changes": views.told(shown["agreement"], everybody) if shown["whole"] else [],
-        "titles": changes.TITLES,
-        **shown,
-    }
-    return page(request, "agreement.html", visit, 422 if errors else 200, **facts)
+    shown = await views.agreement_page(services, visit, agreement_id, everybody)
+    key = views.key_of(visit, shown.agreement)
+    facts = {"errors": errors, "key": key, "titles": changes.TITLES}
+    return page_of(request, "agreement.html", visit, 422 if errors else 200, shown, **facts)
 
 
 async def _change_form(
@@ -135,15 +127,15 @@ async def _change_form(
     errors: Errors,
     typed: dict[str, str],
 ) -> Response:
-    shown = await views.one(services, visit, agreement_id)
+    everybody = await known_parties(request)
+    shown = await views.agreement_page(services, visit, agreement_id, everybody)
     facts = {
         "errors": errors,
         "typed": typed,
         "kind": kind,
         "title": changes.TITLES[kind],
-        "parties": await known_parties(request),
         "today": (await business_today(request)).isoformat(),
-        "key": views.key_of(visit, shown["agreement"], kind),
-        **shown,
+        "key": views.key_of(visit, shown.agreement, kind),
     }
-    return page(request, "agreement_change.html", visit, 422 if errors else 200, **facts)
+    status = 422 if errors else 200
+    return page_of(request, "agreement_change.html", visit, status, shown, **facts)

@@ -5,6 +5,8 @@ person whose page it was, and sent by their own click, with their new proof.
 """
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,7 +14,7 @@ from fastapi.responses import Response
 from marktbund import clock
 from marktbund.http import origin
 from portal.pages.posted import Posted
-from portal.pages.rendering import page, redirect
+from portal.pages.rendering import page, page_of, redirect
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Visitor, cookie, cookie_name, from_here
 from portal.store import kept_forms, sessions
@@ -71,7 +73,7 @@ async def show_kept(request: Request, visit: Visitor) -> Response:
             await sessions.choose_member(uow, visit.session.key, form.owner.member_id)
             await kept_forms.acts_for(uow, visit.session.csrf, form.owner.member_id)
         return redirect(request, WAITING)
-    return page(request, "again.html", visit, 200, **again(form, visit))
+    return page_of(request, "again.html", visit, 200, again(form, visit))
 
 
 _NOT_YOURS = {
@@ -81,15 +83,28 @@ _NOT_YOURS = {
 }
 
 
-def again(form: KeptForm, visit: Visit) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class SentAgain:
+    """A form as it was sent, to be sent once more. csrf_told: the proof it carries."""
+
+    title: str
+    detail: str
+    way_out: str
+    fields: Sequence[tuple[str, str]]
+    action: str
+    csrf_told: str
+    label: str
+
+
+def again(form: KeptForm, visit: Visit) -> SentAgain:
     """What the page says of a form that waits."""
     files = " Eine Datei müssen Sie neu auswählen." if form.path == "/freitext" else ""
-    return {
-        "title": "Ihre Eingaben sind noch da",
-        "detail": f"{name_of(form.path)}: Ihre Sitzung war abgelaufen, abgeschickt ist nichts.",
-        "way_out": f"Mit einem Klick geht alles so ab, wie Sie es ausgefüllt hatten.{files}",
-        "fields": form.fields,
-        "action": form.path,
-        "csrf_told": visit.session.csrf,
-        "label": "Jetzt absenden",
-    }
+    return SentAgain(
+        title="Ihre Eingaben sind noch da",
+        detail=f"{name_of(form.path)}: Ihre Sitzung war abgelaufen, abgeschickt ist nichts.",
+        way_out=f"Mit einem Klick geht alles so ab, wie Sie es ausgefüllt hatten.{files}",
+        fields=form.fields,
+        action=form.path,
+        csrf_told=visit.session.csrf,
+        label="Jetzt absenden",
+    )

@@ -1,14 +1,14 @@
 """Demand for those who bundle it: over time, by member and class, by part, by price."""
 
-from dataclasses import asdict
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from portal.pages.forms.details import Typed
 from portal.pages.forms.wanted import DemandQuestion, read_wanted
-from portal.pages.rendering import page, protected
+from portal.pages.rendering import page_of, protected
 from portal.pages.views import demand
 from portal.pages.views.demand import Sheet
 from portal.pages.views.visits import Visit
@@ -22,13 +22,11 @@ Short = Annotated[str, Query(max_length=20)]
 Group = Annotated[str, Query(max_length=250)]
 
 
-async def _asked(
-    von: Short = "", bis: Short = "", teile: Short = "", gruppe: Group = ""
-) -> dict[str, str]:
+async def _asked(von: Short = "", bis: Short = "", teile: Short = "", gruppe: Group = "") -> Typed:
     return {"von": von, "bis": bis, "teile": teile, "gruppe": gruppe}
 
 
-Asked = Annotated[dict[str, str], Depends(_asked)]
+Asked = Annotated[Typed, Depends(_asked)]
 """What the overview's form asks for, as typed."""
 
 
@@ -42,13 +40,12 @@ async def overview(
     wanted, problems = read_wanted(typed)
     shown = await demand.overview(services, visit.plain_caller, wanted)
     facts = {
-        "errors": [asdict(each) for each in problems],
+        "errors": problems,
         "typed": typed,
         "wanted": wanted,
-        "query": _query(wanted, shown["group"]),
-        **shown,
+        "query": _query(wanted, shown.group),
     }
-    return page(request, "planning.html", visit, 422 if problems else 200, **facts)
+    return page_of(request, "planning.html", visit, 422 if problems else 200, shown, **facts)
 
 
 @router.get("/planung/{sheet}.csv")

@@ -7,6 +7,8 @@ from starlette.datastructures import FormData, UploadFile
 from marktbund.errors import Invalid
 from portal.domain import keys
 
+Typed = dict[str, str]
+"""Field of a form -> what stands in it."""
 _PROOF = "csrf"
 
 
@@ -31,7 +33,7 @@ class Posted:
         """A field's text on one line, single blanks between its words."""
         return " ".join(self.text(name, longest).split())
 
-    def typed(self, longest: int = 500) -> dict[str, str]:
+    def typed(self, longest: int = 500) -> Typed:
         """Every field's text."""
         return {name: self.text(name, longest) for name in self.form}
 

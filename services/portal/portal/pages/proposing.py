@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from portal.clients import tender_planning
+from portal.clients.bodies import DecisionBody
 from portal.clients.services import Refused, Services
 from portal.domain.problems import Problem
 from portal.pages.planning import Group, Planner, csv
-from portal.pages.rendering import page, redirect
+from portal.pages.rendering import page_of, redirect
 from portal.pages.views import proposals as views
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, of_cooperative
@@ -32,7 +34,7 @@ async def list_proposals(
     ab: Offset = 0,
 ) -> Response:
     shown = await views.page_of_proposals(services, visit.plain_caller, stand, ab)
-    return page(request, "proposals.html", visit, stand=stand, **shown)
+    return page_of(request, "proposals.html", visit, 200, shown, stand=stand)
 
 
 @router.get("/planung/vorschlaege/{proposal_id}")
@@ -52,7 +54,7 @@ async def show_evidence(
     nach: Line = "",
 ) -> Response:
     shown = await views.evidence(services, visit.plain_caller, proposal_id, gruppe, nach)
-    return page(request, "evidence.html", visit, group=gruppe, **shown)
+    return page_of(request, "evidence.html", visit, 200, shown, group=gruppe)
 
 
 @router.get("/planung/vorschlaege/{proposal_id}/bestellungen.csv")
@@ -68,16 +70,14 @@ async def decide(
     request: Request, proposal_id: UUID, visit: Decider, form: Form, services: Ask
 ) -> Response:
     typed = {name: form.text(name) for name in ("decision", "reason")}
-    path = f"/proposals/{proposal_id}/decision"
+    body, caller = DecisionBody(**typed), visit.plain_caller
     try:
-        decided = await services.tell(
-            visit.plain_caller, "tender_planning", path, typed, key=form.key_at(path)
-        )
+        decided = await tender_planning.decide(services, caller, proposal_id, body, form.key)
     except Refused as refused:
         errors = [refused.error({"decision", "reason"}, "reason")]
         return await _proposal(request, visit, services, proposal_id, errors, typed)
-    if decided["tender_id"]:
-        return redirect(request, f"/planung/ausschreibungen/{decided['tender_id']}")
+    if decided.tender_id:
+        return redirect(request, f"/planung/ausschreibungen/{decided.tender_id}")
     return redirect(request, f"/planung/vorschlaege/{proposal_id}")
 
 
@@ -89,11 +89,6 @@ async def _proposal(
     errors: list[Problem],
     typed: dict[str, str],
 ) -> Response:
-    shown = await views.one(services, visit.plain_caller, proposal_id)
-    facts = {
-        "errors": errors,
-        "typed": typed,
-        "key": views.key_of(visit, shown["proposal"]),
-        **shown,
-    }
-    return page(request, "proposal.html", visit, 422 if errors else 200, **facts)
+    shown = await views.proposal_page(services, visit.plain_caller, proposal_id)
+    facts = {"errors": errors, "typed": typed, "key": views.key_of(visit, shown.proposal)}
+    return page_of(request, "proposal.html", visit, 422 if errors else 200, shown, **facts)

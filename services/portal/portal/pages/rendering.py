@@ -1,5 +1,6 @@
 """A page: template, what every page shows, and the headers that protect it."""
 
+from collections.abc import Mapping
 from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -97,7 +98,7 @@ def redirect(request: Request, target: str) -> RedirectResponse:
     return RedirectResponse(target, 303, headers=protected(request))
 
 
-def protected(request: Request) -> dict[str, str]:
+def protected(request: Request) -> Mapping[str, str]:
     """No script but ours, no frame, no form to elsewhere but the issuer, nothing kept."""
     issuer = urlsplit(request.app.state.settings.issuer_url)
     policy = (

@@ -71,9 +71,9 @@ async def come_back(
     except Unavailable:
         return _away(request, known.target)
     who = Identified(
-        sub=str(claims["sub"]),
-        sign_in=str(claims.get("sid", "")),
-        name=str(claims.get("name") or claims.get("preferred_username") or "Konto")[:200],
+        sub=claims.sub,
+        sign_in=claims.sid,
+        name=(claims.name or claims.preferred_username or "Konto")[:200],
         tokens=tokens,
     )
     async with database.begin(await origin(request)) as uow:

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from marktbund.http import business_today
+from portal.clients import tender_planning
+from portal.clients.bodies import ReasonBody
 from portal.clients.services import Refused, Services
 from portal.domain.problems import Problem
 from portal.pages.forms import awards
 from portal.pages.planning import Planner, csv
 from portal.pages.proposing import Decider, Offset
-from portal.pages.rendering import page, redirect
+from portal.pages.rendering import page, page_of, redirect
 from portal.pages.views import tenders as views
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, known_parties
@@ -28,7 +30,7 @@ async def list_tenders(
     request: Request, visit: Planner, services: Ask, stand: Status = "", ab: Offset = 0
 ) -> Response:
     shown = await views.page_of_tenders(services, visit.plain_caller, stand, ab)
-    return page(request, "tenders.html", visit, stand=stand, **shown)
+    return page_of(request, "tenders.html", visit, 200, shown, stand=stand)
 
 
 @router.get("/planung/ausschreibungen/{tender_id}")
@@ -56,16 +58,13 @@ async def enter_award(
     request: Request, tender_id: UUID, visit: Decider, form: Form, services: Ask
 ) -> Response:
     typed = form.typed(60)
-    tender = await services.ask(visit.plain_caller, "tender_planning", f"/tenders/{tender_id}")
-    path = f"/tenders/{tender_id}/award"
-    read = awards.read(typed, tender["lots"])
+    caller = visit.plain_caller
+    tender = await tender_planning.tender(services, caller, tender_id)
+    read = awards.read(typed, tender.lots)
     if isinstance(read, list):
-        errors = read
-        return await _award_form(request, visit, services, tender_id, errors, typed)
+        return await _award_form(request, visit, services, tender_id, read, typed)
     try:
-        await services.tell(
-            visit.plain_caller, "tender_planning", path, read, key=form.key_at(path)
-        )
+        await tender_planning.award(services, caller, tender_id, read, form.key)
     except Refused as refused:
         place = awards.place_of(refused.field, read, typed)
         errors = [Problem(place, refused.sentence)]
@@ -77,14 +76,12 @@ async def enter_award(
 async def cancel_tender(
     request: Request, tender_id: UUID, visit: Decider, form: Form, services: Ask
 ) -> Response:
-    path, body = f"/tenders/{tender_id}/cancellation", {"reason": form.text("reason")}
+    body, caller = ReasonBody(reason=form.text("reason")), visit.plain_caller
     try:
-        await services.tell(
-            visit.plain_caller, "tender_planning", path, body, key=form.key_at(path)
-        )
+        await tender_planning.cancel(services, caller, tender_id, body, form.key)
     except Refused as refused:
         errors = [refused.error({"reason"}, "reason")]
-        return await _tender(request, visit, services, tender_id, errors, body["reason"])
+        return await _tender(request, visit, services, tender_id, errors, body.reason)
     return redirect(request, f"/planung/ausschreibungen/{tender_id}")
 
 
@@ -96,15 +93,14 @@ async def _tender(
     errors: Errors,
     reason: str = "",
 ) -> Response:
-    shown = await views.one(services, visit.plain_caller, tender_id)
+    shown = await views.tender_page(services, visit.plain_caller, tender_id)
     facts = {
         "errors": errors,
         "reason": reason,
-        "key": views.key_of(visit, shown["tender"]),
-        **shown,
+        "key": views.key_of(visit, shown.tender),
+        "parties": await known_parties(request),
     }
-    facts["parties"] = await known_parties(request)
-    return page(request, "tender.html", visit, 422 if errors else 200, **facts)
+    return page_of(request, "tender.html", visit, 422 if errors else 200, shown, **facts)
 
 
 async def _award_form(
@@ -115,14 +111,16 @@ async def _award_form(
     errors: Errors,
     typed: dict[str, str],
 ) -> Response:
-    tender = await services.ask(visit.plain_caller, "tender_planning", f"/tenders/{tender_id}")
+    tender = await tender_planning.tender(services, visit.plain_caller, tender_id)
+    members = [str(member_id) for member_id in tender.members]
     everybody = await known_parties(request)
     facts = {
         "errors": errors,
         "typed": typed,
         "tender": tender,
         "parties": everybody,
-        "ticked": set(awards.entitled(typed)) if typed else set(tender["members"]),
+        "members": members,
+        "ticked": set(awards.entitled(typed)) if typed else set(members),
         "today": (await business_today(request)).isoformat(),
         "key": views.key_of(visit, tender),
     }

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Literal, TypedDict
 
 from fastapi import Depends, Request
 
@@ -51,7 +51,16 @@ def cookie_name(request: Request, name: str = "marktbund") -> str:
     return f"__Host-{name}" if _secure(request) else name
 
 
-def cookie(request: Request) -> dict[str, Any]:
+class CookieTerms(TypedDict):
+    """How a cookie is set, in Starlette's words."""
+
+    httponly: bool
+    secure: bool
+    samesite: Literal["lax"]
+    path: str
+
+
+def cookie(request: Request) -> CookieTerms:
     """How cookies are set here."""
     return {"httponly": True, "secure": _secure(request), "samesite": "lax", "path": "/"}
 

@@ -13,7 +13,7 @@ from portal.store.tables import last_details_table
 _ROW = last_details_table.c
 
 
-async def of(connection: AsyncConnection, owner: Owner) -> dict[str, str]:
+async def of(connection: AsyncConnection, owner: Owner) -> Mapping[str, str]:
     """Field -> what was said last; empty before the first order."""
     query = select(_ROW.said).where(_ROW.sub == owner.sub, _ROW.member_id == owner.member_id)
     return await connection.scalar(query) or {}

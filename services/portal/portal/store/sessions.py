@@ -33,7 +33,7 @@ def _opened(key: str, row: Any) -> Session | None:
     if row is None:
         return None
     opened = loads(seal(_PURPOSE, key).decrypt(bytes(row.sealed_tokens)))
-    tokens = Tokens(opened["access"], opened["refresh"], opened["identity"], row.access_until)
+    tokens = Tokens(**opened, until=row.access_until)
     return Session(
         key=key,
         sub=row.sub,
@@ -61,14 +61,19 @@ async def add(uow: UnitOfWork, session: Session) -> None:
         "seen_at": session.seen_at,
         "ends_at": session.ends_at,
     }
-    sealed = _sealed(session.key, session.tokens)
+    sealed = {
+        "sealed_tokens": _sealed(session.key, session.tokens),
+        "access_until": session.tokens.until,
+    }
     await uow.connection.execute(insert(session_table).values(**values, **sealed))
 
 
 async def renew(uow: UnitOfWork, key: str, tokens: Tokens) -> None:
     """Keep new tokens."""
     await uow.connection.execute(
-        update(session_table).where(_ROW.key_sha256 == digest(key)).values(**_sealed(key, tokens))
+        update(session_table)
+        .where(_ROW.key_sha256 == digest(key))
+        .values(sealed_tokens=_sealed(key, tokens), access_until=tokens.until)
     )
 
 
@@ -108,7 +113,6 @@ async def count(connection: AsyncConnection) -> int:
     return await connection.scalar(select(func.count()).select_from(session_table)) or 0
 
 
-def _sealed(key: str, tokens: Tokens) -> dict[str, object]:
+def _sealed(key: str, tokens: Tokens) -> bytes:
     plain = {"access": tokens.access, "refresh": tokens.refresh, "identity": tokens.identity}
-    sealed = seal(_PURPOSE, key).encrypt(dumps(plain).encode())
-    return {"sealed_tokens": sealed, "access_until": tokens.until}
+    return seal(_PURPOSE, key).encrypt(dumps(plain).encode())

@@ -1,5 +1,6 @@
 """German names of what is bought: CPV 2008 (Regulation (EC) No 213/2008), first four digits."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,7 @@ _DIGITS = 4
 
 
 @cache
-def _names() -> dict[str, str]:
+def _names() -> Mapping[str, str]:
     lines = _FILE.read_text(encoding="utf-8").splitlines()[1:]
     return dict(line.split("\t", 1) for line in lines)
 

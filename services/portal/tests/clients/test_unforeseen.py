@@ -6,9 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from portal.clients.bodies import CommentBody
 from portal.clients.services import Caller, Readiness, Refused, Services, Unavailable
 
 CALLER = Caller("token")
+SAID = CommentBody(comment="")
 Answer = Callable[[httpx.Request], httpx.Response]
 
 
@@ -41,8 +43,8 @@ def services(answer: Answer, address: str = "http://orders") -> Services:
 @pytest.mark.parametrize("answer", UNFORESEEN.values(), ids=UNFORESEEN)
 async def test_a_question_without_a_readable_answer_is_no_answer(answer: Answer):
     for asked in (
-        services(answer).ask(CALLER, "orders", "/orders"),
-        services(answer).check(CALLER, "orders", "/checks", {}),
+        services(answer).read(CALLER, "orders", "/orders", list[str]),
+        services(answer).check_body(CALLER, "orders", "/checks", list[str], SAID),
     ):
         with pytest.raises(Unavailable) as away:
             await asked
@@ -52,8 +54,8 @@ async def test_a_question_without_a_readable_answer_is_no_answer(answer: Answer)
 @pytest.mark.parametrize("answer", UNFORESEEN.values(), ids=UNFORESEEN)
 async def test_a_change_without_a_readable_answer_may_have_been_made(answer: Answer):
     for told in (
-        services(answer).tell(CALLER, "orders", "/orders", {}, key="k"),
-        services(answer).replace(CALLER, "orders", "/orders", {}),
+        services(answer).change(CALLER, "orders", "/orders", list[str], "{}", key="k"),
+        services(answer).put(CALLER, "orders", "/orders", list[str], SAID),
     ):
         with pytest.raises(Unavailable) as away:
             await told
@@ -63,14 +65,14 @@ async def test_a_change_without_a_readable_answer_may_have_been_made(answer: Ans
 @pytest.mark.parametrize("content", [b"[]", b"5", b"null", b"<html>", b""])
 async def test_a_refusal_without_a_problem_is_a_refusal_all_the_same(content: bytes):
     with pytest.raises(Refused) as refused:
-        await services(saying(409, content)).tell(CALLER, "orders", "/orders", key="k")
+        await services(saying(409, content)).post(CALLER, "orders", "/orders", key="k")
     assert (refused.value.status, refused.value.code) == (409, "http_409")
 
 
 async def test_what_was_never_sent_changed_nothing():
     nowhere = services(saying(200, b"{}"), "http://[::1")
     with pytest.raises(Unavailable) as away:
-        await nowhere.tell(CALLER, "orders", "/orders", key="k")
+        await nowhere.post(CALLER, "orders", "/orders", key="k")
     assert not away.value.unknown
 
 

@@ -212,3 +212,51 @@ class SuccessorApproved(AgreementChange):
     lot_no: int
     position_no: int
     article_id: UUID
+
+
+class EntitlementContent(Part):
+    """Enter a member as entitled, or give its entitlement an end."""
+
+    kind: Literal["entitlement"]
+    entitlement: Entitlement
+
+
+class PriceContent(Part):
+    """Pin another price, net EUR per order unit."""
+
+    kind: Literal["price"]
+    lot_no: int
+    position_no: int
+    unit_price_net: Price
+
+
+class CeilingContent(Part):
+    """Raise a ceiling, by a paragraph of § 132 GWB, or lower it."""
+
+    kind: Literal["ceiling"]
+    lot_no: int
+    ceiling: Ceiling
+    raise_ground: RaiseGround | None = None
+
+
+class TermContent(Part):
+    """Another last day: an extension option, or an earlier end."""
+
+    kind: Literal["term"]
+    ends_on: date
+
+
+class SuccessorContent(Part):
+    """Another article for a position: of equal value, at the same price."""
+
+    kind: Literal["successor"]
+    lot_no: int
+    position_no: int
+    article_id: UUID
+
+
+Content = Annotated[
+    EntitlementContent | PriceContent | CeilingContent | TermContent | SuccessorContent,
+    Field(discriminator="kind"),
+]
+"""What a change of an agreement does."""

@@ -177,6 +177,13 @@ BINDING: Words = {
     "exclusive": "ausschließlich: Artikel nur noch aus diesem Vertrag",
     "open": "offen: daneben bestellen mit Begründung",
 }
+AGREEMENT_CHANGE: Words = {
+    "entitlement": "Mitglied eintragen oder beenden",
+    "price": "Preis ändern",
+    "ceiling": "Höchstwert oder Höchstmenge ändern",
+    "term": "Laufzeit ändern",
+    "successor": "Nachfolgeartikel",
+}
 CALL_OFF_PROCEDURE: Words = {"direct": "direkter Abruf", "mini_competition": "Kleinwettbewerb"}
 RAISE_GROUND: Words = {
     "132_2_1": "§ 132 Abs. 2 Satz 1 Nr. 1 GWB: vereinbarte Überprüfungsklausel oder Option",
@@ -254,7 +261,8 @@ CATALOGUE: tuple[Words, ...] = (
     *(ROLE_WORDS, PERSON_KIND, PARTY, LEGAL_FORM, SIGN_IN, CONTRACT_KIND, PRICE_LIST),
     *(ORDER, ORDER_KIND, SHARE, DECISION, CANCEL_REASON, DOCUMENT, DISREGARDED, NOTICE),
     *(NEED, NEED_KIND, APPROVED_BY, WAY, WAY_OUT, SOURCE, OFFER, VERDICT, OCCASION, RELEASE),
-    *(PROCEDURE, METHOD, AGREEMENT, AGREEMENT_END, BINDING, CALL_OFF_PROCEDURE, RAISE_GROUND),
+    *(PROCEDURE, METHOD, AGREEMENT, AGREEMENT_END, AGREEMENT_CHANGE, BINDING),
+    *(CALL_OFF_PROCEDURE, RAISE_GROUND),
     *(PROPOSAL, CRITERION, CAUTION, TENDER, SENT_DOCUMENT, DELIVERY, ACKNOWLEDGED_BY, CALL),
     *(CHANNEL, CHANNEL_CHANGE, BREAKER, SEAL, SIGNING, CURRENCY),
 )

@@ -12,18 +12,14 @@ from marktbund.contracts.agreements import (
     AgreementEnded,
     AgreementInForce,
     AgreementStatus,
+    CeilingContent,
+    Content,
 )
 from marktbund.contracts.base import Message
 from marktbund.errors import Conflict
 from orders.agreements.domain.announcing import change_news, drafted
 from orders.agreements.domain.ceilings import Standing, require_room_for
-from orders.agreements.domain.changes import (
-    CeilingContent,
-    Change,
-    Content,
-    applied_to,
-    check_change,
-)
+from orders.agreements.domain.changes import Change, applied_to, check_change
 from orders.agreements.domain.reasons import four_eyes, not_possible
 from orders.agreements.domain.schedule import change_of, due, replaced, require_no_other, waiting
 from orders.agreements.domain.terms import Terms, check, check_complete

@@ -7,20 +7,18 @@ from uuid import UUID
 from marktbund.contracts.agreements import (
     AgreementDrafted,
     CeilingChanged,
-    EntitlementChanged,
-    PriceChanged,
-    SuccessorApproved,
-    TermChanged,
-)
-from marktbund.contracts.base import Message
-from orders.agreements.domain.changes import (
     CeilingContent,
-    Change,
+    EntitlementChanged,
     EntitlementContent,
+    PriceChanged,
     PriceContent,
+    SuccessorApproved,
     SuccessorContent,
+    TermChanged,
     TermContent,
 )
+from marktbund.contracts.base import Message
+from orders.agreements.domain.changes import Change
 from orders.agreements.domain.terms import Terms
 
 _TYPES: dict[type, type[Message]] = {

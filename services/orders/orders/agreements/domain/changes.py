@@ -4,22 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
 from uuid import UUID
-
-from pydantic import Field
 
 from marktbund.contracts.agreements import (
     AgreementLot,
     AgreementPosition,
     Ceiling,
-    Entitlement,
-    RaiseGround,
+    CeilingContent,
+    Content,
+    EntitlementContent,
+    PriceContent,
+    SuccessorContent,
+    TermContent,
 )
 from marktbund.contracts.base import Part
 from marktbund.errors import Invalid
 from marktbund.german import day_words
-from marktbund.money import Price
 from orders.agreements.domain.terms import (
     Terms,
     ceiling_of,
@@ -29,53 +29,6 @@ from orders.agreements.domain.terms import (
     lot_of,
     position_of,
 )
-
-
-class EntitlementContent(Part):
-    """Enter a member as entitled, or give its entitlement an end."""
-
-    kind: Literal["entitlement"]
-    entitlement: Entitlement
-
-
-class PriceContent(Part):
-    """Pin another price, net EUR per order unit."""
-
-    kind: Literal["price"]
-    lot_no: int
-    position_no: int
-    unit_price_net: Price
-
-
-class CeilingContent(Part):
-    """Raise a ceiling, by a paragraph of § 132 GWB, or lower it."""
-
-    kind: Literal["ceiling"]
-    lot_no: int
-    ceiling: Ceiling
-    raise_ground: RaiseGround | None = None
-
-
-class TermContent(Part):
-    """Another last day: an extension option, or an earlier end."""
-
-    kind: Literal["term"]
-    ends_on: date
-
-
-class SuccessorContent(Part):
-    """Another article for a position: of equal value, at the same price."""
-
-    kind: Literal["successor"]
-    lot_no: int
-    position_no: int
-    article_id: UUID
-
-
-Content = Annotated[
-    EntitlementContent | PriceContent | CeilingContent | TermContent | SuccessorContent,
-    Field(discriminator="kind"),
-]
 
 
 class Change(Part):

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from marktbund.contracts.agreements import CeilingContent
 from marktbund.errors import Conflict, NotFound
 from marktbund.german import day_words
-from orders.agreements.domain.changes import CeilingContent, Change
+from orders.agreements.domain.changes import Change
 
 
 def change_of(changes: Iterable[Change], change_no: int) -> Change:

@@ -11,24 +11,22 @@ from marktbund.contracts.agreements import (
     AgreementPosition,
     Ceiling,
     CeilingChanged,
+    CeilingContent,
+    Content,
     Entitlement,
     EntitlementChanged,
+    EntitlementContent,
     PriceChanged,
+    PriceContent,
     SuccessorApproved,
+    SuccessorContent,
     TermChanged,
+    TermContent,
 )
 from marktbund.errors import Conflict, DomainError, Invalid, NotFound
 from marktbund.ids import new_id
 from orders.agreements.domain.agreement import Agreement
 from orders.agreements.domain.ceilings import Standing
-from orders.agreements.domain.changes import (
-    CeilingContent,
-    Content,
-    EntitlementContent,
-    PriceContent,
-    SuccessorContent,
-    TermContent,
-)
 from orders.agreements.domain.terms import Terms
 
 ANNE, BERND, ARTICLE = (new_id() for _ in range(3))

@@ -15,11 +15,11 @@ from marktbund.contracts.agreements import (
     AgreementPosition,
     Ceiling,
     Entitlement,
+    TermContent,
 )
 from marktbund.errors import Conflict, DomainError, Invalid
 from marktbund.ids import new_id
 from orders.agreements.domain.agreement import Agreement
-from orders.agreements.domain.changes import TermContent
 from orders.agreements.domain.terms import Terms
 
 ANNE, BERND, TOWN, SUPPLIER, ARTICLE = (new_id() for _ in range(5))

@@ -2,9 +2,28 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
+from marktbund.contracts.agreements import (
+    CeilingContent,
+    Content,
+    Entitlement,
+    EntitlementContent,
+    PriceContent,
+    TermContent,
+)
 from marktbund.contracts.words import RAISE_GROUND
+from portal.clients.bodies import (
+    AskedCeilingBody,
+    AskedEntitlementBody,
+    CeilingContentBody,
+    ChangeBody,
+    ContentBody,
+    EntitlementContentBody,
+    PriceContentBody,
+    SuccessorContentBody,
+    TermContentBody,
+)
 from portal.domain.problems import Problem
 from portal.pages.forms.fields import read_day
 from portal.pages.forms.numbers import AMOUNT, CEILING, PRICE, Measure, read_into
@@ -32,7 +51,6 @@ _CHOSEN |= {"ceiling": "value_net"}
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Typed = Mapping[str, str]
-Content = dict[str, object]
 
 
 class AgreementNames(Protocol):
@@ -49,80 +67,83 @@ def place_of(field: str, typed: Typed) -> str:
     return next((name for name in fields if name in typed), "content")
 
 
-def read(kind: Kind, typed: Typed) -> dict[str, object] | list[Problem]:
+def read(kind: Kind, typed: Typed) -> ChangeBody | list[Problem]:
     """The change as orders takes it; problems where the form cannot be read."""
-    problems = [] if typed.get("basis") else [Problem("basis", "Bitte nennen Sie die Grundlage.")]
+    basis, effective_on = typed.get("basis", ""), typed.get("effective_on", "")
+    problems = [] if basis else [Problem("basis", "Bitte nennen Sie die Grundlage.")]
     _day(typed, "effective_on", problems)
     content = _READ[kind](typed, problems)
-    return problems or {
-        "effective_on": typed["effective_on"],
-        "basis": typed["basis"],
-        "content": content,
-    }
+    if problems or content is None:
+        return problems
+    return ChangeBody(effective_on=effective_on, basis=basis, content=content)
 
 
-def _entitlement(typed: Typed, problems: list[Problem]) -> Content:
+def _entitlement(typed: Typed, problems: list[Problem]) -> ContentBody | None:
     _day(typed, "entitled_from", problems)
     if typed.get("entitled_to"):
         _day(typed, "entitled_to", problems)
     if not _ID.fullmatch(typed.get("member_id", "")):
         problems.append(Problem("member_id", "Bitte wählen Sie ein Mitglied."))
-    entitlement = {
-        "member_id": typed.get("member_id", ""),
-        "entitled_from": typed.get("entitled_from", ""),
-        "entitled_to": typed.get("entitled_to") or None,
-        "basis": typed.get("basis", ""),
-    }
-    return {"kind": "entitlement", "entitlement": entitlement}
+    entitlement = AskedEntitlementBody(
+        member_id=typed.get("member_id", ""),
+        entitled_from=typed.get("entitled_from", ""),
+        entitled_to=typed.get("entitled_to") or None,
+        basis=typed.get("basis", ""),
+    )
+    return EntitlementContentBody(kind="entitlement", entitlement=entitlement)
 
 
-def _price(typed: Typed, problems: list[Problem]) -> Content:
-    return {
-        "kind": "price",
-        **_place(typed, problems),
-        "unit_price_net": _number(typed, "unit_price_net", PRICE, problems),
-    }
+def _price(typed: Typed, problems: list[Problem]) -> ContentBody | None:
+    at = _position(typed, problems)
+    number = _number(typed, "unit_price_net", PRICE, problems)
+    if at is None:
+        return None
+    lot_no, position_no = at
+    return PriceContentBody(
+        kind="price", lot_no=lot_no, position_no=position_no, unit_price_net=number
+    )
 
 
-def _ceiling(typed: Typed, problems: list[Problem]) -> Content:
-    ceiling = {
-        "member_id": typed.get("member_id") or None,
-        "value_net": _number(typed, "value_net", AMOUNT, problems)
-        if typed.get("value_net")
-        else None,
-        "quantity": _number(typed, "quantity", CEILING, problems)
-        if typed.get("quantity")
-        else None,
+def _ceiling(typed: Typed, problems: list[Problem]) -> ContentBody | None:
+    limits = {
+        field: _number(typed, field, measure, problems) if typed.get(field) else None
+        for field, measure in (("value_net", AMOUNT), ("quantity", CEILING))
     }
     if not typed.get("value_net") and not typed.get("quantity"):
         text = "Bitte geben Sie einen Höchstwert oder eine Höchstmenge an."
         problems.append(Problem("value_net", text))
-    if not _is_number(typed.get("lot_no", "")):
+    lot_no = typed.get("lot_no", "")
+    if not _is_number(lot_no):
         problems.append(Problem("lot_no", "Bitte wählen Sie ein Los."))
-        return {}
-    return {
-        "kind": "ceiling",
-        "lot_no": int(typed["lot_no"]),
-        "ceiling": ceiling,
-        "raise_ground": typed.get("raise_ground") or None,
-    }
+        return None
+    return CeilingContentBody(
+        kind="ceiling",
+        lot_no=int(lot_no),
+        ceiling=AskedCeilingBody(member_id=typed.get("member_id") or None, **limits),
+        raise_ground=typed.get("raise_ground") or None,
+    )
 
 
-def _term(typed: Typed, problems: list[Problem]) -> Content:
+def _term(typed: Typed, problems: list[Problem]) -> ContentBody | None:
     _day(typed, "ends_on", problems)
-    return {"kind": "term", "ends_on": typed.get("ends_on", "")}
+    return TermContentBody(kind="term", ends_on=typed.get("ends_on", ""))
 
 
-def _successor(typed: Typed, problems: list[Problem]) -> Content:
-    found = _ID.search(typed.get("article", "").lower())
-    if found is None:
+def _successor(typed: Typed, problems: list[Problem]) -> ContentBody | None:
+    named = _ID.search(typed.get("article", "").lower())
+    if named is None:
         text = "Bitte geben Sie die Adresse der Artikelseite oder die Kennung des Artikels an."
         problems.append(Problem("article", text))
-    article = found.group() if found else ""
-    return {"kind": "successor", **_place(typed, problems), "article_id": article}
+    at = _position(typed, problems)
+    if named is None or at is None:
+        return None
+    lot_no, position_no = at
+    return SuccessorContentBody(
+        kind="successor", lot_no=lot_no, position_no=position_no, article_id=named.group()
+    )
 
 
-_READ: Mapping[Kind, Callable[[Typed, list[Problem]], Content]] = {
+_READ: Mapping[Kind, Callable[[Typed, list[Problem]], ContentBody | None]] = {
     "mitglied": _entitlement,
     "preis": _price,
     "obergrenze": _ceiling,
@@ -140,51 +161,46 @@ def _number(typed: Typed, field: str, measure: Measure, problems: list[Problem])
     return str(read_into(problems, field, typed.get(field, ""), measure))
 
 
-def _place(typed: Typed, problems: list[Problem]) -> dict[str, int]:
+def _position(typed: Typed, problems: list[Problem]) -> tuple[int, int] | None:
+    """Number of the lot and of the position in it."""
     lot, _, position = typed.get("position", "").partition("/")
     if not _is_number(lot) or not _is_number(position):
         problems.append(Problem("position", "Bitte wählen Sie eine Position."))
-        return {}
-    return {"lot_no": int(lot), "position_no": int(position)}
+        return None
+    return int(lot), int(position)
 
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal()
 
 
-def told(content: Mapping[str, Any], names: AgreementNames) -> str:
+def sentence(content: Content, names: AgreementNames) -> str:
     """What a change does, in one sentence."""
-    return _TOLD[content["kind"]](content, names)
+    if isinstance(content, EntitlementContent):
+        return _entitled(content.entitlement, names)
+    if isinstance(content, CeilingContent):
+        return _limited(content, names)
+    if isinstance(content, TermContent):
+        return f"Letzter Tag ist der {day(content.ends_on)}."
+    at = f"Los {content.lot_no}, Position {content.position_no}"
+    if isinstance(content, PriceContent):
+        return f"{at}: {price(content.unit_price_net)} netto."
+    return f"{at}: ein anderer Artikel, gleichwertig, gleicher Preis."
 
 
-def _told_entitlement(content: Mapping[str, Any], names: AgreementNames) -> str:
-    told = content["entitlement"]
-    until = f" bis {day(told['entitled_to'])}" if told.get("entitled_to") else ""
-    who = names.member(told["member_id"])
-    return f"{who} ist abrufberechtigt ab {day(told['entitled_from'])}{until}."
+def _entitled(entitlement: Entitlement, names: AgreementNames) -> str:
+    until = f" bis {day(entitlement.entitled_to)}" if entitlement.entitled_to else ""
+    who = names.member(str(entitlement.member_id))
+    return f"{who} ist abrufberechtigt ab {day(entitlement.entitled_from)}{until}."
 
 
-def _told_ceiling(content: Mapping[str, Any], names: AgreementNames) -> str:
-    ceiling = content["ceiling"]
+def _limited(content: CeilingContent, names: AgreementNames) -> str:
+    ceiling = content.ceiling
     parts = [
-        f"Höchstwert {money(ceiling['value_net'])}" if ceiling.get("value_net") else "",
-        f"Höchstmenge {quantity(ceiling['quantity'])}" if ceiling.get("quantity") else "",
+        f"Höchstwert {money(ceiling.value_net)}" if ceiling.value_net else "",
+        f"Höchstmenge {quantity(ceiling.quantity)}" if ceiling.quantity else "",
     ]
-    whose = f" für {names.member(ceiling['member_id'])}" if ceiling.get("member_id") else ""
-    ground = content.get("raise_ground")
-    why = f" ({word(RAISE_GROUND, ground)})" if ground else ""
+    whose = f" für {names.member(str(ceiling.member_id))}" if ceiling.member_id else ""
+    why = f" ({word(RAISE_GROUND, content.raise_ground)})" if content.raise_ground else ""
     limits = " und ".join(part for part in parts if part)
-    return f"Los {content['lot_no']}{whose}: {limits}{why}."
-
-
-def _at(content: Mapping[str, Any]) -> str:
-    return f"Los {content['lot_no']}, Position {content['position_no']}"
-
-
-_TOLD: Mapping[str, Callable[[Mapping[str, Any], AgreementNames], str]] = {
-    "entitlement": _told_entitlement,
-    "price": lambda told, _: f"{_at(told)}: {price(told['unit_price_net'])} netto.",
-    "ceiling": _told_ceiling,
-    "term": lambda told, _: f"Letzter Tag ist der {day(told['ends_on'])}.",
-    "successor": lambda told, _: f"{_at(told)}: ein anderer Artikel, gleichwertig, gleicher Preis.",
-}
+    return f"Los {content.lot_no}{whose}: {limits}{why}."

@@ -21,7 +21,7 @@ class DemandQuestion:
     group: str = ""
 
     @property
-    def months(self) -> dict[str, str]:
+    def months(self) -> Mapping[str, str]:
         """The months as tender-planning is asked for them."""
         asked = {"from": self.first, "to": self.last}
         return {name: f"{month}-01" for name, month in asked.items() if month}
@@ -31,24 +31,23 @@ def read_wanted(typed: Mapping[str, str]) -> tuple[DemandQuestion, list[Problem]
     """What was asked for: `von`, `bis`, `teile`, `gruppe`; months that are none are told and left
     out.
     """
-    problems, months = [], {}
-    for field in ("von", "bis"):
-        months[field] = _month(typed.get(field, ""))
-        if typed.get(field) and not months[field]:
-            problems.append(
-                Problem(field, "Bitte geben Sie den Monat als 03/2026 oder 2026-03 an.")
-            )
-    if months["von"] and months["bis"] and months["bis"] < months["von"]:
+    first, last = (_month(typed.get(field, "")) for field in ("von", "bis"))
+    problems = [
+        Problem(field, "Bitte geben Sie den Monat als 03/2026 oder 2026-03 an.")
+        for field, month in (("von", first), ("bis", last))
+        if typed.get(field) and not month
+    ]
+    if first and last and last < first:
         problems.append(Problem("bis", "Der letzte Monat liegt vor dem ersten."))
-        months = {"von": "", "bis": ""}
+        first = last = ""
     known: tuple[Parts, ...] = get_args(Parts)
-    parts = next((each for each in known if each == typed.get("teile")), known[0])
-    return DemandQuestion(months["von"], months["bis"], parts, typed.get("gruppe", "")), problems
+    parts = next((part for part in known if part == typed.get("teile")), known[0])
+    return DemandQuestion(first, last, parts, typed.get("gruppe", "")), problems
 
 
 def _month(typed: str) -> str:
-    found = _MONTH.fullmatch(typed.strip())
-    if found is None:
+    read = _MONTH.fullmatch(typed.strip())
+    if read is None:
         return ""
-    year, month = int(found[1] or found[4]), int(found[2] or found[3])
+    year, month = int(read[1] or read[4]), int(read[2] or read[3])
     return f"{year:04}-{month:02}" if year > 1900 and 1 <= month <= 12 else ""

@@ -1,11 +1,20 @@
 """Framework agreements: all of them for the cooperative, a member's own for its people."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
+from marktbund.contracts.http.orders import (
+    AgreementAnswer,
+    AgreementChangeAnswer,
+    AgreementSummaryAnswer,
+    ExhaustionAnswer,
+    MemberAgreementAnswer,
+)
 from marktbund.errors import NotFound
+from portal.clients import agreements
 from portal.clients.services import Services
 from portal.domain import keys
 from portal.pages.forms import changes
@@ -17,74 +26,112 @@ INFORMED = frozenset({"procurement", "office", "auditor"})
 """Roles for the cooperative that see every agreement."""
 ENTITLED = frozenset({"requester", "approver", "award_office", "auditor"})
 """Roles at a member that see what it may call off from."""
+Agreement = AgreementAnswer | MemberAgreementAnswer
+"""An agreement as the cooperative sees it, or as a member that may call off from it."""
 
 
-async def lists(services: Services, visit: Visit, after: UUID | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class AgreementsPage:
+    """All agreements and the member's own; None for whoever does not see them."""
+
+    agreements: list[AgreementSummaryAnswer] | None
+    own: list[MemberAgreementAnswer] | None
+    next_after: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class UsedCeiling:
+    """A ceiling, whose it is, and the share of it that is taken, in per cent; None: no limit."""
+
+    ceiling: ExhaustionAnswer
+    whose: str
+    value_part: Decimal | None
+    quantity_part: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShown:
+    """A change, and in a sentence what it does."""
+
+    change: AgreementChangeAnswer
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementPage:
+    """An agreement as this person may see it; `whole` with what only the cooperative sees."""
+
+    agreement: Agreement
+    whole: bool
+    exhaustion: tuple[UsedCeiling, ...]
+    changes: tuple[ChangeShown, ...]
+    parties: Parties
+
+
+async def lists(services: Services, visit: Visit, after: UUID | None) -> AgreementsPage:
     """What this person may see: all agreements, and those of the member they act for."""
     of_all, own = await asyncio.gather(_all(services, visit, after), _own(services, visit))
-    last = of_all[-1]["agreement_id"] if of_all and len(of_all) == PAGE else None
-    return {"agreements": of_all, "own": own, "next_after": last}
+    last = of_all[-1].agreement_id if of_all and len(of_all) == PAGE else None
+    return AgreementsPage(of_all, own, last)
 
 
-async def _all(services: Services, visit: Visit, after: UUID | None) -> list[dict[str, Any]] | None:
+async def _all(
+    services: Services, visit: Visit, after: UUID | None
+) -> list[AgreementSummaryAnswer] | None:
     if not visit.cooperative & INFORMED:
         return None
-    question: dict[str, Any] = {"limit": PAGE} | ({"after": str(after)} if after else {})
-    found: list[dict[str, Any]] = await services.ask(
-        visit.plain_caller, "orders", "/agreements", question
-    )
-    return found
+    return await agreements.agreements(services, visit.plain_caller, PAGE, after)
 
 
-async def _own(services: Services, visit: Visit) -> list[dict[str, Any]] | None:
+async def _own(services: Services, visit: Visit) -> list[MemberAgreementAnswer] | None:
     if visit.member_id is None:
         return None
-    found: list[dict[str, Any]] = await services.ask(visit.caller, "orders", "/member-agreements")
-    return found
+    return await agreements.of_member(services, visit.caller)
 
 
-async def one(services: Services, visit: Visit, agreement_id: UUID) -> dict[str, Any]:
-    """An agreement as this person may see it; `whole` with what only the cooperative sees.
-
-    Raises NotFound (`agreement_unknown`) for one the member is not entitled to.
-    """
+async def agreement_page(
+    services: Services, visit: Visit, agreement_id: UUID, parties: Parties
+) -> AgreementPage:
+    """An agreement. Raises NotFound (`agreement_unknown`) for one the member is not entitled to."""
     if visit.cooperative & INFORMED:
-        path = f"/agreements/{agreement_id}"
-        found = await services.ask(visit.plain_caller, "orders", path)
-        return {"agreement": found, "whole": True}
+        agreement = await agreements.agreement(services, visit.plain_caller, agreement_id)
+        taken = _exhaustion(agreement.exhaustion, parties)
+        return AgreementPage(agreement, True, taken, _changes(agreement, parties), parties)
     own = await _own(services, visit) or []
-    mine = next((each for each in own if each["agreement_id"] == str(agreement_id)), None)
-    if mine is None:
-        raise NotFound("agreement_unknown", "Diesen Rahmenvertrag gibt es nicht")
-    return {"agreement": mine, "whole": False}
+    for mine in own:
+        if mine.agreement_id == agreement_id:
+            return AgreementPage(mine, False, _exhaustion(mine.exhaustion, parties), (), parties)
+    raise NotFound("agreement_unknown", "Diesen Rahmenvertrag gibt es nicht")
 
 
-def key_of(visit: Visit, agreement: dict[str, Any], form: str = "") -> str:
+def key_of(visit: Visit, agreement: Agreement, form: str = "") -> str:
     """The key of a form of this agreement: it lasts until its status or its changes are others."""
-    state = (agreement["agreement_id"], agreement["status"], agreement.get("changes"))
-    return keys.key_of(visit.session.sub, *state, form)
+    made = agreement.changes if isinstance(agreement, AgreementAnswer) else ()
+    state = [change.model_dump_json() for change in made]
+    return keys.key_of(
+        visit.session.sub, str(agreement.agreement_id), agreement.status, state, form
+    )
 
 
-def exhaustion(agreement: dict[str, Any], parties: Parties) -> list[dict[str, Any]]:
-    """How far every ceiling is taken, the value's and the quantity's share in per cent."""
-    return [
-        each
-        | {
-            "whose": parties.member(each["member_id"]) if each["member_id"] else "alle zusammen",
-            "value_part": _part(each["used_value_net"], each["limit_value_net"]),
-            "quantity_part": _part(each["used_quantity"], each["limit_quantity"]),
-        }
-        for each in agreement["exhaustion"]
-    ]
+def _exhaustion(ceilings: Sequence[ExhaustionAnswer], parties: Parties) -> tuple[UsedCeiling, ...]:
+    return tuple(
+        UsedCeiling(
+            ceiling,
+            parties.member(str(ceiling.member_id)) if ceiling.member_id else "alle zusammen",
+            _part(ceiling.used_value_net, ceiling.limit_value_net),
+            _part(ceiling.used_quantity, ceiling.limit_quantity),
+        )
+        for ceiling in ceilings
+    )
 
 
-def _part(used: str, limit: str | None) -> Decimal | None:
-    return None if limit is None else 100 * Decimal(used) / Decimal(limit)
+def _part(used: Decimal, limit: Decimal | None) -> Decimal | None:
+    return None if limit is None else 100 * used / limit
 
 
-def told(agreement: dict[str, Any], parties: Parties) -> list[dict[str, Any]]:
+def _changes(agreement: AgreementAnswer, parties: Parties) -> tuple[ChangeShown, ...]:
     """The changes in words, the newest first."""
-    return [
-        each | {"text": changes.told(each["content"], parties)}
-        for each in reversed(agreement["changes"])
-    ]
+    return tuple(
+        ChangeShown(change, changes.sentence(change.content, parties))
+        for change in reversed(agreement.changes)
+    )

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from marktbund.operations import StatusAnswer
 from portal.clients.services import Caller, Refused, Services, Unavailable
 
 
@@ -15,12 +15,12 @@ class ServiceReadiness:
     name: str
     ready: bool
     trouble: Mapping[str, str]
-    status: dict[str, Any] | None
+    status: StatusAnswer | None
 
     @property
     def parked(self) -> int:
         """Dead letters that wait for a decision."""
-        return sum(int(each["parked"]) for each in self.status["progress"]) if self.status else 0
+        return sum(topic.parked for topic in self.status.progress) if self.status else 0
 
 
 async def overview(services: Services, caller: Caller) -> list[ServiceReadiness]:
@@ -31,7 +31,7 @@ async def overview(services: Services, caller: Caller) -> list[ServiceReadiness]
 async def _one(services: Services, caller: Caller, name: str) -> ServiceReadiness:
     health = await services.ready(name)
     try:
-        status = await services.ask(caller, name, "/operations/status")
+        status = await services.read(caller, name, "/operations/status", StatusAnswer)
     except (Refused, Unavailable):
         status = None
     ready = health.status == "ready"

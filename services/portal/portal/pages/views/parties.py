@@ -13,9 +13,9 @@ from portal.store import replicas
 class Parties:
     """Everybody known here, by id and in alphabetical order. sellers: admitted suppliers."""
 
-    members: dict[str, str]
-    suppliers: dict[str, str]
-    sellers: dict[str, str]
+    members: Mapping[str, str]
+    suppliers: Mapping[str, str]
+    sellers: Mapping[str, str]
 
     def member(self, member_id: str) -> str:
         """A member's name; `Mitglied` until members has told it."""
@@ -35,6 +35,6 @@ async def parties(connection: AsyncConnection) -> Parties:
     )
 
 
-def _as_told(names: Mapping[UUID, str]) -> dict[str, str]:
+def _as_told(names: Mapping[UUID, str]) -> Mapping[str, str]:
     # Services tell ids as text.
     return {str(key): name for key, name in names.items()}

@@ -2,19 +2,30 @@
 
 import pytest
 
+from marktbund.contracts.tender_planning import DraftLot
 from portal.pages.forms import awards
+from services.portal.tests.bodies import sent
 
 MEMBER, SUPPLIER = "0190a000-0000-7000-8000-000000000001", "0190a000-0000-7000-8000-000000000002"
 
 
+OPEN = {"quantity": None, "quantity_low": None, "quantity_high": None}
 LOT = {
     "lot_no": 1,
     "title": "Los 1",
     "positions": [
-        {"position_no": 1, "comparable_group": "g1", "description": "Papier", "order_unit": "C62"},
-        {"position_no": 2, "comparable_group": "g2", "description": "Stift", "order_unit": None},
+        OPEN
+        | {
+            "position_no": 1,
+            "comparable_group": "g1",
+            "description": "Papier",
+            "order_unit": "C62",
+        },
+        OPEN
+        | {"position_no": 2, "comparable_group": "g2", "description": "Stift", "order_unit": None},
     ],
 }
+DRAFT = [DraftLot.model_validate(LOT | {"lot_no": number}) for number in (1, 2)]
 
 
 RESULT = {
@@ -31,13 +42,13 @@ RESULT = {
 
 
 def test_a_result_is_read_with_what_was_awarded_only():
-    read = awards.read(RESULT, [LOT, LOT | {"lot_no": 2}])
-    assert isinstance(read, dict)
-    [lot] = read["lots"]
+    read = awards.read(RESULT, DRAFT)
+    body = sent(read)
+    [lot] = body["lots"]
     assert (lot["ceiling_value_net"], lot["ceiling_quantity"]) == ("50000.00", None)
     [position] = lot["positions"]
     assert (position["unit_price_net"], position["quantity"]) == ("2.80", "1440")
-    assert read["entitled"] == [{"member_id": MEMBER, "entitled_from": "2026-07-01"}]
+    assert body["entitled"] == [{"member_id": MEMBER, "entitled_from": "2026-07-01"}]
 
 
 @pytest.mark.parametrize(
@@ -54,6 +65,6 @@ def test_a_result_is_read_with_what_was_awarded_only():
     ],
 )
 def test_what_is_wrong_with_a_result_names_its_field(typed: dict[str, str], fields: list[str]):
-    read = awards.read(RESULT | typed, [LOT])
+    read = awards.read(RESULT | typed, DRAFT[:1])
     assert isinstance(read, list)
     assert [each.field for each in read] == fields

@@ -1,8 +1,11 @@
 """Changes of an agreement: read as typed, said in a sentence."""
 
 import pytest
+from pydantic import TypeAdapter
 
+from marktbund.contracts.agreements import Content
 from portal.pages.forms import changes
+from services.portal.tests.bodies import sent
 
 MEMBER, SUPPLIER = "0190a000-0000-7000-8000-000000000001", "0190a000-0000-7000-8000-000000000002"
 
@@ -43,8 +46,8 @@ CHANGE = {"effective_on": "2026-07-01", "basis": "Nr. 7"}
 )
 def test_a_change_is_read_and_told(kind: changes.Kind, typed: dict[str, str], sentence: str):
     read = changes.read(kind, CHANGE | typed)
-    assert isinstance(read, dict)
-    assert changes.told(read["content"], Names()) == sentence
+    content = TypeAdapter[Content](Content).validate_python(sent(read)["content"])
+    assert changes.sentence(content, Names()) == sentence
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,7 @@ async def team(visitor):
     heat = {"members": [str(KOELN)], "classes": ["30190000"], "shown_net": "60.00"}
     part = {"rank": 1, "key": "mfr:a|1", "name": "Papier", "demand_net": "60.00"}
     month = {"month": "2026-05-01", "demand_net": "60.00", "free_net": "50.00"}
+    month |= {"orders": 1, "lines": 4}
     answers = {
         "/demand/months": [month | {"called_off_net": "10.00"}],
         "/demand/heat-map": heat

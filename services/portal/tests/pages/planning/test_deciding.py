@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from .conftest import PROPOSED
+
 KOELN, PROPOSAL, TENDER, SUPPLIER = (UUID(int=number) for number in (5, 6, 7, 9))
 PLANNING = "/api/tender-planning/v1"
 
@@ -22,7 +24,7 @@ async def test_a_proposal_says_why_and_what_was_decided(team):
 
 async def test_an_accepted_proposal_leads_to_its_tender(team):
     decision = ("POST", f"{PLANNING}/proposals/{PROPOSAL}/decision")
-    team.shelf.answers[decision] = (200, {"tender_id": str(TENDER)})
+    team.shelf.answers[decision] = (200, PROPOSED | {"tender_id": str(TENDER)})
     form = {**await team.proof(), "decision": "accepted", "reason": "Drei kaufen dasselbe"}
     answer = await team.browser.post(f"/planung/vorschlaege/{PROPOSAL}/entscheidung", data=form)
     assert (answer.status_code, answer.headers["location"]) == (

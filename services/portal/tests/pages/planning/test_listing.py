@@ -19,7 +19,14 @@ THERE = f"/planung/ausschreibungen/{TENDER}"
 
 
 def bought(number: int) -> dict[str, Any]:
+    ids = ("supplier_order_id", "order_id", "member_id", "supplier_id", "article_id")
+    net = ("accepted_net", "refused_net", "cancelled_net", "reduced_net", "open_net")
     return {
+        **dict.fromkeys(ids, str(UUID(int=number))),
+        **dict.fromkeys(net, "0.00"),
+        "line_no": 1,
+        "cpv": "30197643",
+        "comparable_group": "mfr:a|1",
         "line": f"{UUID(int=number)}/1",
         "name": f"Papier {number}",
         "member_name": "Stadt Köln",

@@ -6,7 +6,13 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from marktbund.contracts.agreements import AgreementStatus, Binding
+from marktbund.contracts.agreements import (
+    AgreementLot,
+    AgreementStatus,
+    Binding,
+    Content,
+    Entitlement,
+)
 from marktbund.contracts.http import Answer
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace, LineQuote
 from marktbund.contracts.order_steps import Hindrance, Occasion
@@ -314,3 +320,35 @@ class AgreementSummaryAnswer(Answer):
     ends_on: date
     version: int
     exhaustion: tuple[ExhaustionAnswer, ...] = ()
+
+
+class AgreementChangeAnswer(Answer):
+    """A change of an agreement, proposed by one person and approved by another; applied on its
+    first day. basis: clause or reason, for the file.
+    """
+
+    change_no: int
+    effective_on: date
+    basis: str
+    content: Content
+    proposed_by: UUID
+    approved_by: UUID | None = None
+    applied: bool = False
+
+
+class MemberAgreementAnswer(AgreementSummaryAnswer):
+    """An agreement a member may call off from, with its positions and pinned prices."""
+
+    entitled_from: date
+    entitled_to: date | None
+    lots: tuple[AgreementLot, ...]
+
+
+class AgreementAnswer(AgreementSummaryAnswer):
+    """An agreement with everything known of it, for the cooperative."""
+
+    later_members: str
+    entitled: tuple[Entitlement, ...]
+    lots: tuple[AgreementLot, ...]
+    changes: tuple[AgreementChangeAnswer, ...]
+    drafted_by: UUID
