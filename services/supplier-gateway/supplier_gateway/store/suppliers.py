@@ -160,9 +160,8 @@ def _subs(supplier: Supplier) -> Mapping[str, UUID | int | list[str]]:
 
 
 async def take_back_supplier(uow: UnitOfWork, supplier: Supplier) -> None:
-    """Keep a supplier as it was published, whatever stood here before."""
+    """Keep a supplier as it was published, whatever stood here before; a name never changes."""
     state = {
-        "name": supplier.name,
         "status": supplier.status,
         "subs": list(supplier.subs),
         "version": supplier.version,
@@ -170,6 +169,6 @@ async def take_back_supplier(uow: UnitOfWork, supplier: Supplier) -> None:
     }
     await uow.connection.execute(
         upsert(supplier_table)
-        .values(supplier_id=supplier.supplier_id, **state)
+        .values(supplier_id=supplier.supplier_id, name=supplier.name, **state)
         .on_conflict_do_update(index_elements=["supplier_id"], set_=state)
     )
