@@ -1,13 +1,9 @@
-"""Identifiers and shards."""
+"""Identifiers."""
 
 import time
 import uuid
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from marktbund.ids import SHARDS, new_id, shard_of
+from marktbund.ids import new_id
 
 
 def test_an_id_is_a_version_7_uuid_of_now():
@@ -21,13 +17,3 @@ def test_an_id_is_a_version_7_uuid_of_now():
 
 def test_ids_do_not_repeat():
     assert len({new_id() for _ in range(10_000)}) == 10_000
-
-
-@given(st.binary())
-def test_every_key_has_a_shard(key: bytes):
-    assert 0 <= shard_of(key) < SHARDS
-
-
-@pytest.mark.parametrize(("key", "shard"), [(b"", 0), (b"123456789", 0xCBF43926 % 16), (b"a", 3)])
-def test_a_shard_is_the_same_in_every_process_and_release(key: bytes, shard: int):
-    assert shard_of(key) == shard

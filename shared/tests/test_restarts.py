@@ -4,16 +4,14 @@ import asyncio
 import hashlib
 from io import BytesIO
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from marktbund.blobs import AlteredError, Blobs
-from marktbund.ids import SHARDS
-from marktbund.leases import FENCE, LEASE, RENEW_AFTER, Leases
-
-ALL = list(range(SHARDS))
+from marktbund.leases import FENCE, LEASE, RENEW_AFTER, Lease
 
 
 async def over(engine: AsyncEngine, task: str = "relay") -> None:
@@ -32,93 +30,91 @@ async def left(engine: AsyncEngine) -> float:
         return float(await connection.scalar(query))
 
 
-async def epoch(engine: AsyncEngine) -> int:
-    query = text("SELECT sum(epoch) FROM lease WHERE task = 'relay'")
+async def owners(engine: AsyncEngine) -> set[UUID]:
+    query = text("SELECT owner FROM lease WHERE task = 'relay'")
     async with engine.connect() as connection:
-        return int(await connection.scalar(query))
+        return set((await connection.execute(query)).scalars())
 
 
-async def may_write(engine: AsyncEngine, leases: Leases) -> bool:
-    values = {"task": leases.task, "owner": leases.owner}
+async def may_write(engine: AsyncEngine, lease: Lease) -> bool:
+    values = {"task": lease.task, "owner": lease.owner}
     async with engine.connect() as connection:
         return bool(await connection.scalar(text(f"SELECT {FENCE}"), values))
 
 
-async def due(leases: Leases) -> list[int]:
+async def due(lease: Lease) -> bool:
     """Its next look, now."""
-    leases._renew_at = 0.0
-    return await leases.keep()
+    lease._renew_at = 0.0
+    return await lease.keep()
 
 
 async def test_a_process_that_comes_back_is_another_holder(engine: AsyncEngine):
-    before = Leases(engine, "relay")
+    before = Lease(engine, "relay")
     await before.keep()
-    again = Leases(engine, "relay")
+    again = Lease(engine, "relay")
     assert again.owner != before.owner
-    assert await again.keep() == []
+    assert not await again.keep()
     await over(engine)
-    assert await again.keep() == ALL
+    assert await again.keep()
     assert not await may_write(engine, before)
     assert await may_write(engine, again)
 
 
 async def test_a_holder_that_died_is_waited_for_and_no_longer(engine: AsyncEngine):
-    await Leases(engine, "relay").keep()
+    await Lease(engine, "relay").keep()
     assert 0 < await left(engine) <= LEASE.total_seconds()
-    waiting = Leases(engine, "relay")
-    assert (await waiting.keep(), await due(waiting)) == ([], [])
+    waiting = Lease(engine, "relay")
+    assert (await waiting.keep(), await due(waiting)) == (False, False)
     assert LEASE.total_seconds() > RENEW_AFTER * 3  # two looks may fail before it is lost
 
 
 async def test_a_holder_that_stops_leaves_nothing_to_wait_for(engine: AsyncEngine):
-    first, second = Leases(engine, "relay"), Leases(engine, "relay")
+    first, second = Lease(engine, "relay"), Lease(engine, "relay")
     await first.keep()
     await first.release()
-    assert await second.keep() == ALL
+    assert await second.keep()
     await first.release()  # once more, late
-    assert await due(second) == ALL
+    assert await due(second)
     assert await may_write(engine, second)
 
 
-async def test_every_change_of_holder_is_a_new_epoch_and_renewing_is_none(engine: AsyncEngine):
-    first, second = Leases(engine, "relay"), Leases(engine, "relay")
+async def test_whoever_holds_it_is_the_owner_and_renewing_changes_none(engine: AsyncEngine):
+    first, second = Lease(engine, "relay"), Lease(engine, "relay")
     await first.keep()
-    at_first = await epoch(engine)
     for _ in range(3):
         await due(first)
-    assert await epoch(engine) == at_first
+    assert await owners(engine) == {first.owner}
     await over(engine)
     await second.keep()
-    assert await epoch(engine) == at_first + SHARDS
+    assert await owners(engine) == {second.owner}
     await over(engine)
     await due(first)
-    assert await epoch(engine) == at_first + 2 * SHARDS
+    assert await owners(engine) == {first.owner}
 
 
 async def test_a_holder_that_wakes_late_gets_it_back_where_nobody_took_it(engine: AsyncEngine):
-    first = Leases(engine, "relay")
+    first = Lease(engine, "relay")
     await first.keep()
-    before = await epoch(engine)
     await over(engine)
     assert not await may_write(engine, first)
-    assert await due(first) == ALL
-    assert await epoch(engine) == before
+    assert await due(first)
+    assert await owners(engine) == {first.owner}
     assert await may_write(engine, first)
 
 
 async def test_a_holder_that_wakes_too_late_sees_that_it_lost(engine: AsyncEngine):
-    first, second = Leases(engine, "relay"), Leases(engine, "relay")
+    first, second = Lease(engine, "relay"), Lease(engine, "relay")
     await first.keep()
     await over(engine)
     await second.keep()
-    assert await due(first) == []
+    assert not await due(first)
     assert (first.valid, second.valid) == (False, True)
     await first.release()
     assert await may_write(engine, second)
 
 
 async def test_while_the_database_is_away_a_holder_is_valid_for_its_time_only(engine: AsyncEngine):
-    first = Leases(engine, "relay")
+    first = Lease(engine, "relay")
     await first.keep()
     first._valid_until -= LEASE.total_seconds() - 1
     assert first.valid
@@ -127,7 +123,7 @@ async def test_while_the_database_is_away_a_holder_is_valid_for_its_time_only(en
 
 
 async def test_who_never_held_is_not_valid(engine: AsyncEngine):
-    holder, other = Leases(engine, "relay"), Leases(engine, "relay")
+    holder, other = Lease(engine, "relay"), Lease(engine, "relay")
     await holder.keep()
     assert not other.valid
     await other.keep()
@@ -136,9 +132,9 @@ async def test_who_never_held_is_not_valid(engine: AsyncEngine):
 
 async def test_of_many_that_come_back_together_one_holds_after_every_end(engine: AsyncEngine):
     for _ in range(3):
-        many = [Leases(engine, "relay") for _ in range(4)]
-        taken = await asyncio.gather(*(leases.keep() for leases in many))
-        assert [len(shards) for shards in taken].count(SHARDS) == 1
+        many = [Lease(engine, "relay") for _ in range(4)]
+        held = await asyncio.gather(*(lease.keep() for lease in many))
+        assert held.count(True) == 1
         await over(engine)
 
 

@@ -40,7 +40,9 @@ def beside(key: str) -> Clause:
 
 
 async def counted(database: PinnedDatabase, table: str) -> int:
-    query = f"SELECT count(*) FROM {table}"  # a name of this file
+    # A name of this file; floors of its own topics, for other tests commit theirs.
+    own = " WHERE topic IN ('t', 'u')" if table == "version_floor" else ""
+    query = f"SELECT count(*) FROM {table}{own}"
     return int((await database.connection.exec_driver_sql(query)).scalar_one())
 
 

@@ -22,7 +22,7 @@ async def filed(doors: Doors, build: Any, signing_key: Any) -> dict[str, Any]:
     """Two members' orders, sealed and signed within the test's transaction."""
     town, district = new_id(), new_id()
     events = build.orders(town, 4)
-    holders = {task: Holder(task, new_id(), list(range(16))) for task in ("sealer", "checkpoint")}
+    holders = {task: Holder(task, new_id()) for task in ("sealer", "checkpoint")}
     for task, holder in holders.items():
         await doors.database.connection.execute(
             text("UPDATE lease SET owner = :owner, lease_until = 'infinity' WHERE task = :task"),
@@ -207,7 +207,7 @@ async def test_whole_chains_are_read_one_at_a_time_and_so_often(
 
 async def test_a_chain_without_checkpoint_is_exported_without_proof(doors: Doors, build: Any):
     auditor = await doors.account(("auditor", None))
-    holder = Holder("sealer", new_id(), list(range(16)))
+    holder = Holder("sealer", new_id())
     await doors.database.connection.execute(
         text("UPDATE lease SET owner = :owner, lease_until = 'infinity' WHERE task = 'sealer'"),
         {"owner": holder.owner},

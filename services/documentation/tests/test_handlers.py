@@ -21,7 +21,6 @@ from marktbund.ids import new_id
 from marktbund.unit_of_work import UnitOfWork
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
-SHARDS = list(range(16))
 
 
 class Desk:
@@ -30,8 +29,8 @@ class Desk:
     def __init__(self, connection: AsyncConnection, key: Ed25519PrivateKey, build: Any) -> None:
         self.connection, self.key, self.build = connection, key, build
         self.uow = UnitOfWork(connection, Origin(correlation_id="c"), clock.now())
-        self.sealer = Holder("sealer", new_id(), SHARDS)
-        self.notary = Holder("checkpoint", new_id(), SHARDS)
+        self.sealer = Holder("sealer", new_id())
+        self.notary = Holder("checkpoint", new_id())
 
     async def take(self, holder: Holder) -> None:
         await self.connection.execute(
@@ -98,7 +97,7 @@ async def test_sealing_takes_facts_locks_and_writes_whatever_the_number(desk: De
 
 async def test_a_sealer_without_the_lease_is_told_so(desk: Desk):
     await desk.build.take_in(desk.uow, desk.build.orders(new_id(), 2))
-    stranger = Holder("sealer", new_id(), SHARDS)
+    stranger = Holder("sealer", new_id())
     with pytest.raises(SealerReplacedError, match="lease"):
         await handlers.seal_batch(stranger, desk.uow)
 
@@ -138,7 +137,7 @@ async def test_a_refused_signature_leaves_nothing_behind(desk: Desk):
 
 async def test_a_notary_without_the_lease_is_told_so(desk: Desk):
     await desk.sealed(*desk.build.persons(1))
-    desk.notary = Holder("checkpoint", new_id(), SHARDS)
+    desk.notary = Holder("checkpoint", new_id())
     with pytest.raises(SealerReplacedError, match="checkpoints"):
         await desk.signed()
 

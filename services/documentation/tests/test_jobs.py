@@ -71,7 +71,7 @@ async def test_two_sealers_in_the_same_moment_seal_once(ledger: Any, build: Any)
     await ledger.sealer(ledger.database)
     await ledger.ingest(build.orders(new_id(), 200))
     owner = (await ledger.ask("SELECT DISTINCT owner FROM lease WHERE task = 'sealer'"))[0][0]
-    holder = Holder("sealer", owner, list(range(16)))
+    holder = Holder("sealer", owner)
 
     async def seal() -> None:
         async with ledger.database.begin(ORIGIN) as uow:
@@ -95,7 +95,7 @@ async def test_a_sealer_killed_before_its_commit_leaves_everything_to_the_next(
 
     async def killed() -> None:
         async with ledger.database.begin(ORIGIN) as uow:
-            await handlers.seal_batch(Holder("sealer", owner, list(range(16))), uow)
+            await handlers.seal_batch(Holder("sealer", owner), uow)
             raise ConnectionError
 
     with pytest.raises(ConnectionError):

@@ -33,8 +33,8 @@ async def order(doors: Doors, build: Any, signing_key: Any) -> tuple[Any, Any]:
             text("UPDATE lease SET owner = :owner, lease_until = 'infinity' WHERE task = :task"),
             {"owner": owner_id, "task": task},
         )
-    sealer = Holder("sealer", owner["sealer"], list(range(16)))
-    notary = Holder("checkpoint", owner["checkpoint"], [0])
+    sealer = Holder("sealer", owner["sealer"])
+    notary = Holder("checkpoint", owner["checkpoint"])
     vouched = Vouched(None)
     for more in (events, build.orders(new_id(), 1), build.persons(1)):
         async with doors.database.begin(Origin(correlation_id="c")) as uow:

@@ -73,9 +73,9 @@ async def test_a_forged_declaration_excuses_nothing(signed: Any, build: Any):
     await as_administrator(
         signed,
         f"""UPDATE checkpoint SET taken_over = true;
-        INSERT INTO unsealed (shard, chain_id, event_id, type, key, time, recorded_at, demo,
+        INSERT INTO unsealed (chain_id, event_id, type, key, time, recorded_at, demo,
                               meta_hash, leaf, salt, payload)
-        SELECT shard, 'cooperative', gen_random_uuid(),
+        SELECT 'cooperative', gen_random_uuid(),
                'marktbund.documentation.FileRestored.v1', 'k', 't', 't', false, sha256(''),
                sha256(''), sha256(''), '{forged}' FROM chain""",
     )

@@ -1,4 +1,4 @@
-"""Leases: which process works on which shard, as rows with an epoch, never session locks."""
+"""Leases: which process does a task, as rows, never session locks."""
 
 import time
 from datetime import timedelta
@@ -12,12 +12,14 @@ from marktbund.ids import new_id
 LEASE = timedelta(seconds=15)
 RENEW_AFTER = 4.0
 
+# All rows of a task are one lease: the release before knows sixteen of some tasks, takes every one
+# that is free, and would work beside a holder of less than all.
+_LOCK = text("""
+    SELECT owner = :owner OR lease_until < clock_timestamp() AS free FROM lease
+     WHERE task = :task ORDER BY shard FOR UPDATE
+""")
 _CLAIM = text("""
-    UPDATE lease
-       SET epoch = CASE WHEN owner = :owner THEN epoch ELSE epoch + 1 END,
-           owner = :owner, lease_until = clock_timestamp() + :lease
-     WHERE task = :task AND (owner = :owner OR lease_until < clock_timestamp())
-    RETURNING shard
+    UPDATE lease SET owner = :owner, lease_until = clock_timestamp() + :lease WHERE task = :task
 """)
 _RELEASE = text("UPDATE lease SET lease_until = '-infinity' WHERE task = :task AND owner = :owner")
 
@@ -26,8 +28,8 @@ FENCE = """EXISTS (SELECT 1 FROM lease WHERE task = :task AND owner = :owner
 """SQL condition for statements only the holder may carry out."""
 
 
-class Leases:
-    """One process's share of a task's shards: every free shard is taken and kept.
+class Lease:
+    """A task of which one process at a time is the holder.
 
     A holder that dies is replaced after 15 s; one that stops cleanly, at once.
     """
@@ -36,30 +38,35 @@ class Leases:
         self._engine = engine
         self.task = task
         self.owner: UUID = new_id()
-        self.shards: list[int] = []
+        self._held = False
         self._renew_at = 0.0
         self._valid_until = 0.0
 
-    async def keep(self) -> list[int]:
-        """The shards held for at least some seconds more; renews when due. Empty: none."""
-        if time.monotonic() >= self._renew_at or not self.shards:
+    async def keep(self) -> bool:
+        """Whether this process is the holder, for at least some seconds more; renews when due."""
+        if time.monotonic() >= self._renew_at or not self._held:
             asked = time.monotonic()
             async with self._engine.begin() as connection:
-                rows = await connection.execute(
-                    _CLAIM, {"task": self.task, "owner": self.owner, "lease": LEASE}
-                )
-                self.shards = sorted(rows.scalars())
+                ours = {"task": self.task, "owner": self.owner}
+                free = list((await connection.execute(_LOCK, ours)).scalars())
+                self._held = bool(free) and all(free)
+                if self._held:
+                    await connection.execute(_CLAIM, {**ours, "lease": LEASE})
             self._renew_at = asked + RENEW_AFTER
             self._valid_until = asked + LEASE.total_seconds()
-        return self.shards
+        return self._held
 
     @property
     def valid(self) -> bool:
         """Whether the lease still holds by this process's own clock (a stopped one wakes late)."""
-        return bool(self.shards) and time.monotonic() < self._valid_until
+        return self._held and time.monotonic() < self._valid_until
+
+    def lose(self) -> None:
+        """Note that another process is the holder: it is claimed again, not renewed later."""
+        self._held = False
 
     async def release(self) -> None:
-        """Give the shards back, so that another process need not wait."""
+        """Give the lease back, so that another process need not wait."""
         async with self._engine.begin() as connection:
             await connection.execute(_RELEASE, {"task": self.task, "owner": self.owner})
-        self.shards = []
+        self._held = False

@@ -17,18 +17,18 @@ from marktbund import floors
 from marktbund.contracts.base import Message
 from marktbund.envelope import MAX_VALUE_BYTES, Origin, write_headers
 from marktbund.errors import TooLarge
-from marktbund.ids import new_id, shard_of
+from marktbund.ids import new_id
 from marktbund.jsons import dumps
 from marktbund.statements import Clause
 
-_COLUMNS = ("id", "aggregatetype", "aggregateid", "type", "topic", "payload", "headers", "shard")
+_COLUMNS = ("id", "aggregatetype", "aggregateid", "type", "topic", "payload", "headers")
 _PUT = """
-    INSERT INTO outbox (id, aggregatetype, aggregateid, type, topic, payload, headers, shard)
+    INSERT INTO outbox (id, aggregatetype, aggregateid, type, topic, payload, headers)
     SELECT * FROM unnest(
         CAST(:letter_id AS uuid[]), CAST(:letter_aggregatetype AS text[]),
         CAST(:letter_aggregateid AS text[]), CAST(:letter_type AS text[]),
         CAST(:letter_topic AS text[]), CAST(:letter_payload AS bytea[]),
-        CAST(:letter_headers AS jsonb[]), CAST(:letter_shard AS smallint[]))
+        CAST(:letter_headers AS jsonb[]))
     RETURNING topic, aggregateid
 """
 # Whether any of these keys has a floor: hardly ever, and no round trip more.
@@ -69,7 +69,6 @@ def letters(source: str, now: datetime, announced: Sequence[tuple[Message, Origi
         columns["letter_topic"].append(event.topic.name)
         columns["letter_payload"].append(payload)
         columns["letter_headers"].append(dumps(write_headers(event, event_id, source, now, origin)))
-        columns["letter_shard"].append(shard_of(event.key.encode()))
     events = (event for event, _ in announced)
     return Letters(
         Clause("letters", _PUT, columns, _FLOORED),

@@ -263,3 +263,11 @@ SKIPPING = (
     "GRANT SELECT, INSERT, UPDATE ON skipped_type TO {app}",
 )
 """Since one migration of each service: what a reader passed by, and where it began."""
+
+UNSHARDED = (
+    # -- one holder sends everything ---------------------------------------------------------------
+    # The release before writes a shard and sends only those it holds: all sixteen. It finds what
+    # this one writes under 0. Contract, a release after this one: the statements in ADR 0010.
+    "ALTER TABLE outbox ALTER COLUMN shard SET DEFAULT 0",
+)
+"""Since one migration of each service: the outbox is in no parts, and a lease has no epoch."""

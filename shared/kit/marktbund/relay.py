@@ -1,6 +1,6 @@
 """The postman: sends outbox rows and changed states to Kafka, in order, then deletes or marks.
 
-Order per key: one holder per shard (lease), rows by seq, an idempotent producer, and nothing sent
+Order per key: one holder (lease), rows by seq, an idempotent producer, and nothing sent
 past a failure: the rows confirmed before it are deleted, the producer is dropped, and the next
 pass starts at the first unsent row. A crash between send and delete repeats records; consumers
 know them by event id.
@@ -26,7 +26,7 @@ from marktbund.envelope import Origin, write_headers
 from marktbund.feeds import BATCH_BYTES, StateFeed
 from marktbund.ids import new_id
 from marktbund.kafka_access import KafkaAccess
-from marktbund.leases import FENCE, Leases
+from marktbund.leases import FENCE, Lease
 from marktbund.telemetry import tracing
 from marktbund.telemetry.metrics import RELAY_FAILURES, RELAY_SENT
 from marktbund.unit_of_work import Database
@@ -39,7 +39,7 @@ _RETRY_SECONDS = 1.0
 _NEXT = text("""
     WITH next AS (
         SELECT seq, topic, aggregateid, payload, headers, octet_length(payload) AS bytes
-          FROM outbox WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
+          FROM outbox ORDER BY seq LIMIT :batch
     ), summed AS (
         SELECT *, sum(bytes) OVER (ORDER BY seq) - bytes AS before FROM next
     )
@@ -73,7 +73,7 @@ class Relay:
         self._prefix = prefix
         self._demo = demo
         self._feeds = feeds
-        self._leases = Leases(database.engine, "relay")
+        self._lease = Lease(database.engine, "relay")
         self._producer: AIOKafkaProducer | None = None
         any_feed = " OR ".join(
             f"EXISTS (SELECT 1 FROM {f.table.name} WHERE published_version < version)"
@@ -91,7 +91,7 @@ class Relay:
         finally:
             await self._drop_producer()
             with suppress(SQLAlchemyError, OSError):
-                await self._leases.release()
+                await self._lease.release()
 
     async def _round(self) -> None:
         seen = self._database.commits
@@ -108,24 +108,23 @@ class Relay:
 
     async def work(self) -> bool:
         """One pass; True when there may be more. Raises what PostgreSQL or Kafka raise."""
-        shards = await self._leases.keep()
-        if not shards:
+        if not await self._lease.keep():
             return False
         async with self._database.engine.connect() as connection:
             # One statement, one round trip: most passes find nothing and should cost that much.
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             letters, states = (await connection.execute(self._probe)).one()
         if letters:
-            await self._send_letters(shards)
+            await self._send_letters()
         if states:
             for feed in self._feeds:
                 await self._send_states(feed)
         return bool(letters or states)
 
-    async def _send_letters(self, shards: list[int]) -> None:
+    async def _send_letters(self) -> None:
         async with self._database.reading() as connection:
             bounds = {"batch": BATCH, "bytes": BATCH_BYTES}
-            rows = (await connection.execute(_NEXT, {"shards": shards, **bounds})).all()
+            rows = (await connection.execute(_NEXT, bounds)).all()
         records = [(row.topic, row.aggregateid, row.payload, row.headers) for row in rows]
         sent, failure = await self._send(records)
         if sent:
@@ -134,8 +133,8 @@ class Relay:
                     _DELETE,
                     {
                         "seqs": [row.seq for row in rows[: len(sent)]],
-                        "task": self._leases.task,
-                        "owner": self._leases.owner,
+                        "task": self._lease.task,
+                        "owner": self._lease.owner,
                         **published.columns(published.reached(sent, self._prefix)),
                     },
                 )
@@ -181,7 +180,7 @@ class Relay:
         futures = []
         failure: BaseException | None = None
         for topic, key, value, headers in records:
-            if not self._leases.valid:
+            if not self._lease.valid:
                 break
             carried = steps.begin(f"send {topic}", headers.get(tracing.TRACEPARENT), _ABOUT)
             sent_headers = headers if carried is None else headers | {tracing.TRACEPARENT: carried}

@@ -9,10 +9,10 @@ from tests.failures.planted.delete_first import GONE
 class SkipsFailed(Relay):
     """Sends every row for itself; the failed one comes again in the next pass."""
 
-    async def _send_letters(self, shards: list[int]) -> None:
+    async def _send_letters(self) -> None:
         async with self._database.reading() as connection:
             bounds = {"batch": BATCH, "bytes": BATCH_BYTES}
-            rows = (await connection.execute(_NEXT, {"shards": shards, **bounds})).all()
+            rows = (await connection.execute(_NEXT, bounds)).all()
         confirmed = []
         for row in rows:
             record = (row.topic, row.aggregateid, row.payload, row.headers)

@@ -21,12 +21,12 @@ async def record_events(records: Sequence[Received], uow: UnitOfWork) -> None:
 
 
 async def seal_batch(holder: Holder, uow: UnitOfWork) -> Sequence[str]:
-    """Give the next 1,000 waiting events of the held shards their places in their chains.
+    """Give the next 1,000 waiting events their places in their chains.
 
     Returns the traces that came with them, one entry for each such event. Raises
     SealerReplacedError when another process holds the lease by now.
     """
-    queues = queued(await sealing.next_waiting(uow, holder.shards, BATCH))
+    queues = queued(await sealing.next_waiting(uow, BATCH))
     heads = await sealing.lock_heads(uow, queues.by_chain)
     sealed = sealed_batch(queues, heads)
     await sealing.drop_waiting(uow, queues.repeated)

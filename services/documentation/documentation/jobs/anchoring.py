@@ -14,7 +14,7 @@ from documentation.store import anchors
 from marktbund import clock
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
-from marktbund.leases import Leases
+from marktbund.leases import Lease
 from marktbund.unit_of_work import Database
 
 _log = structlog.get_logger(__name__)
@@ -45,12 +45,12 @@ class Anchorer:
         self._channels = channels
         self._demo = demo
         self._now = now
-        self._leases: Leases | None = None
+        self._lease: Lease | None = None
 
     async def __call__(self, database: Database) -> None:
         """Make what is missing, and go on until nothing is due."""
-        self._leases = self._leases or Leases(database.engine, "anchor")
-        if not await self._leases.keep():
+        self._lease = self._lease or Lease(database.engine, "anchor")
+        if not await self._lease.keep():
             return
         day = clock.business_date(self._now())
         async with database.reading() as connection:

@@ -14,7 +14,7 @@ from documentation.views.verification import Anchor
 from marktbund import clock
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
-from marktbund.leases import Leases
+from marktbund.leases import Lease
 from marktbund.unit_of_work import Database
 
 _CHAINS_AT_ONCE = 100
@@ -30,19 +30,19 @@ class Auditor:
     def __init__(self, key: Ed25519PublicKey, *, now: Callable[[], datetime] = clock.now) -> None:
         self._key = key
         self._now = now
-        self._leases: Leases | None = None
+        self._lease: Lease | None = None
 
     async def __call__(self, database: Database) -> None:
         """Judge the last checkpoint, and go through the chains that waited longest."""
-        self._leases = self._leases or Leases(database.engine, "audit")
-        if not await self._leases.keep():
+        self._lease = self._lease or Lease(database.engine, "audit")
+        if not await self._lease.keep():
             return
         async with database.reading() as connection:
             due = await audits.due(connection, self._now() - ANEW_AFTER, _CHAINS_AT_ONCE)
         held = await verification.anchor(database, self._key)
         await self._note(database, held)
         for chain, recent in due:
-            if not await self._leases.keep():
+            if not await self._lease.keep():
                 return
             await self._audit(database, held, chain, recent=recent)
 
@@ -73,12 +73,12 @@ class CheckpointAuditor:
     def __init__(self, key: Ed25519PublicKey, *, now: Callable[[], datetime] = clock.now) -> None:
         self._key = key
         self._now = now
-        self._leases: Leases | None = None
+        self._lease: Lease | None = None
 
     async def __call__(self, database: Database) -> None:
         """One step, while it holds the lease."""
-        self._leases = self._leases or Leases(database.engine, "audit_checkpoints")
-        if not await self._leases.keep():
+        self._lease = self._lease or Lease(database.engine, "audit_checkpoints")
+        if not await self._lease.keep():
             return
         async with database.reading() as connection:
             walked = await passes.of(connection, "checkpoints")
@@ -103,14 +103,14 @@ class LogAuditor:
     ) -> None:
         self._walk_anew = walk
         self._now = now
-        self._leases: Leases | None = None
+        self._lease: Lease | None = None
         self._walk: LogWalk | None = None
         self._pass: Pass | None = None
 
     async def __call__(self, database: Database) -> None:
         """One step, while it holds the lease."""
-        self._leases = self._leases or Leases(database.engine, "audit_log")
-        if not await self._leases.keep():
+        self._lease = self._lease or Lease(database.engine, "audit_log")
+        if not await self._lease.keep():
             self._walk = None
             return
         walk, walked = await self._standing(database)

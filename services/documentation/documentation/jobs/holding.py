@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from documentation.store.sealing import Holder, SealerReplacedError
-from marktbund.leases import Leases
+from marktbund.leases import Lease
 
 
 @contextmanager
-def holding(leases: Leases) -> Iterator[Holder]:
+def holding(lease: Lease) -> Iterator[Holder]:
     """Who holds it; once it is lost, the next run asks for it again. Raises SealerReplacedError."""
     try:
-        yield Holder(leases.task, leases.owner, leases.shards)
+        yield Holder(lease.task, lease.owner)
     except SealerReplacedError:
-        leases.shards = []  # what is lost must be claimed again, not renewed in some seconds
+        lease.lose()
         raise

@@ -26,7 +26,7 @@ from marktbund.ahead import LogAwayError, Tail
 from marktbund.contracts.documentation import CheckpointSigned
 from marktbund.envelope import Origin
 from marktbund.ids import new_id
-from marktbund.leases import Leases
+from marktbund.leases import Lease
 from marktbund.unit_of_work import Database
 
 CONTENTS_AT_ONCE = 2000
@@ -98,7 +98,7 @@ class Notary:
         self._published = published
         self._demo = demo
         self._now = now
-        self._leases: Leases | None = None
+        self._lease: Lease | None = None
         self._signed: SignedCheckpoint | None = None
         self._standing = _Standing()
         self._patience = patience
@@ -110,11 +110,11 @@ class Notary:
 
         Raises SealerReplacedError; the next run asks again.
         """
-        self._leases = self._leases or Leases(database.engine, "checkpoint")
-        if not await self._leases.keep() or not await self._due(database):
+        self._lease = self._lease or Lease(database.engine, "checkpoint")
+        if not await self._lease.keep() or not await self._due(database):
             return
         try:
-            await self._sign(database, self._leases)
+            await self._sign(database, self._lease)
         except SigningWaitsError as waits:
             self._waits_since = self._waits_since or time.monotonic()
             if time.monotonic() - self._waits_since >= self._patience:
@@ -126,14 +126,14 @@ class Notary:
             await self._note(database, SIGNING)
         self._waits_since = None
 
-    async def _sign(self, database: Database, leases: Leases) -> None:
+    async def _sign(self, database: Database, lease: Lease) -> None:
         try:
             published = await self._published()
         except LogAwayError as error:
             raise SigningWaitsError("kafka_away", str(error)) from error
         await self._refuse_gone(database)
         vouched = Vouched(published, self._signed)
-        with holding(leases) as holder:
+        with holding(lease) as holder:
             async with database.begin(self._origin()) as uow:
                 signed = await handlers.sign_checkpoint(self._key, holder, uow, vouched)
         self._signed = signed

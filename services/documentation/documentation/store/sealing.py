@@ -11,12 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from documentation.domain.filing import FileEntry
 from documentation.domain.records import Head, Record
 from documentation.domain.sealing import SealedBatch, UnsealedEvent
-from marktbund.ids import shard_of
 from marktbund.leases import FENCE
 from marktbund.unit_of_work import UnitOfWork
 
 _COLUMNS = {
-    "shard": "smallint",
     "chain_id": "text",
     "event_id": "uuid",
     "type": "text",
@@ -38,11 +36,11 @@ _ADD = text(
     + ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _COLUMNS.items())
     + ")"
 )
-_WAITING = text("SELECT EXISTS (SELECT 1 FROM unsealed WHERE shard = ANY(:shards))")
+_WAITING = text("SELECT EXISTS (SELECT 1 FROM unsealed)")
 _NEXT = text("""
     WITH next AS MATERIALIZED (
         SELECT seq, chain_id, event_id, meta_hash, leaf, traceparent FROM unsealed
-         WHERE shard = ANY(:shards) ORDER BY seq LIMIT :batch
+         ORDER BY seq LIMIT :batch
     )
     SELECT next.*, coalesce(known.known, false) AS known
       FROM next LEFT JOIN LATERAL (
@@ -56,9 +54,9 @@ _LOCK = text("""
      WHERE chain_id = ANY(:chains) ORDER BY chain_id FOR UPDATE
 """)
 _OPEN = text("""
-    INSERT INTO chain (chain_id, shard, head_seq, head_hash)
-    SELECT * FROM unnest(CAST(:chains AS text[]), CAST(:shards AS smallint[]),
-                         CAST(:seqs AS bigint[]), CAST(:hashes AS bytea[]))
+    INSERT INTO chain (chain_id, head_seq, head_hash)
+    SELECT * FROM unnest(CAST(:chains AS text[]), CAST(:seqs AS bigint[]),
+                         CAST(:hashes AS bytea[]))
     ON CONFLICT DO NOTHING
 """)
 _MOVE = text("""
@@ -101,11 +99,10 @@ class Fence(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds the lease, and which shards: what the fence asks for."""
+    """Who holds the lease: what the fence asks for."""
 
     task: str
     owner: UUID
-    shards: Sequence[int]
 
     @property
     def fence(self) -> Fence:
@@ -119,7 +116,6 @@ async def add_entries(uow: UnitOfWork, entries: Sequence[FileEntry]) -> None:
         return
     rows = [
         (
-            shard_of(entry.meta.chain.encode()),
             entry.meta.chain,
             entry.event_id,
             entry.meta.type,
@@ -142,14 +138,14 @@ async def add_entries(uow: UnitOfWork, entries: Sequence[FileEntry]) -> None:
     await uow.connection.execute(_ADD, columns)
 
 
-async def anything_waiting(connection: AsyncConnection, shards: Sequence[int]) -> bool:
-    """Whether the sealer of these shards has work."""
-    return bool(await connection.scalar(_WAITING, {"shards": list(shards)}))
+async def anything_waiting(connection: AsyncConnection) -> bool:
+    """Whether the sealer has work."""
+    return bool(await connection.scalar(_WAITING))
 
 
-async def next_waiting(uow: UnitOfWork, shards: Sequence[int], batch: int) -> list[UnsealedEvent]:
+async def next_waiting(uow: UnitOfWork, batch: int) -> list[UnsealedEvent]:
     """The next rows to seal, oldest first."""
-    rows = await uow.connection.execute(_NEXT, {"shards": list(shards), "batch": batch})
+    rows = await uow.connection.execute(_NEXT, {"batch": batch})
     return [
         UnsealedEvent(seq, Record(chain, str(event_id), meta_hash, leaf), known, traceparent)
         for seq, chain, event_id, meta_hash, leaf, traceparent, known in rows
@@ -201,7 +197,6 @@ async def keep_sealed(uow: UnitOfWork, holder: Holder, batch: SealedBatch) -> No
 async def _open_chains(uow: UnitOfWork, heads: Sequence[Head]) -> None:
     columns = {
         "chains": [head.chain for head in heads],
-        "shards": [shard_of(head.chain.encode()) for head in heads],
         "seqs": [head.seq for head in heads],
         "hashes": [head.hash for head in heads],
     }

@@ -49,7 +49,7 @@ unsealed_table = Table(
     "unsealed",
     metadata,
     Column("seq", BigInteger, Identity(always=True), primary_key=True),
-    Column("shard", SmallInteger, nullable=False),
+    Column("shard", SmallInteger, nullable=False, server_default="0"),
     Column("chain_id", Text, nullable=False),
     *_of_the_event(),
     Column("meta_hash", LargeBinary, nullable=False),
@@ -94,7 +94,7 @@ chain_table = Table(
     "chain",
     metadata,
     Column("chain_id", Text, primary_key=True),
-    Column("shard", SmallInteger, nullable=False),
+    Column("shard", SmallInteger, nullable=False, server_default="0"),
     Column("head_seq", BigInteger, nullable=False),
     Column("head_hash", LargeBinary, nullable=False),
 )

@@ -33,7 +33,7 @@ class Repeating(Database):
     """A database whose announcements are held against what the log holds already."""
 
     def __init__(self, database: Database, ahead: Mapping[Topic, Ahead]) -> None:
-        super().__init__(database.engine, database.source)
+        super().__init__(database.engine, database.source, database.flags)
         self._types = {topic.name: topic_ahead.types for topic, topic_ahead in ahead.items()}
         self.repeated = 0
 
