@@ -1,7 +1,7 @@
 """The envelope of a record: CloudEvents 1.0, Kafka binary mode, with our headers beside it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Protocol
@@ -106,7 +106,7 @@ class PoisonError(Exception):
 
 def write_headers(
     event: Message, event_id: UUID, source: str, time: datetime, origin: Origin
-) -> dict[str, str]:
+) -> Mapping[str, str]:
     """The headers of an event, CloudEvents attributes as `ce_*`; all values text."""
     headers = {
         "ce_specversion": "1.0",
@@ -148,14 +148,14 @@ def read(record: Raw, prefix: str) -> Received:
     return received
 
 
-def _text_headers(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+def _text_headers(headers: Sequence[tuple[str, bytes]]) -> Mapping[str, str]:
     try:
         return {name: value.decode("utf-8") for name, value in headers}
     except (UnicodeDecodeError, AttributeError) as error:
         raise PoisonError("bad_header", str(error)) from error
 
 
-def _kind(headers: dict[str, str], topic: str) -> type[Message] | None:
+def _kind(headers: Mapping[str, str], topic: str) -> type[Message] | None:
     """The model of a record's type; None for one that only a later release knows."""
     name = headers.get("ce_type", "")
     kind = MESSAGES.get(name)
@@ -175,7 +175,7 @@ def _require_bounded(value: bytes | None) -> None:
         raise PoisonError("too_large", f"{len(value)} bytes")
 
 
-def _unread(headers: dict[str, str], key: str) -> Unread:
+def _unread(headers: Mapping[str, str], key: str) -> Unread:
     try:
         return Unread(version=int(headers["aggregate_version"]), record_key=key)
     except (KeyError, ValueError) as error:
@@ -192,7 +192,7 @@ def _event(kind: type[Message], value: bytes | None) -> Message:
         raise PoisonError(code, f"{field}: {first['msg']}") from error
 
 
-def _received(record: Raw, headers: dict[str, str], event: Message, topic: Topic) -> Received:
+def _received(record: Raw, headers: Mapping[str, str], event: Message, topic: Topic) -> Received:
     try:
         business = headers.get("business_time")
         return Received(

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    cast,
     func,
     literal,
     select,
@@ -58,7 +57,7 @@ class StateFeed:
     def unpublished(self, limit: int, most_bytes: int = BATCH_BYTES) -> Select[Any]:
         """The next rows to publish: at most so many, and no further once they are so long."""
         wide = [c for c in self.table.c if isinstance(c.type, _WIDE)]
-        lengths = (func.coalesce(func.octet_length(cast(c, Text)), 0) for c in wide)
+        lengths = (func.coalesce(func.octet_length(c.cast(Text)), 0) for c in wide)
         size = sum(lengths, start=literal(0)).label("row_bytes")
         rows = select(self.table, size).where(self.pending()).order_by(self._id).limit(limit)
         ahead = rows.subquery()
@@ -80,7 +79,7 @@ class StateFeed:
         await connection.execute(held.with_for_update(key_share=True))
         versions = [row.version for row in rows]
         sent = (
-            func.unnest(cast(ids, ARRAY(self._id.type)), cast(versions, ARRAY(BigInteger)))
+            func.unnest(literal(ids, ARRAY(self._id.type)), literal(versions, ARRAY(BigInteger)))
             .table_valued("id", "version")
             .render_derived()
         )
@@ -98,8 +97,8 @@ class StateFeed:
         keys = sorted(versions)
         above = (
             func.unnest(
-                cast(keys, ARRAY(self._id.type)),
-                cast([versions[key] for key in keys], ARRAY(BigInteger)),
+                literal(keys, ARRAY(self._id.type)),
+                literal([versions[key] for key in keys], ARRAY(BigInteger)),
             )
             .table_valued("id", "version")
             .render_derived()

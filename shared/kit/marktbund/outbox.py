@@ -8,7 +8,6 @@ the order of seq is the order of commits. Sent rows are deleted: no cursor, no g
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,21 +55,18 @@ def letters(source: str, now: datetime, announced: Sequence[tuple[Message, Origi
     Raises TooLarge (`event_too_large`) before anything is written: an event the broker would
     refuse must stop its own transaction, not everybody's relay.
     """
-    columns: dict[str, list[Any]] = {f"letter_{name}": [] for name in _COLUMNS}
+    rows = []
     for event, origin in announced:
         payload = event.model_dump_json().encode()
         if len(payload) > MAX_VALUE_BYTES:
             raise TooLarge("event_too_large", "Der Vorgang ist zu groß", way_out="Bitte aufteilen.")
         event_id = new_id()
-        columns["letter_id"].append(event_id)
-        columns["letter_aggregatetype"].append(event.topic.subject)
-        columns["letter_aggregateid"].append(event.key)
-        columns["letter_type"].append(event.type_name())
-        columns["letter_topic"].append(event.topic.name)
-        columns["letter_payload"].append(payload)
-        columns["letter_headers"].append(dumps(write_headers(event, event_id, source, now, origin)))
+        headers = dumps(write_headers(event, event_id, source, now, origin))
+        subject, topic = event.topic.subject, event.topic.name
+        rows.append((event_id, subject, event.key, event.type_name(), topic, payload, headers))
+    columns = {f"letter_{name}": [row[at] for row in rows] for at, name in enumerate(_COLUMNS)}
     events = (event for event, _ in announced)
     return Letters(
         Clause("letters", _PUT, columns, _FLOORED),
-        tuple(zip(columns["letter_id"], events, strict=True)),
+        tuple(zip((row[0] for row in rows), events, strict=True)),
     )

@@ -5,6 +5,7 @@ sent by a process whose database forgot it, or sent and not yet noted.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import TypedDict
 
 from aiokafka.structs import RecordMetadata
 from sqlalchemy import text
@@ -32,7 +33,15 @@ _LOWER = text("""
 """)
 
 
-def columns(positions: Mapping[LogPartition, int]) -> dict[str, object]:
+class Columns(TypedDict):
+    """Positions as arrays, in one order."""
+
+    topics: list[str]
+    partitions: list[int]
+    nexts: list[int]
+
+
+def columns(positions: Mapping[LogPartition, int]) -> Columns:
     """Positions as the arrays that `KEEP` is bound to."""
     ordered = sorted(positions)
     return {
@@ -56,7 +65,7 @@ def reached(confirmed: Iterable[RecordMetadata], prefix: str) -> dict[LogPartiti
 
 async def note(connection: AsyncConnection, positions: Mapping[LogPartition, int]) -> None:
     """Move positions forward, never back."""
-    await connection.execute(_NOTE, columns(positions))
+    await connection.execute(_NOTE, {**columns(positions)})
 
 
 async def stored(connection: AsyncConnection) -> dict[LogPartition, int]:
@@ -67,4 +76,4 @@ async def stored(connection: AsyncConnection) -> dict[LogPartition, int]:
 
 async def lower(connection: AsyncConnection, ends: Mapping[LogPartition, int]) -> None:
     """Put positions beyond a log's end back to it: the log was made anew."""
-    await connection.execute(_LOWER, columns(ends))
+    await connection.execute(_LOWER, {**columns(ends)})

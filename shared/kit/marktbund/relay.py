@@ -8,7 +8,7 @@ know them by event id.
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import uuid4
@@ -154,14 +154,14 @@ class Relay:
 
     def _state_record(
         self, feed: StateFeed, row: Row[Any]
-    ) -> tuple[str, str, bytes, dict[str, str]]:
+    ) -> tuple[str, str, bytes, Mapping[str, str]]:
         state = feed.to_state(row)
         origin = Origin(correlation_id=str(uuid4()), demo=self._demo)
         headers = write_headers(state, new_id(), self._database.source, clock.now(), origin)
         return feed.topic.name, state.key, state.model_dump_json().encode(), headers
 
     async def _send(
-        self, records: Sequence[tuple[str, str, bytes, dict[str, str]]]
+        self, records: Sequence[tuple[str, str, bytes, Mapping[str, str]]]
     ) -> tuple[list[RecordMetadata], BaseException | None]:
         """Send in order; what is confirmed from the front, and what stopped the rest."""
         with tracing.Steps(SpanKind.PRODUCER) as steps:
@@ -174,7 +174,7 @@ class Relay:
         return sent, failure
 
     async def _send_traced(
-        self, records: Sequence[tuple[str, str, bytes, dict[str, str]]], steps: tracing.Steps
+        self, records: Sequence[tuple[str, str, bytes, Mapping[str, str]]], steps: tracing.Steps
     ) -> tuple[list[RecordMetadata], BaseException | None]:
         producer = await self._started_producer()
         futures = []
@@ -183,7 +183,7 @@ class Relay:
             if not self._lease.valid:
                 break
             carried = steps.begin(f"send {topic}", headers.get(tracing.TRACEPARENT), _ABOUT)
-            sent_headers = headers if carried is None else headers | {tracing.TRACEPARENT: carried}
+            sent_headers = headers if carried is None else {**headers, tracing.TRACEPARENT: carried}
             try:
                 futures.append(
                     await producer.send(

@@ -6,7 +6,7 @@ MARKTBUND_KAFKA_* of an account that may: the services' own may not.
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection
@@ -29,7 +29,7 @@ class LogIdentity:
     topic_ids: dict[str, str]
 
 
-def configuration(topic: Topic) -> dict[str, str]:
+def configuration(topic: Topic) -> Mapping[str, str]:
     """What Kafka is told about a topic: facts are kept for ever, states are compacted."""
     if topic.kind == "state":
         return {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.5"}
@@ -47,7 +47,7 @@ def create(
     admin = AdminClient(kafka.librdkafka())  # held by name: futures die with their client
     futures = admin.create_topics(
         [
-            NewTopic(prefix + topic.name, PARTITIONS, replicas, config=configuration(topic))
+            NewTopic(prefix + topic.name, PARTITIONS, replicas, config=dict(configuration(topic)))
             for topic in wanted
         ],
         operation_timeout=_TIMEOUT,

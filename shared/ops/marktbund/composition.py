@@ -175,8 +175,7 @@ def hearing_of(service: Service) -> Hearing:
     if not service.keeps_people:
         return hearing
     people = {PERSON_STATE: keep_principals()}
-    handlers: dict[Topic, Any] = {**people, **hearing.handlers}
-    return replace(hearing, handlers=handlers)
+    return replace(hearing, handlers={**people, **hearing.handlers})
 
 
 def _reconciler(service: Service, settings: ServiceSettings) -> Reconciler:

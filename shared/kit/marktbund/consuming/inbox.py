@@ -80,12 +80,8 @@ class Inbox:
         if not facts:
             return 0
         keys = sorted({(record.topic.name, record.key) for record in facts})
-        columns: dict[str, object] = {
-            "consumer": self.consumer,
-            "topics": [topic for topic, _ in keys],
-            "keys": [key for _, key in keys],
-        }
-        rows = await connection.execute(_POSITIONS, columns)
+        columns = {"topics": [topic for topic, _ in keys], "keys": [key for _, key in keys]}
+        rows = await connection.execute(_POSITIONS, {**columns, "consumer": self.consumer})
         reached = {(row.topic, row.key): int(row.version) for row in rows}
         gaps = []
         for record in facts:
@@ -96,8 +92,9 @@ class Inbox:
             if record.aggregate_version != before + 1:
                 gaps.append(VersionGap(record, before + 1))
             reached[key] = max(before, record.aggregate_version)
-        columns["versions"] = [reached[key] for key in keys]
-        await connection.execute(_REACH, columns)
+        versions = [reached[key] for key in keys]
+        reaching = {**columns, "consumer": self.consumer, "versions": versions}
+        await connection.execute(_REACH, reaching)
         gaps = await self._without_reread(connection, gaps)
         await self._keep_gaps(connection, gaps)
         return len(gaps)

@@ -41,7 +41,7 @@ class Behind:
 
     async def measured(
         self, consumer: AIOKafkaConsumer, next_offsets: Mapping[TopicPartition, int]
-    ) -> dict[str, Lag]:
+    ) -> Mapping[str, Lag]:
         """Topic without prefix -> its lag, over the partitions with a known next offset."""
         # With nothing in hand a fetch is always under way: its answer is fresh, and a question on
         # the same connection would wait behind it. With a full buffer nobody fetches.

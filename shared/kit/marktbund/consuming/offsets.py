@@ -1,7 +1,8 @@
 """Stored offsets: where each partition goes on, kept beside the effects."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from aiokafka import TopicPartition
 from sqlalchemy import text
@@ -56,7 +57,14 @@ class Tally:
     skipped: int = 0
 
 
-def _split(partitions: Iterable[TopicPartition]) -> tuple[list[TopicPartition], dict[str, object]]:
+class Columns(TypedDict):
+    """Partitions as the arrays that statements are bound to."""
+
+    topics: list[str]
+    partitions: list[int]
+
+
+def _split(partitions: Iterable[TopicPartition]) -> tuple[list[TopicPartition], Columns]:
     ordered = sorted(partitions)
     return ordered, {
         "topics": [tp.topic for tp in ordered],
@@ -76,14 +84,13 @@ async def resume(
     deleted and made again: going on there would skip or repeat records silently.
     """
     ordered, columns = _split(partitions)
-    columns["consumer"] = consumer
     ids = {
         "clusters": [identity.cluster_id] * len(ordered),
         "ids": [identity.topic_ids[tp.topic] for tp in ordered],
     }
-    await connection.execute(_ENSURE, columns | ids)
+    await connection.execute(_ENSURE, {**columns, **ids, "consumer": consumer})
     positions = {}
-    for row in await connection.execute(_READ, columns):
+    for row in await connection.execute(_READ, {**columns, "consumer": consumer}):
         if (row.cluster_id, row.topic_id) != (
             identity.cluster_id,
             identity.topic_ids[row.topic],
@@ -98,7 +105,7 @@ async def stored(
 ) -> dict[TopicPartition, int]:
     """Where partitions go on, as far as the database knows them; locks nothing."""
     _, columns = _split(partitions)
-    rows = await connection.execute(_READ, columns | {"consumer": consumer})
+    rows = await connection.execute(_READ, {**columns, "consumer": consumer})
     return {TopicPartition(row.topic, row.partition): row.next_offset for row in rows}
 
 
@@ -111,7 +118,7 @@ async def lock(
     meanwhile, the database was restored, or the seek on assignment never happened.
     """
     _, columns = _split(expected)
-    rows = await connection.execute(_LOCK, columns | {"consumer": consumer})
+    rows = await connection.execute(_LOCK, {**columns, "consumer": consumer})
     held = {TopicPartition(row.topic, row.partition): row.next_offset for row in rows}
     if any(held.get(tp, -1) != offset for tp, offset in expected.items()):
         raise OffsetsMovedError
@@ -121,9 +128,8 @@ async def advance(
     connection: AsyncConnection, consumer: str, tallies: Mapping[TopicPartition, Tally]
 ) -> None:
     """Write the next offsets and what became of the records."""
-    ordered: Sequence[TopicPartition]
     ordered, columns = _split(tallies)
-    columns |= {
+    counted = {
         "consumer": consumer,
         "next": [tallies[tp].next_offset for tp in ordered],
         "applied": [tallies[tp].applied for tp in ordered],
@@ -131,4 +137,4 @@ async def advance(
         "parked": [tallies[tp].parked for tp in ordered],
         "skipped": [tallies[tp].skipped for tp in ordered],
     }
-    await connection.execute(_ADVANCE, columns)
+    await connection.execute(_ADVANCE, {**columns, **counted})

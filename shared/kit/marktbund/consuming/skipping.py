@@ -4,6 +4,7 @@ A writer announces a new type only after its readers are out. Where one is late 
 it began to skip is kept: the release that knows the type raises an alarm and reads from there.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import structlog
@@ -29,16 +30,24 @@ _named: set[tuple[str, str]] = set()
 
 async def note(connection: AsyncConnection, consumer: str, skipped: Sequence[Received]) -> None:
     """Keep per type and partition where skipping began and how many there were."""
-    rows: dict[tuple[str, str, int], dict[str, object]] = {}
-    counts: dict[tuple[str, str, int], int] = {}
+    first_offsets: dict[tuple[str, str, int], int] = {}
+    counts = Counter[tuple[str, str, int]]()
     for record in skipped:
         stretch = (record.topic.name, record.type, record.partition)
-        counts[stretch] = counts.get(stretch, 0) + 1
-        rows.setdefault(stretch, {"first_offset": record.offset})
+        counts[stretch] += 1
+        first_offsets.setdefault(stretch, record.offset)
         if (consumer, record.type) not in _named:
             _named.add((consumer, record.type))
             _log.warning("type_skipped", type=record.type, topic=record.topic.name)
-    for stretch in sorted(rows):
-        topic, kind, partition = stretch
-        about = {"consumer": consumer, "topic": topic, "type": kind, "partition": partition}
-        await connection.execute(_NOTE, rows[stretch] | about | {"records": counts[stretch]})
+    for (topic, kind, partition), first_offset in sorted(first_offsets.items()):
+        await connection.execute(
+            _NOTE,
+            {
+                "consumer": consumer,
+                "topic": topic,
+                "type": kind,
+                "partition": partition,
+                "first_offset": first_offset,
+                "records": counts[topic, kind, partition],
+            },
+        )

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
@@ -131,7 +130,7 @@ class Consumer:
         watching = (consumer._client._sync_task, consumer._coordinator._coordination_task)  # noqa: SLF001
         return "a task of Kafka's client is dead" if any(t.done() for t in watching) else ""
 
-    async def lag(self) -> dict[str, Lag]:
+    async def lag(self) -> Mapping[str, Lag]:
         """Topic without prefix -> how far this consumer is behind; asks the broker."""
         return await self._behind.measured(self._consumer, self._batches.expected)
 
@@ -179,8 +178,8 @@ class Consumer:
         # it cannot decode; ours passes the records on untouched.
         return _Committed(body=b"", raw_message=records, consumer=self._consumer)
 
-    async def _decode(self, message: KafkaMessage) -> Any:  # noqa: ARG002 - FastStream's signature
-        return None
+    async def _decode(self, message: KafkaMessage) -> None:
+        """Nothing: the records go on as they came."""
 
     async def _handle(self, message: KafkaMessage) -> None:
         if self._stopped_because:

@@ -1,7 +1,8 @@
 """Where a task waits, for the log when it waits too long: places in the code, never values."""
 
 import asyncio
-from typing import Any, TypeVar
+from types import CoroutineType
+from typing import TypeVar
 
 _T = TypeVar("_T")
 
@@ -13,10 +14,11 @@ def places(task: asyncio.Task[_T]) -> str:
     ends with the manager's own place.
     """
     frames = []
-    inner: Any = task.get_coro()
-    while inner is not None:
-        frame = getattr(inner, "cr_frame", None)
+    waiting = [outer for outer in (task.get_coro(),) if isinstance(outer, CoroutineType)]
+    for coroutine in waiting:
+        frame = coroutine.cr_frame
         if frame is not None:
             frames.append(f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}")
-        inner = getattr(inner, "cr_await", None)
+        if isinstance(coroutine.cr_await, CoroutineType):
+            waiting.append(coroutine.cr_await)
     return "; ".join(frames)

@@ -9,8 +9,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 import structlog
@@ -32,18 +31,32 @@ def _parser(service: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _lines(survey: Survey, *, keys: bool) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """What is ahead of a topic, in numbers."""
+
+    topic: str
+    keys: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """What is ahead of a key: version -> type of the event."""
+
+    topic: str
+    key: str
+    versions: dict[str, str]
+
+
+def _lines(survey: Survey, *, keys: bool) -> Iterator[TopicLine | KeyLine]:
     for topic, topic_ahead in survey.ahead.items():
         if not keys:
-            yield {
-                "topic": topic.name,
-                "keys": len(topic_ahead.types),
-                "records": topic_ahead.records,
-            }
+            yield TopicLine(topic.name, len(topic_ahead.types), topic_ahead.records)
             continue
         for key, types in sorted(topic_ahead.types.items()):
             versions = {str(version): types[version] for version in sorted(types)}
-            yield {"topic": topic.name, "key": key, "versions": versions}
+            yield KeyLine(topic.name, key, versions)
 
 
 async def _carry_out(asked: argparse.Namespace, reconciler: Reconciler) -> int:

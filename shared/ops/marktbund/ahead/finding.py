@@ -42,7 +42,7 @@ class Survey:
     stretches: Mapping[TopicPartition, tuple[int, int]]
 
     @property
-    def keys(self) -> dict[str, int]:
+    def keys(self) -> Mapping[str, int]:
         """Topic -> how many keys are ahead."""
         return {topic.name: len(topic_ahead.types) for topic, topic_ahead in self.ahead.items()}
 

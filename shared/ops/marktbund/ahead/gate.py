@@ -68,13 +68,13 @@ class Gate:
     async def _look(self) -> None:
         survey = await look(self._database, self._kafka, self._prefix, self._owned)
         self._looked = True
-        self.ahead = dict.fromkeys(self.ahead, 0) | survey.keys
+        self.ahead = {**dict.fromkeys(self.ahead, 0), **survey.keys}
         if survey.ahead:
             _log.critical("topics_ahead", keys=survey.keys)
         else:
             self.open()
 
-    def trouble(self) -> dict[str, str]:
+    def trouble(self) -> Mapping[str, str]:
         """For readiness: why the gate is shut, empty when it is open."""
         if self.is_open:
             return {}

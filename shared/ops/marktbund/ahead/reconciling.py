@@ -119,7 +119,7 @@ class Reconciler:
             connection = uow.connection
             lost = await self._behind_floors(connection)
             states = await self._states_behind(connection, survey)
-            given_up = {topic: sorted(keys) for topic, keys in (lost | states).items()}
+            given_up = {topic: sorted(keys) for topic, keys in {**lost, **states}.items()}
             if given_up and not reason:
                 counts = {topic: len(keys) for topic, keys in given_up.items()}
                 raise Conflict(
@@ -136,10 +136,17 @@ class Reconciler:
                     await feed.rise(connection, _highest(survey, feed.topic))
             done = Reconciled(taken, repeated, given_up)
             await published.note(connection, places(_ends(survey), self.prefix))
-            await connection.execute(_WRITE_DOWN, _row(done, by, reason))
+            row = {
+                "by": by,
+                "reason": reason,
+                "taken_over": taken,
+                "repeated": repeated,
+                "given_up": dumps(given_up),
+            }
+            await connection.execute(_WRITE_DOWN, row)
         return done
 
-    async def _behind_floors(self, connection: AsyncConnection) -> dict[str, set[str]]:
+    async def _behind_floors(self, connection: AsyncConnection) -> Mapping[str, set[str]]:
         """Topic -> keys still behind the log; floors of the others are lifted."""
         wanted: dict[str, dict[str, int]] = {}
         for row in await connection.execute(_UNDECIDED):
@@ -156,7 +163,7 @@ class Reconciler:
 
     async def _states_behind(
         self, connection: AsyncConnection, survey: Survey
-    ) -> dict[str, set[str]]:
+    ) -> Mapping[str, set[str]]:
         behind: dict[str, set[str]] = {}
         for topic in survey.ahead:
             if topic.kind == "state":
@@ -176,19 +183,9 @@ def _floors(survey: Survey) -> dict[floors.Key, int]:
     }
 
 
-def _highest(survey: Survey, topic: Topic) -> dict[str, int]:
+def _highest(survey: Survey, topic: Topic) -> Mapping[str, int]:
     return {key: max(versions) for key, versions in survey.ahead[topic].types.items()}
 
 
 def _ends(survey: Survey) -> dict[TopicPartition, int]:
     return {tp: end for tp, (_, end) in survey.stretches.items()}
-
-
-def _row(done: Reconciled, by: UUID, reason: str) -> dict[str, object]:
-    return {
-        "by": by,
-        "reason": reason,
-        "taken_over": done.taken_over,
-        "repeated": done.repeated,
-        "given_up": dumps(done.given_up),
-    }

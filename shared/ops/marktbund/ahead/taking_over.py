@@ -70,10 +70,9 @@ class Taker:
         taken = 0
         async with self.database.begin(Origin(correlation_id=str(new_id()))) as uow:
             for record in records:
-                function = self.takes_over.get(type(record.event))
-                if function is not None and await self._is_new(record, uow):
+                if self.takes_over.get(type(record.event)) and await self._is_new(record, uow):
                     uow.origin = dated(record.origin, record.business_time)
-                    taken += await _tried(function, record, uow)
+                    taken += await self._tried(record, uow)
             await published.note(uow.connection, self._reached(records))
         self.taken += taken
 
@@ -91,16 +90,17 @@ class Taker:
             if record.topic in whole
         }
 
-
-async def _tried(
-    function: Callable[[Any, UnitOfWork], Awaitable[None]], record: Received, uow: UnitOfWork
-) -> bool:
-    try:
-        async with uow.connection.begin_nested():
-            await function(record.event, uow)
-    except Exception as error:
-        if is_transient(error):
-            raise
-        _log.error("fact_not_taken_over", type=record.type, key=record.key, cause=cause_of(error))
-        return False
-    return True
+    async def _tried(self, record: Received, uow: UnitOfWork) -> bool:
+        function = self.takes_over[type(record.event)]
+        if function is None:
+            return False
+        try:
+            async with uow.connection.begin_nested():
+                await function(record.event, uow)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            cause = cause_of(error)
+            _log.error("fact_not_taken_over", type=record.type, key=record.key, cause=cause)
+            return False
+        return True

@@ -50,7 +50,7 @@ class RebuildProgress:
             _say(applied=done, of=of)
 
 
-def _say(**values: object) -> None:
+def _say(**values: str | int | Sequence[str]) -> None:
     sys.stdout.write(dumps(values) + "\n")
     sys.stdout.flush()
 

@@ -1,12 +1,13 @@
 """Questions about dead letters: SQL straight to the answers the doors and the command line give."""
 
 import base64
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.consuming.dead_letters import unpacked
@@ -157,18 +158,20 @@ def _bytes(value: bytes | None) -> Bytes | None:
     return Bytes(base64=base64.b64encode(value).decode(), text=readable)
 
 
-def _headers(kept: Any) -> tuple[Header, ...]:
+def _headers(kept: Sequence[tuple[str, str | None]]) -> tuple[Header, ...]:
     return tuple(Header(name=name, value=_bytes(value)) for name, value in unpacked(kept))
 
 
-def _step(row: Any) -> LetterStep:
+def _step(row: RowMapping) -> LetterStep:
+    kept = row["headers"]
+    headers = None if kept is None else _headers(kept)
     return LetterStep(
-        step=row.step,
-        done_by=row.done_by,
-        done_at=row.done_at,
-        detail=row.detail,
-        headers=None if row.headers is None else _headers(row.headers),
-        value=_bytes(row.value),
+        step=row["step"],
+        done_by=row["done_by"],
+        done_at=row["done_at"],
+        detail=row["detail"],
+        headers=headers,
+        value=_bytes(row["value"]),
     )
 
 
@@ -194,7 +197,7 @@ async def shown(connection: AsyncConnection, letter_id: UUID) -> DeadLetterConte
     row = (await connection.execute(_ONE, {"id": letter_id})).mappings().one_or_none()
     if row is None:
         return None
-    steps = await connection.execute(_STEPS, {"id": letter_id})
+    steps = (await connection.execute(_STEPS, {"id": letter_id})).mappings()
     content = {
         "raw_key": _bytes(row["raw_key"]),
         "headers": _headers(row["headers"]),

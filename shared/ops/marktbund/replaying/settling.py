@@ -6,11 +6,11 @@ takes first: while it is held, no record of the key is applied, parked or let pa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.consuming.dead_letters import packed, unpacked
@@ -91,17 +91,17 @@ class Letter:
         )
 
 
-def _letter(row: Any) -> Letter:
+def _letter(row: RowMapping) -> Letter:
     return Letter(
-        id=row.id,
-        consumer=row.consumer,
-        topic=row.topic,
-        partition=row.partition,
-        offset=row.record_offset,
-        key=row.key,
-        status=row.status,
-        headers=unpacked(row.headers),
-        value=row.value,
+        id=row["id"],
+        consumer=row["consumer"],
+        topic=row["topic"],
+        partition=row["partition"],
+        offset=row["record_offset"],
+        key=row["key"],
+        status=row["status"],
+        headers=unpacked(row["headers"]),
+        value=row["value"],
     )
 
 
@@ -113,20 +113,20 @@ async def lock(connection: AsyncConnection, letter: Letter) -> None:
 
 async def look(connection: AsyncConnection, letter_id: UUID) -> Letter | None:
     """A letter as it is at this moment; which partition to lock does not change."""
-    row = (await connection.execute(_LOOK, {"id": letter_id})).one_or_none()
+    row = (await connection.execute(_LOOK, {"id": letter_id})).mappings().one_or_none()
     return None if row is None else _letter(row)
 
 
 async def take(connection: AsyncConnection, letter_id: UUID) -> Letter | None:
     """A letter, its own until the end of the transaction; after `lock`, as everybody does."""
-    row = (await connection.execute(_TAKE, {"id": letter_id})).one_or_none()
+    row = (await connection.execute(_TAKE, {"id": letter_id})).mappings().one_or_none()
     return None if row is None else _letter(row)
 
 
 async def first_of_key(connection: AsyncConnection, letter: Letter) -> Letter | None:
     """The first parked letter of the key, which alone may be replayed; None: nothing waits."""
     letter_key = {"consumer": letter.consumer, "topic": letter.topic, "key": letter.key}
-    row = (await connection.execute(_FIRST_OF_KEY, letter_key)).one_or_none()
+    row = (await connection.execute(_FIRST_OF_KEY, letter_key)).mappings().one_or_none()
     return None if row is None else _letter(row)
 
 
