@@ -33,7 +33,7 @@ _LOWER = text("""
 """)
 
 
-class Columns(TypedDict):
+class PositionColumns(TypedDict):
     """Positions as arrays, in one order."""
 
     topics: list[str]
@@ -41,7 +41,7 @@ class Columns(TypedDict):
     nexts: list[int]
 
 
-def columns(positions: Mapping[LogPartition, int]) -> Columns:
+def columns(positions: Mapping[LogPartition, int]) -> PositionColumns:
     """Positions as the arrays that `KEEP` is bound to."""
     ordered = sorted(positions)
     return {

@@ -57,14 +57,14 @@ class Tally:
     skipped: int = 0
 
 
-class Columns(TypedDict):
+class PartitionColumns(TypedDict):
     """Partitions as the arrays that statements are bound to."""
 
     topics: list[str]
     partitions: list[int]
 
 
-def _split(partitions: Iterable[TopicPartition]) -> tuple[list[TopicPartition], Columns]:
+def _split(partitions: Iterable[TopicPartition]) -> tuple[list[TopicPartition], PartitionColumns]:
     ordered = sorted(partitions)
     return ordered, {
         "topics": [tp.topic for tp in ordered],
