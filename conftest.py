@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict
@@ -38,6 +39,20 @@ def hold() -> Iterator[Hold[Held]]:
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     if nextitem is None or _marked(item) != _marked(nextitem):
         _held.close()
+
+
+_DRAWN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-", re.IGNORECASE)
+_LONG = 60
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A case is named by its argument where its value may be another in every process: the
+    processes of one run have to know the same tests.
+    """
+    text = val.decode("latin-1") if isinstance(val, bytes) else val
+    if isinstance(text, str) and (len(text) > _LONG or _DRAWN.search(text)):
+        return argname
+    return None
 
 
 _passed: set[str] = set()
