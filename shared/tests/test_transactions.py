@@ -18,7 +18,7 @@ from marktbund.unit_of_work import UnitOfWork
 
 FIRST, SECOND = Origin("first"), Origin("second")
 LATER = datetime(2019, 5, 1, tzinfo=UTC)
-FLOORS = "INSERT INTO version_floor (topic, key, version) VALUES ('t', :floor, 1) RETURNING 1"
+FLOORS = "INSERT INTO version_floor (topic, key, version) VALUES ('own.t', :floor, 1) RETURNING 1"
 
 
 @pytest.fixture
@@ -35,13 +35,13 @@ def floor(key: str, shown: str = "(SELECT count(*) FROM put)") -> Clause:
 
 
 def beside(key: str) -> Clause:
-    query = "INSERT INTO version_floor (topic, key, version) VALUES ('u', :beside, 1)"
+    query = "INSERT INTO version_floor (topic, key, version) VALUES ('own.u', :beside, 1)"
     return Clause("beside", query, {"beside": key})
 
 
 async def counted(database: PinnedDatabase, table: str) -> int:
     # A name of this file; floors of its own topics, for other tests commit theirs.
-    own = " WHERE topic IN ('t', 'u')" if table == "version_floor" else ""
+    own = " WHERE topic IN ('own.t', 'own.u')" if table == "version_floor" else ""
     query = f"SELECT count(*) FROM {table}{own}"
     return int((await database.connection.exec_driver_sql(query)).scalar_one())
 
@@ -93,11 +93,12 @@ async def test_what_is_announced_after_the_write_goes_with_the_commit(database: 
 async def test_an_answer_that_could_not_be_kept_takes_everything_back(database: PinnedDatabase):
     async def twice() -> None:
         async with database.begin(FIRST) as uow:
-            await uow.connection.execute(text("INSERT INTO version_floor VALUES ('t', 'x', 1)"))
+            await uow.connection.execute(text("INSERT INTO version_floor VALUES ('own.t', 'x', 1)"))
             uow.announce(changed())
-            kept = (
-                "INSERT INTO version_floor VALUES ('t', 'x', 2) ON CONFLICT DO NOTHING RETURNING 1"
-            )
+            kept = """
+                INSERT INTO version_floor VALUES ('own.t', 'x', 2)
+                ON CONFLICT DO NOTHING RETURNING 1
+            """
             answer = Clause("answer", kept, {}, "(SELECT count(*) FROM answer)")
             uow.keep(answer, Conflict("in_flight", "Noch nicht"))
 

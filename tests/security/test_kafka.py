@@ -36,7 +36,9 @@ def flow() -> dict[str, set[str]]:
     block = re.search(r"<!-- event flow -->\n(.*?)<!-- end -->", text, re.DOTALL)
     assert block is not None
     return {
-        topic: set() if heard == "nobody yet" else set(heard.split(", "))
+        topic: set(re.findall(r"[a-z]+(?:-[a-z]+)*", heard.replace(" (deciding)", "")))
+        if heard != "nobody yet"
+        else set()
         for topic, _, _, heard in rows(block[1])
     }
 
