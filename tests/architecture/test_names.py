@@ -1,6 +1,6 @@
 """Names say what a value is: no `each`, `found` or `place`; a class has one name and one meaning.
 
-FREE lists the folders that hold it. Still to come: orders and portal.
+FREE lists the folders that hold it.
 """
 
 import ast
@@ -22,6 +22,8 @@ FREE = (
     "services/catalog",
     "services/documentation",
     "services/members",
+    "services/orders",
+    "services/portal",
     "services/supplier-gateway",
     "services/tender-planning",
     "shared/contracts",

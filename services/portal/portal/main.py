@@ -44,5 +44,5 @@ def composed(settings: Settings) -> Service:
 
 
 if __name__ == "__main__":
-    told = Settings()
-    run(composed(told), told)
+    settings = Settings()
+    run(composed(settings), settings)

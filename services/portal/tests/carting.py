@@ -46,7 +46,7 @@ def article(number: int = 7, **different: Any) -> dict[str, Any]:
     return usual | different
 
 
-def found(*articles: dict[str, Any]) -> dict[str, Any]:
+def search_answer(*articles: dict[str, Any]) -> dict[str, Any]:
     """A page of a search, the last."""
     shown = list(articles)
     return {"articles": shown, "total": len(shown), "total_capped": False, "next_after": None}
@@ -56,7 +56,7 @@ def sells(visitor: Any, **different: Any) -> dict[str, Any]:
     """Catalog sells this article; nobody else offers the same."""
     offered = article(**different)
     visitor.shelf.answers["GET", f"{ARTICLES}/{offered['article_id']}"] = (200, offered)
-    visitor.shelf.answers["GET", ARTICLES] = (200, found())
+    visitor.shelf.answers["GET", ARTICLES] = (200, search_answer())
     return offered
 
 
@@ -73,9 +73,10 @@ def form_of(page: str, action: str) -> dict[str, str]:
     """Names and values of the inputs of the form that leads there."""
     form = page.split(f'action="{action}"', 1)[1].split("</form>", 1)[0]
     inputs = [
-        dict(re.findall(r'([a-z_-]+)="([^"]*)"', each)) for each in re.findall("<input[^>]*>", form)
+        dict(re.findall(r'([a-z_-]+)="([^"]*)"', field))
+        for field in re.findall("<input[^>]*>", form)
     ]
-    return {each["name"]: unescape(each.get("value", "")) for each in inputs if "name" in each}
+    return {field["name"]: unescape(field.get("value", "")) for field in inputs if "name" in field}
 
 
 async def cart_form(visitor: Any) -> dict[str, str]:

@@ -100,8 +100,8 @@ class Issuer:
     def _tokens(self, access: str, more: dict[str, str]) -> httpx.Response:
         refresh = f"again-{new_id()}"
         self.refreshing.add(refresh)
-        said = {"access_token": access, "refresh_token": refresh, "expires_in": self.lifetime}
-        return httpx.Response(200, json=said | more)
+        tokens = {"access_token": access, "refresh_token": refresh, "expires_in": self.lifetime}
+        return httpx.Response(200, json=tokens | more)
 
 
 class Shelf:
@@ -119,13 +119,13 @@ class Shelf:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
-        place = (request.method, request.url.path)
-        if place in self.failing:
-            raise self.failing[place]
+        door = (request.method, request.url.path)
+        if door in self.failing:
+            raise self.failing[door]
         if request.url.path in self.paged:
             status, body = self.paged[request.url.path](request)
             return httpx.Response(status, json=body)
-        status, body = self.answers.get(place, (404, {}))
+        status, body = self.answers.get(door, (404, {}))
         return httpx.Response(status, json=body)
 
 

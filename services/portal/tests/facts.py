@@ -270,7 +270,7 @@ async def post(visitor: Any, path: str, **fields: str) -> Any:
     return await visitor.browser.post(path, data=form)
 
 
-def told(visitor: Any, path: str) -> Any:
+def sent_body(visitor: Any, path: str) -> Any:
     """The body of the one request that changed something there."""
     (sent,) = (r for r in visitor.shelf.asked if (r.method, r.url.path) == ("POST", API + path))
     return json.loads(sent.content)

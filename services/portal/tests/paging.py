@@ -32,8 +32,8 @@ def by_count(visitor: Any, door: str, rows: list[Row]) -> None:
 
 def way_on(page: str) -> str | None:
     """Where the list goes on; None where it ends."""
-    found = re.search(r'rel="next" href="([^"]+)"', page)
-    return unescape(found[1]) if found else None
+    link = re.search(r'rel="next" href="([^"]+)"', page)
+    return unescape(link[1]) if link else None
 
 
 async def read_to_its_end(visitor: Any, page: str) -> tuple[list[str], list[str]]:

@@ -59,4 +59,4 @@ async def send(visitor, *, file: bytes | None = PDF, **more: str):
 
 def asked(visitor, path: str) -> list[Any]:
     """What the portal asked of orders at this place."""
-    return [each for each in visitor.shelf.asked if each.url.path == f"{DOOR}{path}"]
+    return [request for request in visitor.shelf.asked if request.url.path == f"{DOOR}{path}"]

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Actor, Official, cooperative_role, member_role
-from marktbund.contracts.http.orders import (
+from marktbund.contracts.http.agreements import (
     AgreementAnswer,
+    AgreementChangeAnswer,
     AgreementSummaryAnswer,
     MemberAgreementAnswer,
 )
@@ -16,7 +17,6 @@ from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders.agreements import handlers, views
 from orders.agreements.commands import AgreementBody, DraftAgreement, Number, ProposeChange
-from orders.agreements.domain.changes import Change
 from orders.agreements.views import PageSize
 
 router = APIRouter()
@@ -67,12 +67,15 @@ async def confirm_agreement(agreement_id: UUID, office: Office, uow: Uow) -> Agr
     return await views.agreement(uow.connection, agreement_id)
 
 
-@router.post("/agreements/{agreement_id}/changes", status_code=201, response_model=Change)
+@router.post(
+    "/agreements/{agreement_id}/changes", status_code=201, response_model=AgreementChangeAnswer
+)
 async def propose_change(
     agreement_id: UUID, command: ProposeChange, office: Office, once: Idempotent, uow: Uow
 ) -> JSONResponse:
-    async def work() -> Change:
-        return await handlers.propose_change(agreement_id, command, office.person_id, uow)
+    async def work() -> AgreementChangeAnswer:
+        change = await handlers.propose_change(agreement_id, command, office.person_id, uow)
+        return AgreementChangeAnswer.model_validate(change)
 
     return await once(work)
 

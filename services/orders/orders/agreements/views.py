@@ -12,16 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from marktbund.contracts.agreements import (
     AgreementLot,
 )
-from marktbund.contracts.http import Answer
-from marktbund.contracts.http.orders import (
+from marktbund.contracts.http.agreements import (
     AgreementAnswer,
     AgreementSummaryAnswer,
+    CallOffCheckAnswer,
     ExhaustionAnswer,
     MemberAgreementAnswer,
+    ReasonAnswer,
 )
-from marktbund.contracts.orders import OrderLine
 from marktbund.errors import NotFound
-from marktbund.money import Amount
 from orders.agreements.domain.call_offs import Checked
 
 PageSize = Annotated[int, Field(ge=1, le=200)]
@@ -47,35 +46,14 @@ _CEILINGS = text("""
 """)
 
 
-class ReasonAnswer(Answer):
-    """One reason against a call-off; texts in German."""
-
-    code: str
-    title: str
-    detail: str
-    way_out: str
-    field: str
-
-
-class CallOffCheck(Answer):
-    """Whether a call-off would be accepted now, every reason if not, else its lines and sum; these
-    too where the sum alone is another than was seen.
-    """
-
-    possible: bool
-    reasons: tuple[ReasonAnswer, ...]
-    lines: tuple[OrderLine, ...]
-    net_total: Amount
-
-    @classmethod
-    def of(cls, checked: Checked) -> "CallOffCheck":
-        """The answer to a check."""
-        return cls(
-            possible=not checked.reasons,
-            reasons=tuple(ReasonAnswer.model_validate(reason) for reason in checked.reasons),
-            lines=checked.lines,
-            net_total=sum((draw.value_net for draw in checked.draws), Decimal(0)),
-        )
+def checked_call_off(checked: Checked) -> CallOffCheckAnswer:
+    """The answer to the check of a call-off; its sum in net EUR."""
+    return CallOffCheckAnswer(
+        possible=not checked.reasons,
+        reasons=tuple(ReasonAnswer.model_validate(reason) for reason in checked.reasons),
+        lines=checked.lines,
+        net_total=sum((draw.value_net for draw in checked.draws), Decimal(0)),
+    )
 
 
 async def agreements(

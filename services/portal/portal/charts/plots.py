@@ -63,24 +63,24 @@ def stacked(data: Sequence[Stack]) -> Markup:
 
 
 def _columns(data: Sequence[Stack]) -> list[str]:
-    sums = [sum((max(Decimal(0), part) for part in each.parts), Decimal(0)) for each in data]
+    sums = [sum((max(Decimal(0), part) for part in stack.parts), Decimal(0)) for stack in data]
     top = max(sums, default=Decimal(0)) or Decimal(1)
     width = _step(len(data))
     drawn = [_axis(top)]
     thick = min(_THICKEST, max(Decimal(1), width - 2))
-    for place, each in enumerate(data):
-        x, y = _LEFT + width * place, Decimal(_base())
-        for kind, part in enumerate(each.parts):
+    for position, stack in enumerate(data):
+        x, y = _LEFT + width * position, Decimal(_base())
+        for kind, part in enumerate(stack.parts):
             height = _share(part, top) * _inner()
             y -= height
             drawn.append(
                 f'<rect class="bar part-{kind}" x="{x + (width - thick) / 2:.1f}" y="{y:.1f}" '
                 f'width="{thick:.1f}" height="{height:.1f}"></rect>'
             )
-        if place % max(1, len(data) // 12) == 0:
+        if position % max(1, len(data) // 12) == 0:
             drawn.append(
                 f'<text class="tick" x="{x + width / 2:.1f}" y="{_base() + 16}" '
-                f'text-anchor="middle">{_fitted(each.label, width)}</text>'
+                f'text-anchor="middle">{_fitted(stack.label, width)}</text>'
             )
     return drawn
 
@@ -98,10 +98,10 @@ def _step(columns: int) -> Decimal:
 def _curve(data: Sequence[Bar], width: Decimal) -> str:
     total = sum((bar.value for bar in data), Decimal(0)) or Decimal(1)
     points, running = [], Decimal(0)
-    for place, bar in enumerate(data):
+    for position, bar in enumerate(data):
         running += bar.value
         y = _base() - running / total * _inner()
-        points.append(f"{_LEFT + width * place + width / 2:.1f},{y:.1f}")
+        points.append(f"{_LEFT + width * position + width / 2:.1f},{y:.1f}")
     return f'<polyline class="curve" points="{" ".join(points)}"></polyline>'
 
 
@@ -113,17 +113,17 @@ def heat_map(
     width = Decimal(WIDTH - left - 8) / max(1, len(columns))
     top = max((value for row in cells for value in row), default=Decimal(0)) or Decimal(1)
     drawn = [
-        f'<text class="tick" x="{left + width * place + 6:.1f}" y="{head - 8}" '
-        f'transform="rotate(-35 {left + width * place + 6:.1f} {head - 8})">'
+        f'<text class="tick" x="{left + width * column + 6:.1f}" y="{head - 8}" '
+        f'transform="rotate(-35 {left + width * column + 6:.1f} {head - 8})">'
         f"{_fitted(label, max(width, _SLANTED))}</text>"
-        for place, label in enumerate(columns)
+        for column, label in enumerate(columns)
     ]
     for line, (label, values) in enumerate(zip(rows, cells, strict=True)):
         y = head + line * cell_height
         drawn.append(f'<text class="tick" x="4" y="{y + 17}">{Markup.escape(label[:26])}</text>')
-        for place, value in enumerate(values):
+        for column, value in enumerate(values):
             drawn.append(
-                f'<rect class="heat heat-{_shade(value, top)}" x="{left + width * place:.1f}" '
+                f'<rect class="heat heat-{_shade(value, top)}" x="{left + width * column:.1f}" '
                 f'y="{y}" width="{width - 2:.1f}" height="{cell_height - 2}"></rect>'
             )
     return _svg(drawn, head + cell_height * len(rows) + 8)
@@ -132,8 +132,8 @@ def heat_map(
 def spreads(data: Sequence[Spread]) -> Markup:
     """A box per row over the middle half of its prices, a line from the lowest to the highest."""
     left, row, head = 190, 34, 28
-    low = min((each.lowest for each in data), default=Decimal(0))
-    span = max((each.highest for each in data), default=Decimal(0)) - low or Decimal(1)
+    low = min((spread.lowest for spread in data), default=Decimal(0))
+    span = max((spread.highest for spread in data), default=Decimal(0)) - low or Decimal(1)
     scale = (WIDTH - left - 40) / span
     drawn = []
     for quarter in range(5):
@@ -143,18 +143,20 @@ def spreads(data: Sequence[Spread]) -> Markup:
             f'y2="{head + row * len(data)}"></line><text class="tick" x="{x:.1f}" y="{head - 10}" '
             f'text-anchor="middle">{number(low + span * quarter / 4, 2)}</text>'
         )
-    for line, each in enumerate(data):
-        figures = each.lowest, each.quartile_1, each.median, each.quartile_3, each.highest
+    for line, spread in enumerate(data):
+        figures = spread.lowest, spread.quartile_1, spread.median, spread.quartile_3, spread.highest
         drawn.append(
             _box(
-                each.label, [left + (one - low) * scale for one in figures], head + row * line + 17
+                spread.label,
+                [left + (price - low) * scale for price in figures],
+                head + row * line + 17,
             )
         )
     return _svg(drawn, head + row * len(data) + 8)
 
 
 def _box(label: str, places: Sequence[Decimal], y: int) -> str:
-    lowest, first, middle, _, highest = (f"{place:.1f}" for place in places)
+    lowest, first, middle, _, highest = (f"{position:.1f}" for position in places)
     width = max(Decimal(2), places[3] - places[1])
     return (
         f'<text class="tick" x="4" y="{y + 4}">{Markup.escape(label[:26])}</text>'

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from marktbund.contracts.http.orders import (
+from marktbund.contracts.http.agreements import (
     AgreementAnswer,
     AgreementSummaryAnswer,
     MemberAgreementAnswer,

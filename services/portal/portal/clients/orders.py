@@ -11,10 +11,10 @@ from marktbund.contracts.http.orders import (
     OrderSettlementAnswer,
     OrderStatus,
     OrderSummaryAnswer,
+    RouteDecisionAnswer,
     WaitingAnswer,
     WaitingApprovalAnswer,
 )
-from marktbund.contracts.routes import RouteDecision
 from portal.clients.bodies import (
     AwardBody,
     Body,
@@ -66,9 +66,9 @@ async def circumstances(services: Services, caller: Caller, order_id: UUID) -> C
     return await services.read(caller, _ORDERS, path, CircumstancesAnswer)
 
 
-async def check_route(services: Services, caller: Caller, body: OrderBody) -> RouteDecision:
+async def check_route(services: Services, caller: Caller, body: OrderBody) -> RouteDecisionAnswer:
     """What would become of an order; nothing is kept or held."""
-    return await services.check_body(caller, _ORDERS, "/route-checks", RouteDecision, body)
+    return await services.check_body(caller, _ORDERS, "/route-checks", RouteDecisionAnswer, body)
 
 
 async def send(

@@ -45,12 +45,12 @@ class Refused(Exception):
     def __init__(self, status: int, document: Mapping[str, JsonValue]) -> None:
         self.status = status
         self.code = str(document.get("code", f"http_{status}"))
-        told = (
+        sentences = (
             str(document.get("title", "Das hat nicht geklappt")),
             str(document.get("detail", "")),
             str(document.get("way_out", "")),
         )
-        self.title, self.detail, self.way_out = _FOR_PEOPLE.get(self.code, told)
+        self.title, self.detail, self.way_out = _FOR_PEOPLE.get(self.code, sentences)
         self.field = str(document.get("field", ""))
         self.document = dict(document)
         super().__init__(f"{status} {self.code}")
@@ -65,8 +65,8 @@ class Refused(Exception):
         field may lie deeper: `content.ceiling.value_net` is the form's `value_net`.
         """
         last = self.field.rsplit(".", 1)[-1]
-        place = next((name for name in (self.field, last) if name in fields), otherwise)
-        return Problem(place, self.sentence)
+        at_field = next((name for name in (self.field, last) if name in fields), otherwise)
+        return Problem(at_field, self.sentence)
 
 
 class Unavailable(Exception):
@@ -94,14 +94,14 @@ class Caller:
     @property
     def headers(self) -> dict[str, str]:
         """What goes along with every request."""
-        found = {"Authorization": f"Bearer {self.token}"}
+        headers = {"Authorization": f"Bearer {self.token}"}
         if self.member_id is not None:
-            found["Member"] = str(self.member_id)
+            headers["Member"] = str(self.member_id)
         if self.traceparent is not None:
-            found["traceparent"] = self.traceparent
+            headers["traceparent"] = self.traceparent
         if self.business_time is not None:
-            found["Business-Time"] = self.business_time.isoformat()
-        return found
+            headers["Business-Time"] = self.business_time.isoformat()
+        return headers
 
 
 class Readiness(Answer):

@@ -102,8 +102,8 @@ async def _finish(sender: Sender, sent: SentOrder, order_id: UUID) -> None:
         if not await sent_orders.settle(uow, sender.owner, sent.key, order_id):
             return
         await carts.take_out_ordered(uow, sender.owner, sent.lines)
-        if sent.said:
-            await last_details.keep(uow, sender.owner, sent.said)
+        if sent.offered:
+            await last_details.keep(uow, sender.owner, sent.offered)
 
 
 async def _forget(sender: Sender, key: str) -> None:

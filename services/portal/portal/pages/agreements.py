@@ -44,14 +44,14 @@ async def show_agreement(
 async def confirm(
     request: Request, agreement_id: UUID, visit: Office, form: Form, services: Ask
 ) -> Response:
-    return await _told(request, visit, services, agreement_id, "confirmation", form)
+    return await _decide(request, visit, services, agreement_id, "confirmation", form)
 
 
 @router.post("/vereinbarungen/{agreement_id}/ende")
 async def end(
     request: Request, agreement_id: UUID, visit: Office, form: Form, services: Ask
 ) -> Response:
-    return await _told(request, visit, services, agreement_id, "end", form)
+    return await _decide(request, visit, services, agreement_id, "end", form)
 
 
 @router.post("/vereinbarungen/{agreement_id}/aenderungen/{change_no}/genehmigung")
@@ -64,7 +64,7 @@ async def approve(
     services: Ask,
 ) -> Response:
     step = f"changes/{change_no}/approval"
-    return await _told(request, visit, services, agreement_id, step, form)
+    return await _decide(request, visit, services, agreement_id, step, form)
 
 
 @router.get("/vereinbarungen/{agreement_id}/aenderung/{kind}")
@@ -86,13 +86,13 @@ async def propose(
     try:
         await agreements.propose(services, visit.plain_caller, agreement_id, read, form.key)
     except Refused as refused:
-        place = changes.place_of(refused.field, typed)
-        errors = [Problem(place, refused.sentence)]
+        field = changes.place_of(refused.field, typed)
+        errors = [Problem(field, refused.sentence)]
         return await _change_form(request, visit, services, agreement_id, kind, errors, typed)
     return redirect(request, f"/vereinbarungen/{agreement_id}")
 
 
-async def _told(
+async def _decide(
     request: Request,
     visit: Visit,
     services: Services,

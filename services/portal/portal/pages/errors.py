@@ -62,8 +62,8 @@ def _for_people(machines: Any, people: Handling) -> Handling:
 
 
 def _message(request: Request, status: int, title: str, detail: str, way_out: str = "") -> Response:
-    said = {"title": title, "detail": detail, "way_out": way_out}
-    return page(request, "message.html", known_visit(request), status, **said)
+    sentences = {"title": title, "detail": detail, "way_out": way_out}
+    return page(request, "message.html", known_visit(request), status, **sentences)
 
 
 async def _again(request: Request, status: int, title: str, detail: str, way_out: str) -> Response:

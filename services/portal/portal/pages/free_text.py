@@ -52,47 +52,47 @@ async def order_free_text(
     request: Request, visit: Requester, form: Form, services: Ask
 ) -> Response:
     positions = _positions(form)
-    said = _typed(form, positions)
+    typed = _typed(form, positions)
     sender = await sender_of(request, visit, services)
     if order_id := await sending_off.became(sender, form.key):
         return placed(request, order_id)
     sha256, problems = await _quote(form, visit, services)
-    said["document_sha256"] = form.more["document_sha256"] = sha256
+    typed["document_sha256"] = form.more["document_sha256"] = sha256
     if form.text("mehr") and not problems:
-        said["positions"] = said["added"] = str(min(positions + 1, free_text.MOST))
-        return await _form(request, visit, said, [])
-    read, more = free_text.read(said, positions, sha256), details.read(said)
+        typed["positions"] = typed["added"] = str(min(positions + 1, free_text.MOST))
+        return await _form(request, visit, typed, [])
+    read, more = free_text.read(typed, positions, sha256), details.read(typed)
     problems += [fault for form in (read, more) if isinstance(form, list) for fault in form]
     if problems or isinstance(read, list) or isinstance(more, list):
         # One sentence about the document is enough.
         known = {problem.field: problem for problem in reversed(problems)}
-        return await _form(request, visit, said, list(known.values())[::-1])
+        return await _form(request, visit, typed, list(known.values())[::-1])
     body = read.beside(more)
     try:
         if form.text("pruefen"):
             decision = await orders.check_route(services, visit.caller, body)
-            return await _form(request, visit, said, [], decision=decision)
-        body = read.beside(details.NOTHING).beside(more) if said.get("draft_id") else body
-        return await _send(request, visit, sender, said, body)
+            return await _form(request, visit, typed, [], decision=decision)
+        body = read.beside(details.NOTHING).beside(more) if typed.get("draft_id") else body
+        return await _send(request, visit, sender, typed, body)
     except Refused as refused:
-        place = _field(refused.field, free_text.filled(said, positions))
-        problem = Problem(place, refused.sentence)
-        return await _form(request, visit, said, [problem])
+        field = _field(refused.field, free_text.filled(typed, positions))
+        problem = Problem(field, refused.sentence)
+        return await _form(request, visit, typed, [problem])
 
 
 async def _send(
-    request: Request, visit: Visit, sender: Sender, said: dict[str, str], body: OrderBody
+    request: Request, visit: Visit, sender: Sender, typed: dict[str, str], body: OrderBody
 ) -> Response:
-    door, offer = hints.door_of(said.get("draft_id", "")), details.to_offer(said)
-    going = SentOrder(said.get("key", ""), "free_text", door, body.as_json(), (), offer)
+    door, offer = hints.door_of(typed.get("draft_id", "")), details.to_offer(typed)
+    going = SentOrder(typed.get("key", ""), "free_text", door, body.as_json(), (), offer)
     earlier = await sending_off.settle_earlier(sender, "free_text", going)
     if earlier and earlier.order_id:
         if earlier.key == going.key:
             return placed(request, earlier.order_id, before=True)
-        return await _form(request, visit, said, [], arrived=earlier.order_id)
+        return await _form(request, visit, typed, [], arrived=earlier.order_id)
     if earlier and earlier.key == going.key:
         fresh = str(uuid4())
-        said["key"] = fresh
+        typed["key"] = fresh
         going = replace(going, key=fresh)
     sent = await sending_off.send(sender, going)
     return placed(request, sent.order_id, before=sent.before)
@@ -144,8 +144,8 @@ async def _form(
 
 def _typed(form: Posted, positions: int) -> free_text.Typed:
     fields = (*free_text.fields(positions), *details.FIELDS)
-    said = {name: " ".join(form.text(name, 1000).split()) for name in fields}
-    return said | {
+    typed = {name: " ".join(form.text(name, 1000).split()) for name in fields}
+    return typed | {
         "positions": str(positions),
         "draft_id": form.text("draft_id", 40),
         "key": form.key,
@@ -153,8 +153,8 @@ def _typed(form: Posted, positions: int) -> free_text.Typed:
 
 
 def _positions(form: Posted) -> int:
-    told = form.text("positions", 3)
-    return min(max(int(told), 1), free_text.MOST) if told.isascii() and told.isdecimal() else 1
+    count = form.text("positions", 3)
+    return min(max(int(count), 1), free_text.MOST) if count.isascii() and count.isdecimal() else 1
 
 
 def _field(field: str, filled: list[int]) -> str:

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel
 
 from marktbund.auth import Official, cooperative_role
+from marktbund.contracts.http import Answer
 from marktbund.http import Reading
 from portal.store import sessions
 
@@ -14,12 +14,12 @@ router = APIRouter()
 Operator = Annotated[Official, Depends(cooperative_role("operator"))]
 
 
-class SessionCount(BaseModel):
+class SessionCountAnswer(Answer):
     """Sessions that have not been swept yet."""
 
     sessions: int
 
 
 @router.get("/sessions")
-async def count_sessions(_: Operator, reading: Reading) -> SessionCount:
-    return SessionCount(sessions=await sessions.count(reading))
+async def count_sessions(_: Operator, reading: Reading) -> SessionCountAnswer:
+    return SessionCountAnswer(sessions=await sessions.count(reading))

@@ -113,13 +113,13 @@ async def logged_out_at_the_issuer(request: Request) -> Response:
     form = await request.form(max_files=0, max_fields=5)
     token = str(form.get("logout_token", ""))
     try:
-        told = await _identity(request).logged_out(token, clock.now())
+        message = await _identity(request).logged_out(token, clock.now())
     except NotIdentified as error:
         raise _not_a_message() from error
     async with request.app.state.database.begin(await origin(request)) as uow:
-        if not await logout_messages.take(uow, told.jti):
+        if not await logout_messages.take(uow, message.jti):
             raise _not_a_message()
-        await sessions.remove_of(uow, sub=told.sub, sign_in=told.sign_in)
+        await sessions.remove_of(uow, sub=message.sub, sign_in=message.sign_in)
     return Response(status_code=200, headers={"Cache-Control": "no-store"})
 
 
@@ -141,26 +141,28 @@ def _way_in(target: str) -> str:
 
 
 def _failed(request: Request, target: str) -> Response:
-    said = {
+    sentences = {
         "title": "Die Anmeldung hat nicht geklappt",
         "detail": "Sie ist abgelaufen oder wurde in einem anderen Fenster begonnen.",
         "way_out": "Bitte melden Sie sich noch einmal an.",
     }
-    return _sign_in_page(request, 400, target, said)
+    return _sign_in_page(request, 400, target, sentences)
 
 
 def _away(request: Request, target: str) -> Response:
-    said = {
+    sentences = {
         "title": "Die Anmeldung ist gerade nicht möglich",
         "detail": "Die Anmeldestelle antwortet im Augenblick nicht.",
         "way_out": "Bitte versuchen Sie es gleich noch einmal.",
     }
-    return _sign_in_page(request, 503, target, said)
+    return _sign_in_page(request, 503, target, sentences)
 
 
-def _sign_in_page(request: Request, status: int, target: str, said: dict[str, str]) -> Response:
+def _sign_in_page(
+    request: Request, status: int, target: str, sentences: dict[str, str]
+) -> Response:
     onward = {"href": _way_in(target), "text": "Noch einmal anmelden"}
-    return page(request, "message.html", None, status, onward=onward, **said)
+    return page(request, "message.html", None, status, onward=onward, **sentences)
 
 
 async def _left(request: Request, ending: Awaitable[None]) -> Response:

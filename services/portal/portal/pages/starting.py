@@ -23,7 +23,7 @@ async def welcome(request: Request, guest: Guest, services: Ask) -> Response:
 
 @router.post("/mitglied")
 async def choose_member(request: Request, visit: Visitor, form: Form, uow: Uow) -> Response:
-    chosen = {str(each): each for each in visit.members}.get(form.text("member"))
+    chosen = {str(member_id): member_id for member_id in visit.members}.get(form.text("member"))
     if chosen is None:
         raise Invalid("member_unknown", "Für dieses Mitglied handeln Sie nicht")
     await sessions.choose_member(uow, visit.session.key, chosen)

@@ -66,8 +66,8 @@ async def enter_award(
     try:
         await tender_planning.award(services, caller, tender_id, read, form.key)
     except Refused as refused:
-        place = awards.place_of(refused.field, read, typed)
-        errors = [Problem(place, refused.sentence)]
+        field = awards.place_of(refused.field, read, typed)
+        errors = [Problem(field, refused.sentence)]
         return await _award_form(request, visit, services, tender_id, errors, typed)
     return redirect(request, f"/planung/ausschreibungen/{tender_id}")
 

@@ -42,8 +42,8 @@ class OtherSession(Exception):
 
 def from_here(request: Request) -> bool:
     """Whether a form comes from a page of this site, as far as the browser says."""
-    told = request.headers.get("origin")
-    return told is None or told == request.app.state.site
+    claimed = request.headers.get("origin")
+    return claimed is None or claimed == request.app.state.site
 
 
 def cookie_name(request: Request, name: str = "marktbund") -> str:
@@ -96,14 +96,14 @@ async def _maybe(request: Request) -> Visit | None:
     database = request.app.state.database
     async with database.reading() as connection:
         traceparent = getattr(request.state, "traceparent", None)
-        found = await visit_of(connection, session, traceparent, driven_time(request))
-    if found is None:
+        visit = await visit_of(connection, session, traceparent, driven_time(request))
+    if visit is None:
         async with database.begin(await origin(request)) as uow:
             await sessions.remove_of(uow, sub=session.sub)
         raise NoAccess
-    request.state.visit = found
-    request.state.account = str(found.person_id or session.sub)
-    return found
+    request.state.visit = visit
+    request.state.account = str(visit.person_id or session.sub)
+    return visit
 
 
 Guest = Annotated[Visit | None, Depends(_maybe)]
@@ -112,8 +112,8 @@ Guest = Annotated[Visit | None, Depends(_maybe)]
 
 def known_visit(request: Request) -> Visit | None:
     """Whose page failed, as far as that was known by then."""
-    found: Visit | None = getattr(request.state, "visit", None)
-    return found
+    visit: Visit | None = getattr(request.state, "visit", None)
+    return visit
 
 
 async def _visit(request: Request, guest: Guest) -> Visit:

@@ -121,10 +121,10 @@ async def take_out(uow: UnitOfWork, owner: Owner, article_id: UUID) -> None:
 async def take_out_ordered(uow: UnitOfWork, owner: Owner, ordered: Sequence[CartLine]) -> None:
     """Take out what was ordered, and no more: what was put in meanwhile stays."""
     for line in ordered:
-        place = _lines_of(owner) & (_ROW.article_id == line.article_id)
-        all_of_it = delete(cart_line_table).where(place, _ROW.quantity <= line.quantity)
+        taken = _lines_of(owner) & (_ROW.article_id == line.article_id)
+        all_of_it = delete(cart_line_table).where(taken, _ROW.quantity <= line.quantity)
         await uow.connection.execute(all_of_it)
-        less = update(cart_line_table).where(place).values(quantity=_ROW.quantity - line.quantity)
+        less = update(cart_line_table).where(taken).values(quantity=_ROW.quantity - line.quantity)
         await uow.connection.execute(less)
     await _changed(uow, owner)
 
@@ -167,8 +167,8 @@ async def go_on_from(uow: UnitOfWork, owner: Owner, draft_id: UUID) -> None:
 
 async def draft_of(connection: AsyncConnection, owner: Owner) -> UUID | None:
     """The draft a cart goes on from."""
-    found: UUID | None = await connection.scalar(select(_FROM.draft_id).where(*_of(owner)))
-    return found
+    draft_id: UUID | None = await connection.scalar(select(_FROM.draft_id).where(*_of(owner)))
+    return draft_id
 
 
 def _of(owner: Owner) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -19,9 +19,9 @@ async def of(connection: AsyncConnection, owner: Owner) -> Mapping[str, str]:
     return await connection.scalar(query) or {}
 
 
-async def keep(uow: UnitOfWork, owner: Owner, said: Mapping[str, str]) -> None:
+async def keep(uow: UnitOfWork, owner: Owner, typed: Mapping[str, str]) -> None:
     """Remember what was said with this order."""
-    values = {"sub": owner.sub, "member_id": owner.member_id, "said": dict(said)}
+    values = {"sub": owner.sub, "member_id": owner.member_id, "said": dict(typed)}
     made = insert(last_details_table).values(**values)
     await uow.connection.execute(
         made.on_conflict_do_update(

@@ -24,7 +24,7 @@ _ROW = sent_order_table.c
 class SentOrder:
     """An order as it was sent to `door`: `body` to the byte, so that it can be sent again.
 
-    lines: what of the cart it takes out. said: what the next form offers. order_id: what came of
+    lines: what of the cart it takes out. offered: what the next form offers. order_id: what came of
     it; None as long as nobody knows.
     """
 
@@ -33,7 +33,7 @@ class SentOrder:
     door: str
     body: str
     lines: tuple[CartLine, ...] = ()
-    said: dict[str, str] = field(default_factory=dict)
+    offered: dict[str, str] = field(default_factory=dict)
     sent_at: datetime | None = None
     order_id: UUID | None = None
 
@@ -58,7 +58,7 @@ async def keep(uow: UnitOfWork, owner: Owner, sent: SentOrder) -> None:
         "door": sent.door,
         "body": sent.body,
         "lines": [[str(line.article_id), str(line.quantity)] for line in sent.lines],
-        "said": sent.said,
+        "said": sent.offered,
         "sent_at": uow.now,
     }
     await uow.connection.execute(insert(sent_order_table).values(**values).on_conflict_do_nothing())

@@ -14,9 +14,9 @@ def month(day: str, free: str, called_off: str) -> MonthAnswer:
 
 
 def test_months_without_demand_count_as_zero():
-    told = [month("2025-12-01", "3.00", "1.00"), month("2026-02-01", "0.00", "2.00")]
-    found = demand.every_month(told)
-    assert [(each.month.isoformat(), each.demand) for each in found] == [
+    months = [month("2025-12-01", "3.00", "1.00"), month("2026-02-01", "0.00", "2.00")]
+    shown = demand.every_month(months)
+    assert [(shown_month.month.isoformat(), shown_month.demand) for shown_month in shown] == [
         ("2025-12-01", 4),
         ("2026-01-01", 0),
         ("2026-02-01", 2),
@@ -29,8 +29,8 @@ def test_the_grid_has_a_value_for_every_member_and_class():
         {"member_id": KOELN, "member_name": "Köln", "cpv_class": "30190000", "demand_net": "30"},
         {"member_id": BONN, "member_name": "", "cpv_class": "39110000", "demand_net": "40"},
     ]
-    told = {"members": [BONN, KOELN], "classes": ["39110000", "30190000"], "cells": cells}
-    told |= {"shown_net": "70", "total_net": "70"}
-    grid = demand.grid(HeatMapAnswer.model_validate(told))
+    answer = {"members": [BONN, KOELN], "classes": ["39110000", "30190000"], "cells": cells}
+    answer |= {"shown_net": "70", "total_net": "70"}
+    grid = demand.grid(HeatMapAnswer.model_validate(answer))
     assert grid.members == ("Mitglied", "Köln")
     assert grid.values == ((40, 0), (0, 30))

@@ -21,7 +21,7 @@ def test_the_parts_of_a_column_stand_on_one_another():
 def test_a_box_lies_between_the_ends_of_its_whisker():
     prices = Spread("Alle", *map(Decimal, ("1.00", "1.20", "1.50", "1.80", "2.00")))
     plot = ET.fromstring(plots.spreads([prices]))  # noqa: S314 - made here
-    whisker = next(each for each in plot.iter("line") if each.attrib["class"] == "whisker")
+    whisker = next(line for line in plot.iter("line") if line.attrib["class"] == "whisker")
     box = next(iter(plot.iter("rect")))
     assert float(whisker.attrib["x1"]) < float(box.attrib["x"])
     assert float(box.attrib["x"]) + float(box.attrib["width"]) < float(whisker.attrib["x2"])
@@ -37,6 +37,6 @@ def test_labels_in_plots_are_text():
 
 
 def test_a_label_that_is_too_wide_ends_with_dots():
-    one = [Bar("Straßenausrüstung und Zubehör", Decimal(1))]
-    assert "Straßenausrüstung und Zubehör" in plots.bars(one)
-    assert "Straßena…" in plots.bars(one * 12)
+    bars = [Bar("Straßenausrüstung und Zubehör", Decimal(1))]
+    assert "Straßenausrüstung und Zubehör" in plots.bars(bars)
+    assert "Straßena…" in plots.bars(bars * 12)

@@ -53,12 +53,12 @@ async def test_a_question_without_a_readable_answer_is_no_answer(answer: Answer)
 
 @pytest.mark.parametrize("answer", UNFORESEEN.values(), ids=UNFORESEEN)
 async def test_a_change_without_a_readable_answer_may_have_been_made(answer: Answer):
-    for told in (
+    for asked in (
         services(answer).change(CALLER, "orders", "/orders", list[str], "{}", key="k"),
         services(answer).put(CALLER, "orders", "/orders", list[str], SAID),
     ):
         with pytest.raises(Unavailable) as away:
-            await told
+            await asked
         assert away.value.unknown
 
 
@@ -106,7 +106,7 @@ async def test_a_renewal_whose_end_nobody_knows_ends_no_session(visitor: Any, se
     await visitor.person("person-1", ("requester", None))
     visitor.issuer.lifetime = 10
     await visitor.sign_in("person-1")
-    said = {"access_token": "x", "refresh_token": "y", "expires_in": seconds}
-    visitor.issuer.instead["/token"] = httpx.Response(200, json=said)
+    tokens = {"access_token": "x", "refresh_token": "y", "expires_in": seconds}
+    visitor.issuer.instead["/token"] = httpx.Response(200, json=tokens)
     assert (await visitor.browser.get("/bestellungen")).status_code == 503
     assert await visitor.sessions() == 1

@@ -35,7 +35,7 @@ async def requester(visitor):
 
 
 @pytest.mark.parametrize(
-    ("typed", "said", "bounds"),
+    ("typed", "sentence", "bounds"),
     [
         ("1,0005", "höchstens drei Stellen nach dem Komma", {}),
         ("1.000", "kann zweierlei heißen", {}),
@@ -54,11 +54,13 @@ async def requester(visitor):
         ),
     ],
 )
-async def test_a_quantity_nobody_sells_is_refused_at_the_article(requester, typed, said, bounds):
+async def test_a_quantity_nobody_sells_is_refused_at_the_article(
+    requester, typed, sentence, bounds
+):
     offered = sells(requester, **bounds)
     answer = await post(requester, "/warenkorb", article_id=offered["article_id"], quantity=typed)
     assert answer.status_code == 422
-    assert said in answer.text.split('id="quantity-fehler"')[1]
+    assert sentence in answer.text.split('id="quantity-fehler"')[1]
     assert form_of(answer.text, "/warenkorb")["quantity"] == typed
     assert 'aria-label="Hauptmenü"' in answer.text
     assert await in_cart(requester) == {}

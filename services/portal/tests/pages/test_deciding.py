@@ -6,7 +6,7 @@ import pytest
 
 from services.portal.tests import facts
 from services.portal.tests.carting import fill, order
-from services.portal.tests.facts import API, KOELN, enter, holds, post, told
+from services.portal.tests.facts import API, KOELN, enter, holds, post, sent_body
 from services.portal.tests.paging import by_row, read_to_its_end
 
 
@@ -36,27 +36,29 @@ async def test_one_page_holds_all_facts_to_decide_on(visitor):
 
 async def test_one_click_approves_what_was_seen(visitor):
     await enter(visitor, "approver")
-    place = f"/orders/{facts.ORDER}/approval"
-    visitor.shelf.answers["POST", API + place] = (201, {"status": "placed"})
+    door = f"/orders/{facts.ORDER}/approval"
+    visitor.shelf.answers["POST", API + door] = (201, {"status": "placed"})
     fields = {"verdict": "approve", "content_sha256": facts.SEEN, "comment": ""}
     answer = await post(visitor, f"/freigaben/{facts.ORDER}/entscheidung", **fields)
     assert answer.headers["location"] == f"/freigaben/{facts.ORDER}?entschieden=1"
-    assert told(visitor, place) == fields
+    assert sent_body(visitor, door) == fields
 
 
 @pytest.mark.parametrize("verdict", ["refuse", "send_back"])
 async def test_turning_down_needs_a_reason_and_keeps_it_on_one_line(visitor, verdict: str):
     await enter(visitor, "approver")
-    place = f"/orders/{facts.ORDER}/approval"
+    door = f"/orders/{facts.ORDER}/approval"
     fields = {"verdict": verdict, "content_sha256": facts.SEEN}
     silent = await post(visitor, f"/freigaben/{facts.ORDER}/entscheidung", **fields, comment=" ")
     assert silent.status_code == 422
     assert 'href="#comment"' in silent.text
-    visitor.shelf.answers["POST", API + place] = (201, {})
-    said = "Bitte nur\r\ndie Hälfte"
-    answer = await post(visitor, f"/freigaben/{facts.ORDER}/entscheidung", **fields, comment=said)
+    visitor.shelf.answers["POST", API + door] = (201, {})
+    comment = "Bitte nur\r\ndie Hälfte"
+    answer = await post(
+        visitor, f"/freigaben/{facts.ORDER}/entscheidung", **fields, comment=comment
+    )
     assert answer.status_code == 303
-    assert told(visitor, place)["comment"] == "Bitte nur die Hälfte"
+    assert sent_body(visitor, door)["comment"] == "Bitte nur die Hälfte"
 
 
 async def test_a_refusal_keeps_the_comment_and_shows_what_is_now(visitor):
@@ -128,7 +130,7 @@ async def test_the_cart_says_what_an_order_would_go_through(visitor):
     assert "4.000,00 € netto" in page
     visitor.shelf.answers["POST", f"{API}/orders"] = (201, facts.receipt())
     await order(visitor, reason_beside_agreement="Liefertermin")
-    assert told(visitor, "/orders")["reason_beside_agreement"] == "Liefertermin"
+    assert sent_body(visitor, "/orders")["reason_beside_agreement"] == "Liefertermin"
 
 
 async def test_a_cart_is_shown_while_orders_is_away(visitor):
@@ -158,10 +160,10 @@ async def test_an_order_sent_back_goes_on_from_the_cart_as_its_draft(visitor):
     cart = (await visitor.browser.get("/warenkorb")).text
     assert ("„Bitte nur die Hälfte“" in cart, 'value="20"' in cart) == (True, True)
     assert f'name="draft_id" value="{facts.DRAFT}"' in cart
-    place = f"/orders/{facts.DRAFT}/submission"
-    visitor.shelf.answers["POST", API + place] = (201, facts.receipt(order_id=facts.DRAFT))
+    door = f"/orders/{facts.DRAFT}/submission"
+    visitor.shelf.answers["POST", API + door] = (201, facts.receipt(order_id=facts.DRAFT))
     await order(visitor, reference="Amt 40/18")
-    assert told(visitor, place)["reference"] == "Amt 40/18"
+    assert sent_body(visitor, door)["reference"] == "Amt 40/18"
     await fill(visitor)
     assert "draft_id" not in (await visitor.browser.get("/warenkorb")).text
 

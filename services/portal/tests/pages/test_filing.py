@@ -24,11 +24,11 @@ FINDING = {"code": "payload_mismatch", "seq": 17, "last": None, "sentence": "Inh
 
 async def shown(visitor, seal) -> str:
     await enter(visitor, "award_office")
-    place = f"{FILES}/orders/{facts.ORDER}"
+    door = f"{FILES}/orders/{facts.ORDER}"
     file = {"order_id": facts.ORDER, "chain_id": "c", "records": [], "next_after": None}
-    visitor.shelf.answers["GET", f"{place}/file"] = (200, file)
+    visitor.shelf.answers["GET", f"{door}/file"] = (200, file)
     if seal is not None:
-        visitor.shelf.answers["GET", f"{place}/seal"] = (200, seal)
+        visitor.shelf.answers["GET", f"{door}/seal"] = (200, seal)
     page = await visitor.browser.get(f"/akten/{facts.ORDER}")
     assert page.status_code == 200, page.text
     return str(page.text)
@@ -36,8 +36,13 @@ async def shown(visitor, seal) -> str:
 
 async def test_an_unchanged_file_says_what_was_checked_and_when(visitor):
     text = await shown(visitor, SEALED)
-    for said in ("Akte unverändert", "die 7 Einträge", "Eintrag 1.234", "26.11.2026, 11:00 Uhr"):
-        assert said in text, said
+    for sentence in (
+        "Akte unverändert",
+        "die 7 Einträge",
+        "Eintrag 1.234",
+        "26.11.2026, 11:00 Uhr",
+    ):
+        assert sentence in text, sentence
     assert "25.11.2026, 23:00 Uhr" in text
     assert "Erklärte Brüche" not in text
 
@@ -75,10 +80,10 @@ async def test_without_an_answer_nothing_is_claimed(visitor):
 async def test_an_order_without_a_file_is_said_and_nothing_is_handed_out(visitor, path):
     await enter(visitor, "award_office")
     title = "Zu diesem Auftrag gibt es keine Akte"
-    place = f"{FILES}/orders/{facts.ORDER}/file"
-    visitor.shelf.answers["GET", place] = (404, {"code": "order_file_unknown", "title": title})
+    door = f"{FILES}/orders/{facts.ORDER}/file"
+    visitor.shelf.answers["GET", door] = (404, {"code": "order_file_unknown", "title": title})
     answer = await visitor.browser.get(path.format(order=facts.ORDER))
     assert answer.status_code == 404
     assert f"{title}</h1>" in answer.text
     assert "content-disposition" not in answer.headers
-    assert f"{FILES}/member/export" not in {each.url.path for each in visitor.shelf.asked}
+    assert f"{FILES}/member/export" not in {request.url.path for request in visitor.shelf.asked}

@@ -12,7 +12,7 @@ from marktbund.unit_of_work import LOCK_SECONDS, STATEMENT_SECONDS
 from portal import pages
 from portal.clients import services
 from services.portal.tests import facts
-from services.portal.tests.facts import API, enter, holds, post, told
+from services.portal.tests.facts import API, enter, holds, post, sent_body
 
 DECIDING = f"/freigaben/{facts.ORDER}/entscheidung"
 APPROVAL = f"/orders/{facts.ORDER}/approval"
@@ -73,7 +73,7 @@ async def test_a_key_that_is_none_is_refused(visitor, key: str):
     answer = await post(visitor, DECIDING, **APPROVE, key=key)
     assert (answer.status_code, is_page(answer)) == (422, True)
     assert "nicht vollständig angekommen" in answer.text
-    assert [each for each in visitor.shelf.asked if each.method == "POST"] == []
+    assert [request for request in visitor.shelf.asked if request.method == "POST"] == []
 
 
 def test_the_portal_waits_longer_than_a_service_does():
@@ -99,9 +99,9 @@ async def test_the_same_form_again_goes_out_under_the_same_key(visitor):
     visitor.shelf.failing.clear()
     visitor.shelf.answers["POST", API + APPROVAL] = (201, {"status": "placed"})
     assert (await post(visitor, DECIDING, **APPROVE)).status_code == 303
-    sent = [each for each in visitor.shelf.asked if each.url.path == API + APPROVAL]
-    assert len({each.headers["idempotency-key"] for each in sent}) == 1
-    assert len({each.content for each in sent}) == 1
+    sent = [request for request in visitor.shelf.asked if request.url.path == API + APPROVAL]
+    assert len({request.headers["idempotency-key"] for request in sent}) == 1
+    assert len({request.content for request in sent}) == 1
 
 
 async def test_what_was_never_sent_is_not_called_unknown_and_is_kept(visitor):
@@ -149,4 +149,4 @@ async def test_an_order_is_approved_with_what_was_seen_and_said(visitor):
     await enter(visitor, "approver")
     visitor.shelf.answers["POST", API + APPROVAL] = (201, {"status": "placed"})
     await post(visitor, DECIDING, **APPROVE)
-    assert told(visitor, APPROVAL) == APPROVE
+    assert sent_body(visitor, APPROVAL) == APPROVE

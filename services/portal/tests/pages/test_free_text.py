@@ -79,9 +79,9 @@ async def test_what_is_wrong_with_a_position_is_said_at_its_field(requester):
     assert 'href="#quantity-3">Falsch' in page.text
 
 
-@pytest.mark.parametrize("told", ["", "0", "-1", "viele", "999"])
-async def test_a_form_has_between_one_and_twenty_positions(requester, told: str):
-    page = await send(requester, positions=told, quantity="viele")
+@pytest.mark.parametrize("count", ["", "0", "-1", "viele", "999"])
+async def test_a_form_has_between_one_and_twenty_positions(requester, count: str):
+    page = await send(requester, positions=count, quantity="viele")
     assert 1 <= page.text.count(">Position ") <= 20
 
 
@@ -142,10 +142,10 @@ async def test_what_orders_refuses_is_said_at_its_field(requester, path, problem
 
 async def test_a_document_is_fetched_in_the_persons_name_and_never_shown_inside(requester):
     requester.shelf.answers["GET", f"{DOOR}/attachments/{SHA256}"] = (200, {"a": "document"})
-    found = await requester.browser.get(f"/anlagen/{SHA256}")
-    assert found.status_code == 200
-    assert found.headers["content-disposition"].startswith("attachment")
-    assert found.headers["x-content-type-options"] == "nosniff"
+    answer = await requester.browser.get(f"/anlagen/{SHA256}")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
     unknown = await requester.browser.get(f"/anlagen/{'0' * 64}")
     assert unknown.status_code == 404
 

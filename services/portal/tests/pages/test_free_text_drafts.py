@@ -24,8 +24,13 @@ def quoted(**different: Any) -> dict[str, Any]:
 
 def drafted(visitor, *wanted: dict[str, Any]) -> None:
     """Orders holds a draft of these lines."""
-    place = {"name": "Bauhof", "street": "Am Bauhof 1", "postcode": "53879", "town": "Euskirchen"}
-    booked = {"account": {"cost_centre": "57310"}, "delivery": place, "purpose": "Freibad"}
+    delivery = {
+        "name": "Bauhof",
+        "street": "Am Bauhof 1",
+        "postcode": "53879",
+        "town": "Euskirchen",
+    }
+    booked = {"account": {"cost_centre": "57310"}, "delivery": delivery, "purpose": "Freibad"}
     order = facts.order(order_id=str(ORDER), reference="Amt 52/1", status="draft", lines=[])
     facts.holds(visitor, order | booked, facts.beside(wanted=list(wanted)))
 
@@ -53,12 +58,12 @@ async def test_a_draft_in_words_goes_on_from_its_form(requester):
 
 
 async def test_a_changed_draft_is_sent_off_as_the_same_order(requester):
-    place = f"/orders/{ORDER}/submission"
-    requester.shelf.answers["POST", DOOR + place] = (201, facts.receipt(order_id=str(ORDER)))
+    door = f"/orders/{ORDER}/submission"
+    requester.shelf.answers["POST", DOOR + door] = (201, facts.receipt(order_id=str(ORDER)))
     answer = await send(requester, draft_id=str(ORDER), cost_centre="", quantity="1")
     assert answer.status_code == 303
     assert asked(requester, "/orders") == []
-    (sent,) = asked(requester, place)
+    (sent,) = asked(requester, door)
     body = json.loads(sent.content)
     assert body["lines"][0]["quantity"] == "1"
     assert (body["account"], body["purpose"]) == (None, "Ersatz im Freibad")

@@ -34,8 +34,8 @@ async def enter(visitor, *grants, **differs):
 
 
 def sent(visitor, path: str):
-    (found,) = (r for r in visitor.shelf.asked if (r.method, r.url.path) == ("POST", API + path))
-    return json.loads(found.content)
+    (request,) = (r for r in visitor.shelf.asked if (r.method, r.url.path) == ("POST", API + path))
+    return json.loads(request.content)
 
 
 async def test_the_office_sees_what_waits_and_who_asked(visitor):
@@ -104,7 +104,10 @@ async def test_an_administration_sees_all_people_of_its_member(visitor, count: i
         after = UUID(request.url.params.get("after", str(UUID(int=0)))).int
         last = min(after + int(request.url.params["limit"]), count)
         people = [str(UUID(int=number)) for number in range(after + 1, last + 1)]
-        return 200, [{"person_id": each, "email": f"{each}@x.de", "roles": []} for each in people]
+        return 200, [
+            {"person_id": person_id, "email": f"{person_id}@x.de", "roles": []}
+            for person_id in people
+        ]
 
     visitor.shelf.paged[PEOPLE] = answer
     page = (await visitor.browser.get("/rollen")).text
@@ -118,9 +121,9 @@ async def test_an_administration_sees_all_people_of_its_member(visitor, count: i
 async def test_what_members_refuses_an_administration_is_told(visitor, path: str, door: str):
     await enter(visitor, ("member_admin", KOELN))
     visitor.shelf.answers["GET", PEOPLE] = (200, [])
-    place = door if door == "/grant-requests" else f"{door}/revocation"
+    path_asked = door if door == "/grant-requests" else f"{door}/revocation"
     refusal = {"code": "own_roles", "title": "Die eigenen Rollen ändert niemand selbst"}
-    visitor.shelf.answers["POST", API + place] = (403, refusal)
+    visitor.shelf.answers["POST", API + path_asked] = (403, refusal)
     answer = await post(visitor, path, person_id=PERSON, role="receiver")
     assert answer.status_code == 422
     assert "Die eigenen Rollen ändert niemand selbst." in answer.text
@@ -149,14 +152,14 @@ async def test_an_administration_adds_somebody_of_its_member_once(visitor):
 
 
 @pytest.mark.parametrize(
-    ("typed", "place"),
+    ("typed", "field"),
     [({"role-requester": "1"}, "email"), ({"email": "neu@stadt.example"}, "roles")],
 )
-async def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(visitor, typed, place):
+async def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(visitor, typed, field):
     await administration(visitor)
     answer = await post(visitor, "/rollen/person", **typed)
     assert answer.status_code == 422
-    assert f'href="#{place}"' in answer.text
+    assert f'href="#{field}"' in answer.text
     kept = form_of(answer.text, "/rollen/person")
     assert kept["email"] == typed.get("email", "")
     assert ('id="role-requester" name="role-requester" value="1" checked' in answer.text) == (
@@ -206,7 +209,7 @@ async def test_more_than_a_page_of_requests_is_counted_whole(visitor):
 
     def paged(asked):
         after = asked.url.params.get("after", "")
-        later = [each for each in requests if each["request_id"] > after]
+        later = [waiting for waiting in requests if waiting["request_id"] > after]
         return 200, later[: int(asked.url.params["limit"])]
 
     visitor.shelf.paged[f"{API}/grant-requests"] = paged

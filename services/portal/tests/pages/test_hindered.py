@@ -26,38 +26,38 @@ def hindered() -> dict[str, object]:
 
 async def test_an_approver_reads_that_nothing_was_placed_and_what_to_do(visitor):
     await enter(visitor, "approver")
-    place = f"/orders/{facts.ORDER}/approval"
+    door = f"/orders/{facts.ORDER}/approval"
     receipt = {"status": "sent_back", "hindrances": [SUSPENDED], "draft_order_id": facts.DRAFT}
-    visitor.shelf.answers["POST", API + place] = (201, receipt)
+    visitor.shelf.answers["POST", API + door] = (201, receipt)
     fields = {"verdict": "approve", "content_sha256": facts.SEEN, "comment": ""}
     answer = await post(visitor, f"/freigaben/{facts.ORDER}/entscheidung", **fields)
     holds(visitor, facts.order(status="sent_back"), facts.beside(verdicts=[hindered()]))
     page = (await visitor.browser.get(answer.headers["location"])).text
-    for said in (
+    for sentence in (
         "beauftragt wurde nichts",
         "Nicht beauftragt, am 26.11.2026, 11:00 Uhr zurückgegeben",
         "Bei der Genehmigung wurde alles noch einmal geprüft.",
         "Der Lieferant ist gesperrt. Bürowelt liefert zurzeit nicht. Wählen Sie einen anderen",
     ):
-        assert said in page, said
+        assert sentence in page, sentence
     assert "Ihre Entscheidung ist vermerkt" not in page
 
 
 async def test_a_route_that_refuses_by_now_is_said_to_the_approver_with_the_way_on(visitor):
     await enter(visitor, "approver")
-    place = f"/orders/{facts.ORDER}/approval"
+    door = f"/orders/{facts.ORDER}/approval"
     forced = SUSPENDED | {"code": "use_agreement", "title": "Rahmenvertrag nutzen"}
     forced |= {"detail": "Rahmenvertrag RV-7 nutzen: er ist ausschließlich vereinbart."}
     forced |= {"way_out": "Bitte rufen Sie aus dem Rahmenvertrag ab."}
     receipt = {"status": "sent_back", "hindrances": [forced], "draft_order_id": facts.DRAFT}
-    visitor.shelf.answers["POST", API + place] = (201, receipt)
+    visitor.shelf.answers["POST", API + door] = (201, receipt)
     fields = {"verdict": "approve", "content_sha256": facts.SEEN, "comment": ""}
     answer = await post(visitor, f"/freigaben/{facts.ORDER}/entscheidung", **fields)
     verdict = facts.verdict(occasion="approval", hindrances=[forced])
     holds(visitor, facts.order(status="sent_back"), facts.beside(verdicts=[verdict]))
     page = (await visitor.browser.get(answer.headers["location"])).text
-    for said in ("zurückgegangen", forced["title"], forced["detail"], forced["way_out"]):
-        assert said in page, said
+    for sentence in ("zurückgegangen", forced["title"], forced["detail"], forced["way_out"]):
+        assert sentence in page, sentence
 
 
 async def test_a_requester_reads_why_it_came_back_and_goes_on_from_there(visitor):

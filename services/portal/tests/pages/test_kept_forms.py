@@ -8,7 +8,7 @@ import pytest
 from portal.words.form_names import NAMES, NOT_KEPT, name_of
 from services.portal.tests import facts
 from services.portal.tests.carting import form_of
-from services.portal.tests.facts import API, enter, holds, told
+from services.portal.tests.facts import API, enter, holds, sent_body
 from services.portal.tests.pages.test_forms import FORMS
 
 DECIDING = f"/freigaben/{facts.ORDER}/entscheidung"
@@ -48,7 +48,7 @@ async def again(visitor, answer: httpx.Response, sub: str) -> httpx.Response:
 
 
 def changes(visitor) -> list[httpx.Request]:
-    return [each for each in visitor.shelf.asked if each.method == "POST"]
+    return [request for request in visitor.shelf.asked if request.method == "POST"]
 
 
 async def test_what_was_typed_is_there_after_signing_in_and_goes_with_one_click(approver):
@@ -64,7 +64,7 @@ async def test_what_was_typed_is_there_after_signing_in_and_goes_with_one_click(
     kept = form_of(page.text, DECIDING)
     assert kept == form | {"csrf": await approver.csrf()}
     assert (await approver.browser.post(DECIDING, data=kept)).status_code == 303
-    assert told(approver, PLACE)["comment"] == form["comment"]
+    assert sent_body(approver, PLACE)["comment"] == form["comment"]
 
 
 async def test_nobody_else_sees_what_was_typed(approver):

@@ -41,7 +41,7 @@ async def test_what_is_not_ticked_is_told_to_members(requester):
     form = {"csrf": await requester.csrf(), "order_refused": "1", "approval_waiting": "1"}
     answer = await requester.browser.post(PAGE, data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?gespeichert=1")
-    (sent,) = (each for each in requester.shelf.asked if each.method == "PUT")
+    (sent,) = (request for request in requester.shelf.asked if request.method == "PUT")
     wanted = {"order_refused", "approval_waiting"}
     assert json.loads(sent.read()) == {"unwanted": [k for k in NOTICES if k not in wanted]}
     saved = await requester.browser.get(f"{PAGE}?gespeichert=1")

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from services.portal.tests import facts
-from services.portal.tests.facts import API, enter, holds, post, told
+from services.portal.tests.facts import API, enter, holds, post, sent_body
 from services.portal.tests.paging import by_row, read_to_its_end
 
 UNKNOWN = {"code": "order_unknown", "title": "Diese Bestellung gibt es nicht"}
@@ -14,14 +14,14 @@ UNKNOWN = {"code": "order_unknown", "title": "Diese Bestellung gibt es nicht"}
 
 async def test_an_order_is_taken_back_with_the_reason_chosen(visitor):
     await enter(visitor, "requester")
-    place = f"/orders/{facts.ORDER}/cancellation"
-    visitor.shelf.answers["POST", API + place] = (201, facts.receipt())
+    door = f"/orders/{facts.ORDER}/cancellation"
+    visitor.shelf.answers["POST", API + door] = (201, facts.receipt())
     answer = await post(
         visitor, f"/bestellungen/{facts.ORDER}/stornierung", reason="delivery_too_late"
     )
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/bestellungen/{facts.ORDER}"
-    assert told(visitor, place) == {"reason": "delivery_too_late"}
+    assert sent_body(visitor, door) == {"reason": "delivery_too_late"}
     holds(visitor, facts.order(status="cancelled"), facts.beside())
     shown = (await visitor.browser.get(answer.headers["location"])).text
     assert "storniert" in shown

@@ -128,16 +128,16 @@ async def test_while_the_outcome_is_not_known_nothing_else_is_ordered(requester)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "place"), [(ARRIVED, BEFORE), (NEVER, "/warenkorb?geklaert=1")]
+    ("outcome", "location"), [(ARRIVED, BEFORE), (NEVER, "/warenkorb?geklaert=1")]
 )
-async def test_the_outcome_can_be_looked_up_without_ordering(requester, outcome, place: str):
+async def test_the_outcome_can_be_looked_up_without_ordering(requester, outcome, location: str):
     requester.shelf.failing["POST", f"{API}/orders"] = SLOW
     form = await cart_form(requester)
     await order(requester, form)
     settles(requester, form["key"], outcome)
     proof = {"csrf": form["csrf"]}
     answer = await requester.browser.post("/warenkorb/klaerung", data=proof)
-    assert answer.headers["location"] == place
+    assert answer.headers["location"] == location
     cart = await requester.browser.get("/warenkorb?geklaert=1")
     assert "Ergebnis nachsehen" not in cart.text
     assert len(sent_orders(requester)) == 1

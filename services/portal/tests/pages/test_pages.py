@@ -16,8 +16,8 @@ from services.portal.tests.carting import (
     article,
     cart_form,
     fill,
-    found,
     order,
+    search_answer,
 )
 from services.portal.tests.facts import API
 
@@ -40,12 +40,12 @@ def routes() -> Iterator[APIRoute]:
 
 
 def calls(route: APIRoute) -> set[object]:
-    found, todo = set(), list(route.dependant.dependencies)
+    known, todo = set(), list(route.dependant.dependencies)
     while todo:
-        each = todo.pop()
-        found.add(each.call)
-        todo += each.dependencies
-    return found
+        dependant = todo.pop()
+        known.add(dependant.call)
+        todo += dependant.dependencies
+    return known
 
 
 def test_every_page_but_these_needs_somebody_signed_in():
@@ -121,7 +121,7 @@ async def test_a_refusal_stands_at_the_top_of_the_page_and_the_cart_stays(visito
     assert answer.status_code == 422
     assert "Mitglied ruht. Seit heute." in answer.text
     assert "25,00 €" in answer.text
-    (sent,) = (each for each in visitor.shelf.asked if each.url.path.endswith("/orders"))
+    (sent,) = (request for request in visitor.shelf.asked if request.url.path.endswith("/orders"))
     assert sent.headers["idempotency-key"] == form["key"]
 
 
@@ -131,7 +131,7 @@ async def test_articles_of_an_agreement_are_marked_in_the_result(visitor):
     mark = {"agreement_id": str(UUID(int=8)), "title": "Papier", "binding": "open"}
     first = mark | {"number": "RV-7", "contract_article": True}
     second = mark | {"number": "RV-8", "contract_article": False}
-    hits = found(article(agreements=[first, second]))
+    hits = search_answer(article(agreements=[first, second]))
     visitor.shelf.answers["GET", ARTICLES] = (200, hits)
     visitor.shelf.answers["GET", f"{ARTICLES}/facets"] = (200, FACETS)
     page = (await visitor.browser.get("/suche")).text
@@ -154,7 +154,7 @@ async def test_what_a_search_cannot_show_of_sellers_and_classes_is_counted(
 ):
     await visitor.person("person-1", ("requester", KOELN))
     await visitor.sign_in("person-1")
-    visitor.shelf.answers["GET", ARTICLES] = (200, found())
+    visitor.shelf.answers["GET", ARTICLES] = (200, search_answer())
     visitor.shelf.answers["GET", f"{ARTICLES}/facets"] = (200, FACETS | further)
     page = (await visitor.browser.get("/suche")).text
     assert [word for word in words if word not in page] == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.portal.tests.carting import ARTICLES, FACETS, article, fill, found
+from services.portal.tests.carting import ARTICLES, FACETS, article, fill, search_answer
 from services.portal.tests.facts import enter
 
 IN_STEPS = {"minimum_quantity": "10", "quantity_interval": "5"}
@@ -19,7 +19,7 @@ async def requester(visitor):
 
 
 def _finds(visitor: Any, *articles: dict[str, Any]) -> None:
-    visitor.shelf.answers["GET", ARTICLES] = (200, found(*articles))
+    visitor.shelf.answers["GET", ARTICLES] = (200, search_answer(*articles))
     visitor.shelf.answers["GET", f"{ARTICLES}/facets"] = (200, FACETS)
 
 

@@ -15,7 +15,7 @@ AWARD = {"file_reference": "VS-1", "award-quantity-1": "2"}
 
 
 @pytest.mark.parametrize(
-    ("field", "place"),
+    ("field", "at_field"),
     [
         ("lines[0].quantity", "quantity-3"),
         ("lines[0].unit_price_net", "price-3"),
@@ -23,7 +23,7 @@ AWARD = {"file_reference": "VS-1", "award-quantity-1": "2"}
         ("", "lines"),
     ],
 )
-async def test_a_suppliers_answer_is_refused_at_its_line(visitor, field: str, place: str):
+async def test_a_suppliers_answer_is_refused_at_its_line(visitor, field: str, at_field: str):
     await seller(visitor, "open")
     refusal = {"code": "day_in_the_past", "title": "So nicht", "field": field, "way_out": "Anders."}
     visitor.shelf.answers["POST", f"{INCOMING}/responses"] = (422, refusal)
@@ -31,7 +31,7 @@ async def test_a_suppliers_answer_is_refused_at_its_line(visitor, field: str, pl
     path = f"/auftraege/{SHARE}/antwort"
     answer = await post(visitor, path, **typed)
     assert answer.status_code == 422
-    assert f'href="#{place}">So nicht. Anders.' in answer.text
+    assert f'href="#{at_field}">So nicht. Anders.' in answer.text
     kept = form_of(answer.text, path)
     assert (kept["quantity-3"], kept["price-3"]) == ("18", "12,75")
 
@@ -47,7 +47,7 @@ async def test_a_despatch_is_refused_at_its_line(visitor):
 
 
 @pytest.mark.parametrize(
-    ("form", "door", "typed", "field", "place"),
+    ("form", "door", "typed", "field", "at_field"),
     [
         ("angebote", "offers", OFFER, "offers[0].quoted_on", "offer-on-2"),
         ("angebote", "offers", OFFER, "offers[0].net_total", "offer-net-2"),
@@ -57,7 +57,7 @@ async def test_a_despatch_is_refused_at_its_line(visitor):
         ("ergebnis", "award", AWARD, "procedure", "procedure"),
     ],
 )
-async def test_an_award_office_reads_it_at_the_field(visitor, form, door, typed, field, place):
+async def test_an_award_office_reads_it_at_the_field(visitor, form, door, typed, field, at_field):
     await enter(visitor, "award_office")
     status = "handed_over" if form == "ergebnis" else "awaiting_offers"
     holds(visitor, facts.order(status=status), facts.beside())
@@ -66,8 +66,8 @@ async def test_an_award_office_reads_it_at_the_field(visitor, form, door, typed,
     path = f"/vergabe/{facts.ORDER}/{form}"
     answer = await post(visitor, path, **typed)
     assert answer.status_code == 422
-    assert f'href="#{place}">So nicht.' in answer.text
-    assert f'id="{place}"' in answer.text
+    assert f'href="#{at_field}">So nicht.' in answer.text
+    assert f'id="{at_field}"' in answer.text
     kept = form_of(answer.text, path)
     texts = {name: text for name, text in typed.items() if name not in {"code", "reason"}}
     assert texts.items() <= kept.items()

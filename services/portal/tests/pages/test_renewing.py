@@ -29,10 +29,10 @@ async def kept(portal_database: ServiceDatabase, engines: Engines) -> AsyncItera
 @pytest.fixture
 async def processes(visitor, secure_visitor, kept) -> list[Any]:
     """Two portals before one issuer and one database."""
-    for each in (visitor, secure_visitor):
-        each.app.state.database = kept
-        each.app.state.identity = visitor.app.state.identity
-        each.shelf.answers["GET", "/api/orders/v1/orders"] = (200, [])
+    for process in (visitor, secure_visitor):
+        process.app.state.database = kept
+        process.app.state.identity = visitor.app.state.identity
+        process.shelf.answers["GET", "/api/orders/v1/orders"] = (200, [])
     return [visitor, secure_visitor]
 
 
@@ -50,7 +50,7 @@ async def test_requests_at_the_same_time_spend_one_refresh_token(processes, kept
     first.issuer.lifetime = 300
     key = first.browser.cookies["marktbund"]
     second.browser.cookies.set("__Host-marktbund", key)
-    asked = [each.browser.get("/bestellungen") for each in processes * 3]
+    asked = [process.browser.get("/bestellungen") for process in processes * 3]
     answers = await asyncio.gather(*asked)
     assert [answer.status_code for answer in answers] == [200] * 6
     assert first.issuer.renewals == 1

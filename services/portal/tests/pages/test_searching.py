@@ -28,8 +28,8 @@ async def buyer(visitor):
     def answer(request: httpx.Request) -> tuple[int, Any]:
         start, limit = (int(request.url.params[name]) for name in ("after", "limit"))
         more = start + limit if start + limit < len(articles) else None
-        found = {"articles": articles[start : start + limit], "next_after": more}
-        return 200, found | {"total": len(articles), "total_capped": False}
+        part = {"articles": articles[start : start + limit], "next_after": more}
+        return 200, part | {"total": len(articles), "total_capped": False}
 
     visitor.shelf.paged[ARTICLES] = answer
     visitor.shelf.answers["GET", f"{ARTICLES}/facets"] = (200, FACETS)
@@ -38,7 +38,7 @@ async def buyer(visitor):
 
 async def test_a_search_is_narrowed_by_seller_and_class(buyer):
     page = (await buyer.browser.get(f"/suche?q=papier&klasse=30197643&lieferant={VOSS}")).text
-    asked = {each.url.path: each.url.params for each in buyer.shelf.asked}
+    asked = {request.url.path: request.url.params for request in buyer.shelf.asked}
     question = asked[ARTICLES]
     assert (question["q"], question["cpv"]) == ("papier", "30197643")
     assert question["supplier_id"] == VOSS
@@ -63,9 +63,9 @@ async def test_a_search_for_what_cannot_be_is_no_page(buyer, question):
 
 
 async def test_an_article_that_is_none_is_said(buyer):
-    place = f"{ARTICLES}/{UUID(int=77)}"
+    door = f"{ARTICLES}/{UUID(int=77)}"
     unknown = {"code": "article_unknown", "title": "Diesen Artikel gibt es nicht"}
-    buyer.shelf.answers["GET", place] = (404, unknown)
+    buyer.shelf.answers["GET", door] = (404, unknown)
     answer = await buyer.browser.get(f"/artikel/{UUID(int=77)}")
     assert answer.status_code == 404
     assert "Diesen Artikel gibt es nicht</h1>" in answer.text

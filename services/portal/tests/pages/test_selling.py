@@ -20,7 +20,7 @@ async def test_orders_without_an_answer_are_read_to_the_last(visitor):
     addresses, pages = await read_to_its_end(visitor, "/auftraege")
     assert addresses == ["/auftraege", f"/auftraege?nach={UUID(int=50)}"]
     assert ("Aufträge ohne Antwort" in pages[1], "51,00 €" in pages[1]) == (True, True)
-    assert {each.url.params["open"] for each in visitor.shelf.asked} == {"true"}
+    assert {request.url.params["open"] for request in visitor.shelf.asked} == {"true"}
 
 
 async def test_all_orders_stay_all_on_the_next_page(visitor):
@@ -29,7 +29,7 @@ async def test_all_orders_stay_all_on_the_next_page(visitor):
     addresses, pages = await read_to_its_end(visitor, "/auftraege?alle=1")
     assert addresses[1] == f"/auftraege?alle=1&nach={UUID(int=50)}"
     assert ("Alle Aufträge" in pages[1], "51,00 €" in pages[1]) == (True, True)
-    assert {each.url.params["open"] for each in visitor.shelf.asked} == {"false"}
+    assert {request.url.params["open"] for request in visitor.shelf.asked} == {"false"}
 
 
 async def test_an_order_of_another_supplier_looks_like_none(visitor):

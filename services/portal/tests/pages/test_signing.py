@@ -72,7 +72,9 @@ async def test_a_code_is_good_once(requester):
     key = requester.browser.cookies["marktbund"]
     await requester.browser.get("/anmeldung/rueckkehr", params=back)
     assert requester.browser.cookies["marktbund"] == key
-    redeemed = [each for each in requester.issuer.asked if each.url.path.endswith("/token")]
+    redeemed = [
+        request for request in requester.issuer.asked if request.url.path.endswith("/token")
+    ]
     assert len(redeemed) == 1
 
 
@@ -124,8 +126,10 @@ async def test_signing_out_ends_the_session_here_and_at_the_issuer(requester, pa
     requester.issuer.asked.clear()
     answer = await requester.browser.post(path, data=form, headers=own)
     assert (answer.status_code, answer.headers["location"]) == (303, "/abgemeldet")
-    found = [each.url.path.removeprefix("/realms/marktbund") for each in requester.issuer.asked]
-    assert found == asked
+    paths = [
+        request.url.path.removeprefix("/realms/marktbund") for request in requester.issuer.asked
+    ]
+    assert paths == asked
     assert await requester.sessions() == 0
 
 
@@ -136,8 +140,8 @@ async def test_where_the_issuer_is_away_its_own_page_ends_the_rest_without_a_tok
     requester.issuer.down = True
     answer = await requester.browser.post(path, data=form)
     assert answer.status_code == 303
-    place, _, query = answer.headers["location"].partition("?")
-    assert place == "https://id.example.org/realms/marktbund/protocol/openid-connect/logout"
+    page, _, query = answer.headers["location"].partition("?")
+    assert page == "https://id.example.org/realms/marktbund/protocol/openid-connect/logout"
     assert parse_qs(query) == {
         "client_id": ["portal"],
         "post_logout_redirect_uri": [f"{requester.site}/abgemeldet"],
@@ -158,8 +162,8 @@ async def test_the_issuers_message_ends_the_sessions_of_a_sign_in(requester):
     answer = await requester.browser.post("/anmeldung/abmeldenachricht", data=forged)
     assert answer.status_code == 400
     assert await requester.sessions() == 1
-    told = {"logout_token": signer.token("person-1", sid="sign-in-1", jti="2", events=event)}
-    answer = await requester.browser.post("/anmeldung/abmeldenachricht", data=told)
+    form = {"logout_token": signer.token("person-1", sid="sign-in-1", jti="2", events=event)}
+    answer = await requester.browser.post("/anmeldung/abmeldenachricht", data=form)
     assert answer.status_code == 200
     assert await requester.sessions() == 0
 

@@ -87,17 +87,17 @@ def message(visitor, jti: str, **claims: object) -> dict[str, str]:
 
 
 async def test_a_message_of_the_issuer_counts_once(requester):
-    told = message(requester, "once")
+    form = message(requester, "once")
     await requester.sign_in("person-1")
-    assert (await requester.browser.post(LOGOUT, data=told)).status_code == 200
+    assert (await requester.browser.post(LOGOUT, data=form)).status_code == 200
     await requester.sign_in("person-1")
-    assert (await requester.browser.post(LOGOUT, data=told)).status_code == 400
+    assert (await requester.browser.post(LOGOUT, data=form)).status_code == 400
     assert await requester.sessions() == 1
 
 
 async def test_an_old_message_of_the_issuer_ends_nothing(requester):
     await requester.sign_in("person-1")
     signed = clock.now() - timedelta(minutes=2, seconds=5)
-    told = message(requester, "old", iat=int(signed.timestamp()))
-    assert (await requester.browser.post(LOGOUT, data=told)).status_code == 400
+    form = message(requester, "old", iat=int(signed.timestamp()))
+    assert (await requester.browser.post(LOGOUT, data=form)).status_code == 400
     assert await requester.sessions() == 1

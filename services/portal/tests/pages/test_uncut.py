@@ -12,7 +12,7 @@ from marktbund.envelope import Origin
 from marktbund.unit_of_work import UnitOfWork
 from portal.store import replicas
 from services.portal.tests import facts
-from services.portal.tests.carting import ARTICLES, article, found
+from services.portal.tests.carting import ARTICLES, article, search_answer
 from services.portal.tests.facts import enter
 
 FILES = "/api/documentation/v1"
@@ -88,7 +88,7 @@ async def test_the_cheapest_offer_is_shown_wherever_it_stands(visitor):
     def answer(request: httpx.Request) -> tuple[int, Any]:
         after, limit = (int(request.url.params[name]) for name in ("after", "limit"))
         more = after + limit if after + limit < len(others) else None
-        return 200, found(*others[after : after + limit]) | {"next_after": more}
+        return 200, search_answer(*others[after : after + limit]) | {"next_after": more}
 
     visitor.shelf.paged[ARTICLES] = answer
     page = (await visitor.browser.get(f"/artikel/{offered['article_id']}")).text

@@ -33,26 +33,26 @@ _ID = re.compile(r"\.\w*_id\b")
 
 def shown(template: str) -> Iterator[str]:
     """The expressions of a template that become text, not part of a tag."""
-    for found in _EXPRESSION.finditer(template):
-        before = _JINJA.sub("", template[: found.start()])
+    for expression in _EXPRESSION.finditer(template):
+        before = _JINJA.sub("", template[: expression.start()])
         if before.rfind("<") <= before.rfind(">"):
-            yield found[1].strip()
+            yield expression[1].strip()
 
 
 def faults(template: str) -> list[str]:
-    found = []
+    wrong = []
     for text in shown(template):
         if text.startswith(_FIELDS) or text in WORDS:
             continue
         plain = re.sub(r" if .+? else ", " or ", re.sub(r'"[^"]*"', '""', text))
         if _FIGURE.search(plain) and "|" not in plain and " in " not in plain:
-            found.append(f"a figure as computers write it: {text}")
+            wrong.append(f"a figure as computers write it: {text}")
         coded = _CODE.search(re.sub(r"(word|get)\([^()]*\)|\w+\.\w+ (==|!=|in) ", "", plain))
         if coded:
-            found.append(f"a code without its word: {text}")
+            wrong.append(f"a code without its word: {text}")
         if "| called" not in text and _ID.search(re.sub(r"\w+\([^()]*\)", "", plain)):
-            found.append(f"an id people cannot read: {text}")
-    return found
+            wrong.append(f"an id people cannot read: {text}")
+    return wrong
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in TEMPLATES.glob("*.html")))
@@ -87,7 +87,7 @@ def test_every_code_the_portal_words_itself_has_its_word(table, known):
 
 def test_a_code_without_a_word_is_said_neutrally_and_noted_once():
     with capture_logs() as noted:
-        said = [codes.word(ORDER, "half_placed") for _ in range(2)]
-    assert said == ["nicht näher bezeichnet"] * 2
+        words = [codes.word(ORDER, "half_placed") for _ in range(2)]
+    assert words == ["nicht näher bezeichnet"] * 2
     assert [(line["event"], line["code"]) for line in noted] == [("word_missing", "half_placed")]
     assert codes.word(UNIT, "X99") == "Einheit"

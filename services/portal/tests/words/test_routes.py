@@ -24,7 +24,7 @@ def test_a_route_says_what_was_held_against_which_limit():
         "5.000,00 €",
     )
     assert (route.ordered_before, route.estimate) == (Decimal(4000), Decimal(250))
-    assert [one.together for one in route.sums] == [Decimal(250), Decimal(4250)]
+    assert [class_sum.together for class_sum in route.sums] == [Decimal(250), Decimal(4250)]
 
 
 def test_where_no_limit_is_set_the_page_says_so_and_never_calls_advice_a_limit():
@@ -58,8 +58,8 @@ def test_the_order_a_reason_names_is_pointed_to():
     order_id = "01a219cb-82bd-7660-a2ee-b4e9a1ae4931"
     reason = f"Für 900,00 EUR beauftragt, zuletzt Bestellung {order_id}; mit dieser 1.200,00 EUR."
     last = {"classes": [decision()["inputs"]["classes"][0] | {"last_order_id": order_id}]}
-    said = decided(inputs=last, reasons=[reason, "Bis 5.000,00 EUR: Direktauftrag."])
-    assert routes.reasons_of(said) == (
+    answered = decided(inputs=last, reasons=[reason, "Bis 5.000,00 EUR: Direktauftrag."])
+    assert routes.reasons_of(answered) == (
         ReasonSentence(
             "Für 900,00 EUR beauftragt (", UUID(order_id), "); mit dieser 1.200,00 EUR."
         ),
@@ -71,13 +71,13 @@ def test_a_sum_of_a_class_points_to_the_latest_order_that_counted():
     last = "01a219cb-82bd-7660-a2ee-b4e9a1ae4931"
     first, text = decision()["inputs"]["classes"][0], "Gleichartiges (CPV-Klasse 3019): 4.250 EUR."
     inputs = {"classes": [first | {"last_order_id": last}]}
-    said = decided(inputs=inputs, reasons=[text, "Schätzwert 250,00 EUR netto."])
-    route = routes.route_of(said)
+    answered = decided(inputs=inputs, reasons=[text, "Schätzwert 250,00 EUR netto."])
+    route = routes.route_of(answered)
     assert route.reasons == (
         ReasonSentence(f"{text} ", UUID(last)),
         ReasonSentence("Schätzwert 250,00 EUR netto."),
     )
-    assert [one.last_order_id for one in route.sums] == [None, UUID(last)]
-    of_itself = routes.route_of(said, UUID(last))
+    assert [class_sum.last_order_id for class_sum in route.sums] == [None, UUID(last)]
+    of_itself = routes.route_of(answered, UUID(last))
     assert of_itself.reasons[0] == ReasonSentence(text)
     assert of_itself.sums[1].last_order_id is None

@@ -86,8 +86,8 @@ def test_the_timeline_tells_every_promise():
     line = {"line_no": 1, "decision": "changed", "quantity": "4", "unit_price_net": "2.5"}
     promised = [line | {"promised_date": "2026-12-01"}]
     answered = record("supplier-gateway.OrderResponseReceived", lines=promised)
-    told = shown(answered, record("orders.SupplierOrderAnswered"))
-    assert [(entry.title, entry.facts) for entry in told] == [
+    entries = shown(answered, record("orders.SupplierOrderAnswered"))
+    assert [(entry.title, entry.facts) for entry in entries] == [
         (
             "Lieferant hat geantwortet",
             ("Papier: geändert zugesagt, 4 zu je 2,50 €, Liefertag 01.12.2026",),
@@ -120,13 +120,13 @@ def test_every_event_of_an_order_is_told_in_german():
 
 def test_what_was_written_down_beside_an_order_is_told():
     estimate = {"need_kind": "one_off", "method": "sum_of_lines", "net": "106.88"}
-    told = shown(
+    entries = shown(
         record("orders.NeedRecorded", estimate=estimate),
         record("orders.NoticeGiven", kind="approval_waiting"),
         record("orders.DecisionReplayed", same=True, differences=[]),
         record("supplier-gateway.DeliveryFailed", document="order"),
     )
-    assert [(entry.title, entry.facts) for entry in told] == [
+    assert [(entry.title, entry.facts) for entry in entries] == [
         ("Bedarf erfasst", ("Schätzwert 106,88 € netto",)),
         ("Benachrichtigung verschickt: Genehmigung steht an", ()),
         ("Wertgrenzenprüfung nachgerechnet", ("Dasselbe Ergebnis",)),

@@ -10,13 +10,13 @@ from orders.agreements.store.ceilings import move as reserve
 from orders.agreements.store.ceilings import release
 from orders.agreements.store.hints import asked_covering, covering, covering_of
 from orders.agreements.store.supply import behind as supply_of
-from orders.agreements.views import CallOffCheck
+from orders.agreements.views import checked_call_off
 
 __all__ = [
     "FEEDS",
-    "CallOffCheck",
     "advance_agreement",
     "asked_covering",
+    "checked_call_off",
     "covering",
     "covering_of",
     "current_agreement",

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Actor, member_role
+from marktbund.contracts.http.agreements import CallOffCheckAnswer
 from marktbund.contracts.http.orders import OrderReceiptAnswer
 from marktbund.http import Uow
 from marktbund.idempotency import Idempotent
-from orders.agreements.face.ports import CallOffCheck
+from orders.agreements.face import ports as agreements
 from orders.ordering import handlers
 from orders.ordering.commands.call_offs import CallOff
 from orders.ordering.views.orders import receipt_of
@@ -20,8 +21,8 @@ Requester = Annotated[Actor, Depends(member_role("requester"))]
 
 
 @router.post("/call-off-checks")
-async def check_call_off(command: CallOff, actor: Requester, uow: Uow) -> CallOffCheck:
-    return CallOffCheck.of(await handlers.check_call(command, actor, uow))
+async def check_call_off(command: CallOff, actor: Requester, uow: Uow) -> CallOffCheckAnswer:
+    return agreements.checked_call_off(await handlers.check_call(command, actor, uow))
 
 
 @router.post("/call-offs", status_code=201, response_model=OrderReceiptAnswer)

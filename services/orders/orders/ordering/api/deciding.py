@@ -7,8 +7,12 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from marktbund.auth import Actor, member_role
-from marktbund.contracts.http.orders import OrderReceiptAnswer, WaitingApprovalAnswer
-from marktbund.contracts.routes import DecisionReplayed
+from marktbund.contracts.http.orders import (
+    AwardRequestAnswer,
+    DecisionReplayAnswer,
+    OrderReceiptAnswer,
+    WaitingApprovalAnswer,
+)
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from orders.ordering import handlers
@@ -19,7 +23,6 @@ from orders.ordering.commands.deciding import (
     ReleaseOrder,
 )
 from orders.ordering.views import deciding as views
-from orders.ordering.views.deciding import AwardRequest
 from orders.ordering.views.orders import PageSize, receipt_after, receipt_of
 
 router = APIRouter()
@@ -68,7 +71,7 @@ async def release_order(
 
 
 @router.get("/orders/{order_id}/award-request")
-async def show_award_request(order_id: UUID, actor: Reader, reading: Reading) -> AwardRequest:
+async def show_award_request(order_id: UUID, actor: Reader, reading: Reading) -> AwardRequestAnswer:
     return await views.award_request(reading, order_id, actor.member_id)
 
 
@@ -83,5 +86,6 @@ async def record_award(
 
 
 @router.post("/orders/{order_id}/decision-replay")
-async def replay_decision(order_id: UUID, actor: Checker, uow: Uow) -> DecisionReplayed:
-    return await handlers.replay_decision(order_id, actor, uow)
+async def replay_decision(order_id: UUID, actor: Checker, uow: Uow) -> DecisionReplayAnswer:
+    replayed = await handlers.replay_decision(order_id, actor, uow)
+    return DecisionReplayAnswer.model_validate(replayed)

@@ -13,9 +13,9 @@ from marktbund.contracts.http.orders import (
     OrderAnswer,
     OrderReceiptAnswer,
     OrderSummaryAnswer,
+    RouteDecisionAnswer,
     WaitingAnswer,
 )
-from marktbund.contracts.routes import RouteDecision
 from marktbund.http import Reading, Uow
 from marktbund.idempotency import Idempotent
 from marktbund.statements import Answers
@@ -47,8 +47,9 @@ async def create_order(
 
 
 @router.post("/route-checks")
-async def check_route(command: CheckRoute, actor: Requester, uow: Uow) -> RouteDecision:
-    return await handlers.check_route(command, actor, uow)
+async def check_route(command: CheckRoute, actor: Requester, uow: Uow) -> RouteDecisionAnswer:
+    decision = await handlers.check_route(command, actor, uow)
+    return RouteDecisionAnswer.model_validate(decision)
 
 
 @router.get("/orders")

@@ -1,13 +1,11 @@
 """What waits for an approver, and an order's award request for its member's award office."""
 
-from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund.contracts.http import Answer
-from marktbund.contracts.http.orders import NeedAnswer, OrderAnswer, WaitingApprovalAnswer
+from marktbund.contracts.http.orders import AwardRequestAnswer, NeedAnswer, WaitingApprovalAnswer
 from marktbund.errors import Conflict
 from orders.ordering.views.orders import order
 
@@ -27,15 +25,6 @@ _TERMS = text("""
 """)
 
 
-class AwardRequest(Answer):
-    """Vergabeantrag: everything known of an order handed over, for an e-procurement system."""
-
-    form: Literal["marktbund-vergabeantrag-1"] = "marktbund-vergabeantrag-1"
-    order: OrderAnswer
-    need: NeedAnswer
-    terms: dict[str, Any]
-
-
 async def waiting_approvals(
     connection: AsyncConnection, member_id: UUID, after: UUID | None, limit: int
 ) -> list[WaitingApprovalAnswer]:
@@ -47,10 +36,10 @@ async def waiting_approvals(
 
 async def award_request(
     connection: AsyncConnection, order_id: UUID, member_id: UUID
-) -> AwardRequest:
+) -> AwardRequestAnswer:
     """An order's award request. Raises NotFound (`order_unknown`), Conflict (`not_handed_over`)."""
     answer = await order(connection, order_id, member_id)
     if answer.status not in {"handed_over", "awarded"}:
         raise Conflict("not_handed_over", "Diese Bestellung ist nicht abgegeben")
     row = (await connection.execute(_TERMS, {"order_id": order_id})).one()
-    return AwardRequest(order=answer, need=NeedAnswer.model_validate(row), terms=row.terms)
+    return AwardRequestAnswer(order=answer, need=NeedAnswer.model_validate(row), terms=row.terms)

@@ -51,9 +51,9 @@ async def keep_instead(desk, order_id: str, content: bytes | None, sha256: str) 
 
 async def kept_changed(desk, order_id: str, change: Change) -> str:
     """The hash of a content that differs from the order's, kept as what its approver sees."""
-    said = orjson.loads(await kept(desk, order_id))
-    change(said)
-    content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    approved = orjson.loads(await kept(desk, order_id))
+    change(approved)
+    content = orjson.dumps(approved, option=orjson.OPT_SORT_KEYS)
     sha256 = hashlib.sha256(content).hexdigest()
     await keep_instead(desk, order_id, content, sha256)
     return sha256
@@ -61,20 +61,20 @@ async def kept_changed(desk, order_id: str, change: Change) -> str:
 
 async def test_the_bytes_of_what_is_approved_are_kept_with_their_hash(desk, approver):
     order = await desk.ordered((desk.paper, "20"))
-    said = orjson.loads(await kept(desk, order["order_id"]))
-    assert said["order_id"] == order["order_id"]
-    (line,) = said["lines"]
+    approved = orjson.loads(await kept(desk, order["order_id"]))
+    assert approved["order_id"] == order["order_id"]
+    (line,) = approved["lines"]
     assert (line["quantity"], line["unit_price_net"]) == ("20", "12.5")
-    assert said["decision"]["outcome"] == "direct"
+    assert approved["decision"]["outcome"] == "direct"
 
 
 @pytest.mark.parametrize(
     "unknown_then",
     [
-        lambda said: said.pop("order_kind"),
-        lambda said: said["lines"][0].pop("comparable_group"),
-        lambda said: said["decision"].pop("tell_award_office"),
-        lambda said: said["decision"]["inputs"].pop("side_costs_net"),
+        lambda approved: approved.pop("order_kind"),
+        lambda approved: approved["lines"][0].pop("comparable_group"),
+        lambda approved: approved["decision"].pop("tell_award_office"),
+        lambda approved: approved["decision"]["inputs"].pop("side_costs_net"),
     ],
 )
 async def test_an_order_submitted_before_a_field_existed_can_be_approved(
@@ -88,11 +88,11 @@ async def test_an_order_submitted_before_a_field_existed_can_be_approved(
 @pytest.mark.parametrize(
     "said_then",
     [
-        lambda said: said["lines"][0].update(unit_price_net="12.49"),
-        lambda said: said["lines"][0].update(quantity="2"),
-        lambda said: said["lines"].append(said["lines"][0]),
-        lambda said: said.update(purpose="Freibad"),
-        lambda said: said["decision"].update(outcome="request"),
+        lambda approved: approved["lines"][0].update(unit_price_net="12.49"),
+        lambda approved: approved["lines"][0].update(quantity="2"),
+        lambda approved: approved["lines"].append(approved["lines"][0]),
+        lambda approved: approved.update(purpose="Freibad"),
+        lambda approved: approved["decision"].update(outcome="request"),
     ],
 )
 async def test_an_order_that_says_something_else_than_was_kept_is_not_approved(
@@ -107,7 +107,7 @@ async def test_an_order_that_says_something_else_than_was_kept_is_not_approved(
 async def test_the_hash_of_an_earlier_decision_approves_nothing(desk, approver):
     order = await desk.ordered((desk.paper, "20"))
     seen = hashlib.sha256(await kept(desk, order["order_id"])).hexdigest()
-    await kept_changed(desk, order["order_id"], lambda said: said.pop("order_kind"))
+    await kept_changed(desk, order["order_id"], lambda approved: approved.pop("order_kind"))
     assert await approve(desk, approver, order["order_id"], seen) == (409, "content_changed")
 
 

@@ -36,11 +36,11 @@ FIELD_OF = {
 """Where a service's field stands in the form."""
 
 
-def to_offer(said: Mapping[str, str]) -> Typed:
+def to_offer(typed: Mapping[str, str]) -> Typed:
     """What the next order's form offers again. What it was for is only suggested: on file it is a
     reason, and the last order's would stand there unread.
     """
-    offered = {field: said[field] for field in FIELDS if said.get(field)}
+    offered = {field: typed[field] for field in FIELDS if typed.get(field)}
     if "purpose" in offered:
         offered["last_purpose"] = offered.pop("purpose")
     return offered
@@ -60,32 +60,36 @@ def written(order: OrderAnswer) -> Typed:
         for name, text in given
     }
     texts |= {"buyer_reference": order.buyer_reference, "purpose": order.purpose}
-    return {field: texts[place] for place, field in FIELD_OF.items() if texts.get(place)}
+    return {
+        field: texts[place_field]
+        for place_field, field in FIELD_OF.items()
+        if texts.get(place_field)
+    }
 
 
-def read(said: Mapping[str, str]) -> DetailsBody | list[Problem]:
+def read(typed: Mapping[str, str]) -> DetailsBody | list[Problem]:
     """The details as orders takes them, what is empty left out; problems where an address is
     begun and not ended.
     """
-    account = {name: said[field] for field, name in _ACCOUNT.items() if said.get(field)}
-    begun = any(said.get(field) for field in (*_NEEDED, "place_note", "receiving_hours"))
+    account = {name: typed[field] for field, name in _ACCOUNT.items() if typed.get(field)}
+    begun = any(typed.get(field) for field in (*_NEEDED, "place_note", "receiving_hours"))
     problems = [
         Problem(field, text)
         for field, (_, text) in _NEEDED.items()
-        if begun and not said.get(field)
+        if begun and not typed.get(field)
     ]
-    country = said.get("place_country", "").upper() or "DE"
+    country = typed.get("place_country", "").upper() or "DE"
     if begun and not (len(country) == 2 and country.isascii() and country.isalpha()):
         problems.append(Problem("place_country", "Bitte zwei Buchstaben angeben, etwa DE."))
     if problems:
         return problems
-    texts = {name: said[name] for name in ("buyer_reference", "purpose") if said.get(name)}
+    texts = {name: typed[name] for name in ("buyer_reference", "purpose") if typed.get(name)}
     details = DetailsBody.model_validate(texts)
     if account:
         details = details.model_copy(update={"account": AccountBody(**account)})
     if begun:
-        needed = {name: said[field] for field, (name, _) in _NEEDED.items()}
-        further = {name: said[field] for field, name in _PLACE.items() if said.get(field)}
-        place = PlaceBody(**{**needed, **further, "country": country})
-        details = details.model_copy(update={"delivery": place})
+        needed = {name: typed[field] for field, (name, _) in _NEEDED.items()}
+        further = {name: typed[field] for field, name in _PLACE.items() if typed.get(field)}
+        delivery = PlaceBody(**{**needed, **further, "country": country})
+        details = details.model_copy(update={"delivery": delivery})
     return details

@@ -44,13 +44,13 @@ def fields(positions: int) -> list[str]:
     return [*QUOTE, *lines, "reference"]
 
 
-def filled(said: Mapping[str, str], positions: int) -> list[int]:
+def filled(texts: Mapping[str, str], positions: int) -> list[int]:
     """Indices of the positions in which something is said, the first always; the lines' order."""
     typed = [field for field in POSITION if field not in _CHOSEN]
     return [
         index
         for index in range(positions)
-        if index == 0 or any(said.get(named(field, index)) for field in typed)
+        if index == 0 or any(texts.get(named(field, index)) for field in typed)
     ]
 
 
@@ -90,7 +90,7 @@ def _position(line: WantedAnswer, text: FreeTextAnswer) -> Typed:
 
 
 def read(
-    said: Mapping[str, str], positions: int, document_sha256: str
+    texts: Mapping[str, str], positions: int, document_sha256: str
 ) -> OrderBody | list[Problem]:
     """The order's lines and reference as orders takes them; problems where it cannot be read.
 
@@ -99,22 +99,22 @@ def read(
     """
     problems: list[Problem] = []
     quote = _Quote(
-        _said(said, "supplier_id", "Bitte wählen Sie den Lieferanten.", problems),
-        _day(said.get("quoted_on", ""), problems),
+        _required(texts, "supplier_id", "Bitte wählen Sie den Lieferanten.", problems),
+        _day(texts.get("quoted_on", ""), problems),
         document_sha256,
     )
     if not document_sha256:
         problems.append(Problem("document", "Bitte laden Sie das Angebot hoch."))
     lines = []
-    for index in filled(said, positions):
-        position = {field: said.get(named(field, index), "") for field in POSITION}
+    for index in filled(texts, positions):
+        position = {field: texts.get(named(field, index), "") for field in POSITION}
         wrong: list[Problem] = []
         lines.append(_line(position, quote, wrong))
         problems += [Problem(named(fault.field, index), fault.text) for fault in wrong]
     if problems:
         order = fields(positions)
         return sorted(problems, key=lambda problem: order.index(problem.field))
-    return OrderBody(reference=said.get("reference", ""), lines=tuple(lines))
+    return OrderBody(reference=texts.get("reference", ""), lines=tuple(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +130,9 @@ def _line(position: Mapping[str, str], quote: _Quote, problems: list[Problem]) -
         supplier_id=quote.supplier_id,
         quoted_on=quote.quoted_on,
         document_sha256=quote.document_sha256,
-        description=_said(position, "description", "Bitte beschreiben Sie die Ware.", problems),
+        description=_required(position, "description", "Bitte beschreiben Sie die Ware.", problems),
         article_number=position.get("article_number", ""),
-        order_unit=_said(position, "order_unit", "Bitte wählen Sie die Einheit.", problems),
+        order_unit=_required(position, "order_unit", "Bitte wählen Sie die Einheit.", problems),
         unit_price_net=str(read_into(problems, "unit_price_net", typed_price, QUOTED_PRICE)),
         vat_rate=position.get("vat_rate") or "19",
         cpv=_cpv(position.get("cpv", ""), problems),
@@ -144,18 +144,18 @@ def _line(position: Mapping[str, str], quote: _Quote, problems: list[Problem]) -
     return LineBody(quantity=str(ordered), free_text=free)
 
 
-def _said(said: Mapping[str, str], field: str, missing: str, problems: list[Problem]) -> str:
-    if not said.get(field):
+def _required(texts: Mapping[str, str], field: str, missing: str, problems: list[Problem]) -> str:
+    if not texts.get(field):
         problems.append(Problem(field, missing))
-    return said.get(field, "")
+    return texts.get(field, "")
 
 
 def _cpv(text: str, problems: list[Problem]) -> str:
-    found = _CPV.match(text)
-    if found is None:
+    match = _CPV.match(text)
+    if match is None:
         problems.append(Problem("cpv", "Bitte geben Sie die CPV-Nummer mit acht Ziffern an."))
         return ""
-    return found[1]
+    return match[1]
 
 
 def _day(text: str, problems: list[Problem]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from marktbund.contracts.http.orders import (
+from marktbund.contracts.http.agreements import (
     AgreementAnswer,
     AgreementChangeAnswer,
     AgreementSummaryAnswer,

@@ -25,10 +25,10 @@ class ServiceReadiness:
 
 async def overview(services: Services, caller: Caller) -> list[ServiceReadiness]:
     """All services, asked side by side."""
-    return list(await asyncio.gather(*(_one(services, caller, n) for n in services.names())))
+    return list(await asyncio.gather(*(_readiness(services, caller, n) for n in services.names())))
 
 
-async def _one(services: Services, caller: Caller, name: str) -> ServiceReadiness:
+async def _readiness(services: Services, caller: Caller, name: str) -> ServiceReadiness:
     health = await services.ready(name)
     try:
         status = await services.read(caller, name, "/operations/status", StatusAnswer)

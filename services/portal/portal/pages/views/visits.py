@@ -82,7 +82,7 @@ async def visit_of(
         session=session,
         person_id=principal.person_id if principal is not None else None,
         seller=seller,
-        members={each: names.get(each, "Mitglied") for each in own},
+        members={member_id: names.get(member_id, "Mitglied") for member_id in own},
         member_id=member_id,
         roles=frozenset(here) | cooperative | ({"supplier"} if seller else set()),
         cooperative=cooperative,

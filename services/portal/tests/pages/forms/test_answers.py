@@ -31,7 +31,10 @@ def test_an_answer_that_says_nothing_or_nonsense_names_the_field():
         Problem("lines", "Bitte beantworten Sie mindestens eine Position.")
     ]
     wrong = answers.read({"decision-1": "changed", "quantity-1": "x", "date-1": "morgen"})
-    assert [each.field for each in wrong if isinstance(each, Problem)] == ["quantity-1", "date-1"]
+    assert [problem.field for problem in wrong if isinstance(problem, Problem)] == [
+        "quantity-1",
+        "date-1",
+    ]
 
 
 def test_a_line_is_named_in_the_digits_of_its_form():

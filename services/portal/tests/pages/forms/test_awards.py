@@ -67,4 +67,4 @@ def test_a_result_is_read_with_what_was_awarded_only():
 def test_what_is_wrong_with_a_result_names_its_field(typed: dict[str, str], fields: list[str]):
     read = awards.read(RESULT | typed, DRAFT[:1])
     assert isinstance(read, list)
-    assert [each.field for each in read] == fields
+    assert [problem.field for problem in read] == fields

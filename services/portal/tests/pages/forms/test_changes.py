@@ -63,4 +63,4 @@ def test_a_change_is_read_and_told(kind: changes.Kind, typed: dict[str, str], se
 def test_an_empty_change_names_every_field(kind: changes.Kind, fields: list[str]):
     read = changes.read(kind, {})
     assert isinstance(read, list)
-    assert [each.field for each in read] == fields
+    assert [problem.field for problem in read] == fields

@@ -65,15 +65,15 @@ def test_a_price_is_read_as_people_write_it(text: str, price: str):
     ],
 )
 def test_what_cannot_be_read_is_named(change: dict[str, str], field: str):
-    found = free_text.read(SAID | change, 1, SHA256)
-    assert isinstance(found, list)
-    assert [each.field for each in found] == [field]
+    problems = free_text.read(SAID | change, 1, SHA256)
+    assert isinstance(problems, list)
+    assert [problem.field for problem in problems] == [field]
 
 
 def test_without_anything_every_field_is_named_in_the_forms_order():
-    found = free_text.read({}, 1, "")
-    assert isinstance(found, list)
-    assert [each.field for each in found] == [
+    problems = free_text.read({}, 1, "")
+    assert isinstance(problems, list)
+    assert [problem.field for problem in problems] == [
         "supplier_id",
         "document",
         "quoted_on",
@@ -86,7 +86,7 @@ def test_without_anything_every_field_is_named_in_the_forms_order():
 
 
 @pytest.mark.parametrize(
-    ("said", "body"),
+    ("typed", "body"),
     [
         ({}, {}),
         ({"place_country": "DE"}, {}),
@@ -107,26 +107,26 @@ def test_without_anything_every_field_is_named_in_the_forms_order():
         ),
     ],
 )
-def test_what_is_empty_is_not_said(said: dict[str, str], body: dict[str, Any]):
-    assert sent(details.read(said)) == body
+def test_what_is_empty_is_not_said(typed: dict[str, str], body: dict[str, Any]):
+    assert sent(details.read(typed)) == body
 
 
 @pytest.mark.parametrize("missing", PLACE)
 def test_an_address_is_whole_or_not_there(missing: str):
-    found = details.read({field: text for field, text in PLACE.items() if field != missing})
-    assert isinstance(found, list)
-    assert [each.field for each in found] == [missing]
+    problems = details.read({field: text for field, text in PLACE.items() if field != missing})
+    assert isinstance(problems, list)
+    assert [problem.field for problem in problems] == [missing]
 
 
 def test_hours_without_a_place_ask_for_one():
-    found = details.read({"receiving_hours": "7-15 Uhr"})
-    assert isinstance(found, list)
-    assert [each.field for each in found] == list(PLACE)
+    problems = details.read({"receiving_hours": "7-15 Uhr"})
+    assert isinstance(problems, list)
+    assert [problem.field for problem in problems] == list(PLACE)
 
 
 def test_a_country_is_two_letters():
-    found = details.read(PLACE | {"place_country": "D"})
-    assert found == [Problem("place_country", "Bitte zwei Buchstaben angeben, etwa DE.")]
+    problems = details.read(PLACE | {"place_country": "D"})
+    assert problems == [Problem("place_country", "Bitte zwei Buchstaben angeben, etwa DE.")]
 
 
 def test_the_next_form_offers_all_but_the_reason():

@@ -39,8 +39,8 @@ def test_what_is_no_quantity_is_refused(typed: str):
 
 @pytest.mark.parametrize("measure", [QUANTITY, PRICE, QUOTED_PRICE])
 def test_a_thousand_that_could_be_one_is_refused_with_both_ways_to_write_it(measure):
-    said = read_number("1.000", measure)
-    assert said == "„1.000“ kann zweierlei heißen. Bitte schreiben Sie 1000 oder 1,000."
+    sentence = read_number("1.000", measure)
+    assert sentence == "„1.000“ kann zweierlei heißen. Bitte schreiben Sie 1000 oder 1,000."
 
 
 @pytest.mark.parametrize("measure", [AMOUNT, CEILING])
@@ -49,7 +49,7 @@ def test_where_three_decimals_cannot_be_a_point_parts_thousands(measure):
 
 
 @pytest.mark.parametrize(
-    ("typed", "measure", "said"),
+    ("typed", "measure", "sentence"),
     [
         ("1,0005", QUANTITY, "Bitte höchstens drei Stellen nach dem Komma."),
         ("1.0005", QUANTITY, "Bitte höchstens drei Stellen nach dem Komma."),
@@ -61,8 +61,8 @@ def test_where_three_decimals_cannot_be_a_point_parts_thousands(measure):
         ("0", PRICE, "Bitte geben Sie einen Preis größer als 0 an."),
     ],
 )
-def test_what_would_be_changed_in_silence_is_refused(typed: str, measure, said: str):
-    assert read_number(typed, measure) == said
+def test_what_would_be_changed_in_silence_is_refused(typed: str, measure, sentence: str):
+    assert read_number(typed, measure) == sentence
 
 
 def test_samples_cost_nothing_and_amounts_may_name_their_currency():

@@ -21,9 +21,9 @@ def test_offers_are_read_with_those_only_asked():
 
 
 def test_offers_that_cannot_be_read_name_their_fields():
-    assert [each.field for each in problems(offers.read_offers({}))] == ["offer-name-1"]
+    assert [problem.field for problem in problems(offers.read_offers({}))] == ["offer-name-1"]
     typed = {"offer-net-1": "x", "offer-on-1": "morgen"}
-    assert [each.field for each in problems(offers.read_offers(typed))] == [
+    assert [problem.field for problem in problems(offers.read_offers(typed))] == [
         "offer-name-1",
         "offer-net-1",
         "offer-on-1",
@@ -41,9 +41,9 @@ def test_an_award_leaves_out_what_was_not_awarded():
     }
     wrong = offers.read_award({"award-quantity-1": "x", "award-price-1": "y"}, lines)
     fields = ["award-quantity-1", "award-price-1", "file_reference"]
-    assert [each.field for each in problems(wrong)] == fields
+    assert [problem.field for problem in problems(wrong)] == fields
     nothing = offers.read_award({"file_reference": "VS-1"}, lines)
-    assert [each.field for each in problems(nothing)] == ["result"]
+    assert [problem.field for problem in problems(nothing)] == ["result"]
 
 
 def ordered(**different: Any) -> OrderedLineAnswer:

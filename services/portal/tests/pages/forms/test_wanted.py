@@ -16,4 +16,4 @@ from portal.pages.forms.wanted import DemandQuestion, read_wanted
 )
 def test_months_are_read_or_told(typed: dict[str, str], wanted: DemandQuestion, fields: list[str]):
     read, problems = read_wanted(typed)
-    assert (read, [each.field for each in problems]) == (wanted, fields)
+    assert (read, [problem.field for problem in problems]) == (wanted, fields)

@@ -133,7 +133,7 @@ async def test_a_change_has_a_form_that_loses_nothing(office, kind):
 
 
 @pytest.mark.parametrize(
-    ("kind", "field", "place"),
+    ("kind", "field", "at_field"),
     [
         ("preis", "content.position_no", "position"),
         ("preis", "content.unit_price_net", "unit_price_net"),
@@ -144,7 +144,7 @@ async def test_a_change_has_a_form_that_loses_nothing(office, kind):
         ("laufzeit", "", "content"),
     ],
 )
-async def test_a_change_is_refused_where_it_was_typed(office, kind, field, place):
+async def test_a_change_is_refused_where_it_was_typed(office, kind, field, at_field):
     refusal = {"code": "position_unknown", "title": "So nicht", "field": field}
     office.shelf.answers["POST", f"{ONE}/changes"] = (422, refusal)
     form = {**await office.proof(), "basis": "Klausel 7", "effective_on": "2026-08-01"}
@@ -154,7 +154,7 @@ async def test_a_change_is_refused_where_it_was_typed(office, kind, field, place
         del form["lot_no"], form["value_net"]
     page = await office.browser.post(f"/vereinbarungen/{AGREEMENT}/aenderung/{kind}", data=form)
     assert page.status_code == 422
-    assert f'href="#{place}">So nicht.' in page.text
+    assert f'href="#{at_field}">So nicht.' in page.text
 
 
 async def test_a_change_starts_on_the_day_it_is_in_business(office):
@@ -186,7 +186,7 @@ async def test_a_member_sees_what_it_may_call_off_from(requester):
     assert page.status_code == 200
     assert "Papier A4" in page.text
     assert "/ende" not in page.text
-    asked = {each.url.path for each in requester.shelf.asked}
+    asked = {request.url.path for request in requester.shelf.asked}
     assert asked == {"/api/orders/v1/member-agreements"}
 
 

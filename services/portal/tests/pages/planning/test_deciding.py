@@ -48,7 +48,9 @@ async def test_a_refused_decision_keeps_what_was_typed(team):
 async def test_evidence_is_paged_by_line(team):
     page = await team.browser.get(f"/planung/vorschlaege/{PROPOSAL}/bestellungen?gruppe=mfr:a|1")
     assert page.status_code == 200
-    asked = next(each.url for each in team.shelf.asked if each.url.path.endswith("/orders"))
+    asked = next(
+        request.url for request in team.shelf.asked if request.url.path.endswith("/orders")
+    )
     assert asked.params["group"] == "mfr:a|1"
 
 
@@ -60,7 +62,7 @@ async def test_a_result_is_of_the_day_it_is_in_business(team):
 
 
 @pytest.mark.parametrize(
-    ("field", "place"),
+    ("field", "at_field"),
     [
         ("lots[0].positions[0].quantity", "quantity-1-1"),
         ("lots[0].positions[0].unit_price_net", "price-1-1"),
@@ -79,7 +81,7 @@ async def test_a_result_is_of_the_day_it_is_in_business(team):
         ("", "lots"),
     ],
 )
-async def test_a_result_is_refused_where_it_was_typed_and_all_of_it_is_kept(team, field, place):
+async def test_a_result_is_refused_where_it_was_typed_and_all_of_it_is_kept(team, field, at_field):
     refusal = {"code": "award_invalid", "title": "So nicht", "field": field}
     team.shelf.answers["POST", f"{PLANNING}/tenders/{TENDER}/award"] = (422, refusal)
     form = {
@@ -97,8 +99,10 @@ async def test_a_result_is_refused_where_it_was_typed_and_all_of_it_is_kept(team
     }
     answer = await team.browser.post(f"/planung/ausschreibungen/{TENDER}/zuschlag", data=form)
     assert answer.status_code == 422
-    assert f'href="#{place}">So nicht.' in answer.text
-    assert re.search(rf'id="{place}-fehler"><span[^>]*></span><span[^>]*>So nicht\.', answer.text)
+    assert f'href="#{at_field}">So nicht.' in answer.text
+    assert re.search(
+        rf'id="{at_field}-fehler"><span[^>]*></span><span[^>]*>So nicht\.', answer.text
+    )
     for typed in ("2026-06-15", "2030-06-30", "50.000", "2,80"):
         assert f'value="{typed}"' in answer.text
     assert answer.text.count('value="240"') == 2

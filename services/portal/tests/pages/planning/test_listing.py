@@ -72,7 +72,7 @@ async def test_proposals_are_read_to_the_last_in_the_same_state(team):
     assert addresses[1:] == ["/planung/vorschlaege?stand=rejected&ab=20"]
     assert [page.count('id="vorschlag-') for page in pages] == [20, 1]
     assert 'id="vorschlag-21"' in pages[1]
-    assert {each.url.params["status"] for each in team.shelf.asked} == {"rejected"}
+    assert {request.url.params["status"] for request in team.shelf.asked} == {"rejected"}
 
 
 async def test_tenders_are_read_to_the_last_in_the_same_state(team):
@@ -82,7 +82,7 @@ async def test_tenders_are_read_to_the_last_in_the_same_state(team):
     assert addresses[1:] == ["/planung/ausschreibungen?stand=open&ab=50"]
     shown = [page.count('href="/planung/ausschreibungen/') for page in pages]
     assert shown == [50, 1]
-    assert {each.url.params["status"] for each in team.shelf.asked} == {"open"}
+    assert {request.url.params["status"] for request in team.shelf.asked} == {"open"}
 
 
 async def test_orders_behind_a_proposal_are_read_to_the_last_of_their_group(team):
@@ -92,8 +92,10 @@ async def test_orders_behind_a_proposal_are_read_to_the_last_of_their_group(team
     addresses, pages = await read_to_its_end(team, f"{HERE}/bestellungen?gruppe=mfr:a%7C1")
     assert addresses[1] == f"{HERE}/bestellungen?gruppe=mfr%3Aa%7C1&nach={UUID(int=100)}/1"
     assert ("Papier 101" in pages[1], "Papier 100" in pages[1]) == (True, False)
-    asked = [each.url.params for each in team.shelf.asked if each.url.path.endswith("/orders")]
-    assert {each["group"] for each in asked} == {"mfr:a|1"}
+    asked = [
+        request.url.params for request in team.shelf.asked if request.url.path.endswith("/orders")
+    ]
+    assert {params["group"] for params in asked} == {"mfr:a|1"}
 
 
 @pytest.mark.parametrize(
@@ -139,9 +141,9 @@ async def test_a_sheet_of_parts_asks_for_them_until_the_month_given(team):
     ],
 )
 async def test_a_proposal_or_tender_that_is_none_is_said(team, page, refusal):
-    for place in (f"/proposals/{PROPOSAL}", f"/tenders/{TENDER}"):
+    for path in (f"/proposals/{PROPOSAL}", f"/tenders/{TENDER}"):
         for door in ("", "/orders", "/orders.csv", "/moved", "/moved.csv"):
-            team.shelf.answers["GET", PLANNING + place + door] = (404, refusal)
+            team.shelf.answers["GET", PLANNING + path + door] = (404, refusal)
     answer = await team.browser.get(page)
     assert answer.status_code == 404
     assert f"{refusal['title']}</h1>" in answer.text

@@ -14,7 +14,7 @@ async def test_the_overview_asks_for_sums_never_for_cells(team):
     assert page.status_code == 200
     assert page.text.count('<svg viewBox="') == 4
     assert "Papierkontor" in page.text
-    asked = [each.url for each in team.shelf.asked]
+    asked = [request.url for request in team.shelf.asked]
     assert len(asked) == 6
     assert {url.path for url in asked} & {
         f"{PLANNING}/demand",

@@ -6,13 +6,8 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from marktbund.contracts.agreements import (
-    AgreementLot,
-    AgreementStatus,
-    Binding,
-    Content,
-    Entitlement,
-)
+from pydantic import Field, JsonValue
+
 from marktbund.contracts.http import Answer
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace, LineQuote
 from marktbund.contracts.order_steps import Hindrance, Occasion
@@ -278,6 +273,39 @@ class WaitingApprovalAnswer(Answer):
     decision: RouteDecision
 
 
+class RouteDecisionAnswer(Answer, RouteDecision):
+    """What a cart would have to go through, asked before it is ordered."""
+
+
+class DecisionReplayAnswer(Answer):
+    """An order's last decision made again: the same, or a finding with its `differences`.
+
+    version: of the need's news; evaluator: the version of the program that decided again.
+    """
+
+    version: int = Field(ge=1)
+    need_id: UUID
+    member_id: UUID
+    order_id: UUID
+    decision_no: int
+    same: bool
+    differences: tuple[str, ...] = ()
+    evaluator: int
+    replayed_by: UUID | None = None
+
+
+class AwardRequestAnswer(Answer):
+    """Vergabeantrag: everything known of an order handed over, for an e-procurement system.
+
+    terms: as they were kept with the order, word for word.
+    """
+
+    form: Literal["marktbund-vergabeantrag-1"] = "marktbund-vergabeantrag-1"
+    order: OrderAnswer
+    need: NeedAnswer
+    terms: dict[str, JsonValue]
+
+
 class AttachmentAnswer(Answer):
     """An uploaded document; its content is at its SHA-256."""
 
@@ -291,64 +319,3 @@ class OrderSettlementAnswer(Answer):
 
     carried_out: bool
     answer: OrderReceiptAnswer | None
-
-
-class ExhaustionAnswer(Answer):
-    """A ceiling of a lot and what is taken of it. member_id null: all members together.
-
-    Values: net EUR; quantities: the lot's order unit. A limit of null is none.
-    """
-
-    lot_no: int
-    member_id: UUID | None
-    limit_value_net: Amount | None
-    used_value_net: Amount
-    limit_quantity: Decimal | None
-    used_quantity: Decimal
-
-
-class AgreementSummaryAnswer(Answer):
-    """A framework agreement in a list; `version` counts its news."""
-
-    agreement_id: UUID
-    tender_id: UUID | None
-    number: str
-    title: str
-    binding: Binding
-    status: AgreementStatus
-    starts_on: date
-    ends_on: date
-    version: int
-    exhaustion: tuple[ExhaustionAnswer, ...] = ()
-
-
-class AgreementChangeAnswer(Answer):
-    """A change of an agreement, proposed by one person and approved by another; applied on its
-    first day. basis: clause or reason, for the file.
-    """
-
-    change_no: int
-    effective_on: date
-    basis: str
-    content: Content
-    proposed_by: UUID
-    approved_by: UUID | None = None
-    applied: bool = False
-
-
-class MemberAgreementAnswer(AgreementSummaryAnswer):
-    """An agreement a member may call off from, with its positions and pinned prices."""
-
-    entitled_from: date
-    entitled_to: date | None
-    lots: tuple[AgreementLot, ...]
-
-
-class AgreementAnswer(AgreementSummaryAnswer):
-    """An agreement with everything known of it, for the cooperative."""
-
-    later_members: str
-    entitled: tuple[Entitlement, ...]
-    lots: tuple[AgreementLot, ...]
-    changes: tuple[AgreementChangeAnswer, ...]
-    drafted_by: UUID
