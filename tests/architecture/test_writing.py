@@ -10,10 +10,6 @@ OPERATED = {"consumer_offset", "outbox", "skipped_type"}
 STILL_TEXT = {
     ("catalog/catalog/store/catalogues.py", "price_list"),
     ("documentation/documentation/store/checkpoints.py", "checkpoint"),
-    ("orders/orders/ordering/store/delivery_trouble.py", "delivery_trouble"),
-    ("orders/orders/ordering/store/documents.py", "document_content"),
-    ("orders/orders/ordering/store/supplier_orders.py", "supplier_order"),
-    ("orders/orders/ordering/store/supplier_orders.py", "supplier_order_line"),
 }
 """Writes of one table that are SQL text yet; whoever changes one writes it in Core."""
 

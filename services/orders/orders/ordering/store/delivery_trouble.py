@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from marktbund.contracts.supplier_gateway import (
     DeliveryAbandoned,
@@ -10,6 +10,7 @@ from marktbund.contracts.supplier_gateway import (
     DeliveryMessage,
 )
 from marktbund.unit_of_work import UnitOfWork
+from orders.ordering.store.tables import delivery_trouble
 
 _NOTE = text("""
     INSERT INTO delivery_trouble
@@ -18,10 +19,6 @@ _NOTE = text("""
     ON CONFLICT (supplier_order_id, document) DO UPDATE
        SET state = excluded.state, reason = excluded.reason, attempts = excluded.attempts,
            next_attempt_at = excluded.next_attempt_at
-""")
-_CLEAR = text("""
-    DELETE FROM delivery_trouble
-     WHERE supplier_order_id = :supplier_order_id AND document = :document
 """)
 
 
@@ -43,5 +40,6 @@ async def note(
 
 async def clear(uow: UnitOfWork, event: DeliveryMessage) -> None:
     """The document arrived, or is on its way again."""
-    values = {"supplier_order_id": event.supplier_order_id, "document": event.document}
-    await uow.connection.execute(_CLEAR, values)
+    row = delivery_trouble.c
+    cleared = (row.supplier_order_id == event.supplier_order_id) & (row.document == event.document)
+    await uow.connection.execute(delete(delivery_trouble).where(cleared))

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.statements import Values
 from marktbund.unit_of_work import UnitOfWork
 from orders.ordering.domain.attachments import Uploaded
+from orders.ordering.store.tables import document_content
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(CAST(:member_id AS text), 14))")
 _UPLOADED = text("""
@@ -45,7 +46,6 @@ _HOLD = text("""
      WHERE sha256 = :sha256 AND touched_at < :before FOR UPDATE
 """)
 _OWNED = text("SELECT EXISTS (SELECT 1 FROM attachment WHERE sha256 = :sha256)")
-_FORGET = text("DELETE FROM document_content WHERE sha256 = :sha256")
 
 
 async def uploaded_since(
@@ -87,4 +87,6 @@ async def hold_orphan(uow: UnitOfWork, sha256: str, before: datetime) -> bool:
 
 async def forget(uow: UnitOfWork, sha256: str) -> None:
     """Forget a content; its blob is gone."""
-    await uow.connection.execute(_FORGET, {"sha256": sha256})
+    await uow.connection.execute(
+        delete(document_content).where(document_content.c.sha256 == sha256)
+    )

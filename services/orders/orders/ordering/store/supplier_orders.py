@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from marktbund import statements
 from marktbund.clock import business_date
@@ -12,17 +12,11 @@ from marktbund.unit_of_work import UnitOfWork
 from orders.ordering.domain.supplier_orders import SupplierOrder, SupplierOrderLine
 from orders.ordering.store.tables import spot_order, supplier_order, supplier_order_line
 
-_SAVE = text("""
-    UPDATE supplier_order SET status = :status, version = :version
-     WHERE supplier_order_id = :supplier_order_id AND version = :loaded_version
-""")
-_SAVE_LINE = text("""
-    UPDATE supplier_order_line
-       SET decision = :decision, accepted_net = :accepted_net, refused_net = :refused_net,
-           reduced_net = :reduced_net, cancelled_net = :cancelled_net, quantity = :quantity,
-           unit_price_net = :unit_price_net, promised_date = :promised_date
-     WHERE supplier_order_id = :supplier_order_id AND line_no = :line_no AND decision = 'open'
-""")
+_SAVE_LINE = update(supplier_order_line).where(
+    supplier_order_line.c.supplier_order_id == bindparam("of_share"),
+    supplier_order_line.c.line_no == bindparam("of_line"),
+    supplier_order_line.c.decision == "open",
+)
 
 
 async def load(uow: UnitOfWork, supplier_order_id: UUID) -> SupplierOrder:
@@ -96,19 +90,19 @@ async def add(uow: UnitOfWork, shares: Sequence[SupplierOrder]) -> None:
 
 async def save(uow: UnitOfWork, share: SupplierOrder, before: SupplierOrder) -> None:
     """Keep a changed supplier order. Raises RuntimeError: a locked row cannot change."""
-    result = await uow.connection.execute(
-        _SAVE,
-        {
-            "supplier_order_id": share.supplier_order_id,
-            "status": share.status,
-            "version": share.version,
-            "loaded_version": before.version,
-        },
+    loaded = (supplier_order.c.supplier_order_id == share.supplier_order_id) & (
+        supplier_order.c.version == before.version
     )
+    changed_row = {"status": share.status, "version": share.version}
+    result = await uow.connection.execute(update(supplier_order).where(loaded).values(changed_row))
     if result.rowcount != 1:
         raise RuntimeError("a locked supplier order changed")
     known = set(before.lines)
-    changed = [_line_row(share, line) for line in share.lines if line not in known]
+    changed = [
+        {"of_share": share.supplier_order_id, "of_line": line.line_no, **_decided(line)}
+        for line in share.lines
+        if line not in known
+    ]
     if changed:
         await uow.connection.execute(_SAVE_LINE, changed)
 
@@ -117,8 +111,14 @@ def _line_row(share: SupplierOrder, line: SupplierOrderLine) -> Values:
     return {
         "supplier_order_id": share.supplier_order_id,
         "line_no": line.line_no,
-        "decision": line.decision,
         "ordered_net": line.ordered_net,
+        **_decided(line),
+    }
+
+
+def _decided(line: SupplierOrderLine) -> Values:
+    return {
+        "decision": line.decision,
         "accepted_net": line.accepted_net,
         "refused_net": line.refused_net,
         "reduced_net": line.reduced_net,
