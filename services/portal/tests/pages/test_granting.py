@@ -96,6 +96,19 @@ async def test_an_administration_gives_and_takes_roles_of_its_member(visitor):
     assert sent(visitor, f"/persons/{PERSON}/revocation") == revoked
 
 
+async def test_an_account_whose_only_roles_were_refused_says_so_and_can_be_given_others(visitor):
+    refused = {"person_id": PERSON, "email": "erika@stadt.example", "roles": []}
+    holder = {"person_id": str(UUID(int=9)), "email": "ali@stadt.example", "roles": ["receiver"]}
+    await administration(visitor, refused, holder)
+    page = (await visitor.browser.get("/rollen")).text
+    first, second = page.split('<li><p class="kern-body">')[1:]
+    assert first.startswith("erika@stadt.example")
+    assert "Antrag abgelehnt" in first
+    assert "entziehen" not in first
+    assert "Antrag abgelehnt" not in second
+    assert f'<option value="{PERSON}"' in page
+
+
 @pytest.mark.parametrize("count", [3, 500, 1001])
 async def test_an_administration_sees_all_people_of_its_member(visitor, count: int):
     await enter(visitor, ("member_admin", KOELN))

@@ -126,7 +126,7 @@ class RegisteredAnswer(PersonAnswer):
 
 
 class RoleHolderAnswer(Answer):
-    """An account with roles at a member."""
+    """An account with roles at a member; with none where all that was asked for was refused."""
 
     person_id: UUID
     email: str | None
