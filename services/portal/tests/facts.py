@@ -160,6 +160,7 @@ def order(**different: Any) -> dict[str, Any]:
         "purpose": "",
         "lines": [line()],
         "supplier_orders": [],
+        "cancellable": True,
     }
     return usual | different
 

@@ -22,10 +22,20 @@ async def test_an_order_is_taken_back_with_the_reason_chosen(visitor):
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/bestellungen/{facts.ORDER}"
     assert sent_body(visitor, door) == {"reason": "delivery_too_late"}
-    holds(visitor, facts.order(status="cancelled"), facts.beside())
+    holds(visitor, facts.order(status="cancelled", cancellable=False), facts.beside())
     shown = (await visitor.browser.get(answer.headers["location"])).text
     assert "storniert" in shown
     assert "/stornierung" not in shown
+
+
+@pytest.mark.parametrize("cancellable", [True, False])
+async def test_taking_back_is_offered_where_orders_says_that_it_goes(visitor, cancellable: bool):
+    await enter(visitor, "requester")
+    begun = facts.share(status="acknowledged")
+    order = facts.order(status="placed", supplier_orders=[begun], cancellable=cancellable)
+    holds(visitor, order, facts.beside())
+    page = (await visitor.browser.get(f"/bestellungen/{facts.ORDER}")).text
+    assert ("/stornierung" in page) is cancellable
 
 
 async def test_the_members_orders_are_read_to_the_last(visitor):

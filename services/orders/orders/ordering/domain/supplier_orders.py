@@ -3,7 +3,7 @@
 For every line: ordered = accepted + refused + cancelled + reduced + open, to the cent, net EUR.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -132,9 +132,7 @@ class SupplierOrder:
     @property
     def cancellable(self) -> bool:
         """Whether no line was answered yet."""
-        return self.status in {"placed", "acknowledged"} and all(
-            line.decision == "open" for line in self.lines
-        )
+        return is_unanswered(self.status, (line.decision for line in self.lines))
 
     @property
     def ref(self) -> SupplierOrderRef:
@@ -229,6 +227,13 @@ class SupplierOrder:
         )
         event = _news(SupplierOrderCancelled, changed, cancelled_net=self.net_total, reason=reason)
         return changed, [event]
+
+
+def is_unanswered(status: ShareStatus, decisions: Iterable[Decision]) -> bool:
+    """Whether a supplier has yet to say anything of its order, whose lines stand so."""
+    return status in {"placed", "acknowledged"} and all(
+        decision == "open" for decision in decisions
+    )
 
 
 def _news(kind: type[News], share: SupplierOrder, **more: object) -> News:

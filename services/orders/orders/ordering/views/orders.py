@@ -1,6 +1,6 @@
 """Orders as their member sees them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +18,9 @@ from marktbund.contracts.http.orders import (
 from marktbund.contracts.routes import KeptOffer
 from marktbund.errors import NotFound
 from orders.ordering.domain.approvals import Progress
+from orders.ordering.domain.cancelling import is_cancellable
 from orders.ordering.domain.spot_orders import SpotOrder, Status
+from orders.ordering.domain.supplier_orders import is_unanswered
 from orders.ordering.store.tables import spot_order
 
 PageSize = Annotated[int, Field(ge=1, le=500)]
@@ -98,8 +100,10 @@ async def order(connection: AsyncConnection, order_id: UUID, member_id: UUID) ->
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise NotFound("order_unknown", "Diese Bestellung gibt es nicht", field="order_id")
-    lines = await connection.execute(_LINES, {"order_id": order_id})
-    shares = await connection.execute(_SHARES, {"order_id": order_id})
+    line_rows = await connection.execute(_LINES, {"order_id": order_id})
+    lines = tuple(OrderedLineAnswer.model_validate(line) for line in line_rows)
+    share_rows = await connection.execute(_SHARES, {"order_id": order_id})
+    shares = tuple(OrderShareAnswer.model_validate(share) for share in share_rows)
     decided = (await connection.execute(_DECIDED, {"order_id": order_id})).one_or_none()
     offers = await connection.execute(_OFFERS, {"order_id": order_id})
     return OrderAnswer(
@@ -111,6 +115,12 @@ async def order(connection: AsyncConnection, order_id: UUID, member_id: UUID) ->
         delivery=row.terms.get("delivery"),
         buyer_reference=row.terms.get("buyer_reference", ""),
         purpose=row.terms.get("purpose", ""),
-        lines=tuple(OrderedLineAnswer.model_validate(line) for line in lines),
-        supplier_orders=tuple(OrderShareAnswer.model_validate(share) for share in shares),
+        lines=lines,
+        supplier_orders=shares,
+        cancellable=is_cancellable(row.status, [_is_unanswered(share, lines) for share in shares]),
     )
+
+
+def _is_unanswered(share: OrderShareAnswer, lines: Sequence[OrderedLineAnswer]) -> bool:
+    own = (line.decision for line in lines if line.supplier_order_id == share.supplier_order_id)
+    return is_unanswered(share.status, own)

@@ -12,9 +12,11 @@ def cancellation(order_id: str) -> str:
 
 async def test_before_any_answer_the_whole_order_goes(desk):
     order_id = (await desk.ordered())["order_id"]
+    assert (await desk.get(f"/orders/{order_id}")).json()["cancellable"]
     answer = await desk.post(cancellation(order_id), {"reason": "ordered_by_mistake"})
     assert (answer.status_code, answer.json()["status"]) == (201, "cancelled")
     shown = (await desk.get(f"/orders/{order_id}")).json()
+    assert not shown["cancellable"]
     assert {line["decision"] for line in shown["lines"]} == {"cancelled"}
     for share in shown["supplier_orders"]:
         assert (share["status"], share["cancelled_net"]) == ("cancelled", share["ordered_net"])
@@ -37,6 +39,7 @@ async def test_what_a_supplier_has_answered_stays(desk):
     order_id = (await desk.ordered())["order_id"]
     chair, _ = await desk.shares(order_id)
     await desk.market.answer(chair, (2, "accepted", "1", "199.99"))
+    assert (await desk.get(f"/orders/{order_id}")).json()["cancellable"]
     answer = await desk.post(cancellation(order_id), {"reason": "delivery_too_late"})
     assert (answer.status_code, answer.json()["status"]) == (201, "placed")
     shown = (await desk.get(f"/orders/{order_id}")).json()
@@ -49,6 +52,7 @@ async def test_a_partial_answer_holds_the_whole_share(desk):
     order_id = (await desk.ordered((desk.paper, "1"), (desk.paper, "2")))["order_id"]
     (share,) = await desk.shares(order_id)
     await desk.market.answer(share, (2, "refused", "0", "0"))
+    assert not (await desk.get(f"/orders/{order_id}")).json()["cancellable"]
     before = await desk.standing()
     answer = await desk.post(cancellation(order_id), {})
     assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_cancel")

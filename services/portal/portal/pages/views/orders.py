@@ -27,8 +27,6 @@ from portal.words.timeline import Entry, Names
 PAGE = 50
 _RECORDS = 500
 """As many records as documentation hands out at once."""
-_CANCELLED_WHOLE = frozenset({"draft", "submitted", "awaiting_offers", "handed_over"})
-_CANCELLABLE = frozenset({"placed", "acknowledged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,6 @@ class OrderPage:
     by_supplier: tuple[SupplierLines, ...]
     sums: Sums | None
     next_draft: UUID | None
-    cancellable: bool
     timeline: list[Entry]
     file_reachable: bool
 
@@ -90,7 +87,6 @@ async def order_page(services: Services, caller: Caller, order_id: UUID) -> Orde
         by_supplier=by_supplier(order.lines),
         sums=sums_of_order(order.lines),
         next_draft=await _next_draft(services, caller, beside),
-        cancellable=_cancellable(order),
         timeline=timeline.for_readers(entries),
         file_reachable=records is not None,
     )
@@ -99,13 +95,6 @@ async def order_page(services: Services, caller: Caller, order_id: UUID) -> Orde
 def _share(share: OrderShareAnswer, lines: Sequence[OrderedLineAnswer]) -> SupplierLines:
     own = tuple(line for line in lines if line.supplier_order_id == share.supplier_order_id)
     return SupplierLines(share.supplier_name or "Lieferant", own, share)
-
-
-def _cancellable(order: OrderAnswer) -> bool:
-    return order.status in _CANCELLED_WHOLE or (
-        order.status == "placed"
-        and any(share.status in _CANCELLABLE for share in order.supplier_orders)
-    )
 
 
 async def _next_draft(

@@ -126,7 +126,8 @@ class OrderShareAnswer(Answer):
 class OrderAnswer(OrderSummaryAnswer):
     """An order with everything known of it; `content_sha256`: what an approver approves.
 
-    account, delivery, buyer_reference, purpose: as OrderSubmitted has them.
+    account, delivery, buyer_reference, purpose: as OrderSubmitted has them. cancellable: whether
+    its requester can take it back now, whole or in part.
     """
 
     decision: RouteDecision | None
@@ -139,6 +140,7 @@ class OrderAnswer(OrderSummaryAnswer):
 
     lines: tuple[OrderedLineAnswer, ...]
     supplier_orders: tuple[OrderShareAnswer, ...]
+    cancellable: bool = False
 
 
 class VerdictAnswer(Answer):
