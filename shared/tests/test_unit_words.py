@@ -31,6 +31,12 @@ WORDS = [
     ("2", "", "2 Einheiten"),
     ("9999999", "LTR", "9.999.999 l"),
     ("0.001", "TNE", "0,001 t"),
+    ("2", "XCA", "2 Dosen"),
+    ("1", "XPX", "1 Palette"),
+    ("3", "XDR", "3 Fässer"),
+    ("2", "LM", "2 laufende Meter"),
+    ("3", "CEN", "3 Einheiten"),
+    ("1", "LS", "1 Einheit"),
 ]
 
 

@@ -76,7 +76,7 @@ PLANTS = {
     ),
     "a client in the words of the portal": (
         "portal",
-        "services/portal/portal/words/units.py",
+        "services/portal/portal/words/figures.py",
         "import portal.clients.services\n",
     ),
     "a door in what a page shows": (

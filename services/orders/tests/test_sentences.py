@@ -33,7 +33,7 @@ SHOWN = {
     *("lot_no", "after_lot_no", "position_no", "months", "cpv_class", "line_no"),
     *("offers", "offers_asked", "offers_received", "evaluator", "reason"),
     *("reason_without_offers", "about", "least", "step", "rest", "whose", "whole", "words", "what"),
-    *("of_window", "sum_of_class", "path", "limit", "MAX_BYTES", "kind"),
+    *("basis", "of_window", "sum_of_class", "path", "limit", "MAX_BYTES", "kind"),
 }
 """What a sentence may show as it is: words, and small whole numbers."""
 
@@ -64,7 +64,7 @@ def _raw(text: ast.expr) -> Iterator[str]:
             if not name.endswith(("_words", "_exceeded", "rstrip", "_rate", "before_in")):
                 yield ast.unparse(shown)
         elif isinstance(shown, ast.Subscript | ast.BinOp | ast.IfExp):
-            known = {"finding", "STEPS", "_METHODS", "_WORDS", "ORDER", "AGREEMENT", "MAX_BYTES"}
+            known = {"finding", "WAY", "METHOD", "_WORDS", "ORDER", "AGREEMENT", "MAX_BYTES"}
             names = {node.id for node in ast.walk(shown) if isinstance(node, ast.Name)}
             if not names & known:
                 yield ast.unparse(shown)

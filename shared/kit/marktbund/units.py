@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from marktbund.contracts.words import UNIT
 from marktbund.german import decimal_words
 
 MEASURED = frozenset(
@@ -27,41 +28,44 @@ def is_countable(unit: str) -> bool:
     return unit not in MEASURED
 
 
-_WORDS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("H87", "C62", "EA", "PCE", "NAR"), ("Stück", "Stück")),
-    "PR": ("Paar", "Paar"),
-    "SET": ("Set", "Sets"),
-    "XRO": ("Rolle", "Rollen"),
-    "KGM": ("kg", "kg"),
-    "GRM": ("g", "g"),
-    "TNE": ("t", "t"),
-    "KWH": ("kWh", "kWh"),
-    "MTR": ("m", "m"),
-    "MTK": ("m²", "m²"),
-    "MTQ": ("m³", "m³"),
-    "LTR": ("l", "l"),
-    "MIN": ("Minute", "Minuten"),
-    "HUR": ("Stunde", "Stunden"),
-    "DAY": ("Tag", "Tage"),
-    "WEE": ("Woche", "Wochen"),
-    "MON": ("Monat", "Monate"),
-    "ANN": ("Jahr", "Jahre"),
-    **dict.fromkeys(("XPK", "PK"), ("Packung", "Packungen")),
-    **dict.fromkeys(("XBX", "XCT"), ("Karton", "Kartons")),
-    "XBO": ("Flasche", "Flaschen"),
-    "XCI": ("Kanister", "Kanister"),
-    "XBJ": ("Eimer", "Eimer"),
-    "XSA": ("Sack", "Säcke"),
+_PLURALS = {
+    "Set": "Sets",
+    "Seite": "Seiten",
+    "laufender Meter": "laufende Meter",
+    "Sekunde": "Sekunden",
+    "Minute": "Minuten",
+    "Stunde": "Stunden",
+    "Tag": "Tage",
+    "Woche": "Wochen",
+    "Monat": "Monate",
+    "Jahr": "Jahre",
+    "Leistung": "Leistungen",
+    "Packung": "Packungen",
+    "Karton": "Kartons",
+    "Kiste": "Kisten",
+    "Kasten": "Kästen",
+    "Flasche": "Flaschen",
+    "Dose": "Dosen",
+    "Tube": "Tuben",
+    "Sack": "Säcke",
+    "Rolle": "Rollen",
+    "Palette": "Paletten",
+    "Fass": "Fässer",
+    "Bund": "Bunde",
+    "Einheit": "Einheiten",
 }
-_UNKNOWN = ("Einheit", "Einheiten")
+"""Words of units that are others for more than one; the rest stay as they are."""
+_UNCOUNTED = frozenset({"CEN", "MIL", "LS"})
+"""Units whose words follow no number: "100 Stück", "pauschal"."""
+_UNKNOWN = "Einheit"
 
 
 def unit_words(unit: str) -> str:
     """An order unit in a German sentence; a code not known here is an "Einheit"."""
-    return _WORDS.get(unit, _UNKNOWN)[0]
+    return UNIT.get(unit, _UNKNOWN)
 
 
 def quantity_words(quantity: Decimal, unit: str) -> str:
     """A quantity with its unit for a sentence: 1 Packung, 1.234,5 kg, 2 Packungen."""
-    singular, plural = _WORDS.get(unit, _UNKNOWN)
-    return f"{decimal_words(quantity)} {singular if quantity == 1 else plural}"
+    word = _UNKNOWN if unit in _UNCOUNTED else unit_words(unit)
+    return f"{decimal_words(quantity)} {word if quantity == 1 else _PLURALS.get(word, word)}"

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 from typing import Protocol
 
+from marktbund.contracts.words import UNIT
 from marktbund.money import MAX_QUANTITY
 from marktbund.units import is_countable
 from portal.words.codes import word
 from portal.words.figures import quantity
-from portal.words.units import UNIT
 
 _OFFERED = 6
 

@@ -5,14 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from marktbund.contracts.words import ROLE_WORDS
+from marktbund.contracts.words import NOTICE, ROLE_WORDS
 from portal.clients import members
 from portal.clients.bodies import NoticesBody
 from portal.clients.services import Refused, Services
 from portal.pages.rendering import page, redirect
 from portal.pages.views.visits import Visit
 from portal.pages.visitors import Ask, Form, with_role
-from portal.words.notices import NOTICES, unwanted
 
 router = APIRouter()
 
@@ -35,7 +34,7 @@ async def show_notices(
 
 @router.post(PATH)
 async def choose_notices(request: Request, visit: Person, form: Form, services: Ask) -> Response:
-    kinds = unwanted([kind for kind in NOTICES if form.text(kind, 1)])
+    kinds = [kind for kind in NOTICE if not form.text(kind, 1)]
     try:
         body = NoticesBody(unwanted=tuple(kinds))
         await members.choose_notices(services, visit.plain_caller, body)
@@ -53,6 +52,6 @@ async def _choice(
     error: Refused | None = None,
 ) -> Response:
     chosen = await members.notices(services, visit.plain_caller)
-    facts = {"chosen": chosen, "kinds": NOTICES, "saved": saved}
-    errors = [error.error((), next(iter(NOTICES)))] if error else []
+    facts = {"chosen": chosen, "kinds": NOTICE, "saved": saved}
+    errors = [error.error((), next(iter(NOTICE)))] if error else []
     return page(request, "notices.html", visit, 422 if errors else 200, errors=errors, **facts)

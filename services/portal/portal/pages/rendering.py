@@ -15,7 +15,7 @@ from portal.domain import quantities
 from portal.pages import statics
 from portal.pages.menus import current, menu
 from portal.pages.views.visits import Visit
-from portal.words import codes, cpv, figures, routes, units
+from portal.words import codes, cpv, figures, routes
 
 
 class View(Protocol):
@@ -47,7 +47,7 @@ _templates.filters |= {
 _templates.globals |= {
     "words": {
         name: table
-        for room in (words, codes, units)
+        for room in (words, codes)
         for name, table in vars(room).items()
         if name.isupper()
     },

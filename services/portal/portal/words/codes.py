@@ -5,8 +5,7 @@ from functools import lru_cache
 
 import structlog
 
-from marktbund.contracts.words import ROLE_WORDS
-from portal.words.units import UNIT
+from marktbund.contracts.words import ROLE_WORDS, UNIT
 
 _log = structlog.get_logger(__name__)
 UNKNOWN = "nicht näher bezeichnet"

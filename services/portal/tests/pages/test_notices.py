@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from marktbund.contracts.notices import OrderNotice
-from portal.words.notices import NOTICES
+from marktbund.contracts.words import NOTICE
 
 KOELN = UUID(int=5)
 PAGE, DOOR = "/benachrichtigungen", "/api/members/v1/me/notices"
@@ -25,14 +25,14 @@ async def requester(visitor):
 
 
 def test_every_kind_that_orders_announces_can_be_chosen():
-    assert list(NOTICES) == list(get_args(OrderNotice))
+    assert list(NOTICE) == list(get_args(OrderNotice))
 
 
 async def test_what_comes_is_ticked(requester):
     page = (await requester.browser.get(PAGE)).text
     assert "erika@stadt.example" in page
     assert 'id="supplier_late" name="supplier_late" value="1">' in page
-    assert page.count(" checked>") == len(NOTICES) - 1
+    assert page.count(" checked>") == len(NOTICE) - 1
     assert f'href="{PAGE}"' in page
 
 
@@ -43,7 +43,7 @@ async def test_what_is_not_ticked_is_told_to_members(requester):
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?gespeichert=1")
     (sent,) = (request for request in requester.shelf.asked if request.method == "PUT")
     wanted = {"order_refused", "approval_waiting"}
-    assert json.loads(sent.read()) == {"unwanted": [k for k in NOTICES if k not in wanted]}
+    assert json.loads(sent.read()) == {"unwanted": [k for k in NOTICE if k not in wanted]}
     saved = await requester.browser.get(f"{PAGE}?gespeichert=1")
     assert "Ihre Auswahl ist gespeichert." in saved.text
 

@@ -10,11 +10,9 @@ from structlog.testing import capture_logs
 
 import portal
 from marktbund.contracts import members, notices
-from marktbund.contracts.words import ORDER
+from marktbund.contracts.words import NOTICE, ORDER, UNIT
 from marktbund.units import MEASURED
 from portal.words import codes
-from portal.words.notices import NOTICES
-from portal.words.units import UNIT
 
 TEMPLATES = Path(portal.__file__).parent / "templates"
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -76,7 +74,7 @@ def test_what_people_cannot_read_is_found(planted: str, fault: str):
     ("table", "known"),
     [
         (codes.ROLES, get_args(members.Role)),
-        (NOTICES, get_args(notices.OrderNotice)),
+        (NOTICE, get_args(notices.OrderNotice)),
         (UNIT, MEASURED),
     ],
 )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from marktbund.contracts.routes import RouteDecision, RouteInputs
+from marktbund.contracts.words import REFUSAL, WAY
 from marktbund.german import euro_words
-from orders.awarding.domain.deciding import STEPS
 
 _FIELDS = {
     "outcome": "Weg",
@@ -15,13 +15,7 @@ _FIELDS = {
     "limit_net": "Wertgrenze",
     "approval_required": "Genehmigung nötig",
 }
-_WORDS: dict[str, str] = {
-    **{str(step): words for step, words in STEPS.items()},
-    "use_agreement": "Rahmenvertrag nutzen",
-    "refused": "abgelehnt",
-    "comparison_insufficient": "zu wenige vergleichbare Angebote",
-    "reason_missing": "Grund neben dem Rahmenvertrag fehlt",
-}
+_WORDS = {**REFUSAL, **WAY}
 
 
 def differs(kept: RouteDecision, again: RouteDecision) -> bool:

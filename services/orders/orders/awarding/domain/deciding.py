@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from marktbund.contracts.routes import AgreementHint, RouteDecision, RouteInputs
 from marktbund.contracts.rule_sets import AwardRule, RuleSetState
+from marktbund.contracts.words import METHOD, WAY
 from marktbund.german import euro_words
 from orders.awarding.domain.limits import (
     STRICTNESS,
@@ -221,25 +222,15 @@ def _hint_words(hint: AgreementHint) -> str:
     return f"Rahmenvertrag {hint.number} führt vergleichbare Artikel; ein Abruf ist möglich."
 
 
-_METHODS = {
-    "sum_of_lines": "Summe der Positionen samt Nebenkosten",
-    "stated": "eigene Schätzung des ganzen Bedarfs",
-    "twelve_months": "Wert von zwölf Monaten, § 3 Abs. 10 VgV",
-    "forty_eight_months": "48-facher Monatswert, § 3 Abs. 11 VgV",
-}
-STEPS: dict[Step, str] = {
-    "direct": "Direktauftrag",
-    "compare": "Preisvergleich",
-    "request": "Angebotseinholung",
-    "hand_over": "Abgabe an die Vergabestelle",
-}
+_BASES = {"twelve_months": ", § 3 Abs. 10 VgV", "forty_eight_months": ", § 3 Abs. 11 VgV"}
+"""Method of an estimate -> the rule that prescribes it."""
 
 
 def estimate_reason(inputs: RouteInputs) -> str:
     """What the need was estimated at, and how."""
-    return (
-        f"Schätzwert {euro_words(inputs.estimate.net)} netto ({_METHODS[inputs.estimate.method]})."
-    )
+    method = inputs.estimate.method
+    basis = _BASES.get(method, "")
+    return f"Schätzwert {euro_words(inputs.estimate.net)} netto ({METHOD[method]}{basis})."
 
 
 def sum_reason(verdict: Verdict, inputs: RouteInputs) -> str | None:
@@ -275,9 +266,9 @@ def step_reason(verdict: Verdict) -> str:
             "eine Angebotseinholung empfohlen; vorgeschrieben ist sie nicht."
         )
     if verdict.limit is not None:
-        return f"Bis {euro_words(verdict.limit.up_to_net)}: {STEPS[verdict.step]} ({source})."
+        return f"Bis {euro_words(verdict.limit.up_to_net)}: {WAY[verdict.step]} ({source})."
     limit = "Wertgrenze" if verdict.binding else "Empfohlene Grenze"
-    return f"{limit} von {_exceeded(verdict)} überschritten ({source}): {STEPS[verdict.step]}."
+    return f"{limit} von {_exceeded(verdict)} überschritten ({source}): {WAY[verdict.step]}."
 
 
 def _exceeded(verdict: Verdict) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from marktbund.contracts.http.orders import WantedAnswer
+from marktbund.contracts.words import UNIT
 from marktbund.errors import Conflict
 from portal.clients import orders
 from portal.clients.services import Caller, Services
@@ -16,7 +17,6 @@ from portal.pages.forms.free_text import Typed
 from portal.store import last_details, replicas, sent_orders
 from portal.store.carts import Owner
 from portal.store.sent_orders import SentOrder
-from portal.words.units import UNIT
 
 Choices = Sequence[tuple[str, str]]
 """What can be chosen: value and words."""
