@@ -33,9 +33,8 @@ FREE = (
     "shared/tests",
     "tests",
 )
-EVERYWHERE = {"Settings", "Command", "SupplierOrder"}
-"""One meaning wherever it is: what every service has of its own; a supplier order in orders, as it
-was placed, and in supplier-gateway, as its supplier answers it."""
+EVERYWHERE = {"Settings"}
+"""One meaning wherever it is: what every service has of its own."""
 
 
 @cache

@@ -4,16 +4,9 @@ import hashlib
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from catalog.domain.offers import Offer
 from catalog.domain.price_list_files import read
-
-
-class Command(BaseModel):
-    """Unknown fields are refused, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from marktbund.commands import Command
 
 
 class StagePriceList(Command):

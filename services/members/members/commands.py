@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from marktbund.addresses import MailAddress
+from marktbund.commands import Command
 from marktbund.contracts.members import (
     AwardingCategory,
     Grant,
@@ -30,12 +31,6 @@ from marktbund.texts import OneLine
 Name = Annotated[str, OneLine(200, min_length=1)]
 Sub = Annotated[str, OneLine(200, min_length=1)]
 Plain = TypeVar("Plain", bound=BaseModel)
-
-
-class Command(BaseModel):
-    """Unknown fields are refused, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class MandateGiven(Mandate):

@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from marktbund.commands import Command
 from marktbund.contracts.supplier_gateway import LineDecision, SupplierStatus
 from marktbund.days import Day
 from marktbund.money import MAX_QUANTITY, Digits, Price, Quantity
@@ -16,12 +17,6 @@ LineNo = Annotated[int, Field(ge=0, le=2_147_483_647)]
 QuantityOrNone = Annotated[
     Decimal, Field(ge=0, le=MAX_QUANTITY, max_digits=10, decimal_places=3), Digits
 ]
-
-
-class Command(BaseModel):
-    """Unknown fields are refused, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class RegisterSupplier(Command):

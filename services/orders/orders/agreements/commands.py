@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
+from marktbund.commands import Command
 from marktbund.contracts.agreements import (
     AgreementLot,
     AgreementPosition,
@@ -19,7 +20,6 @@ from marktbund.contracts.agreements import (
 )
 from marktbund.days import Day
 from marktbund.texts import OneLine
-from orders.ground.commands import Command
 
 MAX_POSITIONS = 2000
 """Most positions of a lot; an agreement so large still fits into one record."""

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
+from marktbund.commands import Command
 from marktbund.contracts.routes import NeedKind
 from marktbund.contracts.rule_sets import ContractKind
 from marktbund.money import NetCosts
 from marktbund.texts import OneLine
 from orders.awarding.domain.limits import NeedTerms
-from orders.ground.commands import Command
 
 
 class DescribedNeed(Command):

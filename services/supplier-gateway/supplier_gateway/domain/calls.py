@@ -13,7 +13,7 @@ from marktbund.contracts.supplier_gateway import DeliveryMessage
 from supplier_gateway.domain import channels, pushing
 from supplier_gateway.domain.channels import Channel
 from supplier_gateway.domain.deliveries import Attempt, CallOutcome
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 from supplier_gateway.domain.suppliers import Supplier
 
 
@@ -63,7 +63,7 @@ class CallFacts:
 
     suppliers: Mapping[UUID, Supplier]
     channels: Mapping[UUID, Channel]
-    orders: Mapping[UUID, SupplierOrder]
+    orders: Mapping[UUID, AddressedOrder]
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ class Settlement:
 
     suppliers: dict[UUID, Supplier] = field(default_factory=dict)
     channels: dict[UUID, Channel] = field(default_factory=dict)
-    orders: dict[UUID, SupplierOrder] = field(default_factory=dict)
+    orders: dict[UUID, AddressedOrder] = field(default_factory=dict)
     news: list[Message] = field(default_factory=list)
     document_news: list[tuple[DeliveryMessage, datetime]] = field(default_factory=list)
     finished: list[FinishedCall] = field(default_factory=list)
@@ -145,7 +145,7 @@ def _finished(call: EndedCall, facts: CallFacts, settled: Settlement) -> Finishe
 
 
 def hold_back(
-    orders: Mapping[UUID, SupplierOrder], documents: Sequence[HeldDocument], now: datetime
+    orders: Mapping[UUID, AddressedOrder], documents: Sequence[HeldDocument], now: datetime
 ) -> Settlement:
     """Tell of documents behind channels that let nothing through; give up those too old."""
     settled = Settlement()
@@ -162,7 +162,7 @@ def hold_back(
 
 
 def replay(
-    orders: Mapping[UUID, SupplierOrder],
+    orders: Mapping[UUID, AddressedOrder],
     abandoned: Sequence[tuple[UUID, UUID]],
     person_id: UUID,
     now: datetime,

@@ -8,7 +8,7 @@ from uuid import UUID
 from marktbund.contracts.orders import SupplierOrderCancelled, SupplierOrderPlaced
 from marktbund.contracts.supplier_gateway import DeliveryQueued
 from marktbund.errors import NotFound
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Folded:
     news: what is announced, with the position in the batch of what it follows from.
     """
 
-    taken: Mapping[UUID, SupplierOrder]
-    changed: Mapping[UUID, SupplierOrder]
+    taken: Mapping[UUID, AddressedOrder]
+    changed: Mapping[UUID, AddressedOrder]
     news: Sequence[tuple[int, DeliveryQueued]]
 
 
@@ -42,7 +42,7 @@ def first_placed(heard: Iterable[HeardOrder]) -> Mapping[UUID, SupplierOrderPlac
 
 
 def fold(
-    known: Mapping[UUID, SupplierOrder], new: Collection[UUID], heard: Sequence[HeardOrder]
+    known: Mapping[UUID, AddressedOrder], new: Collection[UUID], heard: Sequence[HeardOrder]
 ) -> Folded:
     """Take orders in and back. known: those of the batch that had been taken in before; new: those
     that had not. What was heard before changes nothing.
@@ -50,13 +50,13 @@ def fold(
     Raises NotFound (`supplier_order_unknown`): an order comes before it is taken back.
     """
     orders = dict(known)
-    changed: dict[UUID, SupplierOrder] = {}
+    changed: dict[UUID, AddressedOrder] = {}
     news: list[tuple[int, DeliveryQueued]] = []
     for position, word in enumerate(heard):
         key = word.event.supplier_order_id
         if isinstance(word.event, SupplierOrderPlaced):
             if key in new and key not in orders:
-                orders[key], queued = SupplierOrder.take(word.event, word.delivery_id, word.moment)
+                orders[key], queued = AddressedOrder.take(word.event, word.delivery_id, word.moment)
                 news.append((position, queued))
             continue
         if key not in orders:

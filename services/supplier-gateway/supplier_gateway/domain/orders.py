@@ -44,7 +44,7 @@ class DocumentFacts(OrderFacts):
 
 
 @dataclass(frozen=True, slots=True)
-class SupplierOrder:
+class AddressedOrder:
     """One supplier's share of an order. placed_at: business time."""
 
     supplier_order_id: UUID
@@ -205,7 +205,7 @@ class SupplierOrder:
         return [known[line_no] for line_no in line_nos]
 
 
-_Order = TypeVar("_Order", bound=SupplierOrder)
+_Order = TypeVar("_Order", bound=AddressedOrder)
 
 
 def _with_lines(order: _Order, changed: Sequence[Line]) -> _Order:
@@ -226,7 +226,7 @@ def _queue(order: _Order, delivery: Delivery) -> tuple[_Order, DeliveryQueued]:
     return queued, DeliveryQueued(**_document_facts(queued, delivery))
 
 
-def _document_facts(order: SupplierOrder, delivery: Delivery) -> DocumentFacts:
+def _document_facts(order: AddressedOrder, delivery: Delivery) -> DocumentFacts:
     return {
         **_facts(order, order.delivery_version),
         "delivery_id": delivery.delivery_id,
@@ -234,7 +234,7 @@ def _document_facts(order: SupplierOrder, delivery: Delivery) -> DocumentFacts:
     }
 
 
-def _facts(order: SupplierOrder, version: int) -> OrderFacts:
+def _facts(order: AddressedOrder, version: int) -> OrderFacts:
     return {
         "version": version,
         "supplier_order_id": order.supplier_order_id,

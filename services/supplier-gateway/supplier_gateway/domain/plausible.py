@@ -11,10 +11,10 @@ from marktbund.errors import Invalid
 from marktbund.german import day_words
 from marktbund.units import is_countable
 from supplier_gateway.domain.lines import Line, LineResponse
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 
 
-def refuse_answers(order: SupplierOrder, answers: Sequence[LineResponse], placed_on: date) -> None:
+def refuse_answers(order: AddressedOrder, answers: Sequence[LineResponse], placed_on: date) -> None:
     """Refuse promised days before the order, and parts of what is counted.
 
     Raises Invalid (`promised_before_order`, `quantity_not_whole`).
@@ -32,7 +32,7 @@ def refuse_answers(order: SupplierOrder, answers: Sequence[LineResponse], placed
 
 
 def refuse_despatch(
-    order: SupplierOrder,
+    order: AddressedOrder,
     quantities: Sequence[tuple[int, Decimal]],
     despatched_on: date,
     placed_on: date,
@@ -62,7 +62,7 @@ def refuse_despatch(
     _refuse_parts(order, quantities)
 
 
-def _refuse_parts(order: SupplierOrder, quantities: Iterable[tuple[int, Decimal | None]]) -> None:
+def _refuse_parts(order: AddressedOrder, quantities: Iterable[tuple[int, Decimal | None]]) -> None:
     known: Mapping[int, Line] = {line.line_no: line for line in order.lines}
     for position, (line_no, quantity) in enumerate(quantities):
         line = known.get(line_no)

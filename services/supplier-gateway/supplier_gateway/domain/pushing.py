@@ -16,9 +16,9 @@ from marktbund.contracts.supplier_gateway import (
 )
 from marktbund.errors import Conflict
 from supplier_gateway.domain.deliveries import LIFETIME, Attempt, CallOutcome, Delivery
-from supplier_gateway.domain.orders import DocumentFacts, SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder, DocumentFacts
 
-Order = TypeVar("Order", bound=SupplierOrder)
+Order = TypeVar("Order", bound=AddressedOrder)
 Pushed = tuple[Order, list[DeliveryMessage]]
 
 

@@ -16,7 +16,7 @@ from supplier_gateway.domain import heard, plausible
 from supplier_gateway.domain.deliveries import Delivery
 from supplier_gateway.domain.heard import HeardOrder
 from supplier_gateway.domain.lines import LineResponse
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 from supplier_gateway.store import orders
 from supplier_gateway.store.locks import HELD
 
@@ -96,5 +96,5 @@ async def advise_despatch(
     return despatch
 
 
-def _placed_on(order: SupplierOrder, uow: UnitOfWork) -> date:
+def _placed_on(order: AddressedOrder, uow: UnitOfWork) -> date:
     return business_date(order.placed_at or uow.business_now)

@@ -16,7 +16,7 @@ from marktbund.contracts.supplier_gateway import (
 )
 from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway.domain.lines import LineResponse
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 from supplier_gateway.domain.suppliers import Supplier
 from supplier_gateway.store import orders, suppliers
 
@@ -63,6 +63,6 @@ async def take_back_despatch(event: DespatchAdvised, uow: UnitOfWork) -> None:
     )
 
 
-async def _locked(event: DeliveryMessage | ResponseMessage, uow: UnitOfWork) -> SupplierOrder:
+async def _locked(event: DeliveryMessage | ResponseMessage, uow: UnitOfWork) -> AddressedOrder:
     held = await orders.hold_orders(uow, [event.supplier_order_id])
     return held[event.supplier_order_id]

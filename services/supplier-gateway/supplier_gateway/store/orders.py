@@ -19,7 +19,7 @@ from marktbund.unit_of_work import UnitOfWork
 from supplier_gateway.domain.deliveries import Delivery
 from supplier_gateway.domain.heard import unknown_order
 from supplier_gateway.domain.lines import Agreed, Line
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 from supplier_gateway.store import statements
 from supplier_gateway.store.locks import HELD
 from supplier_gateway.store.tables import despatch_line_table, despatch_table, line_table
@@ -76,7 +76,7 @@ def holding(ids: Iterable[UUID], supplier_id: UUID | None = None) -> Clause:
     return Clause("held_orders", statements.HOLD_ORDERS, values, shown)
 
 
-async def behind(uow: UnitOfWork, held: Sequence[OrderRow]) -> dict[UUID, SupplierOrder]:
+async def behind(uow: UnitOfWork, held: Sequence[OrderRow]) -> dict[UUID, AddressedOrder]:
     """The orders that `holding` shows, whole: lines and documents are read behind the lock."""
     ids = {"order_ids": [row[0] for row in held]}
     known = await many.ask(
@@ -89,7 +89,7 @@ async def behind(uow: UnitOfWork, held: Sequence[OrderRow]) -> dict[UUID, Suppli
 
 async def hold_orders(
     uow: UnitOfWork, ids: Collection[UUID], supplier_id: UUID | None = None
-) -> dict[UUID, SupplierOrder]:
+) -> dict[UUID, AddressedOrder]:
     """Supplier orders held until the commit, by id; with `supplier_id` only if they are its own.
 
     Raises NotFound (`supplier_order_unknown`).
@@ -140,12 +140,12 @@ def adding_lines(placed: Iterable[SupplierOrderPlaced]) -> tuple[Clause, ...]:
     return inserting(line_table, rows)
 
 
-def saving(orders: Collection[SupplierOrder], now: datetime) -> tuple[Clause, ...]:
+def saving(orders: Collection[AddressedOrder], now: datetime) -> tuple[Clause, ...]:
     """The write that keeps changed supplier orders and their documents, which were held."""
     return *saving_states(orders), *saving_deliveries(orders, now)
 
 
-def saving_states(orders: Collection[SupplierOrder]) -> tuple[Clause, ...]:
+def saving_states(orders: Collection[AddressedOrder]) -> tuple[Clause, ...]:
     """The write that keeps supplier orders without lines and documents."""
     if not orders:
         return ()
@@ -160,7 +160,7 @@ def saving_states(orders: Collection[SupplierOrder]) -> tuple[Clause, ...]:
     return (Clause("saved_orders", statements.SAVE_ORDERS, values),)
 
 
-def saving_deliveries(orders: Iterable[SupplierOrder], now: datetime) -> tuple[Clause, ...]:
+def saving_deliveries(orders: Iterable[AddressedOrder], now: datetime) -> tuple[Clause, ...]:
     """The write that keeps documents; those that wait for nothing are due from `now` on."""
     documents = [(order, delivery) for order in orders for delivery in order.due(now).deliveries]
     if not documents:
@@ -181,7 +181,7 @@ def saving_deliveries(orders: Iterable[SupplierOrder], now: datetime) -> tuple[C
     return (Clause("saved_deliveries", statements.SAVE_DELIVERIES, values),)
 
 
-def saving_lines(order: SupplierOrder) -> tuple[Clause, ...]:
+def saving_lines(order: AddressedOrder) -> tuple[Clause, ...]:
     """The write that keeps the lines of a supplier order that were answered or sent off."""
     agreed = [line.agreed for line in order.lines]
     values = {
@@ -217,7 +217,7 @@ def adding_despatch(despatch: DespatchAdvised) -> tuple[Clause, ...]:
 
 def orders_of(
     held: Sequence[OrderRow], lines: Sequence[LineRow], deliveries: Sequence[DeliveryRow]
-) -> dict[UUID, SupplierOrder]:
+) -> dict[UUID, AddressedOrder]:
     """Supplier orders by id, from their rows."""
     lines_of: Mapping[UUID, list[Line]] = defaultdict(list)
     for line in lines:
@@ -226,7 +226,7 @@ def orders_of(
     for document in deliveries:
         documents_of[document[0]].append(Delivery(*document[1:]))
     return {
-        supplier_order_id: SupplierOrder(
+        supplier_order_id: AddressedOrder(
             supplier_order_id=supplier_order_id,
             order_id=order_id,
             member_id=member_id,

@@ -29,7 +29,7 @@ from supplier_gateway.domain.calls import (
 from supplier_gateway.domain.channels import Channel
 from supplier_gateway.domain.deliveries import LIFETIME, PAUSES, Attempt, CallOutcome, Delivery
 from supplier_gateway.domain.lines import Line
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 from supplier_gateway.domain.suppliers import Supplier
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -48,7 +48,7 @@ class Market:
         default_factory=lambda: Supplier(new_id(), "Kontor", "active", (), 4)
     )
     breaker: Breaker = field(default_factory=Breaker)
-    orders: dict[UUID, SupplierOrder] = field(default_factory=dict)
+    orders: dict[UUID, AddressedOrder] = field(default_factory=dict)
 
     @property
     def key(self) -> UUID:
@@ -58,9 +58,9 @@ class Market:
     def channel(self) -> Channel:
         return Channel(self.key, URL, breaker=self.breaker, set_in=4)
 
-    def order(self, *documents: DeliveryDocument) -> SupplierOrder:
+    def order(self, *documents: DeliveryDocument) -> AddressedOrder:
         """A new order whose documents were called for once each."""
-        made = SupplierOrder(
+        made = AddressedOrder(
             supplier_order_id=new_id(),
             order_id=new_id(),
             member_id=new_id(),
@@ -80,7 +80,7 @@ class Market:
         return CallFacts({self.key: self.supplier}, known, self.orders)
 
     def ended(
-        self, order: SupplierOrder, outcome: CallOutcome, document: int = 0, number: int = 1
+        self, order: AddressedOrder, outcome: CallOutcome, document: int = 0, number: int = 1
     ) -> EndedCall:
         attempt = Attempt(order.deliveries[document].delivery_id, number)
         claim = DeliveryClaim(attempt, self.key, order.supplier_order_id, QUEUED)
@@ -290,7 +290,7 @@ class TestAnotherAddress:
 
 
 class TestHeldBack:
-    def held(self, order: SupplierOrder, until: datetime | None) -> HeldDocument:
+    def held(self, order: AddressedOrder, until: datetime | None) -> HeldDocument:
         return HeldDocument(order.deliveries[0].delivery_id, order.supplier_order_id, until)
 
     def test_each_document_is_told_of_once_however_often_it_is_named(self, market: Market):
@@ -327,7 +327,7 @@ class TestHeldBack:
 
 
 class TestReplay:
-    def given_up(self, market: Market) -> SupplierOrder:
+    def given_up(self, market: Market) -> AddressedOrder:
         order = market.order()
         lost = replace(order, deliveries=(order.deliveries[0].abandoned(NOW, 10),))
         market.orders[order.supplier_order_id] = lost

@@ -11,7 +11,7 @@ from marktbund.errors import NotFound
 from marktbund.ids import new_id
 from supplier_gateway.domain.deliveries import Delivery
 from supplier_gateway.domain.lines import Line
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -21,12 +21,12 @@ def document(kind: DeliveryDocument, **state: datetime | None) -> Delivery:
     return replace(Delivery(new_id(), kind, NOW), **state)
 
 
-def order(*documents: Delivery) -> SupplierOrder:
+def order(*documents: Delivery) -> AddressedOrder:
     lines = (Line(1, Decimal(1), Decimal(1)),)
-    return SupplierOrder(new_id(), new_id(), new_id(), new_id(), lines, documents)
+    return AddressedOrder(new_id(), new_id(), new_id(), new_id(), lines, documents)
 
 
-def due(made: SupplierOrder) -> list[datetime | None]:
+def due(made: AddressedOrder) -> list[datetime | None]:
     return [delivery.next_attempt_at for delivery in made.due(LATER).deliveries]
 
 

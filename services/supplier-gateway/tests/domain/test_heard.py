@@ -11,7 +11,7 @@ from marktbund.contracts.orders import SupplierOrderCancelled, SupplierOrderPlac
 from marktbund.errors import NotFound
 from marktbund.ids import new_id
 from supplier_gateway.domain.heard import Folded, HeardOrder, first_placed, fold
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -26,7 +26,7 @@ def word(event: SupplierOrderPlaced | SupplierOrderCancelled, at: datetime = MON
     return HeardOrder(event, at, new_id())
 
 
-def known_of(folded: Folded) -> dict[UUID, SupplierOrder]:
+def known_of(folded: Folded) -> dict[UUID, AddressedOrder]:
     return {**folded.taken, **folded.changed}
 
 

@@ -18,14 +18,14 @@ from marktbund.ids import new_id
 from marktbund.money import net_amount
 from supplier_gateway.domain.deliveries import Delivery
 from supplier_gateway.domain.lines import NEXT_LINE, Line, LineResponse
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TWO_LINES = (Line(1, Decimal(10), Decimal("2.50")), Line(2, Decimal(4), Decimal(100)))
 
 
-def order(*lines: Line) -> SupplierOrder:
-    return SupplierOrder(
+def order(*lines: Line) -> AddressedOrder:
+    return AddressedOrder(
         supplier_order_id=new_id(),
         order_id=new_id(),
         member_id=new_id(),
@@ -122,7 +122,7 @@ STEPS = st.one_of(
 )
 
 
-def take_step(before: SupplierOrder, step: tuple[str, object]) -> tuple[SupplierOrder, list]:
+def take_step(before: AddressedOrder, step: tuple[str, object]) -> tuple[AddressedOrder, list]:
     verb, given_terms = step
     if verb == "answer":
         after, fetched, response = before.answer(new_id(), given_terms, NOW)

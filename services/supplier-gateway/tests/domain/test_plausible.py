@@ -9,15 +9,15 @@ from marktbund.errors import Invalid
 from marktbund.ids import new_id
 from supplier_gateway.domain import plausible
 from supplier_gateway.domain.lines import Line, LineResponse
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 
 PLACED = date(2026, 3, 2)
 TODAY = date(2026, 3, 9)
 DAY = timedelta(days=1)
 
 
-def order(*lines: Line) -> SupplierOrder:
-    return SupplierOrder(new_id(), new_id(), new_id(), new_id(), lines)
+def order(*lines: Line) -> AddressedOrder:
+    return AddressedOrder(new_id(), new_id(), new_id(), new_id(), lines)
 
 
 def line(line_no: int, quantity: str, order_unit: str) -> Line:

@@ -26,14 +26,14 @@ from supplier_gateway.domain.deliveries import (
     Delivery,
 )
 from supplier_gateway.domain.lines import Line
-from supplier_gateway.domain.orders import SupplierOrder
+from supplier_gateway.domain.orders import AddressedOrder
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TIMEOUT = CallOutcome("timeout")
 
 
-def order(*documents: str) -> SupplierOrder:
-    made = SupplierOrder(
+def order(*documents: str) -> AddressedOrder:
+    made = AddressedOrder(
         supplier_order_id=new_id(),
         order_id=new_id(),
         member_id=new_id(),
@@ -45,7 +45,7 @@ def order(*documents: str) -> SupplierOrder:
     return made.due(NOW)
 
 
-def begun(made: SupplierOrder) -> tuple[SupplierOrder, Attempt]:
+def begun(made: AddressedOrder) -> tuple[AddressedOrder, Attempt]:
     """The next call for the order's first document, as a claim counts it."""
     first, *others = made.deliveries
     called = replace(first, attempts=first.attempts + 1)
@@ -55,7 +55,7 @@ def begun(made: SupplierOrder) -> tuple[SupplierOrder, Attempt]:
     )
 
 
-def fail(made: SupplierOrder, outcome: CallOutcome, now: datetime, chance: float = 0.0):
+def fail(made: AddressedOrder, outcome: CallOutcome, now: datetime, chance: float = 0.0):
     made, attempt = begun(made)
     return pushing.failed(made, attempt, outcome, now, chance)
 

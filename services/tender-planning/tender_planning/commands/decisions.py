@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from marktbund.commands import Command
 from marktbund.contracts.agreements import Binding
 from marktbund.contracts.tender_planning import (
     AwardedLot,
@@ -28,12 +29,6 @@ Source = Annotated[
     str, Field(pattern=rf"^((gtin|mfr|txt|rev):.|article:{UUID_PATTERN}$)"), OneLine(250)
 ]
 Number = Annotated[int, Field(ge=1, le=9_999)]
-
-
-class Command(BaseModel):
-    """Unknown fields are refused, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DecideProposal(Command):

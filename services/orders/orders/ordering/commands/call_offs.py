@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from marktbund.commands import Command
 from marktbund.days import Day
 from marktbund.money import NetCosts, Quantity
 from marktbund.texts import OneLine
-from orders.ground.commands import Command
 from orders.ordering.commands.orders import Details
 
 _Number = Annotated[int, Field(ge=1, le=99_999)]

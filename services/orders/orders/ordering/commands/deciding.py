@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from marktbund.commands import Command
 from marktbund.days import Day
 from marktbund.money import NetCosts, Price, Quantity
 from marktbund.texts import OneLine
-from orders.ground.commands import Command
 from orders.ordering.commands.orders import MAX_LINES
 
 Text = Annotated[str, OneLine(1000)]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from marktbund.commands import Command
 from marktbund.contracts.order_details import AccountAssignment, DeliveryPlace, LineQuote
 from marktbund.contracts.orders import CancelReason
 from marktbund.contracts.routes import GrantCondition, KeptOffer
@@ -15,7 +16,6 @@ from marktbund.ids import new_id
 from marktbund.money import NetCosts, Price, Quantity, Rate
 from marktbund.texts import OneLine
 from orders.awarding.face.values import DescribedNeed, NeedTerms
-from orders.ground.commands import Command
 from orders.ordering.domain.lines import FreeText, Wanted
 from orders.ordering.domain.terms import OrderTerms
 
