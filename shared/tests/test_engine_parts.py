@@ -117,7 +117,9 @@ def test_a_port_a_stranger_has_is_replaced_and_ours_is_kept(tmp_path: Path):
     assert book.all() == {"orders": replaced}
 
 
-@pytest.mark.parametrize("content", ["", "{", '{"orders": 20'])
+@pytest.mark.parametrize(
+    "content", ["", "{", '{"orders": 20', "[1]", "null", '{"orders": null}', '{"orders": "x"}']
+)
 def test_a_book_that_is_torn_is_begun_anew(tmp_path: Path, content: str):
     file = tmp_path / "ports.json"
     assert PortBook(file).all() == {}

@@ -5,13 +5,12 @@ foreign process has taken is replaced, so a full port never blocks the next star
 """
 
 import contextlib
-import json
 import random
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from marktbund.testing.engines.records import write_record
+from marktbund.testing.engines.records import read_record, write_record
 
 # Below the kernel's range for outgoing connections, which could otherwise sit on a chosen port.
 _LOWEST, _HIGHEST = 20_000, 32_000
@@ -51,11 +50,8 @@ class PortBook:
 
     def all(self) -> Mapping[str, int]:
         """Every remembered port by name; empty when nothing was remembered or the file is torn."""
-        try:
-            content = json.loads(self._file.read_text())
-        except (OSError, ValueError):
-            return {}
-        return {str(name): int(port) for name, port in content.items()}
+        kept = read_record(self._file)
+        return {name: port for name, port in kept.items() if isinstance(port, int)}
 
     def port(self, name: str, *, held_by_us: Callable[[int], bool]) -> int:
         """The port of `name`: the remembered one if it is free or `held_by_us`, else a new one."""
