@@ -64,8 +64,8 @@ def test_caches_follow_the_users_own_folder(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_CACHE_HOME", "/big/disk")
     assert jars.default_cache() == Path("/big/disk/marktbund")
     monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setenv("HOME", "/home/erika")
-    assert jars.default_cache() == Path("/home/erika/.cache/marktbund")
+    monkeypatch.setenv("HOME", "/users/erika")
+    assert jars.default_cache() == Path("/users/erika/.cache/marktbund")
 
 
 def test_a_start_archive_is_used_once_it_is_there_and_written_by_the_same_command(tmp_path: Path):
