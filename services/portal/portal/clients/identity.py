@@ -24,6 +24,9 @@ _LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _TIMEOUT_SECONDS = 10.0
 _MESSAGE_LASTS = timedelta(minutes=2)
 _OWN_SESSIONS = "own-sessions"
+_JUDGED = (httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
+"""How an issuer refuses (RFC 6749, 5.2). Anything else, such as a gateway's redirect or 404 while
+the issuer is moved, says nothing of a sign-in and must not end it."""
 _log = structlog.get_logger(__name__)
 BACK = "/anmeldung/rueckkehr"
 LEFT = "/abgemeldet"
@@ -199,12 +202,10 @@ class Identity:
         except Exception as error:
             _log.exception("issuer_call_failed")
             raise Unavailable(f"issuer: {type(error).__name__}") from error
-        if answer.is_server_error:
-            raise Unavailable(f"issuer: {answer.status_code}")
-        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            raise Unavailable("issuer: too many requests")
-        if not answer.is_success:
+        if answer.status_code in _JUDGED:
             raise NotIdentified(str(answer.status_code))
+        if not answer.is_success:
+            raise Unavailable(f"issuer: {answer.status_code}")
         return answer
 
     async def _claims(self, token: str, required: list[str] | None = None) -> Claims:

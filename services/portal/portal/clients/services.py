@@ -44,14 +44,14 @@ class Refused(Exception):
 
     def __init__(self, status: int, document: Mapping[str, JsonValue]) -> None:
         self.status = status
-        self.code = str(document.get("code", f"http_{status}"))
+        self.code = _text(document, "code") or f"http_{status}"
         sentences = (
-            str(document.get("title", "Das hat nicht geklappt")),
-            str(document.get("detail", "")),
-            str(document.get("way_out", "")),
+            _text(document, "title") or "Das hat nicht geklappt",
+            _text(document, "detail"),
+            _text(document, "way_out"),
         )
         self.title, self.detail, self.way_out = _FOR_PEOPLE.get(self.code, sentences)
-        self.field = str(document.get("field", ""))
+        self.field = _text(document, "field")
         self.document = dict(document)
         super().__init__(f"{status} {self.code}")
 
@@ -295,6 +295,12 @@ def _params(question: Question | None) -> httpx.QueryParams:
         if value is not None and value != ""
     ]
     return httpx.QueryParams(tuple(pairs))
+
+
+def _text(document: Mapping[str, JsonValue], name: str) -> str:
+    """A field of an object; empty where it is missing or no text."""
+    value = document.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _document(answer: httpx.Response) -> Mapping[str, JsonValue]:
