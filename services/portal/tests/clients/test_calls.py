@@ -78,7 +78,7 @@ async def pieces() -> AsyncIterator[bytes]:
     yield b"1.7"
 
 
-def said(answer: httpx.Response | Exception) -> str:
+def label(answer: httpx.Response | Exception) -> str:
     return str(answer.status_code) if isinstance(answer, httpx.Response) else type(answer).__name__
 
 
@@ -88,7 +88,7 @@ async def away(call: Calling, answer: httpx.Response | Exception) -> Unavailable
     return raised.value
 
 
-@pytest.mark.parametrize("answer", PERHAPS_ARRIVED, ids=said)
+@pytest.mark.parametrize("answer", PERHAPS_ARRIVED, ids=label)
 @pytest.mark.parametrize("call", CHANGING.values(), ids=CHANGING)
 async def test_a_change_that_went_out_without_an_answer_may_have_been_made(
     call: Calling, answer: httpx.Response | Exception
@@ -96,7 +96,7 @@ async def test_a_change_that_went_out_without_an_answer_may_have_been_made(
     assert (await away(call, answer)).unknown
 
 
-@pytest.mark.parametrize("answer", NEVER_ARRIVED, ids=said)
+@pytest.mark.parametrize("answer", NEVER_ARRIVED, ids=label)
 @pytest.mark.parametrize("call", CHANGING.values(), ids=CHANGING)
 async def test_a_change_that_reached_nobody_was_certainly_not_made(
     call: Calling, answer: httpx.Response | Exception
@@ -104,7 +104,7 @@ async def test_a_change_that_reached_nobody_was_certainly_not_made(
     assert not (await away(call, answer)).unknown
 
 
-@pytest.mark.parametrize("answer", [*NEVER_ARRIVED, *PERHAPS_ARRIVED], ids=said)
+@pytest.mark.parametrize("answer", [*NEVER_ARRIVED, *PERHAPS_ARRIVED], ids=label)
 @pytest.mark.parametrize("call", ASKING.values(), ids=ASKING)
 async def test_what_changes_nothing_leaves_nothing_unknown(
     call: Calling, answer: httpx.Response | Exception

@@ -131,11 +131,11 @@ async def test_signing_out_everywhere_uses_a_token_for_that_alone():
 
 
 async def test_a_logout_message_names_sign_in_account_and_its_number():
-    told = signed(sid="sign-in-1", jti="7", events=LOGOUT)
+    signed_message = signed(sid="sign-in-1", jti="7", events=LOGOUT)
     with pytest.raises(NotIdentified):
-        await granted().identity.logged_out(told, clock.now())
-    told = SIGNER.token("person-1", sid="sign-in-1", jti="7", events=LOGOUT)
-    message = await granted().identity.logged_out(told, clock.now())
+        await granted().identity.logged_out(signed_message, clock.now())
+    signed_message = SIGNER.token("person-1", sid="sign-in-1", jti="7", events=LOGOUT)
+    message = await granted().identity.logged_out(signed_message, clock.now())
     assert (message.sign_in, message.sub, message.jti) == ("sign-in-1", "person-1", "7")
 
 

@@ -54,7 +54,7 @@ def test_a_used_up_key_is_told_as_a_form_that_was_sent():
 
 
 @pytest.mark.parametrize(
-    ("field", "fields", "place"),
+    ("field", "fields", "shown_at"),
     [
         ("email", {"email", "roles"}, "email"),
         ("content.ceiling.value_net", {"value_net"}, "value_net"),
@@ -65,9 +65,9 @@ def test_a_used_up_key_is_told_as_a_form_that_was_sent():
         ("unknown", set(), "top"),
     ],
 )
-def test_a_refusal_stands_at_its_field_else_at_the_top(field: str, fields: set, place: str):
+def test_a_refusal_stands_at_its_field_else_at_the_top(field: str, fields: set, shown_at: str):
     problem = Refused(422, WHOLE | {"field": field}).error(fields, "top")
-    assert (problem.field, problem.text) == (place, Refused(422, WHOLE).sentence)
+    assert (problem.field, problem.text) == (shown_at, Refused(422, WHOLE).sentence)
 
 
 def test_all_a_service_said_is_kept_for_whoever_knows_more():
