@@ -84,8 +84,9 @@ class UnitOfWork:
         Raises what `keep` was told, and TooLarge (`event_too_large`) before anything is written.
         """
         letters = None
-        if self._pending and self.source is not None:
-            letters = outbox.letters(self.source, self.now, self.take_announced())
+        announced = self.take_announced() if self.source is not None else []
+        if announced and self.source is not None:
+            letters = outbox.letters(self.source, self.now, announced)
             parts = (*parts, letters.part)
         kept, self._kept = self._kept, None
         if kept is not None:
@@ -121,10 +122,14 @@ class Database:
         tenant: the member whose rows it is about, known to the database as `marktbund.member`.
         """
         async with self.engine.connect() as connection, _transaction(connection, tenant):
-            unit = UnitOfWork(connection, origin, clock.now(), self.source, self.flags)
+            unit = self.unit(connection, origin)
             yield unit
             await self.flush(unit)
         self.note_commit()
+
+    def unit(self, connection: AsyncConnection, origin: Origin) -> UnitOfWork:
+        """A unit of work over a connection whose transaction has begun."""
+        return UnitOfWork(connection, origin, clock.now(), self.source, self.flags)
 
     def note_commit(self) -> None:
         """Wake whoever waits for something new in this database."""

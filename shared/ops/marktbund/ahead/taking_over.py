@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund import published
+from marktbund import clock, published
 from marktbund.ahead.finding import Ahead
 from marktbund.ahead.owned import Owned, known_versions
 from marktbund.consuming.dead_letters import cause_of
@@ -29,6 +30,16 @@ None: another message brings it."""
 _log = structlog.get_logger(__name__)
 
 
+class _Repeating(UnitOfWork):
+    """A unit of work that says nothing twice."""
+
+    in_log: Callable[[Message], bool]
+
+    def take_announced(self) -> list[tuple[Message, Origin]]:
+        """What was announced so far and is not in the log, handed over once."""
+        return [news for news in super().take_announced() if not self.in_log(news[0])]
+
+
 class Repeating(Database):
     """A database whose announcements are held against what the log holds already."""
 
@@ -37,12 +48,13 @@ class Repeating(Database):
         self._types = {topic.name: topic_ahead.types for topic, topic_ahead in ahead.items()}
         self.repeated = 0
 
-    async def flush(self, unit: UnitOfWork) -> None:
-        """Write what is new; leave out what the log has under the same version and type."""
-        fresh = [announced for announced in unit.take_announced() if not self._in_log(announced[0])]
-        for event, origin in fresh:
-            unit.announce(event, origin=origin)
-        await super().flush(unit)
+    def unit(self, connection: AsyncConnection, origin: Origin) -> UnitOfWork:
+        """A unit of work that leaves out what the log has under the same version and type,
+        whichever write of a handler it would have gone with.
+        """
+        made = _Repeating(connection, origin, clock.now(), self.source, self.flags)
+        made.in_log = self._in_log
+        return made
 
     def _in_log(self, event: Message) -> bool:
         types = self._types.get(event.topic.name, {}).get(event.key, {})
