@@ -127,12 +127,14 @@ def log_with(types: Mapping[str, Mapping[int, str]]) -> Mapping[object, Ahead]:
 
 
 async def announced(
-    connection: AsyncConnection, repeating: Repeating, *events: Message
+    connection: AsyncConnection, repeating: Repeating, *events: Message, written: bool = False
 ) -> list[tuple[str, str]]:
-    """What went to the outbox: key and version."""
+    """What went to the outbox: key and version. written: by the handler, before the commit."""
     await connection.execute(text("DELETE FROM outbox"))
-    unit = UnitOfWork(connection, ORIGIN, clock.now(), "members")
+    unit = repeating.unit(connection, ORIGIN)
     unit.announce(*events)
+    if written:
+        await unit.write()
     await repeating.flush(unit)
     rows = await connection.execute(
         text("SELECT aggregateid, headers->>'aggregate_version' FROM outbox ORDER BY seq")
@@ -140,15 +142,16 @@ async def announced(
     return [(row[0], row[1]) for row in rows]
 
 
+@pytest.mark.parametrize("written", [False, True])
 async def test_what_the_log_has_under_the_same_version_and_type_is_not_announced(
-    connection: AsyncConnection, engine: AsyncEngine
+    connection: AsyncConnection, engine: AsyncEngine, written: bool
 ):
     key, other = new_id(), new_id()
     log = log_with({str(key): {2: KIND, 3: "marktbund.members.MemberAdmitted.v1"}})
     repeating = Repeating(Database(engine, "members"), log)
     events = [event(key, 2), event(key, 3), event(key, 4), event(other, 2)]
     wanted = [(str(key), "3"), (str(key), "4"), (str(other), "2")]
-    assert await announced(connection, repeating, *events) == wanted
+    assert await announced(connection, repeating, *events, written=written) == wanted
     assert repeating.repeated == 1
 
 
