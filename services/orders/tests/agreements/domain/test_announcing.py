@@ -60,12 +60,12 @@ def approved(content: Content) -> Change:
 
 @pytest.mark.parametrize("kind", CONTENTS)
 def test_a_change_is_news_of_its_own_type_with_all_that_was_approved(kind: str):
-    content, said = CONTENTS[kind]
+    content, details = CONTENTS[kind]
     event = change_news(AGREEMENT, 9, approved(content))
     about = {"version": 9, "agreement_id": AGREEMENT, "change_no": 3, "effective_on": LATER}
     about |= {"basis": "Nr. 7 der Bedingungen", "proposed_by": ANNE, "approved_by": BERND}
     assert type(event).__name__ == kind
-    assert dict(event) == about | said
+    assert dict(event) == about | details
 
 
 def test_a_change_nobody_approved_is_no_news():

@@ -90,7 +90,7 @@ def cart(order: SpotOrder = ORDER, known: Facts | None = None, seen: str | None 
     return cart_of(order, known or facts(), DAY, None if seen is None else Decimal(seen), new_id)
 
 
-def said(**terms) -> SpotOrder:
+def saying(**terms) -> SpotOrder:
     return replace(ORDER, terms=OrderTerms(**terms))
 
 
@@ -110,7 +110,7 @@ def refusal_of(order: SpotOrder = ORDER, known: Facts | None = None, seen: str |
 
 
 def test_a_cart_is_worth_its_lines_and_side_costs():
-    known = cart(said(side_costs_net=Decimal("4.90")))
+    known = cart(saying(side_costs_net=Decimal("4.90")))
     assert [line.net_amount for line in known.lines] == [Decimal("37.50"), Decimal("199.99")]
     assert known.net == NET + Decimal("4.90")
     assert sum(share.net for share in known.shares) == known.net
@@ -119,12 +119,12 @@ def test_a_cart_is_worth_its_lines_and_side_costs():
 
 
 def test_a_cart_for_a_need_written_down_before_counts_there():
-    known = cart(said(need_id=NEED.need_id), facts(need=NEED))
+    known = cart(saying(need_id=NEED.need_id), facts(need=NEED))
     assert (known.new_need, known.need) == (False, NEED)
 
 
 def test_the_sum_that_was_seen_is_of_the_lines_without_side_costs():
-    order = said(side_costs_net=Decimal("4.90"))
+    order = saying(side_costs_net=Decimal("4.90"))
     assert cart(order, seen="237.49").net == Decimal("242.39")
     assert refusal_of(order, seen="242.39") == ("price_changed", "seen_net_total")
 
@@ -171,12 +171,12 @@ OUTSIDE = KeptOffer(
         (ORDER, facts(Buyer(TOWN, TOWN, active=False)), ("member_not_active", "Member")),
         (ORDER, facts(Buyer(TOWN, TOWN, unit_known=False)), ("unit_unknown", "unit_id")),
         (
-            said(quotes=(OUTSIDE, OUTSIDE.model_copy(update={"quoted_on": date(2026, 6, 1)}))),
+            saying(quotes=(OUTSIDE, OUTSIDE.model_copy(update={"quoted_on": date(2026, 6, 1)}))),
             facts(),
             ("quote_in_the_future", "quotes[1].quoted_on"),
         ),
         (
-            said(quotes=(OUTSIDE.model_copy(update={"quoted_on": date(2024, 5, 30)}),)),
+            saying(quotes=(OUTSIDE.model_copy(update={"quoted_on": date(2024, 5, 30)}),)),
             facts(),
             ("quote_too_old", "quotes[0].quoted_on"),
         ),
@@ -186,9 +186,9 @@ OUTSIDE = KeptOffer(
             facts(None, PAPER, replace(CHAIR, orderable=False)),
             ("article_withdrawn", "lines[1].article_id"),
         ),
-        (said(need_id=NEED.need_id), facts(), ("need_unknown", "need_id")),
+        (saying(need_id=NEED.need_id), facts(), ("need_unknown", "need_id")),
         (
-            said(need=NeedTerms(title="Strom", kind="recurring")),
+            saying(need=NeedTerms(title="Strom", kind="recurring")),
             facts(),
             ("estimate_missing", "need.monthly_net"),
         ),
@@ -202,7 +202,7 @@ def test_what_stands_against_a_cart_is_named_by_its_field(
 
 def test_nothing_more_is_ordered_for_a_closed_need():
     closed, _ = NEED.close(REQUESTER)
-    assert refusal_of(said(need_id=NEED.need_id), facts(need=closed))[0] == "need_closed"
+    assert refusal_of(saying(need_id=NEED.need_id), facts(need=closed))[0] == "need_closed"
 
 
 def test_a_suspended_member_hears_that_before_its_lines():
@@ -233,7 +233,7 @@ def test_a_small_order_is_placed_at_once_and_counts_in_a_new_need():
 
 
 def test_an_order_for_a_known_need_records_none():
-    order = said(need_id=NEED.need_id)
+    order = saying(need_id=NEED.need_id)
     known = sent(buyer(DIRECT), order, need=NEED.book(Decimal(100)))
     assert kinds(known)[0] == "OrderSubmitted"
     assert (known.need.ordered_net, known.need.position) == (NET + 100, 2)
@@ -310,7 +310,7 @@ CATALOGUE = KeptOffer(kind="catalog", line_no=1, supplier_name="Bürowelt", net_
 def test_quotes_brought_along_count_beside_the_catalogues_offers(
     in_catalogue: int, brought: int, outcome: str | None
 ):
-    order = said(quotes=(OUTSIDE,) * brought)
+    order = saying(quotes=(OUTSIDE,) * brought)
     known = cart(order, facts(COMPARING))
     compared = CartSums((), (), Comparables(in_catalogue, (CATALOGUE,)))
     decision, offers = route(order, known, compared, DAY)
