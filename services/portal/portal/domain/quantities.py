@@ -1,7 +1,7 @@
 """Which quantities of an article can be ordered: as its supplier takes them, in whole units."""
 
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Protocol
 
 from marktbund.contracts.words import UNIT
@@ -11,6 +11,7 @@ from portal.words.codes import word
 from portal.words.figures import quantity
 
 _OFFERED = 6
+_WAYS = (ROUND_FLOOR, ROUND_CEILING)
 
 
 class Offered(Protocol):
@@ -39,11 +40,16 @@ def why_not(article: Offered, wanted: Decimal) -> str:
     if wanted > MAX_QUANTITY:
         return f"Das ist zu viel: höchstens {quantity(MAX_QUANTITY)}."
     if step and wanted % step:
-        below = max(wanted // step * step, least)
-        above = (wanted / step).to_integral_value(ROUND_CEILING) * step
-        either = " oder ".join(dict.fromkeys((quantity(below), quantity(above))))
-        return f"Verkauft wird in Schritten von {quantity(step)}, also etwa {either}."
+        near = _near(article, wanted, step)
+        either = f", also etwa {' oder '.join(near)}" if near else ""
+        return f"Verkauft wird in Schritten von {quantity(step)}{either}."
     return ""
+
+
+def _near(article: Offered, wanted: Decimal, step: Decimal) -> list[str]:
+    """The steps around a quantity, as far as they can be ordered themselves."""
+    below, above = ((wanted / step).to_integral_value(way) * step for way in _WAYS)
+    return [quantity(near) for near in (below, above) if not why_not(article, near)]
 
 
 def terms(article: Offered) -> str:

@@ -125,7 +125,8 @@ def _offers(decision: RouteDecision) -> str:
 
 def offers_wanted(asked: int, received: int) -> str:
     """How many suppliers are to be asked, and how many offers have to come in."""
-    return f"{asked} anzufragen, {received} müssen eingehen"
+    must = "muss" if received == 1 else "müssen"
+    return f"{asked} anzufragen, {received} {must} eingehen"
 
 
 def _version(decision: RouteDecision) -> str:

@@ -53,7 +53,7 @@ def shown(*records: FiledRecord) -> list[Entry]:
             "OffersAwaited",
             {"offers_asked": 3, "offers_received": 1},
             "Angebote werden eingeholt",
-            "3 anzufragen, 1 müssen eingehen",
+            "3 anzufragen, 1 muss eingehen",
         ),
         (
             "OffersRecorded",
