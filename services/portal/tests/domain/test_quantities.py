@@ -42,7 +42,7 @@ def test_what_the_supplier_sells_can_be_ordered(article: Article, wanted: str) -
 
 
 @pytest.mark.parametrize(
-    ("article", "wanted", "said"),
+    ("article", "wanted", "sentence"),
     [
         (sold(), "1.5", "Stück gibt es nur ganz. Bitte geben Sie eine ganze Zahl an."),
         (sold("XRO"), "0.1", "Rolle gibt es nur ganz. Bitte geben Sie eine ganze Zahl an."),
@@ -53,8 +53,8 @@ def test_what_the_supplier_sells_can_be_ordered(article: Article, wanted: str) -
         (sold("LTR"), "9999999.001", "Das ist zu viel: höchstens 9.999.999."),
     ],
 )
-def test_what_cannot_be_ordered_says_what_can(article: Article, wanted: str, said: str) -> None:
-    assert quantities.why_not(article, Decimal(wanted)) == said
+def test_what_cannot_be_ordered_says_what_can(article: Article, wanted: str, sentence: str) -> None:
+    assert quantities.why_not(article, Decimal(wanted)) == sentence
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_what_cannot_be_ordered_says_what_can(article: Article, wanted: str, sai
 def test_the_steps_that_are_named_can_be_ordered_themselves(
     article: Article, wanted: str, near: str
 ) -> None:
-    said = quantities.why_not(article, Decimal(wanted))
-    assert said.endswith(f", also etwa {near}.")
+    sentence = quantities.why_not(article, Decimal(wanted))
+    assert sentence.endswith(f", also etwa {near}.")
 
 
 def test_where_no_step_near_is_whole_none_is_named() -> None:
-    said = quantities.why_not(sold(step="0.3"), Decimal(1))
-    assert said == "Verkauft wird in Schritten von 0,3."
+    sentence = quantities.why_not(sold(step="0.3"), Decimal(1))
+    assert sentence == "Verkauft wird in Schritten von 0,3."
 
 
 @pytest.mark.parametrize(

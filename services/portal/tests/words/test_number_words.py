@@ -115,8 +115,8 @@ def test_an_amount_can_be_read_back_to_the_cent(value: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("count", "sentence"),
     [(0, "0 Tage"), (1, "1 Tag"), (2, "2 Tage"), (21, "21 Tage"), (10_000, "10.000 Tage")],
 )
-def test_only_one_is_in_the_singular(count: int, said: str) -> None:
-    assert figures.counted(count, "Tag", "Tage") == said
+def test_only_one_is_in_the_singular(count: int, sentence: str) -> None:
+    assert figures.counted(count, "Tag", "Tage") == sentence
