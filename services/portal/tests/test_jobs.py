@@ -55,7 +55,6 @@ async def rows(connection) -> dict[str, int]:
         (timedelta(hours=21), {*SWEPT, "form_proof"} - {"sent_order"}),
         (timedelta(days=31), {*SWEPT, "form_proof"}),
     ],
-    ids=str,
 )
 async def test_each_kind_goes_in_its_own_time_and_the_cart_stays(connection, ago, gone: set):
     await fill(connection, ago)

@@ -33,7 +33,6 @@ def test_a_refusal_is_read_as_one_line():
         ({"detail", "way_out"}, "Das Limit reicht nicht."),
         (set(WHOLE), "Das hat nicht geklappt."),
     ],
-    ids=str,
 )
 def test_what_a_refusal_does_not_say_leaves_no_gap(missing: set, sentence: str):
     document = {name: text for name, text in WHOLE.items() if name not in missing}
