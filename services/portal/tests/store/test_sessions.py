@@ -69,7 +69,6 @@ async def test_renewed_tokens_and_a_chosen_member_are_of_one_session(connection,
         ({"sub": "person-9"}, {"a", "b", "c"}),
         ({}, {"a", "b", "c"}),
     ],
-    ids=str,
 )
 async def test_a_sign_in_or_an_account_ends_and_nobody_else(connection, work, which, left):
     await sessions.add(work(), session("a"))
