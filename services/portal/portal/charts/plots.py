@@ -17,6 +17,10 @@ WIDTH, HEIGHT = 720, 260
 _LEFT, _BOTTOM, _TOP = 64, 40, 12
 _SHADES = 6
 _THICKEST = Decimal(60)
+_ROW_LABEL = Decimal(170)
+"""Width of a row's label."""
+_FINE = 8
+"""Below this, quarters of the highest value are told in hundredths."""
 _SIGN, _SLANTED = Decimal("6.5"), Decimal(110)
 """How wide a sign of a label is, and how much room one has that stands aslant."""
 
@@ -120,7 +124,7 @@ def heat_map(
     ]
     for line, (label, values) in enumerate(zip(rows, cells, strict=True)):
         y = head + line * cell_height
-        drawn.append(f'<text class="tick" x="4" y="{y + 17}">{Markup.escape(label[:26])}</text>')
+        drawn.append(f'<text class="tick" x="4" y="{y + 17}">{_fitted(label, _ROW_LABEL)}</text>')
         for column, value in enumerate(values):
             drawn.append(
                 f'<rect class="heat heat-{_shade(value, top)}" x="{left + width * column:.1f}" '
@@ -159,7 +163,7 @@ def _box(label: str, places: Sequence[Decimal], y: int) -> str:
     lowest, first, middle, _, highest = (f"{position:.1f}" for position in places)
     width = max(Decimal(2), places[3] - places[1])
     return (
-        f'<text class="tick" x="4" y="{y + 4}">{Markup.escape(label[:26])}</text>'
+        f'<text class="tick" x="4" y="{y + 4}">{_fitted(label, _ROW_LABEL)}</text>'
         f'<line class="whisker" x1="{lowest}" x2="{highest}" y1="{y}" y2="{y}"></line>'
         f'<rect class="box" x="{first}" y="{y - 9}" width="{width:.1f}" height="18"></rect>'
         f'<line class="median" x1="{middle}" x2="{middle}" y1="{y - 9}" y2="{y + 9}"></line>'
@@ -177,7 +181,7 @@ def _axis(top: Decimal) -> str:
     lines = []
     for quarter in range(5):
         y = _base() - _inner() * quarter / 4
-        label = _short(top * quarter / 4)
+        label = _short(top * quarter / 4, 2 if top < _FINE else 0)
         lines.append(
             f'<line class="grid" x1="{_LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"></line>'
             f'<text class="tick" x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{label}</text>'
@@ -185,11 +189,12 @@ def _axis(top: Decimal) -> str:
     return "".join(lines)
 
 
-def _short(value: Decimal) -> str:
+def _short(value: Decimal, places: int) -> str:
     for limit, unit in ((10**6, " Mio."), (10**3, " Tsd.")):
-        if value >= limit:
+        # What would be shown as 1.000,0 of the smaller unit is 1,0 of the larger.
+        if value >= limit - Decimal(limit) / 20_000:
             return number(value / limit, 1) + unit
-    return number(value)
+    return number(value, places)
 
 
 def _share(value: Decimal, top: Decimal) -> Decimal:

@@ -40,3 +40,29 @@ def test_a_label_that_is_too_wide_ends_with_dots():
     bars = [Bar("Straßenausrüstung und Zubehör", Decimal(1))]
     assert "Straßenausrüstung und Zubehör" in plots.bars(bars)
     assert "Straßena…" in plots.bars(bars * 12)
+
+
+def test_no_label_of_a_row_is_cut_without_dots():
+    long = "Straßenausrüstung und Zubehör für Bauhöfe"
+    for plot in (
+        plots.heat_map([long], ["2026"], [[Decimal(3)]]),
+        plots.spreads([Spread(long, *map(Decimal, range(5)))]),
+    ):
+        assert "Straßenausrüstung und Zub…" in plot
+        assert "Bauhöfe" not in plot
+
+
+@pytest.mark.parametrize(
+    ("top", "shown"),
+    [
+        ("1", ["0,00", "0,25", "0,50", "0,75", "1,00"]),
+        ("8", ["0", "2", "4", "6", "8"]),
+        ("1000", ["0", "250", "500", "750", "1,0 Tsd."]),
+        ("999999", ["0", "250,0 Tsd.", "500,0 Tsd.", "750,0 Tsd.", "1,0 Mio."]),
+        ("4000000", ["0", "1,0 Mio.", "2,0 Mio.", "3,0 Mio.", "4,0 Mio."]),
+    ],
+)
+def test_an_axis_tells_its_quarters_apart(top: str, shown: list[str]):
+    plot = ET.fromstring(plots.bars([Bar("a", Decimal(top))]))  # noqa: S314 - made here
+    ticks = [tick.text for tick in plot.iter("text") if tick.attrib.get("text-anchor") == "end"]
+    assert ticks == shown
