@@ -12,7 +12,7 @@ NAMES = {"quantity": "menge", "unit_price_net": "preis"}
 
 
 @pytest.mark.parametrize(
-    ("field", "place"),
+    ("field", "shown_at"),
     [
         ("lines[0].quantity", "menge-7"),
         ("lines[1].unit_price_net", "preis-9"),
@@ -28,8 +28,8 @@ NAMES = {"quantity": "menge", "unit_price_net": "preis"}
         ("", "form"),
     ],
 )
-def test_a_row_of_the_service_is_the_row_of_the_form(field: str, place: str):
-    assert in_row(field, [7, 9], NAMES, "form") == place
+def test_a_row_of_the_service_is_the_row_of_the_form(field: str, shown_at: str):
+    assert in_row(field, [7, 9], NAMES, "form") == shown_at
 
 
 # -- a supplier's answer and despatch -------------------------------------------------------------
@@ -44,7 +44,7 @@ DESPATCH = DespatchBody.model_validate(
 
 
 @pytest.mark.parametrize(
-    ("field", "place"),
+    ("field", "shown_at"),
     [
         ("lines[0].quantity", "quantity-2"),
         ("lines[1].promised_date", "date-5"),
@@ -53,12 +53,12 @@ DESPATCH = DespatchBody.model_validate(
         ("lines", "lines"),
     ],
 )
-def test_a_refused_answer_is_shown_at_the_line_it_is_about(field: str, place: str):
-    assert answers.place_of_answer(field, ANSWER) == place
+def test_a_refused_answer_is_shown_at_the_line_it_is_about(field: str, shown_at: str):
+    assert answers.place_of_answer(field, ANSWER) == shown_at
 
 
 @pytest.mark.parametrize(
-    ("field", "place"),
+    ("field", "shown_at"),
     [
         ("despatched_on", "despatched_on"),
         ("lines[0].quantity", "sent-4"),
@@ -66,8 +66,8 @@ def test_a_refused_answer_is_shown_at_the_line_it_is_about(field: str, place: st
         ("supplier_order_id", "despatch"),
     ],
 )
-def test_a_refused_despatch_is_shown_at_the_line_or_its_day(field: str, place: str):
-    assert answers.place_of_despatch(field, DESPATCH) == place
+def test_a_refused_despatch_is_shown_at_the_line_or_its_day(field: str, shown_at: str):
+    assert answers.place_of_despatch(field, DESPATCH) == shown_at
 
 
 @pytest.mark.parametrize(
