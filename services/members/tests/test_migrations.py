@@ -1,13 +1,11 @@
 """Roles as rows: made of the lists there are, and kept by a release that knows the list only."""
 
-import asyncio
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from marktbund import migrating
-from marktbund.testing.databases import ServiceDatabase, make_database
+from marktbund.testing.databases import ServiceDatabase, ask, make_database
 from marktbund.testing.engines.selection import PostgresServer
 
 TOWN = UUID("00000000-0000-7000-8000-00000000000a")
@@ -31,17 +29,6 @@ def before(postgres: PostgresServer) -> ServiceDatabase:
         ask(made.app_url, add, person_id, str(person_id), grants)
     migrating.upgrade("members", "0013", url=made.owner_url)
     return made
-
-
-def ask(url: str, query: str, *values: object) -> list[tuple[object, ...]]:
-    async def asked() -> list[tuple[object, ...]]:
-        connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-        try:
-            return [tuple(row) for row in await connection.fetch(query, *values)]
-        finally:
-            await connection.close()
-
-    return asyncio.run(asked())
 
 
 HELD = "SELECT role, member_id FROM held_role WHERE person_id = $1 ORDER BY role"

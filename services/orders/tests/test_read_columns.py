@@ -1,6 +1,5 @@
 """Columns that SQL reads: filled from documents the release before wrote, and writes."""
 
-import asyncio
 import json
 from uuid import UUID
 
@@ -8,7 +7,7 @@ import asyncpg
 import pytest
 
 from marktbund import migrating
-from marktbund.testing.databases import ServiceDatabase, make_database
+from marktbund.testing.databases import ServiceDatabase, ask, make_database
 from marktbund.testing.engines.selection import PostgresServer
 
 TOWN, UNIT, RULES = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -41,17 +40,6 @@ CHANGES = {
     22: [{"change_no": 1, "approved_by": str(TOWN)}],
     23: [{"change_no": 1, "approved_by": str(TOWN)}, {"change_no": 2}],
 }
-
-
-def ask(url: str, query: str, *values: object) -> list[tuple[object, ...]]:
-    async def asked() -> list[tuple[object, ...]]:
-        connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-        try:
-            return [tuple(row) for row in await connection.fetch(query, *values)]
-        finally:
-            await connection.close()
-
-    return asyncio.run(asked())
 
 
 def keep_order(url: str, order_id: UUID, terms: dict, free_text: dict | None, body: dict) -> None:

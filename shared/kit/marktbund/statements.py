@@ -112,18 +112,16 @@ def inserting(table: Table, rows: Sequence[Mapping[str, Any]]) -> tuple[Clause, 
     if not rows:
         return ()
     columns = tuple(rows[0])
-    values: Values = {
+    values = {
         f"{table.name}_{column}": [_value(table, column, row[column]) for row in rows]
         for column in columns
     }
     return (Clause(f"put_{table.name}", _insert(table, columns), values),)
 
 
-def _value(table: Table, column: str, value: Value) -> Plain:
+def _value(table: Table, column: str, value: Value) -> Value:
     if value is not None and isinstance(table.c[column].type, JSONB):
         return dumps(value)
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        raise TypeError(f"{table.name}.{column}: rows of lists are no rows for unnest")
     return value
 
 

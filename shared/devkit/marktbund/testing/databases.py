@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from marktbund import clock, migrating
+from marktbund import migrating
 from marktbund.envelope import Origin
 from marktbund.testing.engines.selection import PostgresServer
 from marktbund.unit_of_work import Database, UnitOfWork
@@ -78,6 +78,21 @@ def make_database(
     return made
 
 
+def ask(url: str, query: str, *values: object) -> list[tuple[object, ...]]:
+    """Answers of a query over a connection of its own, committed; `$1` and so on are its values.
+    To be called outside an event loop.
+    """
+
+    async def asked() -> list[tuple[object, ...]]:
+        connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+        try:
+            return [tuple(row) for row in await connection.fetch(query, *values)]
+        finally:
+            await connection.close()
+
+    return asyncio.run(asked())
+
+
 class PinnedDatabase(Database):
     """A database on one connection whose transaction the test rolls back.
 
@@ -94,7 +109,7 @@ class PinnedDatabase(Database):
             if tenant is not None:
                 setting = "SELECT set_config('marktbund.member', $1, true)"
                 await self.connection.exec_driver_sql(setting, (str(tenant),))
-            unit = UnitOfWork(self.connection, origin, clock.now(), self.source)
+            unit = self.unit(self.connection, origin)
             yield unit
             await self.flush(unit)
         self.note_commit()
